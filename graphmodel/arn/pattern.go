@@ -1,0 +1,190 @@
+package arn
+
+import "strings"
+
+// A Fit says how a [Pattern] covers a resource.
+type Fit uint8
+
+// The fits, from none to certain.
+const (
+	NoFit Fit = iota
+	RunOn     // only because a '*' that ends a field runs on past the colon (E35, UNSURE)
+	Exact     // field by field
+)
+
+// A Pattern is an entry of a Resource or NotResource element, ready for
+// matching. The zero Pattern covers nothing.
+type Pattern struct {
+	fields [6]Glob
+	n      int  // fields, with those filled up
+	raw    int  // fields as written
+	all    bool // the lone "*" (E38)
+	runsOn bool // one of the first five fields ends with '*'
+}
+
+// NewPattern reads g as a resource pattern. With complete, an ARN of fewer
+// than six fields is filled up with '*', as AWS does in identity policies
+// (E37).
+func NewPattern(g Glob, complete bool) Pattern {
+	if g == "\xff" {
+		return Pattern{all: true}
+	}
+	f, n := split(string(g))
+	p := Pattern{n: n, raw: n}
+	for i := range n {
+		p.fields[i] = Glob(f[i])
+	}
+	if complete && n < 6 && n > 1 && f[0] == "arn" {
+		for i := n; i < 6; i++ {
+			p.fields[i] = Glob([]byte{anyRun})
+		}
+		p.n = 6
+	}
+	for i := range min(p.raw, 5) {
+		if strings.HasSuffix(string(p.fields[i]), string([]byte{anyRun})) {
+			p.runsOn = true
+		}
+	}
+	return p
+}
+
+// All reports whether p is the lone "*", the only pattern that also covers
+// requests without a resource (E38, E39).
+func (p Pattern) All() bool { return p.all }
+
+// String prints p as a policy would write it.
+func (p Pattern) String() string {
+	if p.all {
+		return "*"
+	}
+	parts := make([]string, p.raw)
+	for i := range parts {
+		parts[i] = p.fields[i].String()
+	}
+	return strings.Join(parts, ":")
+}
+
+// Glob returns p as one glob over whole ARNs; wildcards then run across
+// colons, so it covers at least what p covers.
+func (p Pattern) Glob() Glob {
+	if p.all {
+		return Glob([]byte{anyRun})
+	}
+	parts := make([]string, p.n)
+	for i := range parts {
+		parts[i] = string(p.fields[i])
+	}
+	if p.runsOn && p.n > p.raw { // the fields filled up need not be there
+		return Glob(strings.Join(parts[:p.raw], ":")) + Glob([]byte{anyRun})
+	}
+	return Glob(strings.Join(parts, ":"))
+}
+
+// Match tells how p covers the resource ARN s. The request resource "*" (an
+// action without resource) is covered by the lone "*" only.
+func (p Pattern) Match(s string) Fit {
+	if p.all {
+		return Exact
+	}
+	if s == "*" || p.n == 0 {
+		return NoFit
+	}
+	f, n := split(s)
+	if n == 6 && p.n == 6 && p.fieldwise(&f) {
+		return Exact
+	}
+	if p.runsOn && p.runOn(s) {
+		return RunOn
+	}
+	return NoFit
+}
+
+func (p *Pattern) fieldwise(f *[6]string) bool {
+	// From the right: resources differ there most often.
+	for i := 5; i >= 0; i-- {
+		if !p.fields[i].Match(f[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// runOn matches with every '*' that ends one of the first five fields free to
+// swallow colons; other wildcards of these fields stay inside (E35). The two
+// kinds of wildcard need a table instead of the two-pointer walk.
+func (p *Pattern) runOn(s string) bool {
+	row := make([]bool, len(s)+1)
+	next := make([]bool, len(s)+1)
+	row[0] = true
+	for i := range p.raw {
+		field := string(p.fields[i])
+		for k := range len(field) {
+			c := field[k]
+			free := i == 5 || c == anyRun && k == len(field)-1
+			step(row, next, c, free, s)
+			row, next = next, row
+		}
+		if i < p.raw-1 {
+			step(row, next, ':', true, s)
+			row, next = next, row
+		}
+	}
+	return row[len(s)]
+}
+
+// step advances the set of reachable positions of s by one pattern byte.
+func step(row, next []bool, c byte, free bool, s string) {
+	clear(next)
+	switch c {
+	case anyRun:
+		on := false
+		for j := range row {
+			if j > 0 && on && !free && s[j-1] == ':' {
+				on = false
+			}
+			on = on || row[j]
+			next[j] = on
+		}
+	case anyOne:
+		for j, ok := range row[:len(s)] {
+			if ok && (free || s[j] != ':') {
+				next[j+runeLen(s[j:])] = true
+			}
+		}
+	default:
+		for j, ok := range row[:len(s)] {
+			if ok && s[j] == c {
+				next[j+1] = true
+			}
+		}
+	}
+}
+
+func runeLen(s string) int {
+	for i := 1; i < len(s); i++ {
+		if s[i]&0xC0 != 0x80 {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// Like reports whether the ARN s is covered by g as ArnLike and ArnEquals
+// compare: six fields, each a glob of its own that never leaves its field
+// (E59). A pattern of fewer fields covers nothing, except the lone "*".
+func Like(g Glob, s string) bool {
+	if g == "\xff" {
+		return true
+	}
+	pf, pn := split(string(g))
+	sf, sn := split(s)
+	if pn < 6 || sn < 6 {
+		return false
+	}
+	for i := 5; i >= 0; i-- {
+		if !Glob(pf[i]).Match(sf[i]) {
+			return false
+		}
+	}
+	return true
+}

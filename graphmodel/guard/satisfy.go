@@ -1,0 +1,193 @@
+package guard
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pathfinder/graphmodel/policy"
+)
+
+// satisfiable reports whether one request can meet all tests of c (E219). It
+// answers false only when it is sure: every key is tried with its absence and
+// with values around those the tests name, and a key whose tests leave more
+// than that to try counts as satisfiable.
+func satisfiable(c conj) bool {
+	groups := map[string][]*policy.Condition{}
+	for i, t := range c {
+		for _, u := range c[:i] {
+			if t.op == opNot && t.args[0].same(u) || u.op == opNot && u.args[0].same(t) {
+				return false
+			}
+		}
+		if t.op == opAtom {
+			groups[t.cond.LowerKey()] = append(groups[t.cond.LowerKey()], t.cond)
+		}
+	}
+	for key, tests := range groups {
+		if !keySatisfiable(key, tests) {
+			return false
+		}
+	}
+	return true
+}
+
+func keySatisfiable(key string, tests []*policy.Condition) bool {
+	// A test with a variable can come out either way.
+	tests = slices.DeleteFunc(slices.Clone(tests), func(t *policy.Condition) bool { return hasVariable(t.Values) })
+	holds := func(v policy.Value) bool {
+		ctx := policy.Values{key: v}
+		for _, t := range tests {
+			if t.Test(ctx) == policy.False {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case holds(policy.Value{}):
+		return true
+	case slices.ContainsFunc(tests, wantsAbsence):
+		return false
+	case policy.Multivalued(key):
+		return true
+	}
+	for _, t := range tests {
+		for _, s := range t.Values {
+			if slices.ContainsFunc(around(s), func(try string) bool { return holds(policy.Single(try)) }) {
+				return true
+			}
+		}
+	}
+	if slices.ContainsFunc(between(tests), func(try string) bool { return holds(policy.Single(try)) }) {
+		return true
+	}
+	return !slices.ContainsFunc(tests, func(t *policy.Condition) bool { return decisive(t, tests) })
+}
+
+// wantsAbsence reports whether t holds for an absent key only.
+func wantsAbsence(t *policy.Condition) bool {
+	return t.Operator.IsNull() && len(t.Values) == 1 && strings.EqualFold(t.Values[0], "true")
+}
+
+// decisive reports whether the values that were tried are enough to find one
+// that meets t and all other tests of the key, if there is one.
+func decisive(t *policy.Condition, tests []*policy.Condition) bool {
+	if t.Operator.Set != policy.NoSet || t.Operator.IfExists {
+		return false
+	}
+	switch t.Operator.String() {
+	case "Bool", "StringEquals": // each value that meets t was tried
+		return true
+	case "StringLike", "ArnLike", "ArnEquals":
+		return !slices.ContainsFunc(t.Values, func(s string) bool { return strings.ContainsAny(s, "*?") })
+	}
+	own := ordering(t)
+	return own != "" && !slices.ContainsFunc(tests, func(u *policy.Condition) bool {
+		return !u.Operator.IsNull() && (ordering(u) != own || own != "IP" && slices.ContainsFunc(u.Values, fine))
+	})
+}
+
+// ordering names the order in which the operator of t compares, or "".
+func ordering(t *policy.Condition) string {
+	name := t.Operator.String()
+	name = name[strings.IndexByte(name, ':')+1:]
+	switch {
+	case strings.HasPrefix(name, "IpAddress"), strings.HasPrefix(name, "NotIpAddress"):
+		return "IP"
+	case strings.HasPrefix(name, "Numeric"):
+		return "Numeric"
+	case strings.HasPrefix(name, "Date"):
+		return "Date"
+	}
+	return ""
+}
+
+// fine reports whether a number or a date is written more finely than
+// [between] reckons.
+func fine(s string) bool {
+	if strings.Contains(s, ":") {
+		return strings.Contains(s, ".")
+	}
+	return len(s) > 15
+}
+
+// around lists values on, beside and far from a policy value.
+func around(s string) []string {
+	out := []string{s, "true", "false", "x"}
+	if strings.ContainsAny(s, "*?") {
+		out = append(out, strings.NewReplacer("*", "", "?", "x").Replace(s), strings.NewReplacer("*", "x", "?", "x").Replace(s))
+	}
+	return append(out, aroundRange(s)...)
+}
+
+// between lists a number, or an instant, below, between and above each two
+// neighbours that the tests name.
+func between(tests []*policy.Condition) (out []string) {
+	var numbers, instants []float64
+	for _, t := range tests {
+		for _, s := range t.Values {
+			if f, err := strconv.ParseFloat(s, 64); err == nil {
+				numbers = append(numbers, f)
+			}
+			if at, ok := policy.ParseDate(s); ok {
+				instants = append(instants, float64(at.UnixMilli()))
+			}
+		}
+	}
+	for _, f := range gaps(numbers, 1) {
+		out = append(out, strconv.FormatFloat(f, 'f', -1, 64))
+	}
+	for _, f := range gaps(instants, 1000) {
+		at := time.UnixMilli(int64(f)).UTC()
+		out = append(out, at.Format(time.RFC3339Nano), strconv.FormatInt(at.Unix(), 10))
+	}
+	return out
+}
+
+func gaps(list []float64, beyond float64) (out []float64) {
+	if len(list) == 0 {
+		return nil
+	}
+	slices.Sort(list)
+	out = append(out, list[0]-beyond, list[len(list)-1]+beyond)
+	for i, f := range list {
+		out = append(out, f)
+		if i > 0 {
+			out = append(out, (list[i-1]+f)/2)
+		}
+	}
+	return out
+}
+
+// aroundRange lists the first and last address of a range and their neighbours.
+func aroundRange(s string) []string {
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		addr, err := netip.ParseAddr(s)
+		if err != nil {
+			return nil
+		}
+		p = netip.PrefixFrom(addr, addr.BitLen())
+	}
+	p = p.Masked()
+	first, last := p.Addr(), lastAddr(p)
+	var out []string
+	for _, a := range []netip.Addr{first, last, first.Prev(), last.Next()} {
+		if a.IsValid() {
+			out = append(out, a.String())
+		}
+	}
+	return out
+}
+
+func lastAddr(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(b)*8; i++ {
+		b[i/8] |= 1 << (7 - i%8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}

@@ -1,0 +1,319 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+)
+
+// A Condition is one key of one operator block: it holds when the request's
+// values under Key compare with Values as Operator says.
+type Condition struct {
+	Operator Operator
+	Key      string   // as written
+	Values   []string // as text, in order (E7)
+	Place    Place
+
+	lower  string
+	values []value
+}
+
+// A value is one policy value, ready for comparison.
+type value struct {
+	tmpl template
+	glob arn.Glob // when tmpl holds no variable
+	dyn  bool
+}
+
+// NewCondition makes a condition by hand, reading variables as version
+// 2012-10-17 does. operator must be one that [ParseOperator] takes.
+func NewCondition(operator, key string, values []string) Condition {
+	op, ok := ParseOperator(operator)
+	if !ok {
+		panic("BUG: no such operator: " + operator)
+	}
+	return newCondition(op, key, values, true)
+}
+
+func newCondition(op Operator, key string, values []string, variables bool) Condition {
+	c := Condition{Operator: op, Key: key, Values: values, lower: strings.ToLower(key)}
+	c.values = make([]value, len(values))
+	for i, text := range values {
+		v := &c.values[i]
+		v.tmpl, _ = newTemplate(text, variables && op.takesVariables())
+		if v.dyn = v.tmpl.variables(); !v.dyn {
+			v.glob, _, _ = v.tmpl.expand(nil, op.Wildcards())
+		}
+	}
+	return c
+}
+
+// LowerKey returns the key in lower case, as [Context] wants it (E48).
+func (c *Condition) LowerKey() string { return c.lower }
+
+// Multivalued reports whether key, in lower case, is one of the keys whose
+// request value is a list (E60).
+func Multivalued(key string) bool {
+	if multivalued[key] {
+		return true
+	}
+	return strings.HasSuffix(key, ":amr")
+}
+
+// multivalued is the list of the IAM guide, "Single-valued vs. multivalued
+// context keys", and of the services' key tables (E60, 2026 crawl).
+var multivalued = map[string]bool{
+	"aws:tagkeys": true, "aws:calledvia": true,
+	"aws:principalorgpaths": true, "aws:resourceorgpaths": true, "aws:sourceorgpaths": true, "aws:vpceorgpaths": true,
+	"aws:principalservicenameslist": true,
+	"sts:transitivetagkeys":         true, "sts:requestcontextproviders": true,
+	"kms:encryptioncontextkeys": true, "kms:grantoperations": true, "kms:resourcealiases": true,
+	"dynamodb:leadingkeys": true, "dynamodb:attributes": true, "s3:requestobjecttagkeys": true,
+	"route53:changeresourcerecordsetsnormalizedrecordnames": true,
+	"route53:changeresourcerecordsetsrecordtypes":           true,
+	"route53:changeresourcerecordsetsactions":               true,
+}
+
+// Test compares the request's values with the condition (E46 to E66). It is
+// Unknown when an open key or variable decides.
+func (c *Condition) Test(ctx Context) Truth {
+	v := ctx.Value(c.lower)
+	if v.State == Open {
+		return c.testOpen(ctx, v.Within)
+	}
+	absent := v.State == Absent
+	nothing := absent || v.Multi && len(v.Many) == 0 // E52: an empty list is no value
+	if c.Operator.IsNull() {
+		return c.testNull(nothing)
+	}
+	if nothing && c.Operator.IfExists {
+		return True // E51, E62
+	}
+	switch c.Operator.Set {
+	case NoSet:
+		switch {
+		case absent:
+			return Of(c.Operator.Negated()) // E50
+		case v.Multi:
+			return False // E64
+		}
+		return c.testOne(ctx, v.One)
+	case ForAllValues:
+		all := True // E61: also for no value at all
+		for _, s := range requestValues(v) {
+			all = min(all, c.testOne(ctx, s))
+		}
+		return all
+	case ForAnyValue:
+		some := False // E62: also for negated operators
+		for _, s := range requestValues(v) {
+			some = max(some, c.testOne(ctx, s))
+		}
+		return some
+	}
+	return False
+}
+
+// testOpen decides the tests that come out alike for every value the key can
+// have.
+func (c *Condition) testOpen(ctx Context, within arn.Glob) Truth {
+	if c.Operator.Set == NoSet && !c.Operator.IsNull() && !c.Operator.Negated() &&
+		!c.Operator.IfExists && Multivalued(c.lower) {
+		return False // E64, and E50 should the key be absent
+	}
+	if c.Operator.IsNull() && slices.Contains(c.Values, "true") && slices.Contains(c.Values, "false") {
+		return True // E52
+	}
+	if within == "" || c.Operator.Set != NoSet {
+		return Unknown
+	}
+	if c.Operator.IsNull() {
+		return c.testNull(false)
+	}
+	hit := False
+	for i := range c.values {
+		hit = max(hit, c.hitWithin(ctx, &c.values[i], within))
+	}
+	if c.Operator.Negated() {
+		return -hit
+	}
+	return hit
+}
+
+// hitWithin compares one policy value with a request value of which only a
+// glob is known.
+func (c *Condition) hitWithin(ctx Context, v *value, within arn.Glob) Truth {
+	fam := ops[c.Operator.base].family
+	exact := c.Operator.base != opStringEqualsIgnoreCase && c.Operator.base != opStringNotEqualsIgnoreCase
+	if fam != famARN && (fam != famString || !exact) {
+		return Unknown
+	}
+	g, state, _ := v.tmpl.expand(ctx, c.Operator.Wildcards())
+	switch {
+	case state == Absent:
+		return False
+	case state == Open:
+		return Unknown
+	case !arn.Overlaps(g, within):
+		return False
+	case fam == famString && arn.Covers(g, within):
+		return True
+	}
+	return Unknown
+}
+
+// testNull compares absence (E52).
+func (c *Condition) testNull(absent bool) Truth {
+	for _, s := range c.Values {
+		if strings.EqualFold(s, "true") && absent || strings.EqualFold(s, "false") && !absent {
+			return True
+		}
+	}
+	return False
+}
+
+// requestValues lists the values for a set operator: a single value is a list
+// of one (E65), and a list that holds only empty strings is empty (E61, E66).
+func requestValues(v Value) []string {
+	switch {
+	case v.State != Present:
+		return nil
+	case !v.Multi:
+		return []string{v.One}
+	}
+	for _, s := range v.Many {
+		if s != "" {
+			return v.Many
+		}
+	}
+	return nil
+}
+
+// testOne compares one request value with all policy values: any of them for
+// a positive operator, none of them for a negated one (E46).
+func (c *Condition) testOne(ctx Context, s string) Truth {
+	hit := False
+	for i := range c.values {
+		hit = max(hit, c.hit(ctx, &c.values[i], s))
+		if hit == True {
+			break
+		}
+	}
+	if c.Operator.Negated() {
+		return -hit
+	}
+	return hit
+}
+
+// hit compares one request value with one policy value, as the positive form
+// of the operator does.
+func (c *Condition) hit(ctx Context, v *value, s string) Truth {
+	g := v.glob
+	if v.dyn {
+		var state State
+		if g, state, _ = v.tmpl.expand(ctx, c.Operator.Wildcards()); state != Present {
+			if state == Open {
+				return Unknown
+			}
+			return False // E72
+		}
+	}
+	return Of(compare(c.Operator.base, g, s))
+}
+
+// Resolve returns the condition with the variables that ctx knows filled in,
+// for printing what is left open. Its values are written as version 2012-10-17
+// reads them, whatever the version of the document.
+func (c *Condition) Resolve(ctx Context) Condition {
+	special := false
+	for i := range c.values {
+		special = special || c.special(i)
+	}
+	if !special {
+		return *c
+	}
+	values := make([]string, 0, len(c.values))
+	for i := range c.values {
+		t := &c.values[i].tmpl
+		if _, state, _ := t.expand(ctx, true); state == Absent {
+			continue // E72: nothing equals it
+		}
+		values = append(values, t.partly(ctx))
+	}
+	r := newCondition(c.Operator, c.Key, values, true)
+	r.Place = c.Place
+	return r
+}
+
+// special reports whether value i is not its own plain text under version
+// 2012-10-17.
+func (c *Condition) special(i int) bool {
+	return c.Operator.takesVariables() && strings.Contains(c.Values[i], "${")
+}
+
+// portable returns the values as version 2012-10-17 writes them.
+func (c *Condition) portable() []string {
+	out := slices.Clone(c.Values)
+	for i := range out {
+		if t := &c.values[i].tmpl; c.special(i) && t.parts == nil {
+			out[i] = t.partly(nil)
+		}
+	}
+	return out
+}
+
+// Complement returns conditions that all hold exactly when c does not. ok is
+// false when policy language has no such conditions.
+//
+// It rests on three dualities: a positive operator and its …Not… twin differ
+// for every request, also for an absent key (E50); IfExists adds the absent
+// key to either; ForAllValues and ForAnyValue swap under negation (E61 to E63).
+func (c *Condition) Complement() (all []Condition, ok bool) {
+	op, info, values := c.Operator, ops[c.Operator.base], c.portable()
+	inv := Operator{base: info.inverse}
+	switch info.family {
+	case famBinary:
+		return nil, false
+	case famNull, famBool:
+		if len(values) != 1 || flip(values[0]) == "" {
+			return nil, false
+		}
+		values = []string{flip(values[0])}
+	case famNumeric, famDate:
+		if !info.negated && !ops[inv.base].negated && (len(values) != 1 || unreadable(op, values[0], false) != "") {
+			return nil, false // an order has no NOR form, and what it can't read no opposite
+		}
+	case famString, famIP, famARN:
+	}
+	if len(values) == 0 || op.Set == NoSet && Multivalued(c.lower) && !op.IsNull() {
+		return nil, false
+	}
+	needsKey := false
+	switch {
+	case op.IsNull():
+	case op.Set == ForAllValues:
+		inv.Set = ForAnyValue
+	case op.Set == ForAnyValue:
+		inv.Set, needsKey = ForAllValues, op.IfExists
+	case info.negated || ops[inv.base].negated:
+		needsKey = op.IfExists && !info.negated
+	default: // Bool and the orders: neither side holds for an absent key
+		inv.IfExists = !op.IfExists
+	}
+	all = append(all, newCondition(inv, c.Key, values, true))
+	if needsKey {
+		all = append(all, newCondition(Operator{base: opNull}, c.Key, []string{"false"}, false))
+	}
+	return all, true
+}
+
+func flip(s string) string {
+	switch strings.ToLower(s) {
+	case "true":
+		return "false"
+	case "false":
+		return "true"
+	}
+	return ""
+}

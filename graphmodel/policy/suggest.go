@@ -1,0 +1,89 @@
+package policy
+
+import "strings"
+
+// The names that the policy language has, for suggestions.
+var (
+	topElements = []string{"Version", "Id", "Statement"}
+	elements    = []string{
+		"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+	}
+	principalTypes = []string{"AWS", "Service", "Federated", "CanonicalUser"}
+)
+
+// didYouMean asks whether the name of list nearest to word was meant; it is ""
+// when none is near.
+func didYouMean(word string, list []string) string {
+	if s := nearest(word, list); s != "" {
+		return "; did you mean " + s + "?"
+	}
+	return ""
+}
+
+// nearest returns the name of list that takes the fewest edits to make of
+// word, apart from case, or "" when that is more than a third of it.
+func nearest(word string, list []string) string {
+	best, least := "", max(len(word), 3)/3+1
+	for _, s := range list {
+		if d := distance(strings.ToLower(word), strings.ToLower(s), least); d < least {
+			best, least = s, d
+		}
+	}
+	return best
+}
+
+// distance is the number of bytes to insert, delete or replace to make b of a
+// (Levenshtein), or limit if it is not below that.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+		return limit
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return min(row[len(b)], limit)
+}
+
+// suggestOperator asks whether a known operator was meant. Prefix and suffix
+// are taken off first, as they are most of the name.
+func suggestOperator(name string) string {
+	prefix, rest, found := strings.Cut(name, ":")
+	if !found {
+		prefix, rest = "", name
+	}
+	var names []string
+	for i := range ops {
+		if ops[i].name != "" {
+			names = append(names, ops[i].name)
+		}
+	}
+	suffix := ""
+	if i := strings.Index(strings.ToLower(rest), "ifexist"); i > 0 && len(rest)-i <= len("IfExists") {
+		rest, suffix = rest[:i], "IfExists"
+	}
+	s := nearest(rest, names)
+	switch {
+	case s == "":
+		return ""
+	case s == "Null":
+		return "; Null stands without ForAllValues:, ForAnyValue: and IfExists (E51)"
+	case prefix == "":
+		return "; did you mean " + s + suffix + "?"
+	}
+	if set := nearest(prefix, []string{"ForAllValues", "ForAnyValue"}); set != "" {
+		return "; did you mean " + set + ":" + s + suffix + "?"
+	}
+	return ""
+}
