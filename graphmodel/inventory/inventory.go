@@ -1,0 +1,157 @@
+package inventory
+
+import (
+	"time"
+
+	"pathfinder/graphmodel/policy"
+)
+
+// An Inventory is all that is known about a set of accounts.
+type Inventory struct {
+	Created      time.Time // when the facts were read; zero when unknown
+	Source       string    // what made it, for people
+	Organization *Organization
+	Accounts     []*Account // by id
+	Gaps         []Gap      // what could not be read
+
+	byID       map[string]*Account
+	principals map[string]*Principal // by ARN and by unique id
+	resources  map[string]*Resource  // by ARN
+	canonical  map[string]string     // canonical user id → account
+}
+
+// A Gap is something that could not be read. Fields that do not apply are "".
+type Gap struct {
+	Account string `json:"account,omitempty"`
+	Region  string `json:"region,omitempty"`
+	Service string `json:"service,omitempty"`
+	What    string `json:"what"` // an ARN, a file, or a kind of fact
+	Why     string `json:"why"`
+}
+
+// An Organization is an AWS organization as its management account sees it.
+type Organization struct {
+	ID                string
+	ManagementAccount string // 12 digits
+	Root              *Unit
+	SCPs              bool // service control policies are enabled
+	RCPs              bool // resource control policies are enabled
+	// Delegated maps a service principal to the accounts that administer it.
+	Delegated map[string][]string
+}
+
+// A Unit is the root of an organization, or an organizational unit.
+type Unit struct {
+	ID       string // r-… or ou-…
+	ARN      string
+	Name     string
+	Parent   *Unit // nil for the root
+	Units    []*Unit
+	Accounts []string // ids of the accounts that hang directly here
+	SCPs     []*Policy
+	RCPs     []*Policy
+}
+
+// An Account is one AWS account.
+type Account struct {
+	ID          string
+	Partition   string // "aws", "aws-cn", "aws-us-gov" …
+	Name        string
+	Alias       string
+	CanonicalID string // 64 hex digits; "" when unknown
+	Unit        *Unit  // nil outside an organization, or when unknown
+	SCPs        []*Policy
+	RCPs        []*Policy
+	Tags        map[string]string
+
+	// IAM says whether the account's users, groups and roles were read. An
+	// account that is only named by an organization has none.
+	IAM       bool
+	Users     []*Principal
+	Roles     []*Principal
+	Groups    []*Group
+	Providers []Provider
+	Resources []*Resource
+
+	// PublicAccessBlock is the account-wide setting of S3.
+	PublicAccessBlock PublicAccessBlock
+}
+
+// PrincipalKind tells users from roles.
+type PrincipalKind uint8
+
+// The kinds of principals that carry policies.
+const (
+	PrincipalInvalid PrincipalKind = iota
+	User
+	Role
+)
+
+// A Principal is an IAM user or role.
+type Principal struct {
+	Kind     PrincipalKind
+	ARN      string // with path
+	Name     string
+	Path     string // begins and ends with "/"
+	UniqueID string // AIDA… or AROA…; "" when unknown
+	Account  *Account
+	Created  time.Time
+	Tags     map[string]string
+	Inline   []*Policy
+	Attached []*Policy
+	Boundary *Policy // nil when there is none
+
+	Groups []*Group // of a user
+
+	Trust    *policy.Document // of a role; never nil for one
+	LastUsed time.Time        // of a role; zero when never or unknown
+	// InstanceProfiles are the ARNs of the instance profiles that deliver a role.
+	InstanceProfiles []string
+}
+
+// A Group is an IAM group.
+type Group struct {
+	ARN      string
+	Name     string
+	Path     string
+	UniqueID string
+	Account  *Account
+	Inline   []*Policy
+	Attached []*Policy
+	Members  []*Principal
+}
+
+// A Policy is a document with its name. Managed policies have an ARN and are
+// shared by everything they are attached to.
+type Policy struct {
+	Name string
+	ARN  string // "" for an inline policy
+	Doc  *policy.Document
+}
+
+// ProviderKind tells the kinds of identity providers.
+type ProviderKind uint8
+
+// The kinds of identity providers.
+const (
+	ProviderInvalid ProviderKind = iota
+	OIDC
+	SAML
+)
+
+// A Provider is an identity provider registered in an account.
+type Provider struct {
+	Kind    ProviderKind
+	ARN     string
+	URL     string   // of an OIDC provider, without scheme
+	Clients []string // of an OIDC provider: its audiences
+}
+
+// Label returns the name answers use for the policy: its ARN, or for an inline
+// policy the ARN of its owner, a slash, and its name.
+func (p *Policy) Label(owner string) string {
+	if p.ARN != "" {
+		return p.ARN
+	}
+	return owner + "/" + p.Name
+}

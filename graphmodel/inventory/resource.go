@@ -1,0 +1,95 @@
+package inventory
+
+import "pathfinder/graphmodel/policy"
+
+// Known says whether a fact was read.
+type Known uint8
+
+// The states of a fact. The zero value is the careful one.
+const (
+	NotRead Known = iota // nobody looked, or the call failed
+	None                 // it was read: there is none
+	Have                 // it was read: here it is
+)
+
+// A Resource is anything that requests are made on, apart from principals.
+type Resource struct {
+	ARN     string
+	Type    string // as CloudFormation names it, such as AWS::S3::Bucket
+	Name    string // what people call it
+	Account string // the owner; S3 ARNs do not hold it (E182)
+	Region  string
+	Tags    map[string]string
+	HasTags Known
+
+	// Policy is the resource policy. With HasPolicy None there is none; with
+	// NotRead it is unknown whether there is one.
+	Policy    *policy.Document
+	HasPolicy Known
+
+	// EncryptionKey is the ARN of the KMS key that encrypts it by default; ""
+	// when there is none or it is unknown. AWSManagedKey says that it is the
+	// key AWS manages for the service (E190).
+	EncryptionKey string
+	AWSManagedKey bool
+
+	S3          *S3          // of a bucket
+	AccessPoint *AccessPoint // of an access point
+	KMSGrants   []KMSGrant   // of a key
+	HasGrants   Known
+}
+
+// S3 holds what else decides access to a bucket.
+type S3 struct {
+	Ownership         string // BucketOwnerEnforced, BucketOwnerPreferred, ObjectWriter; "" when unknown
+	ACL               []ACLGrant
+	HasACL            Known
+	PublicAccessBlock PublicAccessBlock
+	ABAC              bool           // bucket tags count as aws:ResourceTag (E184)
+	Objects           []ObjectAccess // objects whose own settings are known
+}
+
+// ObjectAccess is what is known of one object of a bucket (E165 to E170).
+type ObjectAccess struct {
+	Key    string
+	Owner  string // account id of the owner; "" for the bucket's
+	ACL    []ACLGrant
+	HasACL Known
+}
+
+// An ACLGrant is one grant of an S3 ACL.
+type ACLGrant struct {
+	// Grantee is a canonical user id, or one of the groups AllUsers,
+	// AuthenticatedUsers, LogDelivery.
+	Grantee    string
+	Permission string // READ, WRITE, READ_ACP, WRITE_ACP, FULL_CONTROL
+}
+
+// PublicAccessBlock holds the four settings of S3 Block Public Access (E173).
+type PublicAccessBlock struct {
+	Known                 Known
+	BlockPublicAcls       bool
+	IgnorePublicAcls      bool
+	BlockPublicPolicy     bool
+	RestrictPublicBuckets bool
+}
+
+// An AccessPoint is an S3 access point; its policy is the Policy of its
+// Resource.
+type AccessPoint struct {
+	Bucket            string // name
+	BucketAccount     string
+	VPC               string // "" for an access point of network origin Internet
+	PublicAccessBlock PublicAccessBlock
+}
+
+// A KMSGrant is one grant on a key (E191).
+type KMSGrant struct {
+	ID         string
+	Grantee    string // principal ARN, account root ARN, or service principal
+	Operations []string
+	// ContextEquals and ContextSubset constrain the encryption context; nil
+	// when there is no constraint of that kind.
+	ContextEquals map[string]string
+	ContextSubset map[string]string
+}
