@@ -1,0 +1,203 @@
+package authdetails_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+
+	"pathfinder/collector/authdetails"
+	"pathfinder/collector/snapshot"
+)
+
+const (
+	trust = `"AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[]}`
+	roleA = `{"RoleName":"a","Arn":"arn:aws:iam::111122223333:role/a",` + trust + `}`
+	roleB = `{"RoleName":"b","Arn":"arn:aws:iam::111122223333:role/b",` + trust + `}`
+	roleC = `{"RoleName":"c","Arn":"arn:aws:iam::444455556666:role/c",` + trust + `}`
+	admin = `{"PolicyName":"AdministratorAccess","Arn":"arn:aws:iam::aws:policy/AdministratorAccess","PolicyVersionList":[]}`
+)
+
+func page(roles, rest string) string {
+	return `{"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[` + roles + `],"Policies":[` + admin + `]` + rest + `}`
+}
+
+// files writes files into a new folder: name, content, name, content …
+func files(t *testing.T, list ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i := 0; i < len(list); i += 2 {
+		name := filepath.Join(dir, list[i])
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(list[i+1]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func pack(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := zstd.NewWriter(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// roles lists account: role role … for each account.
+func roles(s *snapshot.Snapshot) []string {
+	var out []string
+	for _, a := range s.Accounts {
+		line := a.Info.ID + ":"
+		for _, r := range a.IAM.RoleDetailList {
+			line += " " + r.RoleName
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		dir  []string
+		want []string
+		gaps int // beyond the three that are always there
+	}{
+		{name: "one file", dir: []string{"a.json", page(roleA+","+roleB, "")}, want: []string{"111122223333: a b"}},
+		{
+			name: "two accounts", dir: []string{"z.json", page(roleA, ""), "a.json", page(roleC, "")},
+			want: []string{"111122223333: a", "444455556666: c"},
+		},
+		{
+			name: "two pages with an overlap",
+			dir:  []string{"1.json", page(roleA, `,"IsTruncated":true,"Marker":"x"`), "2.json", page(roleA+","+roleB, `,"IsTruncated":false`)},
+			want: []string{"111122223333: a b"},
+		},
+		{name: "an entity twice in one file", dir: []string{"1.json", page(roleA+","+roleA, "")}, want: []string{"111122223333: a"}},
+		{name: "the last page is missing", dir: []string{"1.json", page(roleA, `,"IsTruncated":true`)}, want: []string{"111122223333: a"}, gaps: 1},
+		{name: "compressed, in a folder below", dir: []string{"x/1.json.zst", pack(t, page(roleA, ""))}, want: []string{"111122223333: a"}},
+		{name: "account of an empty file by its name", dir: []string{"444455556666.json", page("", "")}, want: []string{"444455556666:"}},
+		{name: "account of an empty file by its folder", dir: []string{"444455556666/iam.json", page("", "")}, want: []string{"444455556666:"}},
+		{name: "other files are left alone", dir: []string{"a.json", page(roleA, ""), "README.md", "x", ".x.json", "x", ".git/x.json", "x"}, want: []string{"111122223333: a"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s, err := authdetails.Read(files(t, tt.dir...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(tt.want, roles(s)); d != "" {
+				t.Errorf("roles (-want +got):\n%s", d)
+			}
+			if got := len(s.Manifest.Gaps); got != 3+tt.gaps {
+				t.Errorf("got %d gaps, want %d: %v", got, 3+tt.gaps, s.Manifest.Gaps)
+			}
+			inv, err := s.Inventory()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !inv.Accounts[0].IAM {
+				t.Error("the IAM of the account counts as not read")
+			}
+			if err := snapshot.Write(filepath.Join(t.TempDir(), "out"), s, snapshot.WriteOptions{}); err != nil {
+				t.Errorf("the snapshot can't be written: %v", err)
+			}
+		})
+	}
+}
+
+func TestReadProblems(t *testing.T) {
+	t.Parallel()
+	const looked = "this is not the output of get-account-authorization-details: looked for UserDetailList, GroupDetailList, RoleDetailList, found "
+	tests := []struct {
+		name string
+		dir  []string
+		want string // DIR stands for the folder
+	}{
+		{"empty folder", nil, "DIR: there is no .json or .json.zst file in this folder"},
+		{"something else", []string{"a.json", `{"Version":1,"Policies":[]}`}, "DIR/a.json: " + looked + `"Version", "Policies"`},
+		{"empty object", []string{"a.json", `{}`}, "DIR/a.json: " + looked + "no fields"},
+		{"a list", []string{"a.json", `[]`}, "DIR/a.json: this is not a JSON object, as get-account-authorization-details prints it"},
+		{
+			"mixed accounts",
+			[]string{"a.json", page(roleA+",\n"+roleC, "")},
+			`DIR/a.json: line 2: /RoleDetailList/1/Arn: the file mixes accounts: "arn:aws:iam::444455556666:role/c" is not of account 111122223333 like those before it; write one file for each account`,
+		},
+		{"no account", []string{"a.json", page("", "")}, "DIR/a.json: the file holds no ARN, so its account is unknown; name it <12 digits>.json, or leave it out"},
+		{
+			"bad ARN and bad JSON",
+			[]string{"a.json", page(roleA+`,{"Arn":"role/x"}`, ""), "b.json", `{"UserDetailList":[],"RoleDetailList":7}`},
+			"DIR/a.json: line 1: /RoleDetailList/1/Arn: \"role/x\" is not an ARN; write arn:partition:service:region:account:resource\n" +
+				"DIR/b.json: line 1: /RoleDetailList: expected a list here, found a number",
+		},
+		{
+			"contradiction",
+			[]string{"a.json", page(roleA, ""), "b.json", page(strings.Replace(roleA, "[]", "[{}]", 1), "")},
+			"DIR/b.json: arn:aws:iam::111122223333:role/a stands in DIR/a.json too, with other content; keep the newer one of the two",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dir := files(t, tt.dir...)
+			_, err := authdetails.Read(dir)
+			if want := strings.ReplaceAll(tt.want, "DIR", dir); err == nil || err.Error() != want {
+				t.Errorf("\n got %v\nwant %s", err, want)
+			}
+		})
+	}
+}
+
+func TestReadPaths(t *testing.T) {
+	t.Parallel()
+	if _, err := authdetails.Read(); err == nil {
+		t.Error("no path: got no error")
+	}
+	dir := files(t, "dump.txt", pack(t, page(roleA, "")), "more.dat", page(roleB, ""))
+	if _, err := authdetails.Read(filepath.Join(dir, "nowhere")); err == nil {
+		t.Error("a path that doesn't exist: got no error")
+	}
+	s, err := authdetails.Read(filepath.Join(dir, "dump.txt"), filepath.Join(dir, "more.dat"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"111122223333: a b"}, roles(s)); d != "" {
+		t.Errorf("files are known by content (-want +got):\n%s", d)
+	}
+}
+
+func FuzzAuthDetails(f *testing.F) {
+	f.Add([]byte(page(roleA+","+roleA, `,"IsTruncated":true`)))
+	f.Add([]byte(page(roleC, "")))
+	f.Add([]byte(`{"UserDetailList":[null]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		name := filepath.Join(t.TempDir(), "111122223333.json")
+		if err := os.WriteFile(name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := authdetails.Read(name)
+		if err != nil {
+			return
+		}
+		if _, err := s.Inventory(); err != nil {
+			t.Errorf("Read accepts what Inventory refuses: %v", err)
+		}
+	})
+}

@@ -1,0 +1,14 @@
+// Package collector opens what facts are read from, whatever form they come
+// in.
+//
+// [Open] recognizes a source by its content: a snapshot folder, a zip archive
+// of one, output of `aws iam get-account-authorization-details`, or a folder of
+// such files. The packages below it do the work, one for each kind of source:
+//
+//   - snapshot: our own folder, which every other source is turned into;
+//   - authdetails: authorization details.
+//
+// The package promises that an error names the path, says what was looked for
+// and what was found there, and that nothing is read from outside the path. It
+// never writes.
+package collector

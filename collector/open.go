@@ -1,0 +1,197 @@
+package collector
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"pathfinder/collector/authdetails"
+	"pathfinder/collector/snapshot"
+	"pathfinder/graphmodel/inventory"
+)
+
+// Open reads the facts at path, in any form that is recognized.
+func Open(path string) (*inventory.Inventory, error) {
+	s, err := OpenSnapshot(path)
+	if err != nil {
+		return nil, err
+	}
+	inv, err := s.Inventory()
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be used:\n%w", path, err)
+	}
+	return inv, nil
+}
+
+// OpenSnapshot reads what is at path as a snapshot, in any form that is
+// recognized.
+func OpenSnapshot(path string) (*snapshot.Snapshot, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: there is no such file or folder; give a snapshot folder, or output of get-account-authorization-details", path)
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return openFolder(path)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: neither a folder nor a regular file", path)
+	}
+	return openFile(path, info.Size())
+}
+
+// manifests are the names of the file that makes a folder a snapshot.
+var manifests = []string{"manifest.json", "manifest.json.zst"}
+
+func openFolder(dir string) (*snapshot.Snapshot, error) {
+	fsys := os.DirFS(dir)
+	if hasManifest(fsys) {
+		return readSnapshot(dir, fsys)
+	}
+	found := "nothing"
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) > 0 {
+		found = listing(entries)
+	}
+	if !holdsDetails(fsys) {
+		return nil, fmt.Errorf("%s: nothing here is recognized: looked for manifest.json of a snapshot, and for .json files printed by get-account-authorization-details; found %s", dir, found)
+	}
+	return authdetails.Read(dir)
+}
+
+func hasManifest(fsys fs.FS) bool {
+	for _, name := range manifests {
+		if _, err := fs.Stat(fsys, name); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// errFound ends a walk early.
+var errFound = errors.New("found")
+
+// holdsDetails reports whether some file below holds authorization details.
+func holdsDetails(fsys fs.FS) bool {
+	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case name != "." && strings.HasPrefix(e.Name(), "."):
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+		case e.IsDir() || !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".json.zst"):
+		case authdetails.Recognize(fsys, name) == nil:
+			return errFound
+		}
+		return nil
+	})
+	return errors.Is(err, errFound)
+}
+
+// maxListed bounds the names that a message lists.
+const maxListed = 8
+
+func listing(entries []fs.DirEntry) string {
+	var names []string
+	for _, e := range entries[:min(len(entries), maxListed)] {
+		name := fmt.Sprintf("%q", e.Name())
+		if e.IsDir() {
+			name = fmt.Sprintf("the folder %q", e.Name())
+		}
+		names = append(names, name)
+	}
+	if rest := len(entries) - len(names); rest > 0 {
+		names = append(names, fmt.Sprintf("%d more", rest))
+	}
+	return strings.Join(names, ", ")
+}
+
+func readSnapshot(shown string, fsys fs.FS) (*snapshot.Snapshot, error) {
+	s, err := snapshot.Read(fsys)
+	if err != nil {
+		return nil, fmt.Errorf("snapshot %s cannot be read:\n%w", shown, err)
+	}
+	return s, nil
+}
+
+func openFile(file string, size int64) (*snapshot.Snapshot, error) {
+	dir, base := filepath.Split(file)
+	if dir == "" {
+		dir = "."
+	}
+	if isZip(file) {
+		return openZip(file, size)
+	}
+	for _, name := range manifests {
+		if base == name {
+			return nil, fmt.Errorf("%s: this is the manifest of a snapshot; give its folder, %s", file, filepath.Clean(dir))
+		}
+	}
+	if err := authdetails.Recognize(os.DirFS(dir), base); err != nil {
+		return nil, fmt.Errorf("%s: the file is not recognized: it is no zip archive, and as JSON: %w", file, err)
+	}
+	return authdetails.Read(file)
+}
+
+func isZip(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close() //nolint:errcheck // only read from
+	var magic [4]byte
+	_, err = io.ReadFull(f, magic[:])
+	return err == nil && string(magic[:]) == "PK\x03\x04"
+}
+
+// openZip reads an archive into memory, so that no file stays open.
+func openZip(file string, size int64) (*snapshot.Snapshot, error) {
+	if size > snapshot.MaxFileSize {
+		return nil, fmt.Errorf("%s: the archive is larger than %d MiB; unpack it", file, snapshot.MaxFileSize>>20)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: the archive is damaged: %w", file, err)
+	}
+	root, ok := snapshotRoot(z)
+	if !ok {
+		return nil, fmt.Errorf("%s: the archive holds no snapshot: looked for manifest.json", file)
+	}
+	fsys, err := fs.Sub(z, root)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return readSnapshot(file, fsys)
+}
+
+// snapshotRoot finds the folder of the manifest that lies highest; people pack
+// folders with and without their name.
+func snapshotRoot(z *zip.Reader) (root string, ok bool) {
+	for _, f := range z.File {
+		dir, base := path.Split(f.Name)
+		if base != manifests[0] && base != manifests[1] || !fs.ValidPath(f.Name) {
+			continue
+		}
+		dir = path.Clean(dir)
+		if !ok || len(dir) < len(root) {
+			root, ok = dir, true
+		}
+	}
+	return root, ok
+}

@@ -1,0 +1,72 @@
+package snapshot
+
+import (
+	"io/fs"
+	"iter"
+
+	"pathfinder/graphmodel/arn"
+)
+
+// ReadDetails reads one file of authorization details, wherever it lies, and
+// returns the account that its ARNs name; "" when it holds no ARN. An entity
+// may stand twice in it. The error joins up to 20 *[Problem].
+func ReadDetails(fsys fs.FS, name string) (d *AuthorizationDetails, account string, err error) {
+	d = new(AuthorizationDetails)
+	if p := decode(fsys, name, MaxFileSize, d); p != nil {
+		return nil, "", p
+	}
+	r := &reader{fsys: fsys, limit: MaxFileSize}
+	r.check(func(ps *problems) {
+		c := &checker{problems: ps, file: name}
+		if account = c.one(d); len(ps.list) == 0 {
+			c.account = account
+			c.iam(d, nil)
+		}
+	})
+	if err := r.ps.err(); err != nil {
+		return nil, "", err
+	}
+	return d, account, nil
+}
+
+// one returns the account of all entities; a second account is a problem.
+func (c *checker) one(d *AuthorizationDetails) (account string) {
+	for pointer, text := range entities(d) {
+		id := arn.Account(text)
+		switch {
+		case !arn.IsAccountID(id) || id == account: // "aws", or not an ARN
+		case account == "":
+			account = id
+		default:
+			c.bad(pointer, "the file mixes accounts: %s is not of account %s like those before it; write one file for each account", quote(text), account)
+			return account
+		}
+	}
+	return account
+}
+
+// entities yields the pointers and ARNs of all entities.
+func entities(d *AuthorizationDetails) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for i, u := range d.UserDetailList {
+			if u != nil && !yield(at("UserDetailList", i, "Arn"), u.ARN) {
+				return
+			}
+		}
+		for i, g := range d.GroupDetailList {
+			if g != nil && !yield(at("GroupDetailList", i, "Arn"), g.ARN) {
+				return
+			}
+		}
+		for i, r := range d.RoleDetailList {
+			if r != nil && !yield(at("RoleDetailList", i, "Arn"), r.ARN) {
+				return
+			}
+		}
+		for i, p := range d.Policies {
+			if p != nil && !yield(at("Policies", i, "Arn"), p.ARN) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package snapshot
+
+import (
+	"cmp"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// iam fills the users, groups, roles and their policies.
+func (b *accountBuilder) iam(d *AuthorizationDetails) {
+	m := &managedPolicies{b: b, byARN: make(map[string]*ManagedPolicy, len(d.Policies))}
+	for _, p := range d.Policies {
+		m.byARN[p.ARN] = p
+	}
+	groups := make(map[string]*inventory.Group, len(d.GroupDetailList))
+	for _, g := range d.GroupDetailList {
+		group := &inventory.Group{
+			ARN: g.ARN, Name: cmp.Or(g.GroupName, nameOf(g.ARN)), Path: pathOf(g.Path, g.ARN), UniqueID: g.GroupID,
+			Account: b.to, Inline: b.inline(g.GroupPolicyList), Attached: m.attached(g.AttachedManagedPolicies),
+		}
+		groups[group.Name] = group
+		b.to.Groups = append(b.to.Groups, group)
+	}
+	for _, u := range d.UserDetailList {
+		p := &inventory.Principal{
+			Kind: inventory.User, ARN: u.ARN, Name: cmp.Or(u.UserName, nameOf(u.ARN)), Path: pathOf(u.Path, u.ARN),
+			UniqueID: u.UserID, Account: b.to, Created: timeOf(u.CreateDate),
+			Inline: b.inline(u.UserPolicyList), Attached: m.attached(u.AttachedManagedPolicies),
+			Boundary: m.boundary(u.PermissionsBoundary),
+		}
+		p.Tags, _ = readTags(u.Tags) // checked
+		b.join(p, u.GroupList, groups)
+		b.to.Users = append(b.to.Users, p)
+	}
+	for _, r := range d.RoleDetailList {
+		p := &inventory.Principal{
+			Kind: inventory.Role, ARN: r.ARN, Name: cmp.Or(r.RoleName, nameOf(r.ARN)), Path: pathOf(r.Path, r.ARN),
+			UniqueID: r.RoleID, Account: b.to, Created: timeOf(r.CreateDate),
+			Inline: b.inline(r.RolePolicyList), Attached: m.attached(r.AttachedManagedPolicies),
+			Boundary: m.boundary(r.PermissionsBoundary),
+			Trust:    b.docs.parse(r.AssumeRolePolicyDocument, policy.Trust),
+		}
+		p.Tags, _ = readTags(r.Tags) // checked
+		if r.RoleLastUsed != nil {
+			p.LastUsed = timeOf(r.RoleLastUsed.LastUsedDate)
+		}
+		for _, ip := range r.InstanceProfileList {
+			p.InstanceProfiles = append(p.InstanceProfiles, ip.ARN)
+		}
+		b.to.Roles = append(b.to.Roles, p)
+	}
+}
+
+func (b *accountBuilder) inline(list []InlinePolicy) []*inventory.Policy {
+	var out []*inventory.Policy
+	for _, p := range list {
+		out = append(out, &inventory.Policy{Name: p.PolicyName, Doc: b.docs.parse(p.PolicyDocument, policy.Identity)})
+	}
+	return out
+}
+
+// join makes a user a member of its groups. A group that the snapshot lacks
+// gets an unreadable policy: it may hold a Deny.
+func (b *accountBuilder) join(p *inventory.Principal, names []string, groups map[string]*inventory.Group) {
+	for _, name := range names {
+		g := groups[name]
+		if g == nil {
+			const why = "a user is a member of this group, but the snapshot does not hold it"
+			g = &inventory.Group{
+				ARN:  "arn:" + b.to.Partition + ":iam::" + b.to.ID + ":group/" + name,
+				Name: name, Path: "/", Account: b.to,
+				Attached: []*inventory.Policy{{Name: "unknown", Doc: policy.Unreadable(policy.Identity, why)}},
+			}
+			b.gap("iam", g.ARN, why)
+			groups[name] = g
+			b.to.Groups = append(b.to.Groups, g)
+		}
+		p.Groups = append(p.Groups, g)
+		g.Members = append(g.Members, p)
+	}
+}
+
+// managedPolicies finds the documents of the managed policies of an account.
+type managedPolicies struct {
+	b     *accountBuilder
+	byARN map[string]*ManagedPolicy
+}
+
+func (m *managedPolicies) attached(list []AttachedPolicy) []*inventory.Policy {
+	var out []*inventory.Policy
+	for _, a := range list {
+		out = append(out, m.policy(a.PolicyARN, a.PolicyName, policy.Identity))
+	}
+	return out
+}
+
+func (m *managedPolicies) boundary(pb *PermissionsBoundary) *inventory.Policy {
+	if pb == nil {
+		return nil
+	}
+	return m.policy(pb.PermissionsBoundaryARN, "", policy.Boundary)
+}
+
+// policy returns a managed policy read as the given kind. Without a document
+// it is an unreadable one and a gap.
+func (m *managedPolicies) policy(policyARN, name string, kind policy.Kind) *inventory.Policy {
+	p := m.byARN[policyARN]
+	if p == nil {
+		const why = "attached, but the snapshot does not hold the policy"
+		m.b.gap("iam", policyARN, why)
+		return m.b.docs.managed(policyARN, cmp.Or(name, nameOf(policyARN)), m.b.docs.missing(kind, why))
+	}
+	name = cmp.Or(p.PolicyName, name, nameOf(policyARN))
+	for i := range p.PolicyVersionList {
+		v := &p.PolicyVersionList[i]
+		if v.IsDefaultVersion || p.DefaultVersionID != "" && v.VersionID == p.DefaultVersionID {
+			return m.b.docs.managed(policyARN, name, m.b.docs.parse(v.Document, kind))
+		}
+	}
+	const why = "the snapshot does not hold the default version of the policy"
+	m.b.gap("iam", policyARN, why)
+	return m.b.docs.managed(policyARN, name, m.b.docs.missing(kind, why))
+}
+
+// nameOf returns what people call the thing with this ARN: of IAM entities the
+// last part of the path, of others all behind the type.
+func nameOf(text string) string {
+	r := arn.Resource(text)
+	if arn.Service(text) == "iam" {
+		return r[strings.LastIndexByte(r, '/')+1:]
+	}
+	if i := strings.IndexAny(r, "/:"); i >= 0 {
+		return r[i+1:]
+	}
+	return r
+}
+
+// pathOf returns the path of an IAM entity, from its ARN when it isn't given.
+func pathOf(path, text string) string {
+	if path != "" {
+		return path
+	}
+	r := arn.Resource(text)
+	return r[strings.IndexByte(r, '/') : strings.LastIndexByte(r, '/')+1]
+}
+
+func withoutScheme(url string) string {
+	url = strings.TrimPrefix(url, "https://")
+	return strings.TrimPrefix(url, "http://")
+}

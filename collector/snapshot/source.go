@@ -1,0 +1,156 @@
+package snapshot
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// MaxFileSize is the most that is read of one file, after decompression.
+const MaxFileSize = 1 << 30
+
+// A zstd file that grows beyond freeGrowth must not grow more than maxRatio
+// times: JSON of real accounts shrinks 10 to 60 times, bombs a hundred
+// thousand times.
+const (
+	freeGrowth = 16 << 20
+	maxRatio   = 2000
+)
+
+// zstdMagic begins every zstd file.
+const zstdMagic = "\x28\xb5\x2f\xfd"
+
+// extensions are the two forms of every file.
+var extensions = [...]string{".json", ".json.zst"}
+
+// stem cuts off the extension of a file of a snapshot.
+func stem(name string) (string, bool) {
+	for _, ext := range extensions {
+		if s, ok := strings.CutSuffix(name, ext); ok {
+			return s, true
+		}
+	}
+	return name, false
+}
+
+// OpenFile opens a file for reading; one that begins like zstd is decompressed,
+// whatever its name. It must be a regular file. Reading fails beyond
+// [MaxFileSize], and when a compressed file grows out of all proportion.
+func OpenFile(fsys fs.FS, name string) (io.ReadCloser, error) {
+	return open(fsys, name, MaxFileSize)
+}
+
+func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
+	f, err := openRegular(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	counted := &counter{from: f}
+	begin := bufio.NewReaderSize(counted, 64<<10)
+	if magic, _ := begin.Peek(len(zstdMagic)); string(magic) != zstdMagic {
+		return &bounded{from: begin, left: limit, limit: limit, close: f.Close}, nil
+	}
+	dec, err := decoders.get(begin)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot decompress: %w", err), f.Close())
+	}
+	closeBoth := func() error {
+		_ = dec.Reset(nil) // let go of the file
+		decoders.Put(dec)
+		return f.Close()
+	}
+	return &bounded{from: dec, left: limit, limit: limit, packed: counted, close: closeBoth}, nil
+}
+
+// decoders keeps decoders for the next file: each has a window of several MiB,
+// and making one for each file made reading small files four times slower.
+var decoders decoderPool
+
+type decoderPool struct{ sync.Pool }
+
+func (p *decoderPool) get(from io.Reader) (*zstd.Decoder, error) {
+	if dec, ok := p.Get().(*zstd.Decoder); ok {
+		return dec, dec.Reset(from)
+	}
+	return zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(128<<20))
+}
+
+// openRegular refuses pipes and devices, which would hang or never end.
+func openRegular(fsys fs.FS, name string) (fs.File, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, plain(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, plain(err)
+	}
+	return f, nil
+}
+
+// plain cuts the path off an error of the file system; callers name it better.
+func plain(err error) error {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		return pe.Err
+	}
+	return err
+}
+
+// bounded reads up to a limit and then fails, unlike io.LimitReader.
+type bounded struct {
+	from   io.Reader
+	left   int64
+	limit  int64
+	packed *counter // of a compressed file
+	close  func() error
+}
+
+// A sizeError says that a file is too large to be read.
+type sizeError struct{ msg string }
+
+func (e *sizeError) Error() string { return e.msg }
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left < 0 {
+		return 0, b.tooLarge()
+	}
+	n, err := b.from.Read(p[:min(int64(len(p)), b.left+1)])
+	b.left -= int64(n)
+	if b.left < 0 {
+		return 0, b.tooLarge()
+	}
+	if out := b.limit - b.left; b.packed != nil && out > freeGrowth && out > maxRatio*b.packed.n {
+		return 0, &sizeError{fmt.Sprintf("grows more than %d times when decompressed, which no real snapshot does", maxRatio)}
+	}
+	if err != nil && !errors.Is(err, io.EOF) && b.packed != nil {
+		err = &sizeError{"cannot decompress: " + err.Error()}
+	}
+	return n, err
+}
+
+func (b *bounded) tooLarge() error {
+	return &sizeError{fmt.Sprintf("larger than %d MiB; split it", b.limit>>20)}
+}
+
+func (b *bounded) Close() error { return b.close() }
+
+// counter counts what is read through it.
+type counter struct {
+	from io.Reader
+	n    int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	c.n += int64(n)
+	return n, err
+}

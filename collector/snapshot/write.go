@@ -1,0 +1,237 @@
+package snapshot
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/sync/errgroup"
+)
+
+// WriteOptions say how a snapshot is written. The zero value writes plain JSON.
+type WriteOptions struct {
+	Compress bool // write .json.zst
+}
+
+// Write writes s into the folder dir, which is made when it doesn't exist. The
+// folder must be empty or hold a snapshot, which is replaced. Lists are sorted,
+// so equal snapshots give equal bytes.
+//
+// Each file appears by rename, the manifest last. When writing fails, no
+// temporary file stays, and a folder that was empty before is empty again; a
+// snapshot that was there before may then hold files of both.
+//
+// Files are readable by their owner only.
+func Write(dir string, s *Snapshot, opts WriteOptions) error {
+	if err := s.check().err(); err != nil {
+		return err
+	}
+	fresh, err := prepare(dir)
+	if err != nil {
+		return err
+	}
+	w := &writer{dir: dir, opts: opts}
+	err = w.all(s)
+	switch {
+	case err == nil:
+		return w.removeOthers()
+	case fresh:
+		return errors.Join(err, empty(dir))
+	}
+	return err
+}
+
+// prepare makes the folder, or makes sure that it may be written to. It
+// reports whether the folder is empty.
+func prepare(dir string) (fresh bool, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return false, err
+	}
+	names, err := visible(dir)
+	if err != nil || len(names) == 0 {
+		return true, err
+	}
+	for _, ext := range extensions {
+		if _, err := os.Stat(filepath.Join(dir, manifestFile+ext)); err != nil {
+			continue
+		}
+		var m Manifest
+		if p := decode(os.DirFS(dir), manifestFile+ext, MaxFileSize, &m); p == nil && m.Format == Format {
+			return false, nil
+		}
+	}
+	return false, fmt.Errorf("%s: the folder holds something that is not a snapshot, such as %s; name an empty or a new folder", dir, names[0])
+}
+
+// visible lists what is in dir, apart from names such as .git.
+func visible(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	var names []string
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
+// empty removes what is visible in dir.
+func empty(dir string) error {
+	names, err := visible(dir)
+	for _, name := range names {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, name)))
+	}
+	return err
+}
+
+// A writer writes the files of one snapshot.
+type writer struct {
+	dir  string
+	opts WriteOptions
+	kept map[string]bool // files that belong to the snapshot, slash-separated
+
+	encoders sync.Pool // of *zstd.Encoder: each has a window of several MiB
+}
+
+// encoder returns an encoder of one goroutine, so that the bytes are the same
+// on every machine.
+func (w *writer) encoder(to io.Writer) (*zstd.Encoder, error) {
+	if enc, ok := w.encoders.Get().(*zstd.Encoder); ok {
+		enc.Reset(to)
+		return enc, nil
+	}
+	return zstd.NewWriter(to, zstd.WithEncoderConcurrency(1))
+}
+
+func (w *writer) all(s *Snapshot) error {
+	w.kept = make(map[string]bool)
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	put := func(base string, v func() any) {
+		name := base + w.ext()
+		w.kept[name] = true
+		g.Go(func() error { return w.file(name, v()) })
+	}
+	if s.Organization != nil {
+		put(organizationFile, func() any { return sortOrganization(s.Organization) })
+	}
+	for _, a := range s.Accounts {
+		folder := "accounts/" + a.Info.ID + "/"
+		put(folder+accountFile, func() any { return &a.Info })
+		if a.IAM != nil {
+			put(folder+iamFile, func() any { return sortIAM(a.IAM) })
+		}
+		if a.Providers != nil {
+			put(folder+providersFile, func() any { return sortProviders(a.Providers) })
+		}
+		for _, f := range a.Resources {
+			put(folder+f.path(), func() any { return sortResources(f) })
+		}
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	w.kept[manifestFile+w.ext()] = true
+	return w.file(manifestFile+w.ext(), sortManifest(&s.Manifest))
+}
+
+func (w *writer) ext() string {
+	if w.opts.Compress {
+		return extensions[1]
+	}
+	return extensions[0]
+}
+
+// file writes one file under a temporary name and renames it.
+func (w *writer) file(name string, v any) error {
+	full := filepath.Join(w.dir, filepath.FromSlash(name))
+	folder := filepath.Dir(full)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(folder, ".tmp-*") // with mode 0600
+	if err != nil {
+		return err
+	}
+	err = errors.Join(w.encode(f, v), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), full)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", full, err), os.Remove(f.Name()))
+	}
+	return nil
+}
+
+func (w *writer) encode(f io.Writer, v any) error {
+	out := bufio.NewWriterSize(f, 256<<10)
+	var packed *zstd.Encoder
+	var to io.Writer = out
+	if w.opts.Compress {
+		enc, err := w.encoder(out)
+		if err != nil {
+			return err
+		}
+		defer w.encoders.Put(enc)
+		packed, to = enc, enc
+	}
+	enc := jsontext.NewEncoder(to, jsontext.WithIndent("  "))
+	if err := json.MarshalEncode(enc, v, json.Deterministic(true)); err != nil {
+		return err
+	}
+	if packed != nil {
+		if err := packed.Close(); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// removeOthers removes files of a snapshot that was there before: accounts
+// that are gone, and files in the other form.
+func (w *writer) removeOthers() error {
+	var folders []string
+	err := filepath.WalkDir(w.dir, func(full string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(w.dir, full)
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(rel)
+		_, ours := stem(name)
+		switch {
+		case name != "." && strings.HasPrefix(e.Name(), "."):
+			if e.IsDir() {
+				return fs.SkipDir // such as .git
+			}
+		case e.IsDir():
+			folders = append(folders, full)
+		case ours && !w.kept[name] && inFormat(name):
+			return os.Remove(full)
+		}
+		return nil
+	})
+	for _, folder := range slices.Backward(folders[min(1, len(folders)):]) {
+		_ = os.Remove(folder) // fails when it isn't empty, as it should
+	}
+	return err
+}
+
+// inFormat reports whether a name is one that this package writes.
+func inFormat(name string) bool {
+	base, _ := stem(name)
+	return base == manifestFile || base == organizationFile || strings.HasPrefix(name, "accounts/")
+}
