@@ -1,0 +1,174 @@
+package solver
+
+import (
+	"encoding/json"
+
+	"pathfinder/graphmodel/guard"
+)
+
+// The shapes of answers are a promise to scripts: see docs/formats.md.
+
+// WhoCanAnswer says who reaches a resource, how, and under which conditions.
+type WhoCanAnswer struct {
+	Pathfinder string        `json:"pathfinder"` // "who-can/1"
+	Resource   string        `json:"resource"`
+	Actions    []string      `json:"actions"` // as asked; patterns
+	Access     []Access      `json:"access"`
+	Public     *PublicAccess `json:"public"` // nil when anonymous callers reach nothing
+	Unknown    []Gap         `json:"unknown"`
+	Complete   bool          `json:"complete"`
+	// Notes are things a reader should know although they open nothing, such
+	// as a trust in a deleted role.
+	Notes []Gap `json:"notes,omitempty"`
+}
+
+// CanAnswer says what one principal reaches, itself and through roles.
+type CanAnswer struct {
+	Pathfinder string   `json:"pathfinder"` // "can/1"
+	Principal  string   `json:"principal"`
+	Resource   string   `json:"resource,omitempty"` // as asked; "" for everything in the snapshot
+	Actions    []string `json:"actions"`
+	Access     []Access `json:"access"`
+	Unknown    []Gap    `json:"unknown"`
+	Complete   bool     `json:"complete"`
+}
+
+// Access is one way of one principal to one resource.
+type Access struct {
+	Principal string  `json:"principal"`
+	Resource  string  `json:"resource"`
+	Path      []Step  `json:"path"`
+	Grants    []Grant `json:"grants"`
+	// External says that the principal's account is outside the snapshot: what
+	// its own policies allow is unknown, and taken to be everything.
+	External bool `json:"external,omitempty"`
+}
+
+// Conditional reports whether every grant, or some hop of the path, depends on
+// an open condition.
+func (a *Access) Conditional() bool {
+	for i := range a.Path {
+		if len(a.Path[i].Condition) > 0 {
+			return true
+		}
+	}
+	for i := range a.Grants {
+		if len(a.Grants[i].Condition) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// A Step is a principal on a path. The first has no kind; the others say how
+// the one before becomes this one, under which condition, and because of which
+// statements.
+type Step struct {
+	Principal string         `json:"principal"`
+	Kind      string         `json:"kind,omitempty"` // "assume-role", "assume-role-with-web-identity" …
+	Condition guard.Blocks   `json:"condition"`
+	Because   []StatementRef `json:"because,omitempty"`
+}
+
+// MarshalJSON leaves the condition out of the first step.
+func (s Step) MarshalJSON() ([]byte, error) {
+	if s.Kind == "" {
+		return json.Marshal(struct {
+			Principal string `json:"principal"`
+		}{s.Principal})
+	}
+	type plain Step
+	return json.Marshal(plain(s))
+}
+
+// A Grant is a set of actions on resources with one condition.
+type Grant struct {
+	Actions   []string       `json:"actions"` // full names, sorted
+	Resources []string       `json:"resources"`
+	Except    []string       `json:"except,omitempty"`
+	Condition guard.Blocks   `json:"condition"`
+	Because   []StatementRef `json:"because"`
+	// Confidence is "low" when the grant leans on the rules in Unsure.
+	Confidence string   `json:"confidence,omitempty"`
+	Unsure     []string `json:"unsure,omitempty"`
+}
+
+// PublicAccess is what anonymous callers reach.
+type PublicAccess struct {
+	Grants []Grant `json:"grants"`
+}
+
+// A Gap is something the snapshot does not hold, or holds damaged, that could
+// change the answer.
+type Gap struct {
+	What string `json:"what"` // a principal, a resource, a policy
+	Why  string `json:"why"`
+}
+
+// ExplainAnswer is the decision for one request, gate by gate.
+type ExplainAnswer struct {
+	Pathfinder string         `json:"pathfinder"` // "explain/1"
+	Principal  string         `json:"principal"`
+	Action     string         `json:"action"`
+	Resource   string         `json:"resource"`
+	Decision   string         `json:"decision"` // Allowed, ExplicitlyDenied, ImplicitlyDenied, Unknown
+	Condition  guard.Blocks   `json:"condition"`
+	BlockedBy  []string       `json:"blockedBy"`
+	Gates      []GateAnswer   `json:"gates"`
+	Because    []StatementRef `json:"because"`
+	Missing    []string       `json:"missing"`
+	Rules      []string       `json:"rules"`
+	Unsure     []string       `json:"unsure,omitempty"`
+	Confidence string         `json:"confidence"` // high or low
+	Unknown    []Gap          `json:"unknown"`
+	Notes      []Gap          `json:"notes,omitempty"` // as in WhoCanAnswer
+	// Via lists role paths that reach it although the principal itself does not.
+	Via []Access `json:"via,omitempty"`
+	// Also are the further checks of the same call, such as kms:Decrypt.
+	Also []ExplainAnswer `json:"also,omitempty"`
+}
+
+// GateAnswer is one gate of an ExplainAnswer.
+type GateAnswer struct {
+	Gate      string         `json:"gate"`
+	Target    string         `json:"target,omitempty"`
+	Result    string         `json:"result"` // allow, deny, silent
+	Condition guard.Blocks   `json:"condition"`
+	Because   []StatementRef `json:"because"`
+	Note      string         `json:"note,omitempty"`
+}
+
+// GraphAnswer is an access graph for drawing and for other tools.
+type GraphAnswer struct {
+	Pathfinder string      `json:"pathfinder"` // "graph/1"
+	Title      string      `json:"title"`
+	Nodes      []GraphNode `json:"nodes"`
+	Edges      []GraphEdge `json:"edges"`
+	Unknown    []Gap       `json:"unknown"`
+	Complete   bool        `json:"complete"`
+}
+
+// GraphNode is a node of a GraphAnswer.
+type GraphNode struct {
+	ID      string `json:"id"`   // an ARN, an id, or a name such as "anonymous"
+	Kind    string `json:"kind"` // organization, unit, account, user, root, role, group, provider, service, public, resource
+	Label   string `json:"label"`
+	Account string `json:"account,omitempty"` // the account it stands in; "" for none
+	Type    string `json:"type,omitempty"`    // of a resource, as CloudFormation names it
+	// External says that it lies outside the snapshot's accounts.
+	External bool `json:"external,omitempty"`
+	// Focus says that the question was about it.
+	Focus bool `json:"focus,omitempty"`
+}
+
+// GraphEdge is an edge of a GraphAnswer. It leads from who acts to what is
+// reached.
+type GraphEdge struct {
+	From      string         `json:"from"`
+	To        string         `json:"to"`
+	Kind      string         `json:"kind"` // contains, member-of, assume-role, access, identity-grant, resource-grant
+	Actions   []string       `json:"actions,omitempty"`
+	Label     string         `json:"label,omitempty"` // short: "s3:Get*, s3:List* if aws:SourceIp"
+	Condition guard.Blocks   `json:"condition"`
+	Because   []StatementRef `json:"because,omitempty"`
+}

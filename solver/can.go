@@ -1,0 +1,151 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/catalog"
+)
+
+// Can says what a principal reaches, itself and through roles. resource is as
+// for WhoCan; "" means every resource of the snapshot, and the actions that
+// need none.
+func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, error) {
+	set, err := newActionSet(actions)
+	if err != nil {
+		return nil, err
+	}
+	start, err := s.resolvePrincipal(principal)
+	if err != nil {
+		return nil, err
+	}
+	resources := []string{"*"}
+	if resource != "" && resource != "*" {
+		if resources, err = s.resolve(resource); err != nil {
+			return nil, err
+		}
+	} else {
+		for _, a := range s.inv.Accounts {
+			for _, r := range a.Resources {
+				resources = append(resources, r.ARN)
+			}
+		}
+	}
+	f := s.finder()
+	ans := &CanAnswer{Pathfinder: "can/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Access: []Access{}}
+	paths, cut := s.pathsFrom(start)
+	f.cut = cut
+	for _, p := range append([]path{{start: start}}, paths...) {
+		f.hops(&p)
+		f.reached(ans, &p, resources, &set)
+	}
+	slices.SortStableFunc(ans.Access, compareAccess)
+	ans.Unknown = f.gaps()
+	ans.Complete = len(ans.Unknown) == 0
+	return ans, nil
+}
+
+// reached adds what the principal at the end of a path may do itself.
+func (f *finder) reached(ans *CanAnswer, p *path, resources []string, set *actionSet) {
+	s, end := f.s, p.start
+	if n := len(p.hops); n > 0 {
+		end = s.actorOf(p.hops[n-1].to)
+	}
+	for _, r := range resources {
+		for _, text := range s.waysTo(r) {
+			t, asks := s.targetOf(text), set.asks(text)
+			if text == "*" {
+				t.account, asks = end.caller.Account, set.withoutResource()
+			} else if !s.mayReach(&end, t) {
+				continue
+			}
+			if grants := f.grants(&end, t, asks); len(grants) > 0 {
+				ans.Access = append(ans.Access, Access{
+					Principal: p.start.caller.ARN, Resource: text, Path: p.steps(), Grants: grants, External: end.caller.External,
+				})
+			}
+		}
+	}
+}
+
+// mayReach reports whether the actor is one of the candidates for a target.
+func (s *Solver) mayReach(a *actor, t *target) bool {
+	if a.caller.Kind == CallerAnonymous || a.caller.Account == t.account {
+		return true
+	}
+	return slices.ContainsFunc(s.candidates(t), func(c actor) bool {
+		return c.caller.ARN == a.caller.ARN || a.principal != nil && c.principal == a.principal
+	})
+}
+
+// withoutResource lists the actions of the set that are not made on any
+// resource (E39).
+func (set *actionSet) withoutResource() []ask {
+	cat := catalog.Default()
+	var names []string
+	for _, g := range set.globs {
+		for a := range cat.Match(g) {
+			if a.WildcardOnly && !a.PermissionOnly {
+				names = append(names, a.Name)
+			}
+		}
+	}
+	for _, n := range set.names {
+		if a, ok := cat.Action(n); ok && a.WildcardOnly {
+			names = append(names, n)
+		}
+	}
+	slices.Sort(names)
+	return []ask{{resource: "*", actions: slices.Compact(names)}}
+}
+
+// A Question is one request to decide.
+type Question struct {
+	Principal, Action, Resource string
+}
+
+// Decide answers one request against everything the snapshot holds about it.
+func (s *Solver) Decide(q Question) (Decision, error) {
+	c, err := s.Case(q)
+	if err != nil {
+		return Decision{}, err
+	}
+	d := Decide(c)
+	s.doubtOutsider(c, &d)
+	return d, nil
+}
+
+// Case puts together everything the snapshot holds about a request. A
+// principal that no account has decides nothing: it is a question error.
+func (s *Solver) Case(q Question) (*Case, error) {
+	a, err := s.resolvePrincipal(q.Principal)
+	if err != nil {
+		return nil, err
+	}
+	if _, name, ok := strings.Cut(q.Action, ":"); !ok || name == "" || strings.ContainsAny(q.Action, "*?") {
+		return nil, questionErr("%q is not one action: write service:Name, such as s3:GetObject", q.Action)
+	}
+	known, ok := catalog.Default().Action(q.Action)
+	if ok && known.WildcardOnly || q.Resource == "*" {
+		t := s.targetOf("*")
+		t.account = a.caller.Account // E39
+		return s.caseFor(&a, q.Action, t, "*"), nil
+	}
+	list, err := s.resolve(q.Resource)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) != 1 {
+		return nil, questionErr("%q covers several resources; name one", q.Resource)
+	}
+	return s.caseFor(&a, q.Action, s.targetOf(list[0]), list[0]), nil
+}
+
+// doubtOutsider says that the own side of a principal outside the snapshot was
+// taken to allow, which leaves the request unknown.
+func (s *Solver) doubtOutsider(c *Case, d *Decision) {
+	if c.Caller.External && d.Outcome == Allowed && c.Caller.Kind != CallerRoot {
+		d.Outcome, d.Guard = ImplicitlyDenied, Decide(c).Guard
+		d.Doubts = appendNew(d.Doubts, "account "+c.Caller.Account+" is not in the snapshot: the resource's side allows, its own policies decide")
+	}
+}

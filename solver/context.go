@@ -1,0 +1,314 @@
+package solver
+
+import (
+	"strconv"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/policy"
+)
+
+// Value returns what the request holds under key (section G). It asks, in this
+// order: the question, the facts that the caller and the resource fix, and who
+// could set the key at all.
+func (e *eval) Value(key string) policy.Value {
+	ctx := &e.c.Context
+	if v, ok := ctx.Values[key]; ok {
+		if v.State == policy.Present && !v.Multi && policy.Multivalued(key) && !ctx.Complete {
+			v = policy.List(strings.Split(v.One, ","))
+		}
+		return v
+	}
+	if v, ok := e.fixed(key); ok {
+		return v
+	}
+	if ctx.Complete {
+		return absent
+	}
+	v := e.open(key)
+	if v.State == policy.Open && ctx.Unset[key] && !alwaysSet[key] {
+		return absent
+	}
+	return v
+}
+
+var absent = policy.Value{}
+
+// present returns a value, or an absent one for "".
+func present(s string) policy.Value {
+	if s == "" {
+		return absent
+	}
+	return policy.Single(s)
+}
+
+// fixed returns the keys that caller, resource and question fix (class S of
+// E215, E216). ok is false when the facts do not say.
+func (e *eval) fixed(key string) (v policy.Value, ok bool) {
+	name, rest, sub := strings.Cut(key, "/")
+	if sub {
+		return e.fixedTag(name, rest)
+	}
+	if strings.HasPrefix(key, "aws:principal") || key == "aws:userid" || key == "aws:username" {
+		return e.fixedPrincipal(key)
+	}
+	switch key {
+	case "aws:resourceaccount", "s3:resourceaccount":
+		return present(e.c.ResourceAccount), e.c.ResourceAccount != ""
+	case "aws:resourceorgid":
+		return present(e.c.ResourceOrgID), e.c.ResourceOrgID != ""
+	case "aws:resourceorgpaths":
+		return policy.List([]string{e.c.ResourceOrgPath}), e.c.ResourceOrgPath != ""
+	case "kms:calleraccount":
+		return present(e.c.Caller.Account), e.c.Caller.Account != ""
+	case "aws:requestedregion":
+		return e.region()
+	case "aws:epochtime", "aws:currenttime":
+		return e.time(key)
+	case "aws:federatedprovider":
+		return present(e.c.Caller.ARN), e.c.Caller.Kind == CallerFederated
+	case "aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths":
+		return absent, e.c.Caller.Kind != CallerService // E124
+	}
+	return absent, false
+}
+
+// fixedPrincipal returns the keys about the caller.
+func (e *eval) fixedPrincipal(key string) (policy.Value, bool) {
+	c := &e.c.Caller
+	if c.Kind == CallerOutsider {
+		return e.fixedOutsider(key)
+	}
+	switch key {
+	case "aws:principalarn":
+		return e.principalARN(), true
+	case "aws:principalaccount":
+		if c.Kind == CallerAnonymous {
+			return policy.Single("anonymous"), true
+		}
+		return present(c.Account), true
+	case "aws:principaltype":
+		return present(principalTypes[c.Kind]), true
+	case "aws:principalisawsservice":
+		if c.Kind == CallerAnonymous {
+			return absent, true
+		}
+		return policy.Single(strconv.FormatBool(c.Kind == CallerService)), true
+	case "aws:principalservicename":
+		if c.Kind != CallerService {
+			return absent, true
+		}
+		return policy.Single(c.ARN), true
+	case "aws:principalservicenameslist":
+		if c.Kind != CallerService {
+			return absent, true
+		}
+		return policy.List([]string{c.ARN}), true
+	case "aws:principalorgid":
+		return present(c.OrgID), c.OrgID != "" || !c.hasAccount() || c.OrgKnown
+	case "aws:principalorgpaths":
+		if c.OrgPath == "" {
+			return absent, !c.hasAccount() || c.OrgKnown
+		}
+		return policy.List([]string{c.OrgPath}), true
+	case "aws:username":
+		if c.Kind != CallerUser {
+			return absent, true // E74
+		}
+		return policy.Single(c.ARN[strings.LastIndexByte(c.ARN, '/')+1:]), true
+	case "aws:userid":
+		return e.userID()
+	}
+	return absent, false
+}
+
+// fixedOutsider returns what is known of some principal of an account that the
+// snapshot does not hold.
+func (e *eval) fixedOutsider(key string) (policy.Value, bool) {
+	c := &e.c.Caller
+	switch key {
+	case "aws:principalarn":
+		if c.Account != "" {
+			within := arn.Literal("arn:"+c.Partition+":iam::"+c.Account+":") + arn.NewGlob("*")
+			return policy.Value{State: policy.Open, Within: within}, true
+		}
+	case "aws:principalaccount":
+		return present(c.Account), c.Account != ""
+	case "aws:principalisawsservice":
+		return policy.Single("false"), true
+	case "aws:principalservicename", "aws:principalservicenameslist":
+		return absent, true
+	case "aws:principalorgid":
+		return present(c.OrgID), c.OrgKnown
+	case "aws:principalorgpaths":
+		return absent, c.OrgKnown
+	}
+	return absent, false
+}
+
+// principalTypes are the values of aws:PrincipalType (E216).
+var principalTypes = [...]string{
+	CallerInvalid: "", CallerUser: "User", CallerRoot: "Account", CallerSession: "AssumedRole",
+	CallerFederatedUser: "FederatedUser", CallerService: "", CallerFederated: "", CallerAnonymous: "Anonymous",
+	CallerOutsider: "",
+}
+
+// principalARN returns aws:PrincipalArn: for a session the ARN of its role.
+func (e *eval) principalARN() policy.Value {
+	c := &e.c.Caller
+	switch c.Kind {
+	case CallerSession:
+		return policy.Single(c.RoleARN)
+	case CallerUser, CallerRoot, CallerFederatedUser:
+		return policy.Single(c.ARN)
+	case CallerService:
+		e.lean("E216")
+	case CallerInvalid, CallerFederated, CallerAnonymous, CallerOutsider:
+	}
+	return absent
+}
+
+// userID returns aws:userid (E80). Of a session whose name is open, the part
+// before the colon is known.
+func (e *eval) userID() (policy.Value, bool) {
+	c := &e.c.Caller
+	switch c.Kind {
+	case CallerRoot:
+		return policy.Single(c.Account), true
+	case CallerUser:
+		return present(c.UniqueID), c.UniqueID != ""
+	case CallerSession:
+		if c.UniqueID == "" {
+			return absent, false
+		}
+		if c.SessionName == "" {
+			if e.c.Context.Complete {
+				return absent, false
+			}
+			return policy.Value{State: policy.Open, Within: arn.Literal(c.UniqueID+":") + arn.NewGlob("*")}, true
+		}
+		return policy.Single(c.UniqueID + ":" + c.SessionName), true
+	case CallerFederatedUser:
+		return policy.Single(c.Account + ":" + c.ARN[strings.LastIndexByte(c.ARN, '/')+1:]), true
+	case CallerAnonymous:
+		return policy.Single("anonymous"), true
+	case CallerInvalid, CallerService, CallerFederated, CallerOutsider:
+	}
+	return absent, true
+}
+
+// fixedTag returns the tag keys that the snapshot knows; tag keys compare
+// without case (E48).
+func (e *eval) fixedTag(name, tag string) (policy.Value, bool) {
+	c := &e.c.Caller
+	switch name {
+	case "aws:principaltag", "iam:principaltag":
+		switch {
+		case c.Kind == CallerSession && c.SessionTags && !e.c.Context.Complete:
+			return absent, false // the maker of the session may overwrite them (E146)
+		case c.Kind == CallerUser || c.Kind == CallerSession:
+			v := tagValue(c.Tags, tag)
+			return v, c.HasTags || v.State == policy.Present
+		}
+		return absent, c.Kind != CallerFederatedUser && c.Kind != CallerOutsider
+	case "aws:resourcetag", "iam:resourcetag", "s3:buckettag":
+		if e.service == "s3" && name == "aws:resourcetag" && (e.c.S3 == nil || !e.c.S3.ABAC || strings.Contains(arn.Resource(e.resource), "/")) {
+			return absent, !e.c.Context.Complete && e.c.S3 != nil // E184
+		}
+		v := tagValue(e.c.ResourceTags, tag)
+		return v, e.c.ResourceTags != nil
+	}
+	return absent, false
+}
+
+func tagValue(tags map[string]string, key string) policy.Value {
+	if v, ok := tags[key]; ok {
+		return policy.Single(v)
+	}
+	for k, v := range tags {
+		if strings.EqualFold(k, key) {
+			return policy.Single(v)
+		}
+	}
+	return absent
+}
+
+// region returns aws:RequestedRegion where the resource fixes it; calls to
+// global services carry us-east-1 (E223).
+func (e *eval) region() (policy.Value, bool) {
+	if r := arn.Region(e.resource); r != "" && !strings.ContainsAny(r, "*?") {
+		return policy.Single(r), true
+	}
+	if e.c.ResourceRegion != "" {
+		return policy.Single(e.c.ResourceRegion), true
+	}
+	if globalServices[e.service] {
+		return policy.Single("us-east-1"), true
+	}
+	return absent, false
+}
+
+// time derives each of the two time keys from the other.
+func (e *eval) time(key string) (policy.Value, bool) {
+	other := "aws:currenttime"
+	if key == other {
+		other = "aws:epochtime"
+	}
+	v, ok := e.c.Context.Values[other]
+	if !ok || v.State != policy.Present {
+		return absent, false
+	}
+	at, ok := policy.ParseDate(v.One)
+	if !ok {
+		return absent, false
+	}
+	if key == "aws:epochtime" {
+		return policy.Single(strconv.FormatInt(at.Unix(), 10)), true
+	}
+	return policy.Single(at.UTC().Format("2006-01-02T15:04:05Z")), true
+}
+
+var openValue = policy.Value{State: policy.Open}
+
+// open says whether a key that nobody has fixed can be in the request at all:
+// Open when it can, Absent when AWS never sets it here (E49, E216).
+func (e *eval) open(key string) policy.Value {
+	c := &e.c.Caller
+	name, _, _ := strings.Cut(key, "/")
+	if who, ok := carriers[name]; ok {
+		if !who.has(c.Kind) {
+			return absent
+		}
+		switch {
+		case name == "aws:multifactorauthpresent" && c.Kind == CallerSession && !c.Web:
+			e.lean("E144")
+			return policy.Single("false")
+		case (name == "aws:multifactorauthpresent" || name == "aws:multifactorauthage") && c.Kind == CallerSession:
+			return absent
+		}
+		return openValue
+	}
+	service, _, found := strings.Cut(name, ":")
+	switch {
+	case !found:
+		return absent
+	case service == "aws":
+		if strings.HasPrefix(name, "aws:requesttag") || name == "aws:tagkeys" {
+			return openIf(catalog.Default().HasKey(e.c.Action, key) || e.name == "assumerole" || e.name == "tagsession")
+		}
+		return openValue
+	case strings.Contains(service, ".") || service == "saml" || strings.HasPrefix(name, "cognito-identity"):
+		return openIf(c.Kind == CallerFederated || c.Kind == CallerSession && c.Web)
+	case name == "s3:dataaccesspointarn" || name == "s3:dataaccesspointaccount" || name == "s3:accesspointnetworkorigin":
+		return absent // the request asks the bucket itself (E175)
+	}
+	return openIf(catalog.Default().HasKey(e.c.Action, key))
+}
+
+func openIf(ok bool) policy.Value {
+	if ok {
+		return openValue
+	}
+	return absent
+}

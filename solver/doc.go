@@ -1,0 +1,22 @@
+// Package solver answers questions about access.
+//
+// [Decide] answers one request: it is the reference, small, literal, and rule
+// by rule in the order in which AWS describes its evaluation. A [Case] holds
+// everything it looks at. Keys that nobody fixed stay open, and the decision
+// then carries the condition under which it allows (package guard).
+//
+// A [Solver] answers questions over a whole inventory: it puts cases together
+// from what was collected, closes them over role assumption, and says by which
+// path, because of which statements, and under which conditions somebody
+// reaches something.
+//
+// Truth comes first. An answer is one of allowed, allowed if, denied, or
+// unknown; a denial that missing facts could overturn is unknown, never denied
+// (E236). What leans on a rule that AWS leaves unclear says so.
+//
+// The numbers E1, E2 … name rules of evaluation; each function that carries
+// one out names it.
+//
+// A Solver is immutable and safe for concurrent use; equal inputs give equal
+// answers in equal order.
+package solver

@@ -1,0 +1,181 @@
+package solver
+
+import (
+	"strings"
+
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/policy"
+)
+
+// kind is the kind of entry by which a statement names the caller (E26). It
+// decides which limits apply (E87).
+type kind uint8
+
+const (
+	kindEveryone kind = iota
+	kindAccount
+	kindUser
+	kindRole
+	kindSession
+	kindFedSession
+	kindFedViaUser
+	kindService
+	kindFederated
+	kindACL // an ACL grant: opens the owner's side only (E170)
+	numKinds
+)
+
+// kinds holds, for each kind of entry, the condition under which the caller is
+// named by one.
+type kinds [numKinds]*guard.Expr
+
+func noKinds() kinds {
+	var k kinds
+	for i := range k {
+		k[i] = guard.False
+	}
+	return k
+}
+
+// any returns the condition under which the caller is named at all.
+func (k *kinds) any() *guard.Expr { return k.of(allKinds) }
+
+// of returns the condition under which the caller is named by one of the kinds.
+func (k *kinds) of(list []kind) *guard.Expr {
+	g := guard.False
+	for _, i := range list {
+		g = guard.Or(g, k[i])
+	}
+	return g
+}
+
+var (
+	allKinds = []kind{
+		kindEveryone, kindAccount, kindUser, kindRole, kindSession,
+		kindFedSession, kindFedViaUser, kindService, kindFederated, kindACL,
+	}
+	// directKinds by-pass boundary and session policy in the same account,
+	// limitedKinds only the identity policies (E86).
+	directKinds  = []kind{kindEveryone, kindUser, kindSession, kindFedSession}
+	limitedKinds = []kind{kindRole, kindFedViaUser}
+)
+
+// principals tells by which kinds of entries a statement names the caller, and
+// under which conditions. in is the kind of the document.
+func (e *eval) principals(s *policy.Statement, in policy.Kind) kinds {
+	k := noKinds()
+	if s.NotPrincipal {
+		k[kindEveryone] = e.notPrincipal(s)
+		return k
+	}
+	for i := range s.Principals {
+		if at, g := e.entry(&s.Principals[i], in); g != guard.False {
+			k[at] = guard.Or(k[at], g)
+		}
+	}
+	return k
+}
+
+// entry compares one entry of a Principal element with the caller.
+func (e *eval) entry(p *policy.Principal, in policy.Kind) (kind, *guard.Expr) {
+	c := &e.c.Caller
+	switch p.Kind {
+	case policy.Everyone:
+		// A token bearer is nobody's principal yet; gates see it all the same.
+		if c.Kind == CallerService && in == policy.Resource {
+			e.lean("E13")
+		}
+		return kindEveryone, guard.Of(c.Kind != CallerFederated || in == policy.RCP || in == policy.Endpoint)
+	case policy.Account:
+		return kindAccount, guard.Of(c.hasAccount() && p.Account == c.Account)
+	case policy.Canonical:
+		return kindAccount, guard.Of(c.hasAccount() && e.c.Canonical[p.Text] == c.Account)
+	case policy.User:
+		if c.Kind == CallerFederatedUser {
+			return kindFedViaUser, guard.Of(p.Text == c.FederatedBy)
+		}
+		return kindUser, guard.Of(c.Kind == CallerUser && p.Text == c.ARN)
+	case policy.Role:
+		return kindRole, guard.Of(c.Kind == CallerSession && p.Text == c.RoleARN)
+	case policy.RoleSession:
+		return kindSession, e.session(p.Text)
+	case policy.FederatedUser:
+		return kindFedSession, guard.Of(c.Kind == CallerFederatedUser && p.Text == c.ARN)
+	case policy.UniqueID:
+		k := kindUser
+		if c.Kind == CallerSession {
+			k = kindRole
+		}
+		return k, guard.Of((c.Kind == CallerUser || c.Kind == CallerSession) && p.Text == c.UniqueID)
+	case policy.Service:
+		return kindService, guard.Of(c.Kind == CallerService && strings.EqualFold(p.Text, c.ARN))
+	case policy.Federated:
+		return kindFederated, guard.Of(c.Kind == CallerFederated && p.Text == c.ARN)
+	case policy.Nobody:
+	}
+	return kindEveryone, guard.False
+}
+
+// session compares a session ARN with the caller. When the session name is
+// open, whoever makes the session chooses it (E142).
+func (e *eval) session(text string) *guard.Expr {
+	c := &e.c.Caller
+	if c.Kind != CallerSession {
+		return guard.False
+	}
+	if c.SessionName != "" {
+		return guard.Of(text == c.sessionARN())
+	}
+	name, ok := strings.CutPrefix(text, c.sessionARN())
+	switch {
+	case !ok || name == "":
+		return guard.False
+	case c.UniqueID == "":
+		return guard.Opaque("whether the session is named " + name)
+	}
+	return e.condition(&[]policy.Condition{policy.NewCondition("StringEquals", "aws:userid", []string{c.UniqueID + ":" + name})}[0])
+}
+
+// sessionARN returns the ARN of the session, which leaves the role's path out
+// (E17); without a session name it ends with the slash before it.
+func (c *Caller) sessionARN() string {
+	name := c.RoleARN[strings.LastIndexByte(c.RoleARN, '/')+1:]
+	return "arn:" + c.Partition + ":sts::" + c.Account + ":assumed-role/" + name + "/" + c.SessionName
+}
+
+// notPrincipal tells whether a NotPrincipal list leaves the caller out of the
+// exceptions (E25, E98).
+func (e *eval) notPrincipal(s *policy.Statement) *guard.Expr {
+	c := &e.c.Caller
+	if e.c.HasBoundary && (c.Kind == CallerUser || c.Kind == CallerSession) && s.Effect == policy.Deny {
+		e.rule("E98")
+		return guard.True
+	}
+	var account, own bool
+	for i := range s.Principals {
+		p := &s.Principals[i]
+		switch at, g := e.entry(p, policy.Resource); {
+		case g != guard.True:
+		case p.Kind == policy.Everyone:
+			return guard.False
+		case at == kindAccount:
+			account = true
+		case at == kindSession: // its role has to be listed as well
+		default:
+			own = true
+		}
+	}
+	switch c.Kind {
+	case CallerRoot:
+		return guard.Of(!account)
+	case CallerService, CallerFederated:
+		return guard.Of(!own)
+	case CallerUser, CallerSession, CallerFederatedUser, CallerOutsider:
+		if own != account {
+			e.lean("E98")
+		}
+		return guard.Of(!own || !account)
+	case CallerAnonymous, CallerInvalid:
+	}
+	return guard.True
+}

@@ -1,0 +1,251 @@
+package solver
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/inventory"
+)
+
+// ErrQuestion is behind every error that the question caused: an unknown
+// resource, a principal that the snapshot does not hold.
+var ErrQuestion = errors.New("the question can't be answered")
+
+func questionErr(format string, args ...any) error {
+	return &questionError{fmt.Sprintf(format, args...)}
+}
+
+type questionError struct{ text string }
+
+func (e *questionError) Error() string { return e.text }
+func (e *questionError) Unwrap() error { return ErrQuestion }
+
+// resolve turns the resource of a question into ARNs: an ARN stays, a pattern
+// becomes every resource it covers, a name the one resource that has it.
+func (s *Solver) resolve(text string) ([]string, error) {
+	switch {
+	case text == "":
+		return nil, questionErr("no resource was given")
+	case text == "*":
+		return s.covered(arn.NewGlob("*")), nil
+	case strings.HasPrefix(text, "arn:"):
+		return s.resolveARN(text)
+	case strings.Contains(text, ":"):
+		return nil, questionErr("%q is neither an ARN (arn:partition:service:region:account:resource) nor the name of a resource", text)
+	}
+	var found []string
+	for _, a := range s.inv.Accounts {
+		for _, r := range a.Resources {
+			if r.Name == text || lastPart(r.ARN) == text {
+				found = append(found, r.ARN)
+			}
+		}
+		for _, p := range a.Roles {
+			if p.Name == text {
+				found = append(found, p.ARN)
+			}
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found, nil
+	case 0:
+		return nil, questionErr("no resource of the snapshot is named %q%s", text, s.suggest(text))
+	}
+	slices.Sort(found)
+	return nil, questionErr("%q names several resources, give the ARN: %s", text, strings.Join(found, ", "))
+}
+
+func lastPart(a string) string { return a[strings.LastIndexAny(a, ":/")+1:] }
+
+func (s *Solver) resolveARN(text string) ([]string, error) {
+	if _, err := arn.Parse(text); err != nil {
+		return nil, questionErr("%s", err)
+	}
+	if !strings.ContainsAny(text, "*?") {
+		return []string{text}, nil
+	}
+	if s.carrier(text) != nil {
+		return []string{text}, nil // a pattern inside one resource: bucket/*
+	}
+	found := s.covered(arn.NewGlob(text))
+	// A pattern such as arn:aws:s3:::prod-*/* speaks about what is inside.
+	if i := strings.IndexByte(arn.Resource(text), '/'); i >= 0 && arn.Service(text) == "s3" {
+		cut := len(text) - len(arn.Resource(text)) + i
+		for _, b := range s.covered(arn.NewGlob(text[:cut])) {
+			found = append(found, b+text[cut:])
+		}
+	}
+	if len(found) == 0 {
+		return nil, questionErr("no resource of the snapshot is covered by %q", text)
+	}
+	return found, nil
+}
+
+// covered lists the resources and roles that a pattern covers, by account and
+// ARN.
+func (s *Solver) covered(g arn.Glob) (found []string) {
+	for _, a := range s.inv.Accounts {
+		for _, r := range a.Resources {
+			if g.Match(r.ARN) {
+				found = append(found, r.ARN)
+			}
+		}
+	}
+	return found
+}
+
+// suggest names the resources whose names are most like text.
+func (s *Solver) suggest(text string) string {
+	var near []string
+	for _, a := range s.inv.Accounts {
+		for _, r := range a.Resources {
+			name := lastPart(r.ARN)
+			if strings.Contains(name, text) || strings.Contains(text, name) || distance(name, text) <= 2 {
+				near = append(near, r.ARN)
+			}
+		}
+	}
+	if len(near) == 0 {
+		return "; give its ARN to ask about something outside of the snapshot"
+	}
+	slices.Sort(near)
+	return "; did you mean " + strings.Join(near[:min(len(near), 3)], " or ") + "?"
+}
+
+// distance is the number of single-character edits between two names, or a
+// large number when the lengths alone differ by more than two.
+func distance(a, b string) int {
+	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
+		return 99
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		prev := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			prev, row[j+1] = row[j+1], min(prev+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// resolvePrincipal finds who a question is about.
+func (s *Solver) resolvePrincipal(text string) (actor, error) {
+	if !strings.Contains(text, ":") && text != "anonymous" && !strings.Contains(text, ".") {
+		var found []*inventory.Principal
+		for _, a := range s.inv.Accounts {
+			for _, p := range a.Principals() {
+				if p.Name == text {
+					found = append(found, p)
+				}
+			}
+		}
+		switch len(found) {
+		case 1:
+			return s.actorOf(found[0]), nil
+		case 0:
+			return actor{}, questionErr("no user or role of the snapshot is named %q; give its ARN", text)
+		}
+		arns := make([]string, len(found))
+		for i, p := range found {
+			arns[i] = p.ARN
+		}
+		return actor{}, questionErr("%q names several principals, give the ARN: %s", text, strings.Join(arns, ", "))
+	}
+	a, ok, err := s.actorFor(text)
+	if err != nil {
+		return actor{}, questionErr("%s", err)
+	}
+	if !ok {
+		return actor{}, questionErr("account %s of the snapshot has no principal %s", a.caller.Account, text)
+	}
+	return a, nil
+}
+
+// actionSet is the actions of a question: full names, or patterns that are
+// expanded against the catalog and the policies in play.
+type actionSet struct {
+	patterns []string
+	names    []string // exact names that the catalog may not know
+	globs    []string // patterns with wildcards
+}
+
+func newActionSet(patterns []string) (actionSet, error) {
+	set := actionSet{patterns: patterns}
+	if len(patterns) == 0 {
+		set.patterns = []string{"*"}
+		set.globs = []string{"*"}
+		return set, nil
+	}
+	for _, p := range patterns {
+		service, name, ok := strings.Cut(p, ":")
+		switch {
+		case p == "*":
+			set.globs = append(set.globs, p)
+		case !ok || service == "" || name == "":
+			return set, questionErr("%q is no action: write service:Name, such as s3:GetObject or s3:Get*", p)
+		case strings.ContainsAny(name, "*?"):
+			set.globs = append(set.globs, p)
+		default:
+			if a, known := catalog.Default().Action(p); known {
+				p = a.Name
+			}
+			set.names = append(set.names, p)
+		}
+	}
+	return set, nil
+}
+
+// on lists the actions of the set that apply to an ARN, by name. Exact names
+// count even when the catalog does not know them (E30).
+func (set *actionSet) on(resource string) []string {
+	var out []string
+	cat := catalog.Default()
+	if len(set.globs) > 0 {
+		for _, a := range cat.ActionsFor(resource) {
+			if set.covers(a.Name) {
+				out = append(out, a.Name)
+			}
+		}
+	}
+	for _, n := range set.names {
+		if a, ok := cat.Action(n); !ok || applies(cat, &a, resource) {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func applies(cat *catalog.Catalog, a *catalog.Action, resource string) bool {
+	for _, t := range cat.TypesOf(resource) {
+		for i := range a.ResourceTypes {
+			if a.ResourceTypes[i].Type.Service == t.Service && a.ResourceTypes[i].Type.Name == t.Name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (set *actionSet) covers(name string) bool {
+	lower := strings.ToLower(name)
+	for _, g := range set.globs {
+		if g == "*" || arn.NewGlob(strings.ToLower(g)).Match(lower) {
+			return true
+		}
+	}
+	return false
+}

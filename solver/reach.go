@@ -1,0 +1,280 @@
+package solver
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+)
+
+// A hop is one role assumption that Decide allows.
+type hop struct {
+	from    actor
+	to      *inventory.Principal // a role
+	kind    string
+	guard   guard.Blocks // of this hop alone (E227)
+	because []StatementRef
+	doubts  []string
+}
+
+// assumeEdges decides who may assume which role, a role at a time and once.
+type assumeEdges struct {
+	s  *Solver
+	mu sync.Mutex
+	// into holds the decided hops into a role, by its ARN. Guarded by mu.
+	into map[string][]hop
+}
+
+func newAssumeEdges(s *Solver) *assumeEdges {
+	return &assumeEdges{s: s, into: map[string][]hop{}}
+}
+
+// callersOf returns the hops into a role, by the ARN of who makes them.
+func (e *assumeEdges) callersOf(role *inventory.Principal) []hop {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	hops, ok := e.into[role.ARN]
+	if !ok {
+		hops = e.decide(role)
+		e.into[role.ARN] = hops
+	}
+	return hops
+}
+
+// decide asks Decide about everybody whom the trust policy names. Who is not
+// named can't get in: a role insists on its trust policy (E95).
+func (e *assumeEdges) decide(role *inventory.Principal) (hops []hop) {
+	id, ok := e.s.graph.Find(role.ARN)
+	if !ok {
+		return nil
+	}
+	t := e.s.targetOf(role.ARN)
+	for _, a := range e.s.namedInto(id, graphmodel.AssumeRole) {
+		if a.principal == role {
+			continue // assuming itself leads nowhere new
+		}
+		action, kind := assumeAction(&a.caller)
+		c := e.s.caseFor(&a, action, t, role.ARN)
+		d := Decide(c)
+		if d.Outcome != Allowed {
+			continue
+		}
+		d = Explain(c)
+		blocks, _, exact := d.Guard.Blocks()
+		if !exact {
+			d.Doubts = append(d.Doubts, d.Guard.Reasons()...)
+		}
+		hops = append(hops, hop{from: a, to: role, kind: kind, guard: blocks, because: d.Because(), doubts: d.Doubts})
+	}
+	return hops
+}
+
+// assumeAction returns the call by which a caller assumes a role, and the name
+// of the hop (E136, E150).
+func assumeAction(c *Caller) (action, kind string) {
+	if c.Kind == CallerFederated {
+		if strings.Contains(c.ARN, ":saml-provider/") {
+			return "sts:AssumeRoleWithSAML", "assume-role-with-saml"
+		}
+		return "sts:AssumeRoleWithWebIdentity", "assume-role-with-web-identity"
+	}
+	return "sts:AssumeRole", "assume-role"
+}
+
+// namedInto lists everybody whom the edges of one kind into a node name:
+// principals themselves, all principals of accounts, everybody.
+func (s *Solver) namedInto(id graphmodel.NodeID, kind graphmodel.EdgeKind) (list []actor) {
+	for e := range s.graph.In(id) {
+		if e.Label.Kind != kind {
+			continue
+		}
+		list = append(list, s.behind(s.graph.At(e.From))...)
+	}
+	return sortActors(list)
+}
+
+// behind lists the actors that a node of the graph stands for.
+func (s *Solver) behind(n graphmodel.Node) (list []actor) {
+	switch n.Kind {
+	case graphmodel.Public:
+		for _, a := range s.inv.Accounts {
+			list = append(list, s.principalsOf(a)...)
+		}
+		return append(list, s.outsider(""))
+	case graphmodel.Account:
+		a := s.inv.Account(n.Name)
+		if a == nil || !a.IAM {
+			return []actor{s.outsider(n.Name)}
+		}
+		return s.principalsOf(a)
+	case graphmodel.User, graphmodel.Role, graphmodel.Service, graphmodel.Provider:
+		if a, ok, err := s.actorFor(n.Name); ok && err == nil {
+			return []actor{a}
+		}
+	case graphmodel.NodeInvalid, graphmodel.Organization, graphmodel.Unit, graphmodel.Group, graphmodel.Resource:
+	}
+	return nil
+}
+
+// principalsOf lists the users, roles and the root user of an account.
+func (s *Solver) principalsOf(a *inventory.Account) []actor {
+	list := []actor{s.rootActor(a)}
+	for _, p := range a.Principals() {
+		list = append(list, s.actorOf(p))
+	}
+	return list
+}
+
+// A path is a start and the hops it makes.
+type path struct {
+	start actor
+	hops  []hop
+}
+
+// steps writes a path as answers do.
+func (p *path) steps() []Step {
+	steps := []Step{{Principal: p.start.caller.ARN}}
+	for i := range p.hops {
+		h := &p.hops[i]
+		steps = append(steps, Step{Principal: h.to.ARN, Kind: h.kind, Condition: h.guard, Because: h.because})
+	}
+	return steps
+}
+
+func (p *path) conditional() bool {
+	return slices.ContainsFunc(p.hops, func(h hop) bool { return len(h.guard) > 0 })
+}
+
+// has reports whether a path passes through a principal.
+func (p *path) has(arn string) bool {
+	return p.start.caller.ARN == arn || slices.ContainsFunc(p.hops, func(h hop) bool { return h.to.ARN == arn })
+}
+
+// maxPaths bounds the paths that are listed from one principal to one role:
+// beyond it the others are left out, and the answer says so.
+const maxPaths = 8
+
+// maxSearch bounds the partial paths that one search holds.
+const maxSearch = 50_000
+
+// pathsTo finds the paths by which anybody gets a session of the role: for
+// each start the shortest ones, and longer ones as long as all shorter ones
+// depend on a condition. cut says that some were left out.
+//
+// It walks backwards from the role, one hop a round, never through a
+// principal twice, so cycles end.
+func (s *Solver) pathsTo(role *inventory.Principal) (found []path, cut bool) {
+	count := map[string]int{}
+	settled := map[string]bool{} // an unconditional path of fewer hops is known
+	round := []path{{}}
+	for n := 0; len(round) > 0 && (s.cfg.MaxHops == nil || n < *s.cfg.MaxHops); n++ {
+		var next []path
+		free := map[string]bool{}
+		for i := range round {
+			at := role
+			if len(round[i].hops) > 0 {
+				at = round[i].start.principal
+			}
+			for _, h := range s.edges.callersOf(at) {
+				who := h.from.caller.ARN
+				if s.cfg.Unconditional && len(h.guard) > 0 || settled[who] || h.from.principal == role || round[i].has(who) {
+					continue
+				}
+				p := path{start: h.from, hops: append([]hop{h}, round[i].hops...)}
+				if count[who]++; count[who] > maxPaths || len(next) >= maxSearch {
+					cut = true
+					continue
+				}
+				found = append(found, p)
+				free[who] = free[who] || !p.conditional()
+				if h.from.principal != nil && h.from.principal.Kind == inventory.Role {
+					next = append(next, p)
+				}
+			}
+		}
+		for who, ok := range free {
+			settled[who] = settled[who] || ok
+		}
+		round = next
+	}
+	slices.SortStableFunc(found, comparePaths)
+	return found, cut
+}
+
+// comparePaths orders by start, then length, then the roles passed.
+func comparePaths(a, b path) int {
+	if c := cmp.Or(strings.Compare(a.start.caller.ARN, b.start.caller.ARN), cmp.Compare(len(a.hops), len(b.hops))); c != 0 {
+		return c
+	}
+	return slices.CompareFunc(a.hops, b.hops, func(x, y hop) int { return strings.Compare(x.to.ARN, y.to.ARN) })
+}
+
+// pathsFrom finds the paths by which one principal gets sessions of roles, in
+// the same way forwards.
+func (s *Solver) pathsFrom(start actor) (found []path, cut bool) {
+	count := map[string]int{}
+	settled := map[string]bool{}
+	round := []path{{start: start}}
+	for n := 0; len(round) > 0 && (s.cfg.MaxHops == nil || n < *s.cfg.MaxHops); n++ {
+		var next []path
+		free := map[string]bool{}
+		for i := range round {
+			at := start
+			if k := len(round[i].hops); k > 0 {
+				at = s.actorOf(round[i].hops[k-1].to)
+			}
+			for _, h := range s.hopsFrom(&at) {
+				if s.cfg.Unconditional && len(h.guard) > 0 || settled[h.to.ARN] || round[i].has(h.to.ARN) {
+					continue
+				}
+				p := path{start: start, hops: append(slices.Clone(round[i].hops), h)}
+				if count[h.to.ARN]++; count[h.to.ARN] > maxPaths || len(next) >= maxSearch {
+					cut = true
+					continue
+				}
+				next = append(next, p)
+				free[h.to.ARN] = free[h.to.ARN] || !p.conditional()
+			}
+		}
+		for who, ok := range free {
+			settled[who] = settled[who] || ok
+		}
+		found = append(found, next...)
+		round = next
+	}
+	slices.SortStableFunc(found, comparePaths)
+	return found, cut
+}
+
+// hopsFrom lists the roles an actor may assume, by ARN. Only roles whose trust
+// policy names it, its account or everybody come into question.
+func (s *Solver) hopsFrom(a *actor) (hops []hop) {
+	names := []string{a.caller.ARN, a.caller.RoleARN, a.caller.Account, "*"}
+	var roles []*inventory.Principal
+	for _, name := range names {
+		id, ok := s.graph.Find(name)
+		if !ok {
+			continue
+		}
+		for e := range s.graph.Out(id) {
+			if e.Label.Kind == graphmodel.AssumeRole {
+				if r := s.inv.Principal(s.graph.At(e.To).Name); r != nil {
+					roles = append(roles, r)
+				}
+			}
+		}
+	}
+	slices.SortFunc(roles, func(x, y *inventory.Principal) int { return strings.Compare(x.ARN, y.ARN) })
+	for _, r := range slices.Compact(roles) {
+		for _, h := range s.edges.callersOf(r) {
+			if h.from.caller.ARN == a.caller.ARN || a.principal != nil && h.from.principal == a.principal {
+				hops = append(hops, h)
+			}
+		}
+	}
+	return hops
+}

@@ -1,0 +1,243 @@
+package solver
+
+import (
+	"strings"
+
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/policy"
+)
+
+// A grantSide is what the policies of one resource say: by which
+// kinds of entries it lets the caller in.
+type grantSide struct {
+	kinds kinds
+	pool  pool // deny, and the references of both effects
+}
+
+// readGrants reads policies that hang on the resource. resource is what is
+// asked of their carrier.
+func (e *eval) readGrants(sources []Source, resource string) grantSide {
+	g := grantSide{kinds: noKinds(), pool: newPool()}
+	asked := e.resource
+	e.resource = resource
+	for i := range sources {
+		src := &sources[i]
+		e.damage(src)
+		for _, s := range src.Doc.Statements {
+			e.readGrant(&g, src, s)
+		}
+	}
+	e.resource = asked
+	return g
+}
+
+func (e *eval) readGrant(g *grantSide, src *Source, s *policy.Statement) {
+	holds := e.applies(s)
+	if holds == guard.False || s.Effect == policy.Deny && e.unlocks() {
+		return
+	}
+	named := e.principals(s, src.Doc.Kind)
+	who := named.any()
+	if who == guard.False {
+		return
+	}
+	g.pool.add(e, src, s, guard.And(holds, who))
+	if s.Effect != policy.Allow {
+		return
+	}
+	for i := range named {
+		g.kinds[i] = guard.Or(g.kinds[i], guard.And(holds, named[i]))
+	}
+}
+
+// unlocks reports whether the owner's root user repairs a bucket policy, which
+// the policy itself can't forbid (E181).
+func (e *eval) unlocks() bool {
+	c := &e.c.Caller
+	if c.Kind != CallerRoot || e.service != "s3" || c.Account != e.c.ResourceAccount {
+		return false
+	}
+	ok := e.name == "getbucketpolicy" || e.name == "putbucketpolicy" || e.name == "deletebucketpolicy"
+	if ok {
+		e.rule("E181")
+	}
+	return ok
+}
+
+// resourceSide reads what hangs on the resource and applies the formula of the
+// same account or across accounts (E86, E90).
+func (e *eval) resourceSide(s *side) {
+	if ap := e.c.AccessPoint; ap != nil {
+		e.throughAccessPoint(s, ap)
+		return
+	}
+	g := e.readGrants(e.c.Resources, e.resource)
+	e.note(GateResource, "", &g.pool)
+	s.addDeny(GateResource, &g.pool)
+	owner := e.adjust(s, &g, e.resource)
+	alone := e.kmsGrants(s, &g)
+	s.granted = e.formula(s, &g.kinds, owner)
+	if s.granted != guard.True && alone != guard.False {
+		e.lean("E193")
+		s.granted = guard.Or(s.granted, alone)
+	}
+	e.becauseOf(s, &g.pool)
+	e.explainSilence(s, &g.kinds, owner)
+}
+
+// becauseOf gathers the statements that may stand behind an allowed request.
+func (e *eval) becauseOf(s *side, resource *pool) {
+	if !e.trace {
+		return
+	}
+	s.refs = append(s.refs, s.identity.allowRefs...)
+	s.refs = append(s.refs, resource.allowRefs...)
+}
+
+// formula tells when the two sides together let the caller in.
+func (e *eval) formula(s *side, k *kinds, owner string) *guard.Expr {
+	c := &e.c.Caller
+	limits := guard.And(s.boundary.allow, s.session.allow)
+	own := guard.And(s.identity.allow, limits)
+	switch {
+	case !c.hasAccount():
+		e.rule("E122")
+		if c.Kind == CallerAnonymous && !takesUnsigned[e.service] {
+			e.rule("E130")
+			return guard.False
+		}
+		return k.any()
+	case c.Account != owner:
+		e.rule("E90")
+		return guard.And(own, k.any())
+	}
+	e.rule("E86")
+	g := k.of(directKinds)
+	if e.service == "sts" && c.Kind == CallerUser && e.c.HasBoundary && k[kindUser] != guard.False && s.boundary.allow != guard.True {
+		e.lean("E138")
+	}
+	g = guard.Or(g, guard.And(k.of(limitedKinds), limits))
+	if e.insists() {
+		e.rule("E95")
+		own = guard.And(own, k.any())
+	}
+	return guard.Or(g, own)
+}
+
+// insists reports whether the resource lets nobody in without its own policy:
+// KMS keys and roles (E95).
+func (e *eval) insists() bool {
+	switch e.service {
+	case "kms":
+		return strings.Contains(e.resource, ":key/")
+	case "sts":
+		return strings.Contains(e.resource, ":role/")
+	}
+	return false
+}
+
+// adjust applies what services add to their resource policies (E96) and
+// returns the account that owns the resource for this request.
+func (e *eval) adjust(s *side, g *grantSide, resource string) (owner string) {
+	owner = e.c.ResourceAccount
+	c := &e.c.Caller
+	if e.service == "s3" && e.c.S3 != nil {
+		owner = e.s3(s, g, resource)
+	}
+	if c.hasAccount() && c.Account != owner && e.ownOnly() {
+		g.kinds = noKinds()
+	}
+	if openWithoutPolicy[e.service+":"+e.name] && len(e.c.Resources) == 0 {
+		e.rule("E209")
+		g.kinds[kindEveryone] = guard.True
+	}
+	return owner
+}
+
+// ownOnly reports whether the action never works from another account.
+func (e *eval) ownOnly() bool {
+	if list, ok := shareable[e.service]; ok && !list[e.name] {
+		e.rule(shareRules[e.service])
+		return true
+	}
+	if ownAccountOnly[e.service+":"+e.name] {
+		e.rule("E199")
+		return true
+	}
+	return false
+}
+
+var shareRules = map[string]string{"kms": "E197", "secretsmanager": "E204", "backup": "E211", "s3express": "E178"}
+
+// explainSilence names the gates that would have to allow and do not.
+func (e *eval) explainSilence(s *side, k *kinds, owner string) {
+	if s.granted == guard.True {
+		return
+	}
+	c := &e.c.Caller
+	named := k.any() != guard.False
+	if c.hasAccount() {
+		if s.identity.allow == guard.False && (c.Account != owner || !named || k.of(limitedKinds) == guard.False) {
+			s.block(GateIdentity)
+		}
+		if s.boundary.allow == guard.False {
+			s.block(GateBoundary)
+		}
+		if s.session.allow == guard.False {
+			s.block(GateSession)
+		}
+	}
+	if !named && (!c.hasAccount() || c.Account != owner || e.insists()) {
+		s.block(GateResource)
+	}
+}
+
+// throughAccessPoint decides a request to an access point: its policy and the
+// bucket's side both have to permit (E175 to E177).
+func (e *eval) throughAccessPoint(s *side, ap *AccessPointFacts) {
+	e.rule("E175")
+	front := e.readGrants(ap.Policies, e.resource)
+	e.note(GateAccessPoint, "", &front.pool)
+	s.addDeny(GateAccessPoint, &front.pool)
+	back := e.readGrants(e.c.Resources, ap.BucketResource)
+	e.note(GateResource, "", &back.pool)
+	s.addDeny(GateResource, &back.pool)
+
+	asked, account := e.resource, e.c.ResourceAccount
+	bucketOwner := ap.BucketAccount
+	if e.c.S3 != nil {
+		bucketOwner = e.s3At(s, &back, ap.BucketResource, ap.BucketAccount)
+	}
+	bucketSide := back.kinds.any()
+	if c := &e.c.Caller; c.hasAccount() && c.Account == bucketOwner {
+		// The identity policies have to name the bucket as well.
+		e.resource = ap.BucketResource
+		own, bound, sess := s.identity, s.boundary, s.session
+		if c.Kind != CallerRoot {
+			own = e.pool(e.c.Identity)
+			if e.c.HasBoundary {
+				bound = e.pool(e.c.Boundary)
+			}
+			if e.c.HasSession {
+				sess = e.pool(e.c.Session)
+			}
+		}
+		e.resource = asked
+		bucketSide = guard.Or(bucketSide, guard.And(own.allow, guard.And(bound.allow, sess.allow)))
+		if bucketSide == guard.False {
+			e.lean("E175")
+		}
+	}
+	if bucketSide == guard.False {
+		s.block(GateResource)
+	}
+	s.granted = guard.And(e.formula(s, &front.kinds, account), bucketSide)
+	if c := &e.c.Caller; c.hasAccount() && c.Account != bucketOwner {
+		s.granted = guard.And(s.granted, guard.And(s.identity.allow, guard.And(s.boundary.allow, s.session.allow)))
+	}
+	e.becauseOf(s, &front.pool)
+	if e.trace {
+		s.refs = append(s.refs, back.pool.allowRefs...)
+	}
+	e.explainSilence(s, &front.kinds, account)
+}

@@ -1,0 +1,60 @@
+package solver
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// Config is what a Solver is made from. Only Inventory is required.
+type Config struct {
+	Inventory *inventory.Inventory
+	// Assume says what is known of requests besides the snapshot.
+	Assume Assumptions
+	// MaxHops is the largest number of role assumptions on a path; nil means
+	// no limit, 0 direct access only.
+	MaxHops *int
+	// Unconditional leaves out access that depends on an open condition.
+	Unconditional bool
+}
+
+// Assumptions fix condition keys of the requests that are asked about.
+type Assumptions struct {
+	// Values holds fixed keys, in lower case; an absent value fixes absence.
+	Values map[string]policy.Value
+	// Unset lists keys, in lower case, to take as absent where AWS does not
+	// always set them.
+	Unset []string
+	// AsOf fixes the time of the requests; zero leaves it open.
+	AsOf time.Time
+}
+
+// A Solver answers questions over one inventory.
+type Solver struct {
+	inv   *inventory.Inventory
+	cfg   Config
+	graph *graphmodel.Graph
+	ctx   Context
+	edges *assumeEdges
+	// canonical maps S3 canonical user ids to accounts.
+	canonical map[string]string
+}
+
+// New returns a Solver, or an error that names every bad field of cfg.
+func New(cfg Config) (*Solver, error) {
+	var errs []error
+	if cfg.Inventory == nil {
+		errs = append(errs, errors.New("no Inventory"))
+	}
+	if cfg.MaxHops != nil && *cfg.MaxHops < 0 {
+		errs = append(errs, fmt.Errorf("MaxHops %d is negative", *cfg.MaxHops))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("solver config: %w", err)
+	}
+	return build(cfg)
+}

@@ -1,0 +1,67 @@
+package solver
+
+import (
+	"cmp"
+	"maps"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// with returns the context with some keys fixed, unless the question fixed
+// them already. pairs are lower-case keys and values in turn.
+func (c Context) with(pairs ...string) Context {
+	values := maps.Clone(c.Values)
+	if values == nil {
+		values = map[string]policy.Value{}
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if _, ok := values[pairs[i]]; !ok {
+			values[pairs[i]] = policy.Single(pairs[i+1])
+		}
+	}
+	c.Values = values
+	return c
+}
+
+// fillKey adds the check of the KMS key that a resource is encrypted with: the
+// service calls KMS onward as the same caller (E128, E179).
+func (t *target) fillKey(c *Case, r *inventory.Resource, service, action string) {
+	own := c.Caller.Account == r.Account && c.Caller.hasAccount()
+	switch {
+	case r.AWSManagedKey && own:
+		return // E190: the key lets everybody of its account in through the service
+	case r.AWSManagedKey:
+		// E190: the key stays closed to everybody else.
+		key := cmp.Or(r.EncryptionKey, "arn:"+arn.Partition(r.ARN)+":kms:"+r.Region+":"+r.Account+":key/aws-"+service)
+		c.Also = append(c.Also, onward(c, action, key, r.Account))
+		return
+	case r.EncryptionKey == "":
+		return
+	}
+	key := t.s.targetOf(r.EncryptionKey)
+	also := onward(c, action, r.EncryptionKey, key.account)
+	also.ResourceOrgID, also.ResourceOrgPath, also.ResourceInManagement = key.orgID, key.orgPath, key.management
+	also.ResourceTags, also.RCPs = key.tags, key.rcps
+	region := cmp.Or(r.Region, arn.Region(r.EncryptionKey))
+	also.Context = c.Context.with("kms:viaservice", service+"."+region+".amazonaws.com", "aws:viaawsservice", "true")
+	for _, k := range []string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn"} {
+		also.Context.Values[k] = absent // the endpoint of the first call is not carried on (E128)
+	}
+	also.Doubts = key.doubtsFor(&actor{caller: c.Caller}, action)
+	if strings.Contains(r.EncryptionKey, ":alias/") {
+		also.Doubts = append(also.Doubts, "the key behind "+r.EncryptionKey+" is unknown")
+	}
+	key.fill(also, action)
+	c.Also = append(c.Also, also)
+}
+
+// onward copies a case for another check of the same call.
+func onward(c *Case, action, resource, account string) *Case {
+	o := *c
+	o.Action, o.Resource, o.ResourceAccount = action, resource, account
+	o.ResourceRegion, o.Resources, o.S3, o.AccessPoint, o.KMSGrants, o.Also, o.Doubts, o.RCPs = "", nil, nil, nil, nil, nil, nil, nil
+	return &o
+}

@@ -1,0 +1,192 @@
+package solver
+
+import (
+	"fmt"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+)
+
+// A target is the thing a request is made on, with what the snapshot holds of
+// it: a resource, something inside one (an object of a bucket), a role, or
+// something the snapshot does not know.
+type target struct {
+	carrier    *inventory.Resource // nil when unknown, or when it is a principal
+	role       *inventory.Principal
+	bucket     *inventory.Resource // of an access point
+	account    string
+	orgID      string
+	orgPath    string
+	management bool
+	tags       map[string]string
+	rcps       []Level
+	s          *Solver
+	name       string // as asked
+}
+
+// targetOf finds what the ARN means.
+func (s *Solver) targetOf(text string) *target {
+	t := &target{s: s, name: text, account: arn.Account(text)}
+	switch r := s.carrier(text); {
+	case r != nil:
+		t.carrier, t.account = r, r.Account
+		if r.HasTags == inventory.Have {
+			t.tags = r.Tags
+		}
+		if r.AccessPoint != nil {
+			t.bucket = s.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + r.AccessPoint.Bucket)
+		}
+	default:
+		if p := s.inv.Principal(text); p != nil {
+			t.account, t.tags = p.Account.ID, p.Tags
+			if p.Kind == inventory.Role {
+				t.role = p
+			}
+		}
+	}
+	a := s.inv.Account(t.account)
+	if a == nil || a.Unit == nil || s.inv.Organization == nil {
+		return t
+	}
+	org := s.inv.Organization
+	t.orgID, t.orgPath, t.management = org.ID, s.inv.OrgPath(a), a.ID == org.ManagementAccount
+	if org.RCPs {
+		t.rcps = scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, a.RCPs)
+	}
+	return t
+}
+
+// carrier returns the resource that text names or lies inside of: the bucket
+// of an object, the table of an index, the function of a version.
+func (s *Solver) carrier(text string) *inventory.Resource {
+	for t := text; t != ""; {
+		if r := s.inv.Resource(t); r != nil {
+			return r
+		}
+		i := strings.LastIndexAny(t, "/:")
+		if i < 0 || strings.Count(t[:i], ":") < 5 {
+			return nil
+		}
+		t = t[:i]
+	}
+	return nil
+}
+
+// fill adds what hangs on the resource to a case.
+func (t *target) fill(c *Case, action string) {
+	service, name, _ := strings.Cut(strings.ToLower(action), ":")
+	if t.role != nil && service == "sts" {
+		c.Resources = []Source{{Name: t.role.ARN, Doc: t.role.Trust}}
+		return
+	}
+	r := t.carrier
+	if r == nil {
+		return
+	}
+	c.KMSGrants, c.ResourceRegion = r.KMSGrants, r.Region
+	if r.AccessPoint != nil {
+		t.fillAccessPoint(c)
+		return
+	}
+	if r.Policy != nil {
+		c.Resources = []Source{{Name: r.ARN, Doc: r.Policy}}
+	}
+	if r.S3 != nil && service == "s3" {
+		c.S3 = t.s3(r, c.Resource)
+		for _, o := range r.S3.Objects {
+			c.objectKeys = append(c.objectKeys, r.ARN+"/"+o.Key)
+		}
+	}
+	for _, needed := range kmsNeeds[service+":"+name] {
+		t.fillKey(c, r, service, needed)
+	}
+}
+
+// fillAccessPoint adds the access point's policy and the bucket behind it.
+func (t *target) fillAccessPoint(c *Case) {
+	r, ap := t.carrier, t.carrier.AccessPoint
+	f := &AccessPointFacts{BucketAccount: ap.BucketAccount, BucketResource: "arn:" + arn.Partition(r.ARN) + ":s3:::" + ap.Bucket}
+	if f.BucketAccount == "" {
+		f.BucketAccount = r.Account
+	}
+	if key, ok := strings.CutPrefix(c.Resource, r.ARN+"/object/"); ok {
+		f.BucketResource += "/" + key
+	}
+	if r.Policy != nil {
+		f.Policies = []Source{{Name: r.ARN, Doc: r.Policy}}
+	}
+	c.AccessPoint = f
+	c.Context = c.Context.with("s3:dataaccesspointarn", r.ARN, "s3:dataaccesspointaccount", r.Account,
+		"s3:accesspointnetworkorigin", originOf(ap))
+	if t.bucket != nil {
+		if t.bucket.Policy != nil {
+			c.Resources = []Source{{Name: t.bucket.ARN, Doc: t.bucket.Policy}}
+		}
+		if t.bucket.S3 != nil {
+			c.S3 = t.s3(t.bucket, f.BucketResource)
+			c.S3.RestrictPublicBuckets = c.S3.RestrictPublicBuckets || ap.PublicAccessBlock.RestrictPublicBuckets
+		}
+	}
+}
+
+func originOf(ap *inventory.AccessPoint) string {
+	if ap.VPC != "" {
+		return "VPC"
+	}
+	return "Internet"
+}
+
+// s3 gathers the settings of a bucket for a request on resource.
+func (t *target) s3(r *inventory.Resource, resource string) *S3Facts {
+	f := &S3Facts{Ownership: r.S3.Ownership, BucketACL: r.S3.ACL, ABAC: r.S3.ABAC}
+	if f.Ownership == "" && r.S3.HasACL == inventory.Have {
+		f.Ownership = "ObjectWriter" // unknown: ACLs may count, see doubtsFor
+	}
+	blocks := []inventory.PublicAccessBlock{r.S3.PublicAccessBlock}
+	if a := t.s.inv.Account(r.Account); a != nil {
+		blocks = append(blocks, a.PublicAccessBlock) // E174
+	}
+	for _, b := range blocks {
+		f.IgnorePublicACLs = f.IgnorePublicACLs || b.IgnorePublicAcls
+		f.RestrictPublicBuckets = f.RestrictPublicBuckets || b.RestrictPublicBuckets
+	}
+	if key, ok := strings.CutPrefix(resource, r.ARN+"/"); ok {
+		for i := range r.S3.Objects {
+			if o := &r.S3.Objects[i]; o.Key == key {
+				f.ObjectACL, f.ObjectOwner = o.ACL, o.Owner
+			}
+		}
+	}
+	return f
+}
+
+// doubtsFor lists what the snapshot lacks about the target and could change
+// the answer for the caller (E236).
+func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
+	service, _, _ := strings.Cut(strings.ToLower(action), ":")
+	add := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf(format, args...)) }
+	switch r := t.carrier; {
+	case t.role != nil || t.name == "*" || !policyServices[service]:
+	case r == nil && t.account == "":
+		add("%s is not in the snapshot: its owner and its policy are unknown", t.name)
+	case r == nil:
+		add("%s is not in the snapshot: whether it has a policy is unknown", t.name)
+	case r.HasPolicy == inventory.NotRead:
+		add("the policy of %s was not read", r.ARN)
+	}
+	if r := t.carrier; r != nil && r.S3 != nil && a.caller.Account != r.Account && service == "s3" {
+		if r.S3.HasACL == inventory.NotRead && r.S3.Ownership != "BucketOwnerEnforced" {
+			add("the ACL of %s was not read", r.ARN)
+		} else if r.S3.Ownership == "" && len(r.S3.ACL) > 0 {
+			add("whether ACLs count for %s was not read", r.ARN)
+		}
+	}
+	if r := t.carrier; r != nil && service == "kms" && r.HasGrants == inventory.NotRead {
+		add("the grants of %s were not read", r.ARN)
+	}
+	if r := t.carrier; r != nil && r.AccessPoint != nil && t.bucket == nil {
+		add("the bucket %s behind %s is not in the snapshot", r.AccessPoint.Bucket, r.ARN)
+	}
+	return doubts
+}

@@ -1,0 +1,153 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+)
+
+// WhoCan says who reaches a resource: an ARN, a pattern of ARNs, or the unique
+// name of a resource of the snapshot. actions are names or patterns; none
+// means every action that applies to it. The error is a question error unless
+// it is a bug.
+func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error) {
+	set, err := newActionSet(actions)
+	if err != nil {
+		return nil, err
+	}
+	resources, err := s.resolve(resource)
+	if err != nil {
+		return nil, err
+	}
+	f := s.finder()
+	ans := &WhoCanAnswer{Pathfinder: "who-can/1", Resource: resource, Actions: set.patterns, Access: []Access{}}
+	if len(resources) == 1 {
+		ans.Resource = resources[0]
+	}
+	any := false
+	for _, r := range resources {
+		for _, text := range s.waysTo(r) {
+			asks := set.asks(text)
+			any = any || len(asks) > 0
+			f.reachers(ans, text, asks)
+		}
+	}
+	if !any {
+		return nil, questionErr("no such action applies to %s: %s", ans.Resource, strings.Join(set.patterns, ", "))
+	}
+	ans.Unknown = f.gaps()
+	ans.Complete = len(ans.Unknown) == 0
+	return ans, nil
+}
+
+// waysTo lists a resource and the access points that lead to it.
+func (s *Solver) waysTo(text string) []string {
+	ways := []string{text}
+	bucket := s.carrier(text)
+	if bucket == nil || bucket.S3 == nil && bucket.Type != "AWS::S3::Bucket" {
+		return ways
+	}
+	for _, a := range s.inv.Accounts {
+		for _, r := range a.Resources {
+			if r.AccessPoint != nil && bucket.ARN == "arn:"+arn.Partition(r.ARN)+":s3:::"+r.AccessPoint.Bucket {
+				if key, inside := strings.CutPrefix(text, bucket.ARN+"/"); inside {
+					ways = append(ways, r.ARN+"/object/"+key)
+				} else {
+					ways = append(ways, r.ARN)
+				}
+			}
+		}
+	}
+	return ways
+}
+
+// reachers adds everybody who reaches one ARN to an answer.
+func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
+	s := f.s
+	t := s.targetOf(text)
+	ans.Notes = append(ans.Notes, s.notesOn(t)...)
+	for _, a := range s.candidates(t) {
+		grants := f.grants(&a, t, asks)
+		if len(grants) == 0 {
+			continue
+		}
+		ans.Access = append(ans.Access, Access{
+			Principal: a.caller.ARN, Resource: text, Path: []Step{{Principal: a.caller.ARN}}, Grants: grants, External: a.caller.External,
+		})
+		if a.principal == nil || a.principal.Kind != inventory.Role {
+			continue
+		}
+		ans.Notes = append(ans.Notes, s.danglingIn(a.principal.ARN, a.principal.Trust)...)
+		paths, cut := s.pathsTo(a.principal)
+		f.cut = f.cut || cut
+		for i := range paths {
+			p := &paths[i]
+			f.hops(p)
+			ans.Access = append(ans.Access, Access{
+				Principal: p.start.caller.ARN, Resource: text, Path: p.steps(), Grants: grants, External: p.start.caller.External,
+			})
+		}
+	}
+	anon := actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}}
+	if grants := f.grants(&anon, t, asks); len(grants) > 0 {
+		if ans.Public == nil {
+			ans.Public = &PublicAccess{}
+		}
+		ans.Public.Grants = append(ans.Public.Grants, grants...)
+	}
+	slices.SortStableFunc(ans.Access, compareAccess)
+}
+
+// hops notes what the hops of a path lacked.
+func (f *finder) hops(p *path) {
+	for i := range p.hops {
+		for _, why := range p.hops[i].doubts {
+			if p.hops[i].from.caller.External {
+				continue // the answer marks the access as external
+			}
+			f.unknown[Gap{What: p.hops[i].to.ARN, Why: why}] = true
+		}
+	}
+}
+
+// compareAccess orders by resource, principal, length of the path, and the
+// principals on it.
+func compareAccess(a, b Access) int {
+	return compareAll(
+		strings.Compare(a.Resource, b.Resource), strings.Compare(a.Principal, b.Principal), len(a.Path)-len(b.Path),
+		slices.CompareFunc(a.Path, b.Path, func(x, y Step) int { return strings.Compare(x.Principal, y.Principal) }),
+	)
+}
+
+// candidates lists everybody who may reach the target itself: the principals of
+// the account that owns it, and whoever its policies and grants name. Others
+// can't (E90), except by assuming a role of these.
+func (s *Solver) candidates(t *target) (list []actor) {
+	if a := s.inv.Account(t.account); a != nil && a.IAM {
+		list = s.principalsOf(a)
+	} else if t.account != "" {
+		list = []actor{s.rootOf(t.account)}
+	}
+	name, kind := "", graphmodel.ResourceGrant
+	switch {
+	case t.role != nil:
+		name, kind = t.role.ARN, graphmodel.AssumeRole
+	case t.carrier != nil:
+		name = t.carrier.ARN
+	}
+	if id, ok := s.graph.Find(name); ok {
+		list = append(list, s.namedInto(id, kind)...)
+	}
+	return sortActors(list)
+}
+
+// rootOf is the root user of an account that the snapshot does not hold.
+func (s *Solver) rootOf(id string) actor {
+	c := Caller{Kind: CallerRoot, ARN: "arn:aws:iam::" + id + ":root", Partition: "aws", Account: id}
+	s.place(&c)
+	c.External = true
+	return actor{caller: c}
+}

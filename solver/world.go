@@ -1,0 +1,231 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// build prepares a Solver: the graph, and the context that all its questions
+// share.
+func build(cfg Config) (*Solver, error) {
+	g, err := graphmodel.Build(cfg.Inventory)
+	if err != nil {
+		return nil, err
+	}
+	s := &Solver{inv: cfg.Inventory, cfg: cfg, graph: g, canonical: map[string]string{}}
+	s.ctx = Context{Values: map[string]policy.Value{}, Unset: map[string]bool{}}
+	for k, v := range cfg.Assume.Values {
+		s.ctx.Values[strings.ToLower(k)] = v
+	}
+	for _, k := range cfg.Assume.Unset {
+		s.ctx.Unset[strings.ToLower(k)] = true
+	}
+	if _, fixed := s.ctx.Values["aws:currenttime"]; !fixed && !cfg.Assume.AsOf.IsZero() {
+		s.ctx.Values["aws:currenttime"] = policy.Single(cfg.Assume.AsOf.UTC().Format("2006-01-02T15:04:05Z"))
+	}
+	for _, a := range s.inv.Accounts {
+		if a.CanonicalID != "" {
+			s.canonical[a.CanonicalID] = a.ID
+		}
+	}
+	s.edges = newAssumeEdges(s)
+	return s, nil
+}
+
+// An actor is somebody who can send requests: a caller, and what the snapshot
+// holds of it.
+type actor struct {
+	caller    Caller
+	principal *inventory.Principal // nil unless the caller is a user or role of the snapshot
+}
+
+// actorOf makes an actor of a user or role of the snapshot.
+func (s *Solver) actorOf(p *inventory.Principal) actor {
+	c := Caller{
+		ARN: p.ARN, Partition: arn.Partition(p.ARN), Account: p.Account.ID, UniqueID: p.UniqueID,
+		Tags: p.Tags, HasTags: true,
+	}
+	s.place(&c)
+	if p.Kind == inventory.User {
+		c.Kind = CallerUser
+		return actor{c, p}
+	}
+	c.Kind, c.RoleARN = CallerSession, p.ARN
+	c.ServiceLinked = strings.HasPrefix(p.Path, "/aws-service-role/")
+	c.SessionTags = trusts(p.Trust, "tagsession")
+	c.Web = !trusts(p.Trust, "assumerole") && (trusts(p.Trust, "assumerolewithsaml") || trusts(p.Trust, "assumerolewithwebidentity"))
+	return actor{c, p}
+}
+
+// trusts reports whether some Allow of a trust policy speaks about an action of
+// sts, in lower case.
+func trusts(doc *policy.Document, action string) bool {
+	for _, st := range doc.Statements {
+		if st.Effect == policy.Allow && !st.Broken && st.MatchAction("sts", action) {
+			return true
+		}
+	}
+	return false
+}
+
+// place fills in where the caller's account stands.
+func (s *Solver) place(c *Caller) {
+	if c.Account == "" {
+		return
+	}
+	a, org := s.inv.Account(c.Account), s.inv.Organization
+	c.OrgKnown = org != nil
+	switch {
+	case org == nil:
+	case a != nil && a.Unit != nil:
+		c.OrgID, c.OrgPath = org.ID, s.inv.OrgPath(a)
+		c.Management = a.ID == org.ManagementAccount
+	default:
+		// It is in no organization or in another one; which, nobody said. No
+		// policy of ours can name this value.
+		c.OrgID = "(another organization)"
+	}
+	c.External = a == nil || !a.IAM
+}
+
+// rootActor is the root user of an account.
+func (s *Solver) rootActor(a *inventory.Account) actor {
+	c := Caller{Kind: CallerRoot, ARN: a.RootARN(), Partition: arn.Partition(a.RootARN()), Account: a.ID}
+	s.place(&c)
+	c.External = false // it needs no policy of its own account
+	return actor{caller: c}
+}
+
+// outsider is some principal of an account outside the snapshot; with id ""
+// of any account there is.
+func (s *Solver) outsider(id string) actor {
+	c := Caller{Kind: CallerOutsider, ARN: "*", Partition: "aws", Account: id, OrgKnown: s.inv.Organization != nil}
+	if id != "" {
+		c.ARN = "arn:aws:iam::" + id + ":root"
+		s.place(&c)
+	} else if c.OrgKnown {
+		c.OrgID = "(another organization)"
+	}
+	c.External = true
+	return actor{caller: c}
+}
+
+// actorFor returns the actor that a principal text of a question or policy
+// means. ok is false when the text names a user or role that an account of the
+// snapshot does not have (E77).
+func (s *Solver) actorFor(text string) (a actor, ok bool, err error) {
+	if p := s.inv.Principal(text); p != nil {
+		return s.actorOf(p), true, nil
+	}
+	c, err := ParseCaller(text)
+	if err != nil {
+		return actor{}, false, err
+	}
+	s.place(&c)
+	switch c.Kind {
+	case CallerRoot:
+		c.External = false
+	case CallerSession:
+		if p := s.roleOfSession(&c); p != nil {
+			a := s.actorOf(p)
+			a.caller.ARN, a.caller.SessionName = c.ARN, c.SessionName
+			return a, true, nil
+		}
+		return actor{caller: c}, c.External, nil
+	case CallerUser:
+		return actor{caller: c}, c.External, nil
+	case CallerFederatedUser, CallerService, CallerFederated, CallerAnonymous, CallerOutsider, CallerInvalid:
+	}
+	if !c.hasAccount() {
+		c.External = false
+	}
+	return actor{caller: c}, true, nil
+}
+
+// roleOfSession finds the role behind a session ARN, which leaves the path out.
+func (s *Solver) roleOfSession(c *Caller) *inventory.Principal {
+	if p := s.inv.Principal(c.RoleARN); p != nil {
+		return p
+	}
+	name := c.RoleARN[strings.LastIndexByte(c.RoleARN, '/')+1:]
+	if a := s.inv.Account(c.Account); a != nil && c.SessionName != "" {
+		for _, r := range a.Roles {
+			if r.Name == name {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// caseFor puts together everything that bears on one request.
+func (s *Solver) caseFor(a *actor, action string, t *target, resource string) *Case {
+	return t.request(s.baseFor(a, t), a, action, resource)
+}
+
+// baseFor puts together what bears on every request of an actor on a target.
+func (s *Solver) baseFor(a *actor, t *target) *Case {
+	c := &Case{
+		Caller: a.caller, Context: s.ctx, Canonical: s.canonical, ResourceAccount: t.account,
+		ResourceOrgID: t.orgID, ResourceOrgPath: t.orgPath, ResourceInManagement: t.management,
+		ResourceTags: t.tags, RCPs: t.rcps,
+	}
+	s.addIdentity(c, a)
+	if acct := s.inv.Account(a.caller.Account); acct != nil && s.inv.Organization != nil && s.inv.Organization.SCPs && acct.Unit != nil {
+		c.SCPs = scpLevels(acct, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, acct.SCPs)
+	}
+	return c
+}
+
+// request makes the case of one request from what bears on all of them.
+func (t *target) request(base *Case, a *actor, action, resource string) *Case {
+	c := *base
+	c.Action, c.Resource, c.Doubts = action, resource, t.doubtsFor(a, action)
+	t.fill(&c, action)
+	return &c
+}
+
+// addIdentity adds the policies that hang on the caller.
+func (s *Solver) addIdentity(c *Case, a *actor) {
+	p := a.principal
+	if p == nil {
+		return
+	}
+	c.Identity = named(c.Identity, p.ARN, p.Inline, p.Attached)
+	for _, g := range p.Groups {
+		c.Identity = named(c.Identity, g.ARN, g.Inline, g.Attached)
+	}
+	if p.Boundary != nil {
+		c.Boundary, c.HasBoundary = named(nil, p.ARN, []*inventory.Policy{p.Boundary}), true
+	}
+}
+
+func named(to []Source, owner string, lists ...[]*inventory.Policy) []Source {
+	for _, list := range lists {
+		for _, p := range list {
+			to = append(to, Source{Name: p.Label(owner), Doc: p.Doc})
+		}
+	}
+	return to
+}
+
+// scpLevels lists the levels from the root to the account itself.
+func scpLevels(a *inventory.Account, of func(*inventory.Unit) []*inventory.Policy, own []*inventory.Policy) []Level {
+	path := a.Path()
+	levels := make([]Level, 0, len(path)+1)
+	for _, u := range path {
+		levels = append(levels, Level{Target: u.ID, Policies: named(nil, u.ID, of(u))})
+	}
+	return append(levels, Level{Target: a.ID, Policies: named(nil, a.ID, own)})
+}
+
+// sortActors orders actors by kind of place, then ARN, and drops repeats.
+func sortActors(list []actor) []actor {
+	slices.SortFunc(list, func(a, b actor) int { return strings.Compare(a.caller.ARN, b.caller.ARN) })
+	return slices.CompactFunc(list, func(a, b actor) bool { return a.caller.ARN == b.caller.ARN })
+}
