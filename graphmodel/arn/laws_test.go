@@ -180,3 +180,33 @@ func TestFillingUpOnlyAdds(t *testing.T) {
 		}
 	})
 }
+
+// Law: After reads a prefix away: its globs cover what the glob covers behind
+// the prefix, and nothing else.
+func TestAfterReadsAPrefixAway(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		pattern, prefix, rest := patterns.Draw(t, "pattern"), texts.Draw(t, "prefix"), texts.Draw(t, "rest")
+		g := arn.NewGlob(pattern)
+		got := false
+		for _, left := range g.After(prefix) {
+			got = got || left.Match(rest)
+		}
+		if want := g.Match(prefix + rest); got != want {
+			t.Fatalf("%q after %q covers %q: %v, want %v", pattern, prefix, rest, got, want)
+		}
+	})
+}
+
+// Law: a glob has a Prefix exactly when it is that text and a star.
+func TestPrefixIsTextAndAStar(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		pattern := patterns.Draw(t, "pattern")
+		got, ok := arn.Prefix(arn.NewGlob(pattern))
+		want, star := strings.CutSuffix(pattern, "*")
+		if plain := star && !strings.ContainsAny(want, "*?"); ok != plain || ok && got != want {
+			t.Fatalf("Prefix(%q) = %q, %v", pattern, got, ok)
+		}
+	})
+}

@@ -38,6 +38,8 @@ func TestPatternMatch(t *testing.T) {
 		{name: "E35 inner star stays in its field of six", pattern: "arn:aws:sqs:e*1:1*q1:", resource: queue},
 		{name: "E35 question mark stays in its field", pattern: "arn:aws:sqs?eu-west-1:111111111111:q1", resource: queue},
 		{name: "E35 question mark in a field", pattern: "arn:aws:sqs:eu-west-?:111111111111:q1", resource: queue, want: arn.Exact},
+		{name: "E35 question mark takes a wide character", pattern: "arn:aws:sqs*:q?", resource: "arn:aws:sqs:eu-west-1:111111111111:q界", want: arn.RunOn},
+		{name: "E35 question mark takes no half of one", pattern: "arn:aws:sqs*:q??", resource: "arn:aws:sqs:eu-west-1:111111111111:q界"},
 		{name: "E35 running on may end at the end", pattern: "arn:aws:sqs*", resource: queue, want: arn.RunOn},
 		{name: "E36 star as partition", pattern: "arn:*:s3:::data/*", resource: "arn:aws-cn:s3:::data/k1", want: arn.Exact},
 		{name: "E36 star in the partition", pattern: "arn:aws*:s3:::data/*", resource: "arn:aws-us-gov:s3:::data/k1", want: arn.Exact},
@@ -68,6 +70,9 @@ func TestPatternMatch(t *testing.T) {
 			}
 			if got := p.String(); got != tt.pattern {
 				t.Errorf("String() = %q, want %q", got, tt.pattern)
+			}
+			if filled := arn.NewPattern(arn.NewGlob(tt.pattern), true); filled.Match(tt.resource) != arn.NoFit && tt.resource != "*" && !filled.Glob().Match(tt.resource) {
+				t.Errorf("filled up, Glob() = %q does not cover %q", filled.Glob(), tt.resource)
 			}
 			if tt.want != arn.NoFit && tt.resource != "*" && !p.Glob().Match(tt.resource) {
 				t.Errorf("Glob() = %q does not cover %q", p.Glob(), tt.resource)

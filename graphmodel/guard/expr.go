@@ -155,8 +155,7 @@ func Not(e *Expr) *Expr {
 	case opOpaque:
 		return &Expr{op: opNot, args: []*Expr{e}}
 	case opAnd, opOr:
-		out := Of(e.op == opAnd)
-		combine := And
+		out, combine := True, And
 		if e.op == opAnd {
 			out, combine = False, Or
 		}

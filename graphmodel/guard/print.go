@@ -15,9 +15,21 @@ func (l Blocks) MarshalJSON() ([]byte, error) {
 	case 0:
 		return []byte("null"), nil
 	case 1:
-		return json.Marshal(l[0])
+		return l[0].MarshalJSON()
 	}
-	return json.Marshal([]Block(l))
+	// Not json.Marshal, which escapes '<' and '&' whatever the caller wants.
+	out := []byte("[")
+	for i, b := range l {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		text, err := b.MarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, text...)
+	}
+	return append(out, ']'), nil
 }
 
 // MarshalJSON writes the block as the Condition element of a statement.
@@ -67,8 +79,11 @@ func (l Blocks) String() string {
 	parts := make([]string, len(l))
 	for i, b := range l {
 		parts[i] = b.String()
-		if len(l) > 1 && len(b) > 1 {
+		switch {
+		case len(l) > 1 && len(b) > 1:
 			parts[i] = "(" + parts[i] + ")"
+		case len(l) > 1 && len(b) == 0: // its tests were left out
+			parts[i] = "in other cases"
 		}
 	}
 	return strings.Join(parts, " or ")

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -84,11 +85,9 @@ func (p *parser) characters() {
 	if !p.doc.Kind.isIAM() {
 		return
 	}
-	for i, r := range string(p.doc.text) {
-		if r > 0xFF && r != utf8.RuneError {
-			p.faultAt(p.lines.place(i, ""), Refused, "IAM takes no character %q; it takes those up to U+00FF", r)
-			return
-		}
+	if i := slices.IndexFunc(p.doc.text, func(c byte) bool { return c >= 0xC4 }); i >= 0 { // U+0100 starts with C4
+		r, _ := utf8.DecodeRune(p.doc.text[i:])
+		p.faultAt(p.lines.place(i, ""), Refused, "IAM takes no character %q; it takes those up to U+00FF", r)
 	}
 }
 

@@ -8,6 +8,9 @@
 // that decides anything must look at the faults: a broken Deny is not an absent
 // Deny.
 //
+// What AWS saves and what still matches nothing, such as an ARN that no resource
+// of its service has, [Document.Review] tells, with the likely repair.
+//
 // Words used here:
 //
 //   - statement: one element of Statement, with its index counted from 0.

@@ -58,7 +58,7 @@ const maxDepth = 32
 
 // readNodes reads exactly one JSON value.
 func readNodes(text []byte) (node, *syntaxError) {
-	dec := jsontext.NewDecoder(bytes.NewReader(text))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(text))
 	n, err := readNode(dec, 0)
 	if err != nil {
 		return node{}, newSyntaxError(text, dec, err)

@@ -190,5 +190,7 @@ func (p *parser) misplaced(key string) string {
 
 // pointer appends a token to a JSON pointer.
 func pointer(at, token string) string {
-	return at + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
+	return at + "/" + pointerEscaper.Replace(token)
 }
+
+var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
