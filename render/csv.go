@@ -1,0 +1,61 @@
+package render
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"pathfinder/solver"
+)
+
+// CSV writes one row a grant, after a header. Lists are joined by spaces,
+// which no action and no ARN holds.
+func CSV(w io.Writer, access []solver.Access) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{"principal", "resource", "path", "path_condition", "actions", "resources", "except", "condition", "confidence", "external"}}
+	for i := range access {
+		a := &access[i]
+		for _, g := range a.Grants {
+			rows = append(rows, []string{
+				a.Principal, a.Resource, steps(a.Path), stepConditions(a.Path),
+				strings.Join(g.Actions, " "), strings.Join(g.Resources, " "), strings.Join(g.Except, " "),
+				g.Condition.String(), g.Confidence, strconv.FormatBool(a.External),
+			})
+		}
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = cell(row[i])
+		}
+	}
+	return out.WriteAll(rows)
+}
+
+func steps(path []solver.Step) string {
+	names := make([]string, len(path))
+	for i := range path {
+		names[i] = path[i].Principal
+	}
+	return strings.Join(names, " ")
+}
+
+// stepConditions joins the conditions of all hops: each must hold.
+func stepConditions(path []solver.Step) string {
+	var all []string
+	for i := range path {
+		if len(path[i].Condition) > 0 {
+			all = append(all, path[i].Principal+": "+path[i].Condition.String())
+		}
+	}
+	return strings.Join(all, "; ")
+}
+
+// cell cleans a value and keeps spreadsheets from taking it for a formula.
+func cell(s string) string {
+	s = Clean(s)
+	if s != "" && strings.ContainsRune("=+-@|%", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,125 @@
+// Package rendertest holds the answers that tests of rendering share.
+package rendertest
+
+import (
+	"pathfinder/graphmodel/guard"
+	"pathfinder/render"
+	"pathfinder/solver"
+)
+
+// Hostile holds what breaks quoting in DOT, HTML-like labels, XML, tables,
+// terminals or viewers.
+const Hostile = "x\"];evil[label=\\\"\\N\\G</TD><script>alert(1)</script>&#x202e;&lt;\x1b[31m\u202e]]>--><img src=x onerror=alert(1)>\r\n\\"
+
+// Options name the accounts of the sample.
+var Options = render.Options{Accounts: map[string]string{"111111111111": "people", "222222222222": "tools", "999999999999": "prod"}}
+
+const (
+	ana    = "arn:aws:iam::111111111111:user/ana"
+	admins = "arn:aws:iam::111111111111:group/admins"
+	relay  = "arn:aws:iam::222222222222:role/deploy-relay"
+	reader = "arn:aws:iam::999999999999:role/data/reader"
+	bucket = "arn:aws:s3:::acme-prod-customer-data"
+)
+
+// Condition is a condition on one key.
+func Condition(operator, key string, values ...string) guard.Blocks {
+	return guard.Blocks{{{Operator: operator, Key: key, Values: values}}}
+}
+
+// Access returns one direct access, and one through two roles.
+func Access() []solver.Access {
+	return []solver.Access{
+		{
+			Principal: ana, Resource: bucket,
+			Path: []solver.Step{{Principal: ana}},
+			Grants: []solver.Grant{{
+				Actions: []string{"s3:ListBucket", "s3:ListBucketVersions"}, Resources: []string{bucket},
+				Because: []solver.StatementRef{{Policy: bucket, Type: "resource-policy", Sid: "Lists"}},
+			}},
+		},
+		{
+			Principal: ana, Resource: bucket,
+			Path: []solver.Step{
+				{Principal: ana},
+				{Principal: relay, Kind: "assume-role"},
+				{Principal: reader, Kind: "assume-role", Condition: Condition("StringEquals", "sts:ExternalId", "42")},
+			},
+			Grants: []solver.Grant{{
+				Actions: []string{"s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"}, Resources: []string{bucket + "/*"}, Except: []string{bucket + "/secret/*"},
+				Condition: Condition("IpAddress", "aws:SourceIp", "10.0.0.0/8", "192.0.2.0/24"), Confidence: "low", Unsure: []string{"E86"},
+			}},
+		},
+	}
+}
+
+// WhoCan returns an answer with everything in it that an answer can have.
+func WhoCan() *solver.WhoCanAnswer {
+	return &solver.WhoCanAnswer{
+		Pathfinder: "who-can/1", Resource: bucket, Actions: []string{"s3:*"}, Access: Access(),
+		Public:  &solver.PublicAccess{Grants: []solver.Grant{{Actions: []string{"s3:GetObject"}, Resources: []string{bucket + "/public/*"}}}},
+		Unknown: []solver.Gap{{What: "222222222222", Why: "IAM was not read"}},
+	}
+}
+
+// Graph returns a graph with every kind of node and edge, and a cycle.
+func Graph() *solver.GraphAnswer {
+	office := Condition("IpAddress", "aws:SourceIp", "10.0.0.0/8")
+	return &solver.GraphAnswer{
+		Pathfinder: "graph/1", Title: "Who can reach " + bucket,
+		Nodes: []solver.GraphNode{
+			{ID: ana, Kind: "user", Label: "ana", Account: "111111111111"},
+			{ID: "arn:aws:iam::111111111111:user/ben.the.builder@example.com", Kind: "user", Label: "ben.the.builder@example.com", Account: "111111111111"},
+			{ID: admins, Kind: "group", Label: "admins", Account: "111111111111"},
+			{ID: relay, Kind: "role", Label: "deploy-relay", Account: "222222222222"},
+			{ID: reader, Kind: "role", Label: "reader", Account: "999999999999"},
+			{ID: "arn:aws:iam::777777777777:root", Kind: "root", Label: "account 777777777777", Account: "777777777777", External: true},
+			{ID: "anonymous", Kind: "public", Label: "everybody"},
+			{ID: "cloudtrail.amazonaws.com", Kind: "service", Label: "cloudtrail.amazonaws.com"},
+			{ID: bucket, Kind: "resource", Type: "AWS::S3::Bucket", Label: "acme-prod-customer-data", Account: "999999999999", Focus: true},
+		},
+		Edges: []solver.GraphEdge{
+			{From: ana, To: admins, Kind: "member-of"},
+			{From: ana, To: relay, Kind: "assume-role"},
+			{From: relay, To: reader, Kind: "assume-role", Condition: Condition("StringEquals", "sts:ExternalId", "42")},
+			{From: reader, To: relay, Kind: "assume-role"},
+			{From: "arn:aws:iam::111111111111:user/ben.the.builder@example.com", To: bucket, Kind: "access", Actions: []string{"s3:ListBucket"}},
+			{From: reader, To: bucket, Kind: "access", Actions: []string{"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"}},
+			{From: admins, To: bucket, Kind: "access", Actions: []string{"s3:DeleteObject", "s3:PutObject"}, Condition: office},
+			{From: "arn:aws:iam::777777777777:root", To: bucket, Kind: "resource-grant", Actions: []string{"s3:Get*"}},
+			{From: "anonymous", To: bucket, Kind: "access", Actions: []string{"s3:GetObject"}, Condition: office},
+			{From: "cloudtrail.amazonaws.com", To: bucket, Kind: "access", Actions: []string{"s3:PutObject"}},
+		},
+		Unknown: []solver.Gap{{What: "222222222222", Why: "IAM was not read"}},
+	}
+}
+
+// HostileGraph returns a graph with s wherever text goes.
+func HostileGraph(s string) *solver.GraphAnswer {
+	condition := Condition(s, s, s)
+	return &solver.GraphAnswer{
+		Title: s,
+		Nodes: []solver.GraphNode{
+			{ID: s, Kind: s, Label: s, Account: s, Type: s},
+			{ID: s + "2", Kind: "resource", Label: s, Account: "111111111111", Focus: true},
+		},
+		Edges: []solver.GraphEdge{
+			{From: s, To: s + "2", Kind: s, Label: s, Condition: condition},
+			{From: s, To: s + "2", Kind: "access", Actions: []string{s}, Condition: condition},
+			{From: s + "2", To: s, Kind: "assume-role-with-" + s, Condition: condition},
+		},
+		Unknown: []solver.Gap{{What: s, Why: s}},
+	}
+}
+
+// HostileAccess returns access with s wherever text goes.
+func HostileAccess(s string) []solver.Access {
+	grant := solver.Grant{
+		Actions: []string{s}, Resources: []string{s, s + "/*"}, Except: []string{s}, Condition: Condition(s, s, s),
+		Because: []solver.StatementRef{{Policy: s, Type: s, Sid: s}}, Confidence: "low", Unsure: []string{s},
+	}
+	return []solver.Access{{
+		Principal: s, Resource: s, Path: []solver.Step{{Principal: s}, {Principal: s, Kind: s, Condition: Condition(s, s, s)}},
+		Grants: []solver.Grant{grant, grant},
+	}}
+}
