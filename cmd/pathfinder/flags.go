@@ -1,0 +1,168 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"pathfinder/collector"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
+)
+
+// question holds the flags of commands that ask the solver.
+type question struct {
+	*app
+	output
+	snapshot      string
+	context       []string
+	unset         []string
+	maxHops       int
+	unconditional bool
+	asOf          string
+
+	accounts map[string]string // names by id, once the snapshot is open
+}
+
+const snapshotEnv = "PATHFINDER_SNAPSHOT"
+
+// newQuestion adds the shared flags to a command.
+func (a *app) newQuestion(cmd *cobra.Command, formats ...string) *question {
+	q := &question{app: a}
+	f := cmd.Flags()
+	f.StringVarP(&q.snapshot, "snapshot", "s", "", "where the facts are: a snapshot folder or anything that import takes (default $"+snapshotEnv+")")
+	f.StringArrayVar(&q.context, "context", nil, "fix a condition key: `KEY=VALUE`; KEY= for absent; repeat it for several values")
+	f.StringArrayVar(&q.unset, "assume-unset", nil, "take a condition `KEY` as absent where AWS does not always set it")
+	f.StringVar(&q.asOf, "as-of", "", "ask about this `TIME`: 2026-11-01 or 2026-11-01T12:00:00Z")
+	q.output.flags(a, cmd, formats)
+	return q
+}
+
+// pathFlags adds the flags about role paths.
+func (q *question) pathFlags(f *pflag.FlagSet) {
+	f.IntVar(&q.maxHops, "max-hops", 0, "at most `N` role assumptions on a path; 0 for direct access only (default unlimited)")
+	f.BoolVar(&q.unconditional, "unconditional", false, "only access that no open condition restricts")
+}
+
+// open reads the snapshot and makes the solver.
+func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
+	cfg := solver.Config{Unconditional: q.unconditional}
+	if cmd.Flags().Changed("max-hops") {
+		if q.maxHops < 0 {
+			return nil, fmt.Errorf("--max-hops %d: give 0 or more", q.maxHops)
+		}
+		cfg.MaxHops = &q.maxHops
+	}
+	var err error
+	if cfg.Assume, err = q.assumptions(); err != nil {
+		return nil, err
+	}
+	path := q.snapshot
+	if path == "" {
+		path = q.env(snapshotEnv)
+	}
+	if path == "" {
+		return nil, errors.New("which snapshot? give --snapshot PATH, or set " + snapshotEnv)
+	}
+	if cfg.Inventory, err = collector.Open(path); err != nil {
+		return nil, err
+	}
+	q.accounts = make(map[string]string, len(cfg.Inventory.Accounts))
+	for _, a := range cfg.Inventory.Accounts {
+		q.accounts[a.ID] = a.Name
+	}
+	return solver.New(cfg)
+}
+
+// assumptions reads the flags that fix facts about requests.
+func (q *question) assumptions() (solver.Assumptions, error) {
+	var as solver.Assumptions
+	var err error
+	if as.Values, err = contextValues(q.context); err != nil {
+		return as, err
+	}
+	for _, key := range q.unset {
+		if !isKey(key) {
+			return as, fmt.Errorf("--assume-unset %s: not a condition key, such as aws:SourceIp", key)
+		}
+		as.Unset = append(as.Unset, strings.ToLower(key))
+	}
+	if as.AsOf, err = moment(q.asOf); err != nil {
+		return as, err
+	}
+	return as, nil
+}
+
+// contextValues reads KEY=VALUE pairs.
+func contextValues(pairs []string) (map[string]policy.Value, error) {
+	values := map[string][]string{}
+	absent := map[string]bool{}
+	for _, pair := range pairs {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || !isKey(key) {
+			return nil, fmt.Errorf("--context %s: give KEY=VALUE, such as aws:SourceIp=192.0.2.1", pair)
+		}
+		key = strings.ToLower(key)
+		if absent[key] || value == "" && len(values[key]) > 0 {
+			return nil, fmt.Errorf("--context %s: the key is said to be absent, and given a value", key)
+		}
+		if value == "" {
+			absent[key] = true
+			continue
+		}
+		values[key] = append(values[key], value)
+	}
+	out := make(map[string]policy.Value, len(values)+len(absent))
+	for key := range absent {
+		out[key] = policy.Value{}
+	}
+	for key, list := range values {
+		if len(list) > 1 || policy.Multivalued(key) {
+			out[key] = policy.List(list)
+			continue
+		}
+		out[key] = policy.Single(list[0])
+	}
+	return out, nil
+}
+
+// isKey reports whether s looks like a condition key: service:Name.
+func isKey(s string) bool {
+	i := strings.IndexByte(s, ':')
+	return i > 0 && i < len(s)-1 && !strings.ContainsAny(s, " \t\n*")
+}
+
+// moment reads a time, or a day at midnight UTC.
+func moment(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--as-of %s: give a day such as 2026-11-01, or a time such as 2026-11-01T12:00:00Z", s)
+}
+
+// actionPattern is a service and a name, either with wildcards.
+var actionPattern = regexp.MustCompile(`^[A-Za-z0-9*?-]+:[A-Za-z0-9*?_-]+$`)
+
+// isAction reports whether an argument is an action pattern rather than a
+// resource: "s3:Get*" or "*:*".
+func isAction(s string) bool { return actionPattern.MatchString(s) }
+
+// checkActions refuses what is no action pattern before the snapshot is read.
+func checkActions(list []string) error {
+	i := slices.IndexFunc(list, func(s string) bool { return s != "*" && !isAction(s) })
+	if i < 0 {
+		return nil
+	}
+	return fmt.Errorf("%q is no action: give names such as s3:GetObject, or patterns such as s3:Get*", list[i])
+}

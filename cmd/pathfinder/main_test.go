@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"pathfinder/collector"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted output in the scripts")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"pathfinder": main})
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	fixtures, err := filepath.Abs("../../fixtures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache := t.TempDir()
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: *update,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("FIXTURES", fixtures)
+			e.Setenv("XDG_CACHE_HOME", cache) // native code of the drawing module
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"mode": mode,
+		},
+	})
+}
+
+// mode checks a file's permission bits: mode 0600 FILE.
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mode BITS FILE")
+	}
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := info.Mode().Perm().String(); got != args[0] {
+		ts.Fatalf("%s has mode %s, not %s", args[1], got, args[0])
+	}
+}
+
+// Each command has help with an example, and the example names a fixture that
+// opens.
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	a := &app{env: func(string) string { return "" }}
+	for _, cmd := range a.root().Commands() {
+		if cmd.Example == "" || cmd.Short == "" || cmd.Long == "" {
+			t.Errorf("%s: incomplete help", cmd.Name())
+		}
+		for word := range strings.FieldsSeq(cmd.Example) {
+			if !strings.HasPrefix(word, "fixtures/") {
+				continue
+			}
+			if _, err := collector.Open("../../" + word); err != nil {
+				t.Errorf("%s: %v", cmd.Name(), err)
+			}
+		}
+	}
+}
+
+// The examples in help do what they say.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	a := &app{env: func(string) string { return "" }}
+	for _, cmd := range append(a.root().Commands(), a.root()) {
+		text := strings.ReplaceAll(cmd.Example, "\\\n", " ")
+		for line := range strings.Lines(text) {
+			words, ok := strings.CutPrefix(strings.TrimSpace(line), "pathfinder ")
+			if !ok || cmd.Name() == "import" || strings.Contains(words, "--out") {
+				continue
+			}
+			args := strings.Fields(strings.ReplaceAll(words, "fixtures/", "../../fixtures/"))
+			var stdout, stderr bytes.Buffer
+			if code := run(args, strings.NewReader(""), &stdout, &stderr, a.env); code != exitAnswered || stdout.Len() == 0 {
+				t.Errorf("pathfinder %s: exit code %d\n%s", words, code, &stderr)
+			}
+		}
+	}
+}
+
+// A panic is our fault, and says how to report it.
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	code := run([]string{"version"}, nil, panicking{}, &stderr, func(string) string { return "" })
+	if code != exitBug || !strings.Contains(stderr.String(), "Please report") || !strings.Contains(stderr.String(), `BUG: out of \x1b`) {
+		t.Errorf("exit code %d: %s", code, &stderr)
+	}
+}
+
+type panicking struct{}
+
+func (panicking) Write([]byte) (int, error) { panic("out of \x1b") }
+
+// A broken invariant that comes back as an error is our fault too.
+func TestBugError(t *testing.T) {
+	t.Parallel()
+	if code := exitCode(errBug{}); code != exitBug {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+type errBug struct{}
+
+func (errBug) Error() string { return "build: BUG: edge without a reason" }

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+const rootHelp = `Pathfinder finds out who can reach which AWS resource, by which path, and under
+which conditions. It reads facts from a snapshot folder and decides as AWS does.
+
+Exit codes: 0 answered, 1 a check that you asked for failed, 2 bad usage or
+input, 3 answered but something is not known, 70 a fault of pathfinder.`
+
+// root builds the command tree.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "pathfinder",
+		Short:         "Who can reach which AWS resource, how, and under which conditions",
+		Long:          rootHelp,
+		Example:       "  pathfinder who-can acme-prod-customer-data -s fixtures/acme",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          unknownCommand,
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+	})
+	root.AddGroup(&cobra.Group{ID: "questions", Title: "Questions:"}, &cobra.Group{ID: "facts", Title: "Facts:"})
+	for _, c := range []*cobra.Command{a.whoCan(), a.can(), a.explain(), a.simulate(), a.graph()} {
+		c.GroupID = "questions"
+		root.AddCommand(c)
+	}
+	for _, c := range []*cobra.Command{a.importFacts(), a.schema()} {
+		c.GroupID = "facts"
+		root.AddCommand(c)
+	}
+	root.AddCommand(a.version())
+	return root
+}
+
+// unknownCommand is reached without a command, or with one that there isn't.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	message := fmt.Sprintf("there is no command %q", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return fmt.Errorf("%s; did you mean %s?", message, strings.Join(near, " or "))
+	}
+	return fmt.Errorf("%s; pathfinder --help lists them", message)
+}
+
+// between takes from least to most arguments and says what they are.
+func between(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) >= least && (most < 0 || len(args) <= most) {
+			return nil
+		}
+		return fmt.Errorf("%d arguments given; usage: %s", len(args), cmd.UseLine())
+	}
+}
+
+// oneOf checks a value against a list and suggests.
+func oneOf(what, value string, list []string) error {
+	if slices.Contains(list, value) {
+		return nil
+	}
+	return fmt.Errorf("there is no %s %q; use one of %s", what, value, strings.Join(list, ", "))
+}

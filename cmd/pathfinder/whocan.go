@@ -1,0 +1,89 @@
+package main
+
+import (
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pathfinder/render"
+	"pathfinder/solver"
+)
+
+const whoCanHelp = `Lists who reaches a resource: directly, through roles, and anonymously, each with
+the actions and the conditions that remain open.
+
+RESOURCE is an ARN, a pattern of ARNs, or the name of a bucket, queue … that only
+one resource has. ACTION is a name or a pattern such as s3:Get*; without one,
+every action that applies to the resource is asked about.`
+
+func (a *app) whoCan() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "who-can RESOURCE [ACTION...]",
+		Short: "Who reaches a resource, how, and under which conditions",
+		Long:  whoCanHelp,
+		Example: `  pathfinder who-can acme-prod-customer-data -s fixtures/acme
+  pathfinder who-can acme-prod-customer-data s3:GetObject -s fixtures/acme --format json
+  pathfinder who-can acme-prod-customer-data s3:Get* -s fixtures/acme --out reach.svg`,
+		Args: between(1, -1),
+	}
+	q := a.newQuestion(cmd, append([]string{"table", "json", "csv", "jsonl"}, pictureFormats...)...)
+	q.pathFlags(cmd.Flags())
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return q.whoCan(cmd, args[0], args[1:]) }
+	return cmd
+}
+
+func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string) error {
+	if err := q.resolve(q.app); err != nil {
+		return err
+	}
+	if err := checkActions(actions); err != nil {
+		return err
+	}
+	s, err := q.open(cmd)
+	if err != nil {
+		return err
+	}
+	answer, err := s.WhoCan(resource, actions)
+	if err != nil {
+		return err
+	}
+	o := q.options(q.app, q.accounts)
+	err = q.write(q.app, func(w io.Writer) error {
+		switch q.format {
+		case "json":
+			return render.JSON(w, answer)
+		case "csv":
+			return render.CSV(w, answer.Access)
+		case "jsonl":
+			return render.JSONLines(w, answer.Access)
+		case "table":
+			return render.WhoCan(w, answer, o)
+		}
+		picture := s.Picture("Who can "+doing(actions)+" "+answer.Resource, answer.Access, answer.Public, answer.Resource)
+		return drawPicture(cmd.Context(), w, q.format, incomplete(picture, answer.Unknown, answer.Complete), o)
+	})
+	return finish(err, answer.Complete)
+}
+
+// doing reads the actions asked for as the title of a picture.
+func doing(actions []string) string {
+	if len(actions) == 0 {
+		return "reach"
+	}
+	return "do " + strings.Join(actions, ", ") + " on"
+}
+
+// incomplete carries what an answer does not know into its picture.
+func incomplete(picture *solver.GraphAnswer, unknown []solver.Gap, complete bool) *solver.GraphAnswer {
+	picture.Unknown, picture.Complete = unknown, complete
+	return picture
+}
+
+// finish ends a command whose answer has been written.
+func finish(err error, complete bool) error {
+	if err == nil && !complete {
+		return errIncomplete
+	}
+	return err
+}
