@@ -4,17 +4,15 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/policy"
 )
 
 // Can says what a principal reaches, itself and through roles. resource is as
 // for WhoCan; "" means every resource of the snapshot, and the actions that
 // need none.
 func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, error) {
-	set, err := newActionSet(actions)
-	if err != nil {
-		return nil, err
-	}
 	start, err := s.resolvePrincipal(principal)
 	if err != nil {
 		return nil, err
@@ -30,6 +28,10 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 				resources = append(resources, r.ARN)
 			}
 		}
+	}
+	set, err := newActionSet(orAll(actions, resources))
+	if err != nil {
+		return nil, err
 	}
 	f := s.finder()
 	ans := &CanAnswer{Pathfinder: "can/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Access: []Access{}}
@@ -51,6 +53,9 @@ func (f *finder) reached(ans *CanAnswer, p *path, resources []string, set *actio
 	if n := len(p.hops); n > 0 {
 		end = s.actorOf(p.hops[n-1].to)
 	}
+	if ans.Resource == "" {
+		resources = append(slices.Clip(resources), s.namedElsewhere(&end)...)
+	}
 	for _, r := range resources {
 		for _, text := range s.waysTo(r) {
 			t, asks := s.targetOf(text), set.asks(text)
@@ -68,9 +73,40 @@ func (f *finder) reached(ans *CanAnswer, p *path, resources []string, set *actio
 	}
 }
 
-// mayReach reports whether the actor is one of the candidates for a target.
+// namedElsewhere lists the ARNs and patterns that an actor's own policies allow
+// something on and that no resource of the snapshot falls under: what is there
+// is unknown, what the actor may do with it is not. Users and roles are left to
+// paths.
+func (s *Solver) namedElsewhere(a *actor) (out []string) {
+	if a.principal == nil {
+		return nil
+	}
+	c := &Case{Caller: a.caller, Context: s.ctx, Resource: "*"}
+	s.addIdentity(c, a)
+	e := newEval(c, false)
+	for _, src := range c.Identity {
+		for _, st := range src.Doc.Statements {
+			if st.Broken || st.Effect != policy.Allow || st.NotResource {
+				continue
+			}
+			for i := range st.Resources {
+				p, state, _ := st.Resources[i].Expand(e)
+				text := p.String()
+				if state != policy.Present || p.All() || arn.Service(text) == "iam" || s.carrier(text) != nil || len(s.covered(p.Glob())) > 0 {
+					continue
+				}
+				out = append(out, text)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// mayReach reports whether the actor is one of the candidates for a target;
+// of a target whose owner is unknown everybody is.
 func (s *Solver) mayReach(a *actor, t *target) bool {
-	if a.caller.Kind == CallerAnonymous || a.caller.Account == t.account {
+	if a.caller.Kind == CallerAnonymous || a.caller.Account == t.account || t.account == "" {
 		return true
 	}
 	return slices.ContainsFunc(s.candidates(t), func(c actor) bool {

@@ -68,6 +68,8 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 		return e.time(key)
 	case "aws:federatedprovider":
 		return present(e.c.Caller.ARN), e.c.Caller.Kind == CallerFederated
+	case "aws:viaawsservice": // forwarded calls begin with a signed one (E128)
+		return policy.Single("false"), !e.c.Context.Complete && !iamCaller.has(e.c.Caller.Kind)
 	case "aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths":
 		return absent, e.c.Caller.Kind != CallerService // E124
 	}
@@ -210,6 +212,8 @@ func (e *eval) fixedTag(name, tag string) (policy.Value, bool) {
 		case c.Kind == CallerUser || c.Kind == CallerSession:
 			v := tagValue(c.Tags, tag)
 			return v, c.HasTags || v.State == policy.Present
+		case c.Kind == CallerService && c.ARN == "rolesanywhere.amazonaws.com":
+			return absent, false // the names in the certificate (E158)
 		}
 		return absent, c.Kind != CallerFederatedUser && c.Kind != CallerOutsider
 	case "aws:resourcetag", "iam:resourcetag", "s3:buckettag":

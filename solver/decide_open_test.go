@@ -2,7 +2,7 @@ package solver_test
 
 import "testing"
 
-// Sections G: what is left open comes out as a condition.
+// Section G: what is left open comes out as a condition.
 func TestOpenContext(t *testing.T) {
 	t.Parallel()
 	const (
@@ -127,5 +127,8 @@ func TestOpenVariables(t *testing.T) {
 			"E73 an open variable", "U s3:GetObject data/red | open | idp +s3:*@* ; -s3:*@!data/${aws:PrincipalTag/team}",
 			`IF [{"Null":{"aws:principaltag/team":"true"}},{"StringEquals":{"aws:principaltag/team":"red"}}] low`,
 		},
+		{"E73 a default is a value", "U s3:GetObject data/red | open | idp +s3:*@* ; -s3:*@!data/${aws:PrincipalTag/team,'red'}", "IF {} and whether arn:aws:s3:::data/${aws:PrincipalTag/team,'red'} covers arn:aws:s3:::data/red"},
+		{"E73 one of two is missing", "S s3:GetObject data/red | open | idp +s3:*@* ; -s3:*@!data/${aws:PrincipalTag/team}/${aws:username}", "ALLOW low"},
+		{"E73 a listed resource needs no variable", "S s3:GetObject data/red | open | idp +s3:*@* ; -s3:*@!data/red,data/${aws:username}", "ALLOW"},
 	})
 }

@@ -87,6 +87,8 @@ func TestFederation(t *testing.T) {
 		{"E21 another provider", host + " sts:AssumeRoleWithWebIdentity T | rbp +sts:AssumeRoleWithWebIdentity P=oidc", "IDENY"},
 		{"E26 star names no bearer of a token", web + " | rbp +sts:AssumeRoleWithWebIdentity P=*", "IDENY"},
 		{"E26 nor does the account", web + " | rbp +sts:AssumeRoleWithWebIdentity P=A", "IDENY"},
+		{"E26 star in an endpoint policy covers bearers", web + " | rbp +sts:AssumeRoleWithWebIdentity P=oidc | vpce +*@* P=*", "ALLOW"},
+		{"E134 and one that is silent stops them", web + " | rbp +sts:AssumeRoleWithWebIdentity P=oidc | vpce +s3:*@* P=*", "IDENY"},
 		{"E152 a branch", web + ctx + "repo:org/app:ref:refs/heads/main | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringLike " + sub + "repo:org/app:*", "ALLOW"},
 		{"E152 star under StringEquals", web + ctx + "repo:org/app:ref:refs/heads/main | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringEquals " + sub + "repo:org/app:*", "IDENY"},
 		{"E152 another repository", web + ctx + "repo:org/web:pull_request | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringLike " + sub + "repo:org/app:*", "IDENY"},

@@ -144,6 +144,7 @@ func TestAccessPoints(t *testing.T) {
 		{"E175 within the account, only the bucket", "U s3:GetObject AP/object/k1 | idp +s3:*@data/* | ap data/k1 A", "IDENY"},
 		{"E176 of another account than the bucket's", "U s3:GetObject AP/object/k1 | idp +s3:*@* | ap data/k1 B +s3:*@* P=U", "IDENY"},
 		{"E176 and the bucket's owner allows", "U s3:GetObject AP/object/k1 | idp +s3:*@* | ap data/k1 B +s3:*@* P=U | rbp +s3:*@data/* P=A", "ALLOW"},
+		{"E176 across accounts the caller's policy is needed as well", "U s3:GetObject AP/object/k1 | ap data/k1 B +s3:*@* P=U | rbp +s3:*@data/* P=A", "IDENY"},
 		{"E177 multi-region access points", "UB s3:GetObject arn:aws:s3::A:accesspoint/m.mrap/object/k1 | idp +s3:*@* | ap data/k1 A +s3:*@* P=UB", "IDENY"},
 		{"E173 the access point owner's account is not cut", "U s3:GetObject AP/object/k1 | s3 restrict | idp +s3:*@* | ap data/k1 B +s3:*@* P=U | rbp +s3:*@data/* P=*", "ALLOW"},
 		{"E173 other accounts are", "UB" + through + " | s3 restrict | ap data/k1 A +s3:*@* P=UB | rbp +s3:*@data/* P=*", "IDENY"},

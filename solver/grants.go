@@ -176,7 +176,7 @@ func (f *finder) atoms(a *actor, t *target, base, c *Case) []Grant {
 			continue
 		}
 		d = Explain(cc)
-		g := Grant{Because: d.Because(), Unsure: d.Unsure}
+		g := Grant{Because: nonNil(d.Because()), Unsure: d.Unsure}
 		if g.Condition = f.blocks(t, d.Guard); len(g.Condition) > 0 && f.s.cfg.Unconditional {
 			continue
 		}
@@ -205,7 +205,7 @@ func (f *finder) note(t *target, d *Decision) {
 		return
 	}
 	for _, why := range d.Doubts {
-		f.unknown[Gap{What: t.name, Why: why}] = true
+		f.unknown[Gap{What: t.name, Why: strings.TrimPrefix(why, t.name+" ")}] = true
 	}
 }
 

@@ -75,7 +75,7 @@ func element(s map[string]any, name, text string, expand func(string) string) {
 	if rest, ok := strings.CutPrefix(text, "!"); ok {
 		name, text = "Not"+name, rest
 	}
-	list := strings.Split(text, ",")
+	list := split(text)
 	for i := range list {
 		list[i] = expand(list[i])
 	}

@@ -73,9 +73,22 @@ func word(s string) string {
 }
 
 func listOf(s string) []string {
-	out := strings.Split(s, ",")
+	out := split(s)
 	for i := range out {
 		out[i] = word(out[i])
+	}
+	return out
+}
+
+// split splits at commas, except those in front of the default of a variable.
+func split(s string) []string {
+	var out []string
+	for part := range strings.SplitSeq(s, ",") {
+		if strings.HasPrefix(part, "'") && len(out) > 0 {
+			out[len(out)-1] += "," + part
+			continue
+		}
+		out = append(out, part)
 	}
 	return out
 }

@@ -225,7 +225,9 @@ func (s *Solver) Picture(title string, access []Access, public *PublicAccess, fo
 				})
 			}
 		}
-		b.grants(a.Path[len(a.Path)-1].Principal, cmp.Or(a.Resource, focus), a.Grants)
+		if a.Resource != "*" { // actions without a resource have nothing to point at
+			b.grants(a.Path[len(a.Path)-1].Principal, cmp.Or(a.Resource, focus), a.Grants)
+		}
 	}
 	if public != nil {
 		b.grants("anonymous", focus, public.Grants)
@@ -298,8 +300,10 @@ func (b *drawing) node(id string) {
 		n.Type, n.Account, n.Label = r.Type, r.Account, cmp.Or(r.Name, lastPart(id))
 	case p != nil:
 		n.Kind, n.Label = [...]string{"", "user", "role"}[p.Kind], p.Name
-	case id == "anonymous" || id == "*":
+	case id == "anonymous" || id == "*" && b.asWritten:
 		n.Kind, n.Label = "public", "everybody"
+	case id == "*":
+		n.Kind, n.Label, n.External = "public", "any AWS account", true
 	case strings.HasSuffix(id, ":root"):
 		n.Kind, n.Label = "root", "account "+n.Account
 		if a := s.inv.Account(n.Account); a != nil {

@@ -50,6 +50,12 @@ func (s *Solver) resolve(text string) ([]string, error) {
 			}
 		}
 	}
+	if base, key, inside := strings.Cut(text, "/"); inside && len(found) == 0 {
+		// bucket/key, by the name of the bucket
+		if list, err := s.resolve(base); err == nil && len(list) == 1 && arn.Service(list[0]) == "s3" {
+			return []string{list[0] + "/" + key}, nil
+		}
+	}
 	switch len(found) {
 	case 1:
 		return found, nil
@@ -184,11 +190,6 @@ type actionSet struct {
 
 func newActionSet(patterns []string) (actionSet, error) {
 	set := actionSet{patterns: patterns}
-	if len(patterns) == 0 {
-		set.patterns = []string{"*"}
-		set.globs = []string{"*"}
-		return set, nil
-	}
 	for _, p := range patterns {
 		service, name, ok := strings.Cut(p, ":")
 		switch {
@@ -206,6 +207,26 @@ func newActionSet(patterns []string) (actionSet, error) {
 		}
 	}
 	return set, nil
+}
+
+// orAll returns the patterns of a question, or where it has none all actions of
+// the services of the resources it is about. On a role these are sts's, too.
+func orAll(patterns, resources []string) []string {
+	if len(patterns) > 0 {
+		return patterns
+	}
+	for _, r := range resources {
+		service := arn.Service(r)
+		if service == "" {
+			return []string{"*"}
+		}
+		if strings.Contains(r, ":role/") {
+			patterns = append(patterns, "sts:*")
+		}
+		patterns = append(patterns, service+":*")
+	}
+	slices.Sort(patterns)
+	return slices.Compact(patterns)
 }
 
 // on lists the actions of the set that apply to an ARN, by name. Exact names

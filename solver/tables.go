@@ -32,7 +32,7 @@ var carriers = map[string]callers{
 	"aws:principalarn": callersOf(CallerOutsider), "aws:principalaccount": callersOf(CallerOutsider), "aws:principaltype": callersOf(CallerOutsider),
 	"aws:principalisawsservice": nobody, "aws:principalservicename": nobody, "aws:principalservicenameslist": nobody,
 	"aws:principalorgid": iamCaller, "aws:principalorgpaths": iamCaller,
-	"aws:principaltag": callersOf(CallerUser, CallerSession, CallerFederatedUser, CallerOutsider),
+	"aws:principaltag": callersOf(CallerUser, CallerSession, CallerFederatedUser, CallerOutsider, CallerService),
 	"aws:userid":       callersOf(CallerUser, CallerSession, CallerOutsider), "aws:username": callersOf(CallerOutsider),
 	"aws:assumedroot": nobody, "aws:federatedprovider": sessionOnly,
 	"aws:tokenissuetime":         iamCaller,

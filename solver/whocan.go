@@ -14,11 +14,11 @@ import (
 // means every action that applies to it. The error is a question error unless
 // it is a bug.
 func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error) {
-	set, err := newActionSet(actions)
+	resources, err := s.resolve(resource)
 	if err != nil {
 		return nil, err
 	}
-	resources, err := s.resolve(resource)
+	set, err := newActionSet(orAll(actions, resources))
 	if err != nil {
 		return nil, err
 	}

@@ -78,10 +78,7 @@ func statements(t *rapid.T, one func() string) string {
 }
 
 func randomIdentity(t *rapid.T, roles, buckets []string) string {
-	res := []string{"*"}
-	for _, r := range roles {
-		res = append(res, r)
-	}
+	res := append([]string{"*"}, roles...)
 	for _, b := range buckets {
 		res = append(res, b, b+"/*", b+"/dir/*")
 	}

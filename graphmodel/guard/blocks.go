@@ -34,14 +34,14 @@ type conj []*Expr
 // Blocks writes e as alternatives of condition blocks. truth is False when no
 // request can meet e, True when every request does (the list is then empty),
 // and Unknown otherwise. exact is false when opaque terms were left out, or
-// when there are too many alternatives to write.
+// when there are too many alternatives to write: the list then holds an empty
+// block, so that an open condition never looks like none.
 func (e *Expr) Blocks() (list Blocks, truth policy.Truth, exact bool) {
 	terms, ok := e.dnf()
 	if !ok {
-		return nil, policy.Unknown, false
+		return Blocks{Block{}}, policy.Unknown, false
 	}
 	terms = slices.DeleteFunc(terms, func(c conj) bool { return !satisfiable(c) })
-	terms = absorb(terms)
 	switch {
 	case len(terms) == 0:
 		return nil, policy.False, true
@@ -75,29 +75,34 @@ func (e *Expr) dnf() (terms []conj, ok bool) {
 	case opOr:
 		for _, a := range e.args {
 			t, ok := a.dnf()
-			if terms = append(terms, t...); !ok || len(terms) > maxTerms {
+			if !ok {
 				return nil, false
 			}
+			for _, c := range t {
+				if terms = add(terms, c); len(terms) > maxTerms {
+					return nil, false
+				}
+			}
 		}
-		return absorb(terms), true
+		return terms, true
 	case opAnd:
 		terms = []conj{{}}
 		for _, a := range e.args {
 			t, ok := a.dnf()
-			if !ok || len(t)*len(terms) > maxTerms*maxTerms {
+			if !ok {
 				return nil, false
 			}
 			var product []conj
 			for _, x := range terms {
 				for _, y := range t {
 					if c := merge(x, y); satisfiable(c) {
-						product = append(product, c)
+						if product = add(product, c); len(product) > maxTerms {
+							return nil, false
+						}
 					}
 				}
 			}
-			if terms = absorb(product); len(terms) > maxTerms {
-				return nil, false
-			}
+			terms = product
 		}
 		return terms, true
 	}
@@ -114,29 +119,20 @@ func merge(x, y conj) conj {
 	return out
 }
 
-// absorb drops alternatives that another one covers, and joins two that
-// differ in one test and its complement.
-func absorb(terms []conj) []conj {
-	for changed := true; changed; {
-		changed = false
-		for i := 0; i < len(terms) && !changed; i++ {
-			for j := 0; j < len(terms) && !changed; j++ {
-				if i == j {
-					continue
-				}
-				if covers(terms[i], terms[j]) {
-					terms = slices.Delete(slices.Clone(terms), j, j+1)
-					changed = true
-				} else if c, ok := resolve(terms[i], terms[j]); ok {
-					terms = slices.Clone(terms)
-					terms[i] = c
-					terms = slices.Delete(terms, j, j+1)
-					changed = true
-				}
-			}
+// add puts one more alternative into terms: not at all when another one covers
+// it, in place of those that it covers, and joined with one that differs in one
+// test and its complement. Time O(len(terms)) but for joins.
+func add(terms []conj, c conj) []conj {
+	for i, t := range terms {
+		if covers(t, c) {
+			return terms
+		}
+		if joined, ok := resolve(t, c); ok {
+			return add(slices.Delete(terms, i, i+1), joined)
 		}
 	}
-	return terms
+	terms = slices.DeleteFunc(terms, func(t conj) bool { return covers(c, t) })
+	return append(terms, c)
 }
 
 // covers reports whether x holds whenever y does, because it asks for less.

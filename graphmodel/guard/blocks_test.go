@@ -148,8 +148,12 @@ func TestTooManyAlternatives(t *testing.T) {
 			atom("StringEquals", fmt.Sprintf("aws:RequestTag/a%d", i), "1"),
 			atom("StringEquals", fmt.Sprintf("aws:RequestTag/b%d", i), "1")))
 	}
-	if list, truth, exact := e.Blocks(); list != nil || truth != policy.Unknown || exact {
-		t.Errorf("Blocks = %d blocks, %v, %v", len(list), truth, exact)
+	list, truth, exact := e.Blocks()
+	if len(list) != 1 || len(list[0]) != 0 || truth != policy.Unknown || exact {
+		t.Errorf("Blocks = %v, %v, %v; want one empty block, unknown, not exact", list, truth, exact)
+	}
+	if why := e.Reasons(); len(why) != 1 || !strings.Contains(why[0], "more than 64 alternatives on aws:RequestTag/a0, ") {
+		t.Errorf("Reasons = %q", why)
 	}
 	if n := len(e.Keys()); n != 24 {
 		t.Errorf("%d keys, want 24", n)

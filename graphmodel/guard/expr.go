@@ -2,6 +2,7 @@ package guard
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"pathfinder/graphmodel/policy"
@@ -218,8 +219,17 @@ func (e *Expr) Keys() []string {
 	return keys
 }
 
-// Reasons lists why e has terms that policy language can't express, sorted.
+// Reasons lists, sorted, why [Expr.Blocks] is not exact: the terms that policy
+// language can't express, or else that there are too many alternatives.
 func (e *Expr) Reasons() []string {
+	out := e.inexpressible()
+	if _, ok := e.dnf(); ok || len(out) > 0 {
+		return out
+	}
+	return []string{"a condition of more than " + strconv.Itoa(maxTerms) + " alternatives on " + strings.Join(e.Keys(), ", ")}
+}
+
+func (e *Expr) inexpressible() []string {
 	var out []string
 	e.walk(func(t *Expr) {
 		switch {

@@ -91,6 +91,9 @@ func (l Blocks) String() string {
 
 // String writes the tests for people, joined by "and".
 func (b Block) String() string {
+	if len(b) == 0 {
+		return "(a condition that can't be written here)"
+	}
 	parts := make([]string, len(b))
 	for i, t := range b {
 		parts[i] = t.String()
