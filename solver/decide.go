@@ -16,8 +16,11 @@ func Decide(c *Case) Decision { return decide(c, false) }
 func Explain(c *Case) Decision { return decide(c, true) }
 
 func decide(c *Case, trace bool) Decision {
-	e := newEval(c, trace)
+	e := evals.Get().(*eval)
+	e.start(c, trace)
 	d := e.decide()
+	e.c, e.gates, e.doubts = nil, nil, nil
+	evals.Put(e)
 	for _, also := range c.Also {
 		d.combine(decide(also, trace))
 	}
@@ -70,7 +73,7 @@ type side struct {
 	boundary pool
 	session  pool
 	granted  *guard.Expr // the formula of E86 or E90 holds
-	blocked  []string
+	blocked  *wordList
 	opposed  []string // gates that deny under a condition
 	refs     []StatementRef
 }
@@ -86,9 +89,9 @@ func (e *eval) decide() Decision {
 			}
 			e.gates = append(e.gates, Gate{Name: GateRule, Result: r, Guard: guard.True, Note: why})
 		}
-		return e.decision(outcome, guard.Of(outcome == Allowed), []string{GateRule}, nil)
+		return e.decision(outcome, guard.Of(outcome == Allowed), e.empty.with(blockCodes[GateRule]).words, nil)
 	}
-	s := side{deny: guard.False, open: guard.True}
+	s := side{deny: guard.False, open: guard.True, blocked: &e.empty}
 	e.organization(&s)
 	e.endpoint(&s)
 	e.account(&s)
@@ -100,7 +103,7 @@ func (e *eval) decide() Decision {
 func (e *eval) conclude(s *side) Decision {
 	e.rule("E83")
 	if s.deny == guard.True {
-		return e.decision(ExplicitlyDenied, guard.False, s.blocked, nil)
+		return e.decision(ExplicitlyDenied, guard.False, s.blocked.words, nil)
 	}
 	allowed := guard.And(s.open, s.granted)
 	g := settle(guard.And(allowed, guard.Not(s.deny)))
@@ -108,9 +111,9 @@ func (e *eval) conclude(s *side) Decision {
 	case g != guard.False:
 		return e.decision(Allowed, g, nil, s.refs)
 	case s.deny != guard.False && settle(allowed) != guard.False:
-		return e.decision(ExplicitlyDenied, guard.False, appendNew(s.blocked, s.opposed...), nil)
+		return e.decision(ExplicitlyDenied, guard.False, appendNew(s.blocked.words, s.opposed...), nil)
 	}
-	return e.decision(ImplicitlyDenied, guard.False, s.blocked, nil)
+	return e.decision(ImplicitlyDenied, guard.False, s.blocked.words, nil)
 }
 
 // settle folds a guard that every request meets, or none (E219).
@@ -125,7 +128,7 @@ func settle(g *guard.Expr) *guard.Expr {
 
 func (e *eval) decision(o Outcome, g *guard.Expr, blocked []string, refs []StatementRef) Decision {
 	d := Decision{
-		Outcome: o, Guard: g, Rules: e.rules, Unsure: e.unsure, Doubts: e.doubts, Gates: e.gates,
+		Outcome: o, Guard: g, Rules: e.rules.words, Unsure: e.unsure.words, Doubts: e.doubts, Gates: e.gates,
 	}
 	if o == Allowed {
 		d.grants = sortRefs(refs)
@@ -136,7 +139,7 @@ func (e *eval) decision(o Outcome, g *guard.Expr, blocked []string, refs []State
 }
 
 // block notes that a gate stops the request.
-func (s *side) block(gate string) { s.blocked = appendNew(s.blocked, blockCodes[gate]) }
+func (s *side) block(gate string) { s.blocked = s.blocked.with(blockCodes[gate]) }
 
 // blockCodes are the short names of gates in blockedBy.
 var blockCodes = map[string]string{

@@ -2,7 +2,6 @@ package solver
 
 import (
 	"slices"
-	"strings"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
@@ -17,33 +16,36 @@ type eval struct {
 	resource string
 	trace    bool
 
-	rules  []string
-	unsure []string
+	rules  *wordList
+	unsure *wordList
 	doubts []string
 	gates  []Gate
+
+	// What stays from one decision to the next; see evals.
+	empty   wordList
+	actions map[string]lowerAction
 }
 
 func newEval(c *Case, trace bool) *eval {
-	service, name, _ := strings.Cut(strings.ToLower(c.Action), ":")
-	return &eval{
-		c: c, service: service, name: name, resource: c.Resource, trace: trace, doubts: slices.Clone(c.Doubts),
-		rules: make([]string, 0, 8),
-	}
+	e := &eval{}
+	e.start(c, trace)
+	return e
+}
+
+// start makes the state ready for one check.
+func (e *eval) start(c *Case, trace bool) {
+	a := e.lowered(c.Action)
+	e.c, e.service, e.name, e.resource, e.trace = c, a.service, a.name, c.Resource, trace
+	e.rules, e.unsure, e.doubts, e.gates = &e.empty, &e.empty, slices.Clone(c.Doubts), nil
 }
 
 // rule notes that the decision rests on a rule.
-func (e *eval) rule(id string) {
-	if !slices.Contains(e.rules, id) {
-		e.rules = append(e.rules, id)
-	}
-}
+func (e *eval) rule(id string) { e.rules = e.rules.with(id) }
 
 // lean notes that the decision rests on a rule that AWS leaves unclear.
 func (e *eval) lean(id string) {
 	e.rule(id)
-	if !slices.Contains(e.unsure, id) {
-		e.unsure = append(e.unsure, id)
-	}
+	e.unsure = e.unsure.with(id)
 }
 
 // doubt notes something missing or damaged that could change the outcome.
