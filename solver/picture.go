@@ -11,6 +11,7 @@ import (
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/policy"
 )
 
 // GraphQuery says which part of the access graph is wanted.
@@ -69,6 +70,13 @@ func (s *Solver) drawEdge(b *drawing, e graphmodel.Edge) {
 			edge.Label = why.Note
 			break
 		}
+		hangs := policy.Identity
+		if e.Label.Kind == graphmodel.ResourceGrant {
+			hangs = policy.Resource
+		}
+		edge.Because = []StatementRef{{
+			Policy: why.Policy, Type: hangs.String(), Statement: why.Statement.Index, Sid: why.Statement.Sid, stmt: why.Statement,
+		}}
 		for _, a := range why.Statement.Actions {
 			text := a.Text
 			if why.Statement.NotAction {
