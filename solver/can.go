@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/policy"
@@ -109,9 +110,18 @@ func (s *Solver) mayReach(a *actor, t *target) bool {
 	if a.caller.Kind == CallerAnonymous || a.caller.Account == t.account || t.account == "" {
 		return true
 	}
-	return slices.ContainsFunc(s.candidates(t), func(c actor) bool {
-		return c.caller.ARN == a.caller.ARN || a.principal != nil && c.principal == a.principal
-	})
+	name, kind := t.node()
+	id, ok := s.graph.Find(name)
+	if !ok {
+		return false
+	}
+	for e := range s.graph.In(id) {
+		n := s.graph.At(e.From)
+		if e.Label.Kind == kind && (n.Kind == graphmodel.Public || n.Name == a.caller.ARN || n.Name == a.caller.RoleARN || n.Name == a.caller.Account) {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutResource lists the actions of the set that are not made on any

@@ -131,17 +131,23 @@ func (s *Solver) candidates(t *target) (list []actor) {
 	} else if t.account != "" {
 		list = []actor{s.rootOf(t.account)}
 	}
-	name, kind := "", graphmodel.ResourceGrant
-	switch {
-	case t.role != nil:
-		name, kind = t.role.ARN, graphmodel.AssumeRole
-	case t.carrier != nil:
-		name = t.carrier.ARN
-	}
+	name, kind := t.node()
 	if id, ok := s.graph.Find(name); ok {
 		list = append(list, s.namedInto(id, kind)...)
 	}
 	return sortActors(list)
+}
+
+// node returns the name of the target's node in the graph, "" when it has none,
+// and the kind of the edges by which others are let in.
+func (t *target) node() (name string, kind graphmodel.EdgeKind) {
+	switch {
+	case t.role != nil:
+		return t.role.ARN, graphmodel.AssumeRole
+	case t.carrier != nil:
+		return t.carrier.ARN, graphmodel.ResourceGrant
+	}
+	return "", graphmodel.ResourceGrant
 }
 
 // rootOf is the root user of an account that the snapshot does not hold.
