@@ -21,16 +21,30 @@ type hop struct {
 	doubts  []string
 }
 
-// assumeEdges decides who may assume which role, a role at a time and once.
+// assumeEdges decides who may assume which role, each pair at most once.
 type assumeEdges struct {
 	s  *Solver
 	mu sync.Mutex
-	// into holds the decided hops into a role, by its ARN. Guarded by mu.
-	into map[string][]hop
+	// into holds all decided hops into a role, by its ARN, pairs single hops
+	// (nil: denied), and targets the roles as targets. All guarded by mu.
+	into    map[string][]hop
+	pairs   map[pair]*hop
+	targets map[string]*target
 }
 
+// A pair is a caller and a role, by their ARNs.
+type pair struct{ caller, role string }
+
 func newAssumeEdges(s *Solver) *assumeEdges {
-	return &assumeEdges{s: s, into: map[string][]hop{}}
+	return &assumeEdges{s: s, into: map[string][]hop{}, pairs: map[pair]*hop{}, targets: map[string]*target{}}
+}
+
+// hop returns the hop of one caller into one role, or nil. The caller has to
+// be one that the trust policy names: others can't get in (E95).
+func (e *assumeEdges) hop(a *actor, role *inventory.Principal) *hop {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.one(a, role)
 }
 
 // callersOf returns the hops into a role, by the ARN of who makes them.
@@ -52,25 +66,41 @@ func (e *assumeEdges) decide(role *inventory.Principal) (hops []hop) {
 	if !ok {
 		return nil
 	}
-	t := e.s.targetOf(role.ARN)
 	for _, a := range e.s.namedInto(id, graphmodel.AssumeRole) {
-		if a.principal == role {
-			continue // assuming itself leads nowhere new
+		if h := e.one(&a, role); h != nil {
+			hops = append(hops, *h)
 		}
-		action, kind := assumeAction(&a.caller)
-		c := e.s.caseFor(&a, action, t, role.ARN)
-		d := Decide(c)
-		if d.Outcome != Allowed {
-			continue
-		}
-		d = Explain(c)
-		blocks, _, exact := d.Guard.Blocks()
-		if !exact {
-			d.Doubts = append(d.Doubts, d.Guard.Reasons()...)
-		}
-		hops = append(hops, hop{from: a, to: role, kind: kind, guard: blocks, because: d.Because(), doubts: d.Doubts})
 	}
 	return hops
+}
+
+// one decides one pair.
+func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
+	if a.principal == role {
+		return nil // assuming itself leads nowhere new
+	}
+	key := pair{a.caller.ARN, role.ARN}
+	if h, ok := e.pairs[key]; ok {
+		return h
+	}
+	e.pairs[key] = nil
+	t := e.targets[role.ARN]
+	if t == nil {
+		t = e.s.targetOf(role.ARN)
+		e.targets[role.ARN] = t
+	}
+	action, kind := assumeAction(&a.caller)
+	c := e.s.caseFor(a, action, t, role.ARN)
+	if d := Decide(c); d.Outcome != Allowed {
+		return nil
+	}
+	d := Explain(c)
+	blocks, _, exact := d.Guard.Blocks()
+	if !exact {
+		d.Doubts = append(d.Doubts, d.Guard.Reasons()...)
+	}
+	e.pairs[key] = &hop{from: *a, to: role, kind: kind, guard: blocks, because: d.Because(), doubts: d.Doubts}
+	return e.pairs[key]
 }
 
 // assumeAction returns the call by which a caller assumes a role, and the name
@@ -270,10 +300,8 @@ func (s *Solver) hopsFrom(a *actor) (hops []hop) {
 	}
 	slices.SortFunc(roles, func(x, y *inventory.Principal) int { return strings.Compare(x.ARN, y.ARN) })
 	for _, r := range slices.Compact(roles) {
-		for _, h := range s.edges.callersOf(r) {
-			if h.from.caller.ARN == a.caller.ARN || a.principal != nil && h.from.principal == a.principal {
-				hops = append(hops, h)
-			}
+		if h := s.edges.hop(a, r); h != nil {
+			hops = append(hops, *h)
 		}
 	}
 	return hops
