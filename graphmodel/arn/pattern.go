@@ -1,6 +1,9 @@
 package arn
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A Fit says how a [Pattern] covers a resource.
 type Fit uint8
@@ -148,7 +151,8 @@ func step(row, next []bool, c byte, free bool, s string) {
 	case anyOne:
 		for j, ok := range row[:len(s)] {
 			if ok && (free || s[j] != ':') {
-				next[j+runeLen(s[j:])] = true
+				_, w := utf8.DecodeRuneInString(s[j:])
+				next[j+w] = true
 			}
 		}
 	default:
@@ -158,15 +162,6 @@ func step(row, next []bool, c byte, free bool, s string) {
 			}
 		}
 	}
-}
-
-func runeLen(s string) int {
-	for i := 1; i < len(s); i++ {
-		if s[i]&0xC0 != 0x80 {
-			return i
-		}
-	}
-	return len(s)
 }
 
 // Like reports whether the ARN s is covered by g as ArnLike and ArnEquals
