@@ -12,6 +12,7 @@ type Options struct {
 	Width    int               // columns; 0 means 100, less than 60 means 60
 	Color    bool              // with the escape sequences that terminals take for colours
 	Accounts map[string]string // names of accounts by id
+	Verbose  bool              // explanations go on with every gate and every statement
 }
 
 const (

@@ -47,7 +47,9 @@ var writers = []struct {
 	{
 		"explain.txt",
 		func(w io.Writer) error { return render.Explain(w, explain(), rendertest.Options) },
-		func(w io.Writer, s string) error { return render.Explain(w, hostileExplain(s), render.Options{}) },
+		func(w io.Writer, s string) error {
+			return render.Explain(w, hostileExplain(s), render.Options{Verbose: true})
+		},
 	},
 	{
 		"graph.txt",
@@ -75,7 +77,7 @@ func can() *solver.CanAnswer {
 func explain() *solver.ExplainAnswer {
 	return &solver.ExplainAnswer{
 		Principal: "arn:aws:iam::111111111111:user/ana", Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-prod-customer-data/a",
-		Decision: "ImplicitlyDenied", BlockedBy: []string{"identity"}, Rules: []string{"E86", "E90"}, Confidence: "low", Unsure: []string{"E86"},
+		Decision: "ImplicitlyDenied", BlockedBy: []string{"identity"}, Rules: []string{"E86", "E90"}, Confidence: "low", Unsure: []string{"E138"},
 		Missing: []string{"an identity policy of the user that allows s3:GetObject"},
 		Unknown: []solver.Gap{{What: "222222222222", Why: "IAM was not read"}},
 		Via:     rendertest.Access()[1:],
@@ -93,7 +95,12 @@ func explain() *solver.ExplainAnswer {
 }
 
 func hostileExplain(s string) *solver.ExplainAnswer {
+	considered := solver.Considered{
+		StatementRef: solver.StatementRef{Policy: s, Type: s, Sid: s}, Gate: s, Target: s, Effect: s, Reason: s,
+		Marks: []solver.Mark{{Element: s, Operator: s, Key: s, Says: s, Fails: true}},
+	}
 	a := &solver.ExplainAnswer{
+		Summary: s, Near: []solver.Considered{considered}, Considered: []solver.Considered{considered},
 		Principal: s, Action: s, Resource: s, Decision: s, Condition: rendertest.Condition(s, s, s), BlockedBy: []string{s},
 		Gates:   []solver.GateAnswer{{Gate: s, Target: s, Result: s, Note: s, Condition: rendertest.Condition(s, s, s), Because: []solver.StatementRef{{Policy: s, Type: s, Sid: s}}}},
 		Missing: []string{s}, Rules: []string{s}, Unsure: []string{s}, Confidence: s, Unknown: []solver.Gap{{What: s, Why: s}}, Via: rendertest.HostileAccess(s),
@@ -320,10 +327,10 @@ func TestVerdicts(t *testing.T) {
 		{"allowed", solver.ExplainAnswer{Decision: "Allowed"}, "Allowed"},
 		{"conditional", solver.ExplainAnswer{Decision: "Allowed", Condition: condition}, "Allowed if aws:SecureTransport is true"},
 		{"nothing", solver.ExplainAnswer{Decision: "ImplicitlyDenied"}, "Denied: nothing allows it"},
-		{"gate", solver.ExplainAnswer{Decision: "ImplicitlyDenied", BlockedBy: []string{"identity", "resource"}}, "Denied: nothing allows it at identity, resource"},
-		{"deny", solver.ExplainAnswer{Decision: "ExplicitlyDenied", BlockedBy: []string{"boundary"}}, "Denied by boundary"},
-		{"some deny", solver.ExplainAnswer{Decision: "ExplicitlyDenied"}, "Denied by a Deny statement"},
-		{"unknown", solver.ExplainAnswer{Decision: "Unknown", Unknown: []solver.Gap{{What: "x", Why: "not read"}}}, "Unknown: x: not read"},
+		{"gate", solver.ExplainAnswer{Decision: "ImplicitlyDenied", BlockedBy: []string{"identity", "resource"}}, "Denied: nothing allows it"},
+		{"deny", solver.ExplainAnswer{Decision: "ExplicitlyDenied", BlockedBy: []string{"boundary"}}, "Denied: a statement forbids it"},
+		{"summary", solver.ExplainAnswer{Decision: "ExplicitlyDenied", Summary: "a statement of the boundary forbids it"}, "Denied: a statement of the boundary forbids it"},
+		{"unknown", solver.ExplainAnswer{Decision: "Unknown", Unknown: []solver.Gap{{What: "x", Why: "not read"}}}, "Unknown: not read"},
 		{"unknown without a reason", solver.ExplainAnswer{Decision: "Unknown"}, "Unknown"},
 	}
 	for _, tt := range tests {

@@ -122,10 +122,37 @@ type ExplainAnswer struct {
 	Confidence string         `json:"confidence"` // high or low
 	Unknown    []Gap          `json:"unknown"`
 	Notes      []Gap          `json:"notes,omitempty"` // as in WhoCanAnswer
+	// Summary says in a clause what decided a denial.
+	Summary string `json:"summary,omitempty"`
+	// Near are the statements that come closest to allowing a denied request,
+	// best first.
+	Near []Considered `json:"near,omitempty"`
+	// Considered are all statements that bear on the check.
+	Considered []Considered `json:"considered,omitempty"`
+	// Own is the decision without the further checks in Also; nil when there
+	// are none.
+	Own *OwnDecision `json:"own,omitempty"`
 	// Via lists role paths that reach it although the principal itself does not.
 	Via []Access `json:"via,omitempty"`
 	// Also are the further checks of the same call, such as kms:Decrypt.
 	Also []ExplainAnswer `json:"also,omitempty"`
+}
+
+// OwnDecision is what the first of several checks of a call comes to.
+type OwnDecision struct {
+	Decision  string         `json:"decision"`
+	Condition guard.Blocks   `json:"condition"`
+	BlockedBy []string       `json:"blockedBy"`
+	Because   []StatementRef `json:"because"`
+	Missing   []string       `json:"missing"`
+}
+
+// Brief leaves the list of all statements out.
+func (a *ExplainAnswer) Brief() {
+	a.Considered = nil
+	for i := range a.Also {
+		a.Also[i].Brief()
+	}
 }
 
 // GateAnswer is one gate of an ExplainAnswer.

@@ -52,7 +52,7 @@ func atomsOf(asked arn.Glob, c *Case, e *eval) []atom {
 				if state != policy.Present || p.All() {
 					continue
 				}
-				for _, g := range within(asked, p.Glob()) {
+				for _, g := range append(within(asked, p.Glob()), c.withinBehind(p.Glob())...) {
 					if !seen[g] {
 						seen[g] = true
 						atoms = append(atoms, newAtom(g))
@@ -71,6 +71,25 @@ func atomsOf(asked arn.Glob, c *Case, e *eval) []atom {
 	return atoms
 }
 
+// withinBehind lists the patterns of what is asked of an access point, by a
+// pattern about the bucket behind it (E175).
+func (c *Case) withinBehind(p arn.Glob) (out []arn.Glob) {
+	if c.AccessPoint == nil {
+		return nil
+	}
+	point, _, inside := strings.Cut(c.Resource, "/object/")
+	bucket, _, _ := strings.Cut(c.AccessPoint.BucketResource, "/")
+	if !inside {
+		return nil
+	}
+	for _, g := range within(arn.NewGlob(c.AccessPoint.BucketResource), p) {
+		if key, ok := strings.CutPrefix(string(g), string(arn.Literal(bucket+"/"))); ok {
+			out = append(out, arn.Literal(point+"/object/")+arn.Glob(key))
+		}
+	}
+	return out
+}
+
 // documents lists every document of a case.
 func (c *Case) documents() []*Source {
 	var out []*Source
@@ -80,6 +99,9 @@ func (c *Case) documents() []*Source {
 	}
 	if c.AccessPoint != nil {
 		lists = append(lists, c.AccessPoint.Policies)
+		for _, l := range c.AccessPoint.BucketRCPs {
+			lists = append(lists, l.Policies)
+		}
 	}
 	for _, list := range lists {
 		for i := range list {

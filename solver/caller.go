@@ -9,7 +9,8 @@ import (
 
 // ParseCaller reads who sends a request: the ARN of a user, a root user, a
 // role (one of its sessions), a role session, a federated user or an identity
-// provider, the host name of a service, or "anonymous".
+// provider, the host name of a service, an S3 canonical user id, an origin
+// access identity of CloudFront, or "anonymous".
 func ParseCaller(text string) (Caller, error) {
 	c := Caller{ARN: text}
 	switch {
@@ -18,6 +19,10 @@ func ParseCaller(text string) (Caller, error) {
 		return c, nil
 	case builtinProviders[text]:
 		c.Kind = CallerFederated
+		return c, nil
+	case isCanonicalID(text):
+		// Some account, or an identity of CloudFront: its own side is unknown.
+		c.Kind, c.Partition, c.CanonicalID, c.External = CallerOutsider, "aws", text, true
 		return c, nil
 	case !arn.Is(text):
 		if strings.Contains(text, ".") && !strings.ContainsAny(text, ":/*? ") {
@@ -55,8 +60,22 @@ func ParseCaller(text string) (Caller, error) {
 	default:
 		return Caller{}, fmt.Errorf("%q names no user, role, session, account root or identity provider", text)
 	}
+	if c.Account == cloudFront && c.Kind == CallerUser {
+		c.External = true // it has no policies of its own (E185)
+		return c, nil
+	}
 	if name == "" && c.Kind != CallerRoot || !arn.IsAccountID(c.Account) {
 		return Caller{}, fmt.Errorf("%q is not the full ARN of a principal", text)
 	}
 	return c, nil
+}
+
+// cloudFront stands in place of the account in the ARNs of origin access
+// identities (E185).
+const cloudFront = "cloudfront"
+
+// isCanonicalID reports whether text looks like an S3 canonical user id: 64
+// hex digits (E19).
+func isCanonicalID(text string) bool {
+	return len(text) == 64 && strings.Trim(text, "0123456789abcdef") == ""
 }

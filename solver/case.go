@@ -36,12 +36,17 @@ type Case struct {
 	S3          *S3Facts
 	AccessPoint *AccessPointFacts
 	KMSGrants   []inventory.KMSGrant
+	// AWSManagedKey says that the resource is a KMS key that AWS manages.
+	AWSManagedKey bool
 	// Canonical maps S3 canonical user ids to accounts (E19).
 	Canonical map[string]string
 
 	// Also are further checks of the same call: it succeeds only if all are
 	// allowed (E32).
 	Also []*Case
+
+	neededBy string             // the rule by which another call needs this check
+	grantees []policy.Principal // of KMSGrants, when they were read beforehand
 
 	objectKeys []string // ARNs of objects that have settings of their own
 
@@ -81,6 +86,18 @@ type AccessPointFacts struct {
 	Policies       []Source // of the access point
 	BucketResource string   // what is asked of the bucket: its ARN or an object's
 	BucketAccount  string
+	// BucketRCPs and what follows place the bucket's owner; where it is the
+	// access point's too and they are empty, those of the Case count.
+	BucketRCPs         []Level
+	BucketOrgID        string
+	BucketOrgPath      string
+	BucketInManagement bool
+	BucketTags         map[string]string
+	// VPC is the only network that requests may come from; "" for the internet.
+	VPC string
+	// RestrictPublicBuckets is in force for the access point itself or its
+	// owner's account (E174).
+	RestrictPublicBuckets bool
 }
 
 // CallerKind says who sends a request.
@@ -110,9 +127,11 @@ type Caller struct {
 	RoleARN     string // of a session: the role, with path
 	SessionName string // of a session; "" leaves it open
 	FederatedBy string // of a federated user: the user who asked for the token
+	CanonicalID string // of a caller that is known by its S3 canonical user id only (E19)
 
 	ServiceLinked bool   // a session of a service-linked role (E115)
 	Management    bool   // the account is the organization's management account
+	RootManager   bool   // it may act as root of members: that account, or a delegated administrator of IAM (E162)
 	OrgID         string // "" outside an organization, or when unknown
 	OrgKnown      bool   // OrgID is right even when it is ""
 	OrgPath       string // such as o-a/r-1/ou-x/ (E222)

@@ -60,7 +60,7 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 		return present(e.c.ResourceOrgID), e.c.ResourceOrgID != ""
 	case "aws:resourceorgpaths":
 		return policy.List([]string{e.c.ResourceOrgPath}), e.c.ResourceOrgPath != ""
-	case "kms:calleraccount":
+	case "kms:calleraccount": // E198
 		return present(e.c.Caller.Account), e.c.Caller.Account != ""
 	case "aws:requestedregion":
 		return e.region()
@@ -93,7 +93,7 @@ func (e *eval) fixedPrincipal(key string) (policy.Value, bool) {
 	case "aws:principaltype":
 		return present(principalTypes[c.Kind]), true
 	case "aws:principalisawsservice":
-		if c.Kind == CallerAnonymous {
+		if c.Kind == CallerAnonymous || c.Kind == CallerFederated { // it goes with signed calls
 			return absent, true
 		}
 		return policy.Single(strconv.FormatBool(c.Kind == CallerService)), true
@@ -302,7 +302,7 @@ func (e *eval) open(key string) policy.Value {
 			return openIf(catalog.Default().HasKey(e.c.Action, key) || e.name == "assumerole" || e.name == "tagsession")
 		}
 		return openValue
-	case strings.Contains(service, ".") || service == "saml" || strings.HasPrefix(name, "cognito-identity"):
+	case strings.Contains(service, ".") || service == "saml" || strings.HasPrefix(name, "cognito-identity"): // E151, E157
 		return openIf(c.Kind == CallerFederated || c.Kind == CallerSession && c.Web)
 	case name == "s3:dataaccesspointarn" || name == "s3:dataaccesspointaccount" || name == "s3:accesspointnetworkorigin":
 		return absent // the request asks the bucket itself (E175)

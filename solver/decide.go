@@ -48,6 +48,7 @@ func (d *Decision) combine(o Decision) {
 			return
 		}
 		d.Outcome = ImplicitlyDenied // one call can't meet both conditions (E219)
+		d.BlockedBy = appendNew(appendNew(d.BlockedBy, d.narrowed...), o.narrowed...)
 	}
 	d.Guard, d.grants = guard.False, nil
 }
@@ -75,11 +76,15 @@ type side struct {
 	granted  *guard.Expr // the formula of E86 or E90 holds
 	blocked  *wordList
 	opposed  []string // gates that deny under a condition
+	narrowed []string // gates that allow under a condition
 	refs     []StatementRef
 }
 
 // decide answers one check (E96).
 func (e *eval) decide() Decision {
+	if e.c.neededBy != "" {
+		e.rule(e.c.neededBy)
+	}
 	if outcome, rule, why, ok := e.fixedAnswer(); ok {
 		e.rule(rule)
 		if e.trace {
@@ -105,15 +110,21 @@ func (e *eval) conclude(s *side) Decision {
 	if s.deny == guard.True {
 		return e.decision(ExplicitlyDenied, guard.False, s.blocked.words, nil)
 	}
-	allowed := guard.And(s.open, s.granted)
+	allowed := guard.And(s.open, s.granted) // SCPs limit resource policies, too (E112)
 	g := settle(guard.And(allowed, guard.Not(s.deny)))
 	switch {
 	case g != guard.False:
-		return e.decision(Allowed, g, nil, s.refs)
+		d := e.decision(Allowed, g, nil, s.refs)
+		d.narrowed = s.narrowed
+		return d
 	case s.deny != guard.False && settle(allowed) != guard.False:
 		return e.decision(ExplicitlyDenied, guard.False, appendNew(s.blocked.words, s.opposed...), nil)
 	}
-	return e.decision(ImplicitlyDenied, guard.False, s.blocked.words, nil)
+	blocked := s.blocked.words
+	if len(blocked) == 0 { // each gate allows, but not the same request
+		blocked = s.narrowed
+	}
+	return e.decision(ImplicitlyDenied, guard.False, blocked, nil)
 }
 
 // settle folds a guard that every request meets, or none (E219).
@@ -140,6 +151,13 @@ func (e *eval) decision(o Outcome, g *guard.Expr, blocked []string, refs []State
 
 // block notes that a gate stops the request.
 func (s *side) block(gate string) { s.blocked = s.blocked.with(blockCodes[gate]) }
+
+// narrow notes that a gate allows under a condition.
+func (s *side) narrow(gate string, allow *guard.Expr) {
+	if allow.Open() {
+		s.narrowed = appendNew(s.narrowed, blockCodes[gate])
+	}
+}
 
 // blockCodes are the short names of gates in blockedBy.
 var blockCodes = map[string]string{
@@ -178,7 +196,8 @@ func (e *eval) fixedAnswer() (o Outcome, rule, why string, ok bool) {
 	case e.reserved():
 		return ImplicitlyDenied, "E131", "AWS keeps this for itself; no account can change it", true
 	}
-	return ImplicitlyDenied, "", "", false
+	rule, why = e.refusal()
+	return ImplicitlyDenied, rule, why, rule != ""
 }
 
 func samePartition(a, b string) bool {
@@ -206,8 +225,12 @@ func (e *eval) reserved() bool {
 		if strings.Contains(e.resource, ":role/aws-reserved/") {
 			return true
 		}
+		if e.name == "passrole" && strings.Contains(e.resource, ":role/aws-service-role/") {
+			e.lean("E126") // against E131: calls that name such a role need PassRole for it
+			return false
+		}
 		return strings.Contains(e.resource, ":role/aws-service-role/") && e.name != "createservicelinkedrole" &&
-			e.name != "deleteservicelinkedrole" && e.name != "passrole" && !strings.HasPrefix(e.name, "updateroledescription")
+			e.name != "deleteservicelinkedrole" && !strings.HasPrefix(e.name, "updateroledescription")
 	case "kms":
 		return strings.Contains(e.resource, ":alias/aws/") && strings.HasSuffix(e.name, "alias")
 	}
@@ -215,7 +238,7 @@ func (e *eval) reserved() bool {
 }
 
 // organization reads the SCPs of the caller's side and the RCPs of the
-// resource's side (sections C3 and C4).
+// resource's side (sections C3 and C4): each side has its own (E101).
 func (e *eval) organization(s *side) {
 	if e.underSCPs() {
 		e.rule("E108")
@@ -225,6 +248,7 @@ func (e *eval) organization(s *side) {
 			e.note(GateSCP, l.Target, &p)
 			s.addDeny(GateSCP, &p)
 			s.open = guard.And(s.open, p.allow) // every level has to allow
+			s.narrow(GateSCP, p.allow)
 			if p.allow == guard.False {
 				s.block(GateSCP)
 			}
@@ -245,7 +269,7 @@ func (e *eval) organization(s *side) {
 // underSCPs reports whether SCPs limit the caller (E110, E111).
 func (e *eval) underSCPs() bool {
 	c := &e.c.Caller
-	return len(e.c.SCPs) > 0 && c.hasAccount() && !c.Management && !c.ServiceLinked
+	return len(e.c.SCPs) > 0 && c.hasAccount() && !c.Management && !c.ServiceLinked && !(c.Kind == CallerRoot && rootTasks[e.service])
 }
 
 // underRCPs reports whether RCPs protect the resource from the call (E117 to
@@ -254,7 +278,8 @@ func (e *eval) underRCPs() bool {
 	if len(e.c.RCPs) == 0 || e.c.ResourceInManagement || e.c.Caller.ServiceLinked {
 		return false
 	}
-	if e.service == "kms" && e.name == "retiregrant" {
+	if e.service == "kms" && (e.name == "retiregrant" || e.c.AWSManagedKey || strings.Contains(e.resource, ":alias/aws/")) {
+		e.rule("E118")
 		return false
 	}
 	if e.service == "es" {
@@ -273,6 +298,7 @@ func (e *eval) endpoint(s *side) {
 	e.note(GateEndpoint, "", &p)
 	s.addDeny(GateEndpoint, &p)
 	s.open = guard.And(s.open, p.allow)
+	s.narrow(GateEndpoint, p.allow)
 	if p.allow == guard.False {
 		s.block(GateEndpoint)
 	}
@@ -286,7 +312,7 @@ func (e *eval) account(s *side) {
 	if !c.hasAccount() {
 		return
 	}
-	if c.Kind == CallerRoot || c.External { // E106; an outsider's own side is taken to allow
+	if c.Kind == CallerRoot || c.External { // E93, E106; an outsider's own side is taken to allow
 		s.identity.allow, s.boundary.allow, s.session.allow = guard.True, guard.True, guard.True
 		return
 	}

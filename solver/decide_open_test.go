@@ -33,6 +33,8 @@ func TestOpenContext(t *testing.T) {
 		{"E219 contradictory Allows", "U" + get + " ?StringEquals aws:SourceVpc=vpc-1 | pb +*@* ?StringEquals aws:SourceVpc=vpc-2", "IDENY"},
 		{"E219 an Allow that its own Deny eats", "U" + get + " ?StringEquals aws:SourceVpc=vpc-1 | idp -*@* ?StringEquals aws:SourceVpc=vpc-1", "XDENY"},
 		{"E219 ranges that meet", "U" + get + " ?IpAddress aws:SourceIp=10.0.0.0/8 | pb +*@* ?IpAddress aws:SourceIp=10.1.0.0/16", `IF {"ForAnyValue:IpAddress":{"aws:SourceIp":"10.1.0.0/16"},"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}`},
+		{"E219 the internet and an endpoint", "U" + get + " ?IpAddress aws:SourceIp=10.0.0.0/8 | pb +*@* ?StringEquals aws:SourceVpce=vpce-1", "IDENY"},
+		{"E219 two facts of one endpoint", "U" + get + " ?StringEquals aws:SourceVpc=vpc-1 | pb +*@* ?StringEquals aws:SourceVpce=vpce-1", `IF {"StringEquals":{"aws:SourceVpc":"vpc-1","aws:SourceVpce":"vpce-1"}}`},
 		{"E219 both sides of a condition", "U" + get + " ?Bool aws:SecureTransport=true | idp +s3:*@* ?BoolIfExists aws:SecureTransport=false", "ALLOW"},
 		{"E219 an open Deny alone is no access", "U s3:GetObject O | open" + fence + "Bool aws:SecureTransport=false", "IDENY"},
 		{"E219 a certain Deny", "U" + get + " | scp +*@* ; -s3:*@*", "XDENY"},
@@ -50,11 +52,19 @@ func TestOpenContext(t *testing.T) {
 		{"E180 a Deny on the prefix", list + " ; -s3:*@* ?StringNotLike s3:prefix=home/*", `IF {"StringLike":{"s3:prefix":"home/*"}}`},
 		{"E124 aws:SourceArn of a user", "U sqs:SendMessage Q | open | rbp +sqs:*@Q P=* ?ArnLike aws:SourceArn=N", "IDENY"},
 		{"E124 aws:SourceArn of a service", "sns.amazonaws.com sqs:SendMessage Q | open | rbp +sqs:*@Q P=sns.amazonaws.com ?ArnLike aws:SourceArn=N", `IF {"ArnLike":{"aws:SourceArn":"arn:aws:sns:us-east-1:111111111111:t1"}}`},
-		{"E221 services have no network", "sns.amazonaws.com sqs:SendMessage Q | open | rbp +sqs:*@Q P=sns.amazonaws.com ; -sqs:*@Q P=* ?NotIpAddress aws:SourceIp=10.0.0.0/8", "XDENY low"},
+		{"E221 services have no network", "sns.amazonaws.com sqs:SendMessage Q | open | rbp +sqs:*@Q P=sns.amazonaws.com ; -sqs:*@Q P=* ?NotIpAddress aws:SourceIp=10.0.0.0/8", "XDENY"},
 		{"E221 the exception for services", "sns.amazonaws.com sqs:SendMessage Q | open | rbp +sqs:*@Q P=sns.amazonaws.com ; -sqs:*@Q P=* ?NotIpAddress aws:SourceIp=10.0.0.0/8 ?Bool aws:PrincipalIsAWSService=false", "ALLOW"},
 		{"E217 an open time", "U" + get + " ?DateLessThan aws:CurrentTime=2030-01-01T00:00:00Z", `IF {"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}}`},
 		{"E217 the time given in seconds", "U" + get + " ?DateLessThan aws:CurrentTime=2030-01-01T00:00:00Z | ctx aws:EpochTime=1800000000", "ALLOW"},
 		{"E203 an open list", "U dynamodb:Query arn:aws:dynamodb:us-east-1:A:table/t | open | idp +dynamodb:*@* ?ForAllValues:StringEquals dynamodb:LeadingKeys=ann", `IF {"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":"ann"}}`},
+		{"E64 a negated operator holds for an absent list only", "U sqs:TagQueue Q | open | idp +sqs:*@* ?StringNotEquals aws:TagKeys=a", `IF {"Null":{"aws:TagKeys":"true"}} low`},
+		{"E64 and a Deny fires for an absent list only", "U sqs:TagQueue Q | open | idp +sqs:*@* ; -sqs:*@* ?StringNotEquals aws:TagKeys=a", `IF {"Null":{"aws:TagKeys":"false"}} low`},
+		{"E64 IfExists holds for an absent list only", "U sqs:TagQueue Q | open | idp +sqs:*@* ?StringEqualsIfExists aws:TagKeys=a", `IF {"Null":{"aws:TagKeys":"true"}} low`},
+		{"E64 a negated operator and a list", "U sqs:TagQueue Q | ctx aws:TagKeys=[b] | idp +sqs:*@* ?StringNotEquals aws:TagKeys=a", "IDENY low"},
+		{"E64 a negated operator and an empty list", "U sqs:TagQueue Q | ctx aws:TagKeys=[] | idp +sqs:*@* ?StringNotEquals aws:TagKeys=a", "ALLOW low"},
+		{"E64 a negated operator and no list", "U sqs:TagQueue Q | idp +sqs:*@* ?StringNotEquals aws:TagKeys=a", "ALLOW low"},
+		{"E35 a run-on with an open variable", "U sqs:SendMessage arn:aws:sqs:us-east-1:A:q:x-red | open | idp +sqs:*@arn:aws:sqs:*:*:x-${aws:PrincipalTag/Team}", `IF {"StringEquals":{"aws:PrincipalTag/Team":"red"}} low`},
+		{"E41 a condition keeps the key as written", "U s3:GetObject data/red/x | open | idp +s3:*@data/${aws:PrincipalTag/Team}/x", `IF {"StringEquals":{"aws:PrincipalTag/Team":"red"}}`},
 		{"E64 a list without set operator", "U sqs:TagQueue Q | open | idp +sqs:*@* ?StringEquals aws:TagKeys=a", "IDENY low"},
 	})
 }
@@ -117,7 +127,7 @@ func TestOpenVariables(t *testing.T) {
 	const home = "U s3:GetObject data/home/ann/x | open | idp +s3:GetObject@data/home/"
 	runRows(t, []row{
 		{"E72 a known variable", home + "${aws:username}/*", "ALLOW"},
-		{"E72 an open one", home + "${aws:PrincipalTag/team}/x", `IF {"StringEquals":{"aws:principaltag/team":"ann"}}`},
+		{"E72 an open one", home + "${aws:PrincipalTag/team}/x", `IF {"StringEquals":{"aws:PrincipalTag/team":"ann"}}`},
 		{"E72 an open one that can't fit", "U s3:GetObject data/home/ann/x | open | idp +s3:GetObject@data/away/${aws:PrincipalTag/team}/x", "IDENY"},
 		{"E72 an open one with wildcards", home + "${aws:PrincipalTag/team}/*", "IF {} and whether arn:aws:s3:::data/home/${aws:PrincipalTag/team}/* covers arn:aws:s3:::data/home/ann/x"},
 		{"E72 in a condition", "U s3:GetObject O | open | idp +s3:*@* ?StringEquals aws:PrincipalTag/team=x-${aws:SourceVpc}", `IF {"StringEquals":{"aws:PrincipalTag/team":"x-${aws:SourceVpc}"}}`},
@@ -125,7 +135,7 @@ func TestOpenVariables(t *testing.T) {
 		{"E73 without a value the fence is open", "S s3:GetObject O | open | idp +s3:*@* ; -s3:*@!data/${aws:username}/*", "ALLOW low"},
 		{
 			"E73 an open variable", "U s3:GetObject data/red | open | idp +s3:*@* ; -s3:*@!data/${aws:PrincipalTag/team}",
-			`IF [{"Null":{"aws:principaltag/team":"true"}},{"StringEquals":{"aws:principaltag/team":"red"}}] low`,
+			`IF [{"Null":{"aws:PrincipalTag/team":"true"}},{"StringEquals":{"aws:PrincipalTag/team":"red"}}] low`,
 		},
 		{"E73 a default is a value", "U s3:GetObject data/red | open | idp +s3:*@* ; -s3:*@!data/${aws:PrincipalTag/team,'red'}", "IF {} and whether arn:aws:s3:::data/${aws:PrincipalTag/team,'red'} covers arn:aws:s3:::data/red"},
 		{"E73 one of two is missing", "S s3:GetObject data/red | open | idp +s3:*@* ; -s3:*@!data/${aws:PrincipalTag/team}/${aws:username}", "ALLOW low"},

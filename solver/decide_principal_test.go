@@ -151,6 +151,7 @@ func TestAcrossAccounts(t *testing.T) {
 		{"E98 a listed service", "sns.amazonaws.com sqs:SendMessage Q | rbp -sqs:*@Q NP=sns.amazonaws.com ; +sqs:*@Q P=sns.amazonaws.com", "ALLOW"},
 		{"E98 an unlisted service", "sns.amazonaws.com sqs:SendMessage Q | rbp -sqs:*@Q NP=U,A ; +sqs:*@Q P=sns.amazonaws.com", "XDENY"},
 		{"E98 anonymous callers never", "anonymous s3:GetObject O | rbp +s3:*@O P=* ; -s3:*@O NP=A", "XDENY"},
+		{"E98 a federated user listed with its account", "F s3:GetObject O | set by=U | rbp +s3:*@O P=F ; -s3:*@O NP=F,A", "ALLOW low"},
 		{"E25 Allow with NotPrincipal is public", "anonymous s3:GetObject O | rbp +s3:*@O NP=U,A", "ALLOW"},
 		{"E101 Deny in the caller's SCP", "UB s3:GetObject O | idp +s3:*@* | rbp +s3:*@O P=UB | scp +*@* ; -s3:*@*", "XDENY"},
 		{"E101 Deny in the resource's RCP", "UB s3:GetObject O | idp +s3:*@* | rbp +s3:*@O P=UB | rcp -s3:*@* P=*", "XDENY"},
@@ -162,6 +163,7 @@ func TestAcrossAccounts(t *testing.T) {
 // Section C2: boundary, session, federated user, root.
 func TestOwnLimits(t *testing.T) {
 	t.Parallel()
+	const token = "aws:TokenIssueTime=2026-01-01T00:00:00Z"
 	runRows(t, []row{
 		{"E102 a boundary cuts identity policies", "U s3:GetObject O | idp +s3:*@* | pb +ec2:*@*", "IDENY"},
 		{"E102 and gives nothing", "U s3:GetObject O | pb +s3:*@*", "IDENY"},
@@ -176,6 +178,12 @@ func TestOwnLimits(t *testing.T) {
 		{"E104 STS is closed", "F sts:AssumeRole T | idp +*@* | sess +*@* | rbp +sts:AssumeRole P=F", "IDENY"},
 		{"E105 MFA of a GetSessionToken session", "U iam:DeleteUser UB | set owner=A | ctx aws:MultiFactorAuthPresent=true | idp +iam:*@* ?Bool aws:MultiFactorAuthPresent=true", "ALLOW"},
 		{"E105 long-term keys", "U iam:DeleteUser UB | set owner=A | idp +iam:*@* ?Bool aws:MultiFactorAuthPresent=true", "IDENY"},
+		{"E105 keys from GetSessionToken, IAM without MFA", "U iam:GetUser U | ctx " + token + " | idp +iam:*@*", "IDENY low"},
+		{"E105 with MFA", "U iam:GetUser U | ctx aws:MultiFactorAuthPresent=true " + token + " | idp +iam:*@*", "ALLOW"},
+		{"E105 the console's keys", "U iam:GetUser U | ctx aws:SignInSessionArn=arn:aws:signin:us-east-1:A:session/x " + token + " | idp +iam:*@*", "ALLOW"},
+		{"E105 other calls of STS", "U sts:GetFederationToken F | ctx " + token + " | idp +sts:*@*", "IDENY"},
+		{"E105 AssumeRole", "U sts:AssumeRole T | ctx " + token + " | rbp +sts:AssumeRole P=U", "ALLOW"},
+		{"E105 other services", "U s3:GetObject O | ctx " + token + " | idp +s3:*@*", "ALLOW"},
 		{"E106 root needs no policy", "rootA s3:GetObject O", "ALLOW"},
 		{"E106 a resource policy binds root", "rootA s3:GetObject O | rbp -s3:*@O P=*", "XDENY"},
 		{"E106 an SCP binds root", "rootA s3:GetObject O | scp +*@* ; -s3:*@*", "XDENY"},

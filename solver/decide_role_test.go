@@ -63,6 +63,16 @@ func TestAssumeRole(t *testing.T) {
 		{"E161 to another service", "U iam:PassRole R | ctx iam:PassedToService=ec2.amazonaws.com | idp +iam:PassRole@R ?StringEquals iam:PassedToService=lambda.amazonaws.com", "IDENY"},
 		{"E161 not into another account", "U iam:PassRole RB | set owner=B | idp +iam:PassRole@*", "IDENY"},
 		{"E162 AssumeRoot from an ordinary account", "S sts:AssumeRoot rootB | set owner=B | idp +sts:*@*", "IDENY"},
+		{"E162 from the management account", "S sts:AssumeRoot rootB | set owner=B mgmt | idp +sts:*@*", "ALLOW"},
+		{"E162 from a delegated administrator", "U sts:AssumeRoot rootB | set owner=B rootmanager | idp +sts:AssumeRoot@rootB", "ALLOW"},
+		{"E162 without a permission", "S sts:AssumeRoot rootB | set owner=B mgmt", "IDENY"},
+		{"E162 past a boundary", "S sts:AssumeRoot rootB | set owner=B mgmt | idp +sts:*@* | pb +s3:*@*", "IDENY"},
+		{"E162 past a session policy", "S sts:AssumeRoot rootB | set owner=B mgmt | idp +sts:*@* | sess +s3:*@*", "IDENY"},
+		{"E162 a task policy", "S sts:AssumeRoot rootB | set owner=B mgmt | ctx sts:TaskPolicyArn=arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy | idp +sts:*@* ; -sts:AssumeRoot@* ?StringNotLike sts:TaskPolicyArn=*/IAMAuditRootUserCredentials", "XDENY"},
+		{"E162 SCPs of a delegated administrator", "S sts:AssumeRoot rootB | set owner=B rootmanager | idp +sts:*@* | scp +s3:*@*", "IDENY"},
+		{"E162 root can't", "rootA sts:AssumeRoot rootB | set owner=B mgmt", "IDENY"},
+		{"E162 not on the management account", "S sts:AssumeRoot rootB | set owner=B resmgmt rootmanager | idp +sts:*@*", "IDENY"},
+		{"E162 not in another organization", "S sts:AssumeRoot rootB | set owner=B mgmt org=o-a resorg=o-b | idp +sts:*@*", "IDENY"},
 		{"E164 making a key for a user", "U iam:CreateAccessKey U | idp +iam:CreateAccessKey@*", "ALLOW"},
 	})
 }
@@ -77,6 +87,8 @@ func TestFederation(t *testing.T) {
 		ctx  = " | ctx " + aud + "sts.amazonaws.com " + sub
 		host = "arn:aws:iam::A:oidc-provider/gitlab.com"
 		pool = "cognito-identity.amazonaws.com"
+
+		terraform = "arn:aws:iam::A:oidc-provider/app.terraform.io"
 	)
 	runRows(t, []row{
 		{"E150 trust alone decides", web + " | rbp +sts:AssumeRoleWithWebIdentity P=oidc", "ALLOW"},
@@ -94,6 +106,10 @@ func TestFederation(t *testing.T) {
 		{"E152 another repository", web + ctx + "repo:org/web:pull_request | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringLike " + sub + "repo:org/app:*", "IDENY"},
 		{"E152 a repository with the same beginning", web + ctx + "repo:org/app-evil:pull_request | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringLike " + sub + "repo:org/app*", "ALLOW"},
 		{"E154 a pool", pool + " sts:AssumeRoleWithWebIdentity T | ctx " + pool + ":aud=pool1 | rbp +sts:AssumeRoleWithWebIdentity P=" + pool + " ?StringEquals " + pool + ":aud=pool1", "ALLOW"},
+		{"E154 a pool that is not named", pool + " sts:AssumeRoleWithWebIdentity T | ctx " + pool + ":aud=pool1 | rbp +sts:AssumeRoleWithWebIdentity P=" + pool, "ALLOW low"},
+		{"E153 Terraform Cloud without a subject", terraform + " sts:AssumeRoleWithWebIdentity T | rbp +sts:AssumeRoleWithWebIdentity P=" + terraform, "IDENY"},
+		{"E153 Terraform Cloud with one", terraform + " sts:AssumeRoleWithWebIdentity T | ctx app.terraform.io:sub=organization:x:run | rbp +sts:AssumeRoleWithWebIdentity P=" + terraform + " ?StringLike app.terraform.io:sub=organization:x:*", "ALLOW"},
+		{"E153 GitLab is checked when saved", host + " sts:AssumeRoleWithWebIdentity T | rbp +sts:AssumeRoleWithWebIdentity P=" + host, "ALLOW"},
 		{
 			"E154 a guest of the pool",
 			pool + " sts:AssumeRoleWithWebIdentity T | ctx " + pool + ":aud=pool1 " + pool + ":amr=[unauthenticated] | rbp +sts:AssumeRoleWithWebIdentity P=" + pool + " ?StringEquals " + pool + ":aud=pool1 ?ForAnyValue:StringLike " + pool + ":amr=authenticated", "IDENY",

@@ -147,13 +147,43 @@ func TestAccessPoints(t *testing.T) {
 		{"E176 across accounts the caller's policy is needed as well", "U s3:GetObject AP/object/k1 | ap data/k1 B +s3:*@* P=U | rbp +s3:*@data/* P=A", "IDENY"},
 		{"E177 multi-region access points", "UB s3:GetObject arn:aws:s3::A:accesspoint/m.mrap/object/k1 | idp +s3:*@* | ap data/k1 A +s3:*@* P=UB", "IDENY"},
 		{"E173 the access point owner's account is not cut", "U s3:GetObject AP/object/k1 | s3 restrict | idp +s3:*@* | ap data/k1 B +s3:*@* P=U | rbp +s3:*@data/* P=*", "ALLOW"},
+		{"E175 Deny in the identity policy on the bucket's object", "U" + through + " ; -s3:*@data/* | ap data/k1 A", "XDENY"},
+		{"E175 Deny in the identity policy of another account", "UB" + through + " ; -s3:*@data/*" + named + delegate, "XDENY"},
+		{"E175 Deny in the boundary on the bucket's object", "U" + through + " | pb +*@* ; -s3:*@data/* | ap data/k1 A", "XDENY"},
+		{"E175 Deny in the session policy on the bucket's object", "S" + through + " | sess +*@* ; -s3:*@data/* | ap data/k1 A", "XDENY"},
+		{"E175 Deny in an SCP on the bucket's object", "U" + through + " | scp +*@* ; -s3:*@data/* | ap data/k1 A", "XDENY"},
+		{"E175 an SCP need not allow the bucket", "U" + through + " | scp +s3:*@AP/* | ap data/k1 A", "ALLOW"},
+		{"E175 Deny in the endpoint policy on the bucket's object", "U" + through + " | vpce +*@* P=* ; -s3:*@data/* P=* | ap data/k1 A", "XDENY"},
+		{"E175 Deny on other objects of the bucket", "U" + through + " ; -s3:*@data/other/* | ap data/k1 A", "ALLOW"},
+		{"E116 RCP of the access point's owner on the bucket's object", "U" + through + " | rcp -s3:*@data/* P=* | ap data/k1 A", "XDENY"},
+		{"E116 RCP of the bucket's owner", "U" + through + " | ap data/k1 B +s3:*@* P=U | rbp +s3:*@data/* P=A | brcp -s3:*@* P=*", "XDENY"},
+		{"E116 RCP of the access point's owner says nothing about another's bucket", "U" + through + " | ap data/k1 B +s3:*@* P=U | rbp +s3:*@data/* P=A | rcp -s3:*@data/* P=*", "ALLOW"},
+		{"E118 bucket of the management account", "U" + through + " | ap data/k1 M +s3:*@* P=U | rbp +s3:*@data/* P=A | brcp -s3:*@* P=* | set bmgmt", "ALLOW"},
+		{"E182 the bucket's side sees the bucket's account", "U" + through + " ; -s3:*@* ?StringEquals aws:ResourceAccount=B | ap data/k1 B +s3:*@* P=U | rbp +s3:*@data/* P=A", "XDENY"},
+		{"E175 a VPC's access point from the internet", "U" + through + " | ap data/k1 A | net vpc-1", "IDENY"},
+		{"E175 from another VPC", "U" + through + " | ap data/k1 A | net vpc-1 | ctx aws:SourceVpc=vpc-2", "IDENY"},
+		{"E175 from its VPC", "U" + through + " | ap data/k1 A | net vpc-1 | ctx aws:SourceVpc=vpc-1", "ALLOW"},
+		{"E175 the network is a condition", "U" + through + " | ap data/k1 A | net vpc-1 | open", `IF {"StringEquals":{"aws:SourceVpc":"vpc-1"}}`},
+		{"E175 services have no network", "sns.amazonaws.com s3:GetObject AP/object/k1 | ap data/k1 A +s3:*@* P=sns.amazonaws.com | rbp +s3:*@data/* P=sns.amazonaws.com | net vpc-1 | open", "IDENY"},
+		{"E173 a public policy of the access point", "UB" + through + " | s3 restrict | ap data/k1 A +s3:*@* P=*" + delegate, "IDENY"},
+		{"E174 its own setting", "UB" + through + " | ap data/k1 A +s3:*@* P=* | set aprestrict" + delegate, "IDENY"},
+		{"E174 its own setting and a public bucket", "UB" + through + " | s3 | ap data/k1 A +s3:*@* P=UB | set aprestrict | rbp +s3:*@data/* P=*", "IDENY"},
+		{"E173 a policy that is not public", "UB" + through + named + " | set aprestrict" + delegate, "ALLOW"},
+		{"E175 a VPC's access point is never public", "UB" + through + " | s3 restrict | ap data/k1 A +s3:*@* P=* | net vpc-1 | ctx aws:SourceVpc=vpc-1" + delegate, "ALLOW"},
+		{"E173 its owner's users stay", "U" + through + " | ap data/k1 A +s3:*@* P=* | set aprestrict", "ALLOW"},
+		{"E177 foreign objects", "U s3:GetObject arn:aws:s3::A:accesspoint/m.mrap/object/k1 | s3 ObjectWriter owner=B object=aaaa:READ | idp +s3:*@* | ap data/k1 A", "IDENY"},
+		{"E165 an ordinary access point reaches them", "U" + through + " | s3 ObjectWriter owner=B object=aaaa:READ | ap data/k1 A", "ALLOW"},
 		{"E173 other accounts are", "UB" + through + " | s3 restrict | ap data/k1 A +s3:*@* P=UB | rbp +s3:*@data/* P=*", "IDENY"},
 	})
 }
 
 func TestS3Rest(t *testing.T) {
 	t.Parallel()
-	const zonal = "arn:aws:s3express:us-east-1:A:bucket/b--use1-az4--x-s3"
+	const (
+		zonal     = "arn:aws:s3express:us-east-1:A:bucket/b--use1-az4--x-s3"
+		oai       = "arn:aws:iam::cloudfront:user/CloudFront_E1" // AWS writes blanks, which the notation can't
+		canonical = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	)
 	runRows(t, []row{
 		{"E178 object actions of s3 say nothing", "U s3express:CreateSession " + zonal + " | idp +s3:*@*", "IDENY"},
 		{"E178 sessions cross accounts", "UB s3express:CreateSession " + zonal + " | idp +s3express:*@* | rbp +s3express:CreateSession@* P=UB", "ALLOW"},
@@ -172,6 +202,16 @@ func TestS3Rest(t *testing.T) {
 		{"E182 the owner is a key", "U s3:PutObject evil/x | set owner=B | idp +s3:*@* ; -s3:*@* ?StringNotEquals aws:ResourceAccount=A", "XDENY"},
 		{"E184 objects have no aws:ResourceTag", "U s3:GetObject O | set restag:env=dev | s3 abac | idp +s3:*@* ?StringEquals aws:ResourceTag/env=dev", "IDENY"},
 		{"E184 buckets have it with ABAC", "U s3:ListBucket data | set restag:env=dev | s3 abac | idp +s3:*@* ?StringEquals aws:ResourceTag/env=dev", "ALLOW"},
+		{"E185 an origin access identity", oai + " s3:GetObject O | rbp +s3:GetObject@O P=" + oai, "ALLOW"},
+		{"E185 another one", oai + "2 s3:GetObject O | rbp +s3:GetObject@O P=" + oai, "IDENY"},
+		{"E185 it has no identity of its own account", oai + " s3:GetObject O", "IDENY"},
+		{"E185 everybody includes it", oai + " s3:GetObject O | rbp +s3:GetObject@O P=*", "ALLOW"},
+		{"E185 a Deny", oai + " s3:GetObject O | rbp +s3:GetObject@O P=" + oai + " ; -s3:*@O P=* ?Bool aws:SecureTransport=false | ctx aws:SecureTransport=false", "XDENY"},
+		{"E185 it calls no other service", oai + " sqs:SendMessage Q | rbp +sqs:*@Q P=*", "IDENY"},
+		{"E185 by an id that nobody can place", oai + " s3:GetObject O | rbp +s3:GetObject@O P=" + canonical, "IDENY low"},
+		{"E185 a caller known by that id", canonical + " s3:GetObject O | rbp +s3:GetObject@O P=" + canonical, "ALLOW"},
+		{"E19 a caller known by another id", canonical + " s3:GetObject O | rbp +s3:GetObject@O P=cccc", "IDENY"},
+		{"E169 an ACL for such an id", canonical + " s3:GetObject O | s3 ObjectWriter object=" + canonical + ":READ", "ALLOW"},
 		{"E185 a distribution", "cloudfront.amazonaws.com s3:GetObject O | ctx aws:SourceArn=arn:aws:cloudfront::A:distribution/D1 | rbp +s3:GetObject@O P=cloudfront.amazonaws.com ?StringEquals aws:SourceArn=arn:aws:cloudfront::A:distribution/D1", "ALLOW"},
 	})
 }

@@ -80,6 +80,8 @@ type Decision struct {
 	// Also are the decisions of the further checks of the same call.
 	Also []Decision
 
+	narrowed []string // the gates behind an open Guard, as in BlockedBy
+
 	grants []StatementRef // statements behind an Allowed outcome
 }
 

@@ -2,6 +2,7 @@ package solver
 
 import (
 	"slices"
+	"strings"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
@@ -168,8 +169,12 @@ func (e *eval) applies(s *policy.Statement) *guard.Expr {
 
 // condition tests one condition; what is left open becomes a guard.
 func (e *eval) condition(c *policy.Condition) *guard.Expr {
-	if c.Operator.Set == policy.NoSet && policy.Multivalued(c.LowerKey()) && !c.Operator.IsNull() {
+	alone := c.MissesSet()
+	if alone {
 		e.lean("E64")
+	}
+	if c.LowerKey() == "aws:sourceip" && e.c.Context.Values["aws:viaawsservice"].One == "true" {
+		e.lean("E129") // kept from the first call, or not
 	}
 	switch c.Test(e) {
 	case policy.True:
@@ -177,6 +182,9 @@ func (e *eval) condition(c *policy.Condition) *guard.Expr {
 	case policy.False:
 		return guard.False
 	case policy.Unknown:
+	}
+	if alone {
+		return guard.Atom(c.AbsenceTest())
 	}
 	return guard.Atom(c.Resolve(e))
 }
@@ -231,13 +239,13 @@ func (e *eval) valued(r *policy.ResourcePattern) *guard.Expr {
 		if state != policy.Open {
 			return g
 		}
-		if _, state, _ := r.Expand(given{ctx, key, absent}); state == policy.Absent {
+		if _, state, _ := r.Expand(given{ctx, strings.ToLower(key), absent}); state == policy.Absent {
 			c := policy.NewCondition("Null", key, []string{"false"})
 			if g = guard.And(g, e.condition(&c)); g != guard.True {
 				e.lean("E73")
 			}
 		}
-		ctx = given{ctx, key, present("x")} // on to the next variable
+		ctx = given{ctx, strings.ToLower(key), present("x")} // on to the next variable
 	}
 }
 
@@ -258,9 +266,12 @@ func (g given) Value(key string) policy.Value {
 
 // openResource turns a pattern with an open variable into a condition on it.
 func (e *eval) openResource(r *policy.ResourcePattern) *guard.Expr {
-	c, possible, ok := r.OpenCondition(e, e.resource)
+	c, fit, ok := r.OpenCondition(e, e.resource)
+	if fit == arn.RunOn {
+		e.lean("E35")
+	}
 	switch {
-	case !possible:
+	case fit == arn.NoFit:
 		return guard.False
 	case ok:
 		return guard.Atom(c)

@@ -1,12 +1,6 @@
 package solver
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-
-	"pathfinder/graphmodel/guard"
-)
+import "slices"
 
 // Explain decides one request and says why: each gate in turn, the statements
 // that decided, and for a denial what is missing. The error is a question
@@ -33,11 +27,8 @@ func explained(c *Case, d *Decision) *ExplainAnswer {
 	blocks, _, exact := d.Guard.Blocks()
 	ans := &ExplainAnswer{
 		Pathfinder: "explain/1", Principal: c.Caller.ARN, Action: c.Action, Resource: c.Resource,
-		Decision: d.Outcome.String(), Condition: blocks, BlockedBy: nonNil(d.BlockedBy), Because: nonNil(d.Because()),
+		Decision: d.word(), Condition: blocks, BlockedBy: nonNil(d.BlockedBy), Because: nonNil(d.Because()),
 		Missing: []string{}, Rules: nonNil(d.Rules), Unsure: d.Unsure, Confidence: "high", Unknown: []Gap{}, Gates: []GateAnswer{},
-	}
-	if d.Verdict() == Unknown {
-		ans.Decision = "Unknown"
 	}
 	if d.LowConfidence() {
 		ans.Confidence = "low"
@@ -57,13 +48,48 @@ func explained(c *Case, d *Decision) *ExplainAnswer {
 			Gate: g.Name, Target: g.Target, Result: g.Result.String(), Condition: blocks, Because: nonNil(g.Because), Note: g.Note,
 		})
 	}
-	if d.Outcome != Allowed {
-		ans.Missing = missing(c, d)
+	own := d
+	if len(c.Also) > 0 {
+		alone := *c
+		alone.Also = nil
+		first := Explain(&alone)
+		own = &first
+	}
+	w := newWhy(c, own)
+	ans.Considered = w.considered
+	if i := slices.IndexFunc(ans.Gates, func(g GateAnswer) bool { return g.Gate == GateResource }); i >= 0 && w.delegated() {
+		ans.Gates[i].Note = "naming the account only leaves it to identity policies, and none allows it"
+	}
+	if own.Outcome != Allowed {
+		ans.Missing, ans.Near, ans.Summary = w.missing(), w.near(), w.summary()
+	}
+	if len(c.Also) > 0 {
+		blocks, _, _ := own.Guard.Blocks()
+		ans.Own = &OwnDecision{
+			Decision: own.word(), Condition: blocks, BlockedBy: nonNil(own.BlockedBy), Because: nonNil(own.Because()),
+			Missing: slices.Clone(ans.Missing),
+		}
 	}
 	for i := range d.Also {
-		ans.Also = append(ans.Also, *explained(c.Also[i], &d.Also[i]))
+		also := explained(c.Also[i], &d.Also[i])
+		ans.Also = append(ans.Also, *also)
+		ans.Missing = append(ans.Missing, also.Missing...)
+		if own.Outcome == Allowed && ans.Summary == "" && also.Summary != "" {
+			ans.Summary = "it also needs " + also.Action + ", and " + also.Summary
+		}
+	}
+	if d.Outcome != Allowed && ans.Summary == "" {
+		ans.Summary = "its checks ask for conditions that no single request can meet"
 	}
 	return ans
+}
+
+// word returns the decision as answers write it.
+func (d *Decision) word() string {
+	if d.Verdict() == Unknown {
+		return "Unknown"
+	}
+	return d.Outcome.String()
 }
 
 func nonNil[T any](list []T) []T {
@@ -71,90 +97,6 @@ func nonNil[T any](list []T) []T {
 		return []T{}
 	}
 	return list
-}
-
-// missing says what would have to change for a denied request to be allowed:
-// Deny statements to take away, and Allow statements to add.
-func missing(c *Case, d *Decision) []string {
-	out := []string{}
-	for i := range d.Gates {
-		g := &d.Gates[i]
-		if g.Result != Denies || g.Name == GateRule || g.Name == GatePublicAccess {
-			if g.Result == Denies {
-				out = append(out, g.Note)
-			}
-			continue
-		}
-		for _, r := range g.Because {
-			out = append(out, fmt.Sprintf("%s of %s must no longer deny %s on %s%s", r.place(), r.Policy, c.Action, c.Resource, under(g.Guard)))
-		}
-	}
-	for i := range d.Gates {
-		if g := &d.Gates[i]; g.Name == GateSCP && g.Result != Denies && g.Result != Allows {
-			out = append(out, fmt.Sprintf("a service control policy attached to %s that allows %s", g.Target, c.Action))
-		}
-	}
-	who := c.Caller.ARN
-	for _, gate := range d.BlockedBy {
-		switch gate {
-		case "identity":
-			if hasDeny(d, GateIdentity) {
-				continue
-			}
-			out = append(out, fmt.Sprintf("an identity policy of %s that allows %s on %s", who, c.Action, c.Resource))
-		case "pb":
-			if !hasDeny(d, GateBoundary) {
-				out = append(out, fmt.Sprintf("the permissions boundary of %s has to allow %s on %s", who, c.Action, c.Resource))
-			}
-		case "session":
-			if !hasDeny(d, GateSession) {
-				out = append(out, fmt.Sprintf("a session policy that allows %s on %s", c.Action, c.Resource))
-			}
-		case "resource":
-			if !hasDeny(d, GateResource) {
-				out = append(out, fmt.Sprintf("a statement in %s that allows %s to %s", resourcePolicyName(c), c.Action, named1(&c.Caller)))
-			}
-		case "vpce":
-			if !hasDeny(d, GateEndpoint) {
-				out = append(out, "the endpoint policy has to allow "+c.Action)
-			}
-		}
-	}
-	return out
-}
-
-func hasDeny(d *Decision, gate string) bool {
-	return slices.ContainsFunc(d.Gates, func(g Gate) bool { return g.Name == gate && g.Result == Denies })
-}
-
-func under(g *guard.Expr) string {
-	if !g.Open() {
-		return ""
-	}
-	blocks, _, _ := g.Blocks()
-	return " when " + blocks.String()
-}
-
-// place names the statement inside its policy.
-func (r StatementRef) place() string {
-	if r.Sid != "" {
-		return fmt.Sprintf("statement #%d (%s)", r.Statement, r.Sid)
-	}
-	return fmt.Sprintf("statement #%d", r.Statement)
-}
-
-func resourcePolicyName(c *Case) string {
-	if strings.HasPrefix(strings.ToLower(c.Action), "sts:") {
-		return "the trust policy of " + c.Resource
-	}
-	return "the resource policy of " + c.Resource
-}
-
-func named1(c *Caller) string {
-	if c.hasAccount() && c.Account != "" {
-		return c.ARN + " or its account " + c.Account
-	}
-	return c.ARN
 }
 
 // via lists the role paths by which the principal reaches the request although

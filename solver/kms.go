@@ -23,7 +23,14 @@ func (e *eval) kmsGrants(s *side, g *grantSide) (alone *guard.Expr) {
 		if !slices.ContainsFunc(grant.Operations, func(op string) bool { return strings.EqualFold(op, e.name) }) {
 			continue
 		}
-		at, holds := e.grantee(grant.Grantee)
+		var p *policy.Principal
+		if len(e.c.grantees) == len(e.c.KMSGrants) {
+			p = &e.c.grantees[i]
+		} else {
+			one := granteeOf(grant) // the case was written by hand
+			p = &one
+		}
+		at, holds := e.grantee(p)
 		if holds != guard.False {
 			holds = guard.And(holds, e.grantConstraint(grant))
 		}
@@ -34,7 +41,7 @@ func (e *eval) kmsGrants(s *side, g *grantSide) (alone *guard.Expr) {
 		if e.trace {
 			e.gates = append(e.gates, Gate{Name: GateGrant, Target: grant.ID, Result: Allows, Guard: holds, Note: "a grant on the key lists " + e.c.Action})
 		}
-		if e.c.HasBoundary || e.c.HasSession {
+		if at == kindAccount || s.boundary.allow != guard.True && e.c.HasBoundary || s.session.allow != guard.True && e.c.HasSession {
 			e.lean("E192")
 		}
 		g.kinds[at] = guard.Or(g.kinds[at], holds)
@@ -45,45 +52,85 @@ func (e *eval) kmsGrants(s *side, g *grantSide) (alone *guard.Expr) {
 	return alone
 }
 
-// grantee compares the grantee of a grant with the caller.
-func (e *eval) grantee(text string) (kind, *guard.Expr) {
-	class := "AWS"
+// granteesOf reads the grantees of grants.
+func granteesOf(grants []inventory.KMSGrant) []policy.Principal {
+	if len(grants) == 0 {
+		return nil
+	}
+	out := make([]policy.Principal, len(grants))
+	for i := range grants {
+		out[i] = granteeOf(&grants[i])
+	}
+	return out
+}
+
+// granteeOf reads the grantee of a grant; one that is no principal matches
+// nobody.
+func granteeOf(grant *inventory.KMSGrant) policy.Principal {
+	text, class := grant.Grantee, "AWS"
 	if !strings.HasPrefix(text, "arn:") && !arn.IsAccountID(text) && strings.Contains(text, ".") {
 		class = "Service"
 	}
 	p, problem := policy.NewPrincipal(class, text)
 	if problem != "" {
-		e.doubt("the grantee " + text + " of a grant is no principal")
-		return kindEveryone, guard.False
+		return policy.Principal{Text: text} // of kind Nobody
 	}
-	return e.entry(&p, policy.Resource)
+	return p
 }
 
-// grantConstraint tells when the encryption context meets the grant's
-// constraint, which does not bind DescribeKey and RetireGrant (E191, E196).
-func (e *eval) grantConstraint(grant *inventory.KMSGrant) *guard.Expr {
-	if e.name == "describekey" || e.name == "retiregrant" {
-		return guard.True
+// grantee compares the grantee of a grant with the caller.
+func (e *eval) grantee(p *policy.Principal) (kind, *guard.Expr) {
+	if p.Kind == policy.Nobody {
+		e.doubt("the grantee " + p.Text + " of a grant is no principal")
 	}
+	return e.entry(p, policy.Resource)
+}
+
+// grantConstraint tells when the request meets the grant's constraints. Those
+// on the encryption context do not bind DescribeKey and RetireGrant (E191,
+// E196).
+func (e *eval) grantConstraint(grant *inventory.KMSGrant) *guard.Expr {
 	g := guard.True
+	if grant.SourceARN != "" {
+		c := policy.NewCondition("ArnEquals", "aws:SourceArn", []string{grant.SourceARN})
+		g = e.condition(&c)
+	}
+	if e.name == "describekey" || e.name == "retiregrant" {
+		return g
+	}
 	for _, want := range []map[string]string{grant.ContextEquals, grant.ContextSubset} {
 		for _, k := range slices.Sorted(maps.Keys(want)) {
-			c := policy.NewCondition("StringEquals", "kms:EncryptionContext:"+k, []string{want[k]})
+			c := policy.NewCondition("StringEquals", encryptionContext+k, []string{want[k]})
 			g = guard.And(g, e.condition(&c))
 		}
 	}
-	if grant.ContextEquals != nil && e.c.Context.Complete && e.contextPairs() != len(grant.ContextEquals) {
+	if grant.ContextEquals == nil || g == guard.False {
+		return g
+	}
+	if e.pairsBeside(grant.ContextEquals) {
 		return guard.False
 	}
-	return g
+	keys := slices.Sorted(maps.Keys(grant.ContextEquals))
+	if c := policy.NewCondition("ForAllValues:StringEquals", "kms:EncryptionContextKeys", keys); len(keys) > 0 {
+		return guard.And(g, e.condition(&c)) // and no pair besides
+	}
+	c := policy.NewCondition("Null", "kms:EncryptionContextKeys", []string{"true"})
+	return guard.And(g, e.condition(&c))
 }
 
-// contextPairs counts the pairs of the request's encryption context.
-func (e *eval) contextPairs() (n int) {
+const encryptionContext = "kms:EncryptionContext:"
+
+// pairsBeside reports whether the request's encryption context is known to
+// hold another pair than those of a constraint.
+func (e *eval) pairsBeside(want map[string]string) bool {
+	allowed := map[string]bool{}
+	for k := range want {
+		allowed[strings.ToLower(encryptionContext+k)] = true
+	}
 	for k, v := range e.c.Context.Values {
-		if strings.HasPrefix(k, "kms:encryptioncontext:") && v.State == policy.Present {
-			n++
+		if strings.HasPrefix(k, strings.ToLower(encryptionContext)) && v.State == policy.Present && !allowed[k] {
+			return true
 		}
 	}
-	return n
+	return false
 }

@@ -89,9 +89,9 @@ func principalsOf(text string) any {
 		switch {
 		case w == "*" && text == "*":
 			return "*"
-		case w == "oidc" || w == "saml" || slices.Contains([]string{"cognito-identity.amazonaws.com", "accounts.google.com"}, w):
+		case w == "oidc" || w == "saml" || strings.Contains(w, ":oidc-provider/") || slices.Contains([]string{"cognito-identity.amazonaws.com", "accounts.google.com"}, w):
 			kind = "Federated"
-		case w == "aaaa" || w == "bbbb" || w == "cccc":
+		case w == "aaaa" || w == "bbbb" || w == "cccc" || len(w) == 64:
 			kind = "CanonicalUser"
 		case strings.HasSuffix(w, ".amazonaws.com"):
 			kind = "Service"

@@ -10,12 +10,14 @@ package solver_test
 //	idp pb sess rbp vpce    statements of the identity, boundary, session, resource and endpoint policy
 //	scp rcp                 statements of one level; write one clause a level, from the root down
 //	ap RESOURCE ACCOUNT …   the request goes through an access point: what it asks of which bucket, its policy
+//	brcp                    an RCP level of the owner of the bucket behind the access point
+//	net VPC                 the access point takes requests from that VPC only
 //	ctx k=v …               request context; k=~ fixes absence, k=[a,b] is a list
 //	open                    keys that are not in ctx stay open; without it they are absent (E217)
 //	unset k …               keys that are absent unless AWS always sets them
 //	set …                   facts; see [notation.fact]
 //	s3 …                    S3 facts; see [s3Facts]
-//	grant WHO ops [k=v …]   a KMS grant with its encryption context
+//	grant WHO ops [k=v …]   a KMS grant with its encryption context, and SourceArn=
 //	and ACTION RES ACCOUNT  a further check of the call; the clauses behind it are about that check
 //
 // Statements stand apart by " ; ". A statement is an effect, actions, "@" and
@@ -190,6 +192,10 @@ func (n *notation) clause(name, rest string) {
 		if len(f) > 2 {
 			c.AccessPoint.Policies = []solver.Source{n.source(name, f[2], policy.Resource)}
 		}
+	case "brcp":
+		c.AccessPoint.BucketRCPs = append(c.AccessPoint.BucketRCPs, solver.Level{Target: "level", Policies: []solver.Source{n.source(name, rest, policy.RCP)}})
+	case "net":
+		c.AccessPoint.VPC = rest
 	case "ctx":
 		for _, f := range strings.Fields(rest) {
 			k, v, _ := strings.Cut(f, "=")
@@ -268,6 +274,14 @@ func (n *notation) fact(f string) {
 		caller.OrgID, caller.OrgKnown = v, true
 	case "path":
 		caller.OrgPath = v
+	case "aprestrict":
+		c.AccessPoint.RestrictPublicBuckets = true
+	case "awskey":
+		c.AWSManagedKey = true
+	case "rootmanager":
+		caller.RootManager = true
+	case "bmgmt":
+		c.AccessPoint.BucketInManagement = true
 	case "resmgmt":
 		c.ResourceInManagement = true
 	case "resorg":
@@ -324,6 +338,10 @@ func grantOf(f []string) inventory.KMSGrant {
 	g := inventory.KMSGrant{ID: "g1", Grantee: word(f[0]), Operations: strings.Split(f[1], ",")}
 	for _, pair := range f[2:] {
 		k, v, _ := strings.Cut(pair, "=")
+		if k == "SourceArn" {
+			g.SourceARN = word(v)
+			continue
+		}
 		g.ContextEquals = with(g.ContextEquals, k, v)
 	}
 	return g

@@ -1,8 +1,10 @@
 package solver
 
 import (
+	"cmp"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
 )
@@ -37,7 +39,8 @@ func noKinds() kinds {
 	return k
 }
 
-// any returns the condition under which the caller is named at all.
+// any returns the condition under which the caller is named at all: what a
+// Deny asks (E97).
 func (k *kinds) any() *guard.Expr { return k.of(allKinds) }
 
 // of returns the condition under which the caller is named by one of the kinds.
@@ -55,13 +58,13 @@ var (
 		kindFedSession, kindFedViaUser, kindService, kindFederated, kindACL,
 	}
 	// directKinds by-pass boundary and session policy in the same account,
-	// limitedKinds only the identity policies (E86).
+	// limitedKinds only the identity policies (E86, E89). An account only delegates (E88).
 	directKinds  = []kind{kindEveryone, kindUser, kindSession, kindFedSession}
 	limitedKinds = []kind{kindRole, kindFedViaUser}
 )
 
 // principals tells by which kinds of entries a statement names the caller, and
-// under which conditions. in is the kind of the document.
+// under which conditions; several entries are alternatives (E22). in is the kind of the document.
 func (e *eval) principals(s *policy.Statement, in policy.Kind) kinds {
 	k := noKinds()
 	if s.NotPrincipal {
@@ -82,14 +85,11 @@ func (e *eval) entry(p *policy.Principal, in policy.Kind) (kind, *guard.Expr) {
 	switch p.Kind {
 	case policy.Everyone:
 		// A token bearer is nobody's principal yet; gates see it all the same.
-		if c.Kind == CallerService && in == policy.Resource {
-			e.lean("E13")
-		}
 		return kindEveryone, guard.Of(c.Kind != CallerFederated || in == policy.RCP || in == policy.Endpoint)
 	case policy.Account:
-		return kindAccount, guard.Of(c.hasAccount() && p.Account == c.Account)
+		return kindAccount, guard.Of(c.hasAccount() && p.Account == c.Account && (in != policy.Endpoint || e.gateway()))
 	case policy.Canonical:
-		return kindAccount, guard.Of(c.hasAccount() && e.c.Canonical[p.Text] == c.Account)
+		return kindAccount, guard.Of(e.canonical(p.Text))
 	case policy.User:
 		if c.Kind == CallerFederatedUser {
 			return kindFedViaUser, guard.Of(p.Text == c.FederatedBy)
@@ -108,12 +108,62 @@ func (e *eval) entry(p *policy.Principal, in policy.Kind) (kind, *guard.Expr) {
 		}
 		return k, guard.Of((c.Kind == CallerUser || c.Kind == CallerSession) && p.Text == c.UniqueID)
 	case policy.Service:
-		return kindService, guard.Of(c.Kind == CallerService && strings.EqualFold(p.Text, c.ARN))
+		return kindService, guard.Of(c.Kind == CallerService && e.sameService(p.Text))
 	case policy.Federated:
 		return kindFederated, guard.Of(c.Kind == CallerFederated && p.Text == c.ARN)
 	case policy.Nobody:
 	}
 	return kindEveryone, guard.False
+}
+
+// gateway reports whether an endpoint policy that names the caller's account
+// means the caller: that of a gateway endpoint means the root user only, and
+// S3 and DynamoDB have endpoints of both kinds (E134).
+func (e *eval) gateway() bool {
+	if e.c.Caller.Kind == CallerRoot || !gatewayServices[e.service] {
+		return true
+	}
+	e.lean("E134")
+	return false
+}
+
+// canonical reports whether a canonical user id stands for the caller (E19).
+func (e *eval) canonical(id string) bool {
+	c := &e.c.Caller
+	switch {
+	case c.CanonicalID != "":
+		return id == c.CanonicalID
+	case !c.hasAccount():
+		return false
+	case c.Account == cloudFront && e.c.Canonical[id] == "":
+		e.lean("E19") // any identity of CloudFront has an id that nobody knows
+		return false
+	}
+	return e.c.Canonical[id] == c.Account
+}
+
+// sameService compares a service principal with the caller. In the region of
+// the resource a service answers to its plain name and to the one that holds
+// the region (E20).
+func (e *eval) sameService(text string) bool {
+	if strings.EqualFold(text, e.c.Caller.ARN) {
+		return true
+	}
+	region := cmp.Or(arn.Region(e.c.Resource), e.c.ResourceRegion)
+	if region == "" || !strings.EqualFold(plainService(text, region), plainService(e.c.Caller.ARN, region)) {
+		return false
+	}
+	e.lean("E20")
+	return true
+}
+
+// plainService takes the region out of the name of a service.
+func plainService(name, region string) string {
+	service, rest, _ := strings.Cut(name, ".")
+	if host, ok := strings.CutPrefix(rest, region+"."); ok {
+		return service + "." + host
+	}
+	return name
 }
 
 // session compares a session ARN with the caller. When the session name is
@@ -171,8 +221,8 @@ func (e *eval) notPrincipal(s *policy.Statement) *guard.Expr {
 	case CallerService, CallerFederated:
 		return guard.Of(!own)
 	case CallerUser, CallerSession, CallerFederatedUser, CallerOutsider:
-		if own != account {
-			e.lean("E98")
+		if own != account || c.Kind == CallerFederatedUser {
+			e.lean("E98") // of federated users AWS says nothing
 		}
 		return guard.Of(!own || !account)
 	case CallerAnonymous, CallerInvalid:

@@ -55,8 +55,8 @@ type limit uint8
 
 const (
 	limitNone limit = iota
+	limitNew        // by what is newer than the guide's text, or unclear in it
 	limitOld
-	limitNew
 )
 
 // limits tells whether one condition pins the caller to fixed values.
@@ -65,46 +65,56 @@ func limits(c *policy.Condition) limit {
 	if op.Negated() || op.IfExists || op.Set == policy.ForAllValues || op.IsNull() || len(c.Values) == 0 {
 		return limitNone
 	}
-	old, known := publicKeys[c.LowerKey()]
+	best, known := publicKeys[c.LowerKey()]
 	if !known {
 		return limitNone
 	}
 	for _, v := range c.Values {
-		if !fixedValue(c.LowerKey(), v, op.Wildcards()) {
-			return limitNone
+		best = min(best, fixedValue(c.LowerKey(), v, op.Wildcards()))
+	}
+	return best
+}
+
+// publicKeys are the keys that limit: those of the guide's text, and newer ones
+// (E172). Only AWS services have the last two, at any value that can match.
+var publicKeys = map[string]limit{
+	"aws:principalorgid": limitOld, "aws:principalaccount": limitOld, "aws:principalarn": limitOld,
+	"aws:sourceip": limitOld, "aws:sourcearn": limitOld, "aws:sourcevpc": limitOld, "aws:sourcevpce": limitOld,
+	"aws:sourceowner": limitOld, "aws:sourceaccount": limitOld, "aws:userid": limitOld,
+	"s3:dataaccesspointarn": limitOld, "s3:dataaccesspointaccount": limitOld,
+	"aws:vpceaccount": limitNew, "aws:vpceorgid": limitNew, "aws:vpceorgpaths": limitNew, "aws:sourcevpcarn": limitNew,
+	"aws:principalorgpaths": limitNew, "aws:sourceorgid": limitNew, "aws:sourceorgpaths": limitNew,
+	"aws:principalservicename": limitNew, "aws:principalisawsservice": limitNew,
+}
+
+// fixedValue tells how far a policy value pins its key down. wild says that
+// '*' and '?' are wildcards in it.
+func fixedValue(key, v string, wild bool) limit {
+	free := wild && strings.ContainsAny(v, "*?")
+	fixed := !free
+	switch {
+	case strings.Contains(v, "${"):
+		return limitNone
+	case key == "aws:sourceip":
+		fixed = narrowRange(v)
+	case key == "aws:principalarn", key == "s3:dataaccesspointarn":
+		fixed = !free || arn.IsAccountID(arn.Account(v))
+	case key == "aws:principalservicename":
+		return limitNew
+	case key == "aws:principalisawsservice":
+		fixed = strings.EqualFold(v, "true")
+	case key == "aws:userid" && free:
+		// The guide says fixed values "outside the pattern AROLEID:*". As a
+		// wildcard is not fixed anyway, the pattern reads as the exception: it
+		// names one role, in whatever session. The opposite reading is possible.
+		if id, _, ok := strings.Cut(v, ":"); ok && id != "" && !strings.ContainsAny(id, "*?") {
+			return limitNew
 		}
 	}
-	if old {
+	if fixed {
 		return limitOld
 	}
-	return limitNew
-}
-
-// publicKeys are the keys that limit: true for those of the guide's text,
-// false for newer ones (E172).
-var publicKeys = map[string]bool{
-	"aws:principalorgid": true, "aws:principalaccount": true, "aws:principalarn": true,
-	"aws:sourceip": true, "aws:sourcearn": true, "aws:sourcevpc": true, "aws:sourcevpce": true,
-	"aws:sourceowner": true, "aws:sourceaccount": true, "aws:userid": true,
-	"s3:dataaccesspointarn": true, "s3:dataaccesspointaccount": true,
-	"aws:vpceaccount": false, "aws:vpceorgid": false, "aws:sourcevpcarn": false,
-	"aws:principalorgpaths": false, "aws:principalservicename": false, "aws:sourceorgid": false,
-}
-
-// fixedValue reports whether a policy value leaves no room. wild says that
-// '*' and '?' are wildcards in it.
-func fixedValue(key, v string, wild bool) bool {
-	if strings.Contains(v, "${") {
-		return false
-	}
-	free := wild && strings.ContainsAny(v, "*?")
-	switch key {
-	case "aws:sourceip":
-		return narrowRange(v)
-	case "aws:principalarn", "s3:dataaccesspointarn":
-		return !free || arn.IsAccountID(arn.Account(v))
-	}
-	return !free
+	return limitNone
 }
 
 // narrowRange reports whether a range is not wider than /8 for IPv4 or /32 for

@@ -149,7 +149,7 @@ func distance(a, b string) int {
 
 // resolvePrincipal finds who a question is about.
 func (s *Solver) resolvePrincipal(text string) (actor, error) {
-	if !strings.Contains(text, ":") && text != "anonymous" && !strings.Contains(text, ".") {
+	if !strings.Contains(text, ":") && text != "anonymous" && !isCanonicalID(text) && !strings.Contains(text, ".") {
 		var found []*inventory.Principal
 		for _, a := range s.inv.Accounts {
 			for _, p := range a.Principals() {

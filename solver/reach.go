@@ -191,7 +191,7 @@ const maxPaths = 8
 // maxSearch bounds the partial paths that one search holds.
 const maxSearch = 50_000
 
-// pathsTo finds the paths by which anybody gets a session of the role: for
+// pathsTo finds the paths by which anybody gets a session of the role (E225): for
 // each start the shortest ones, and longer ones as long as all shorter ones
 // depend on a condition. cut says that some were left out.
 //

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/guard"
@@ -41,13 +42,43 @@ func (e *eval) readGrant(g *grantSide, src *Source, s *policy.Statement) {
 	if who == guard.False {
 		return
 	}
+	if s.Effect == policy.Allow && !e.takesToken(s, src.Doc.Kind, &named) {
+		return
+	}
 	g.pool.add(e, src, s, guard.And(holds, who))
 	if s.Effect != policy.Allow {
 		return
 	}
+	if e.c.Caller.Kind == CallerService && named[kindEveryone] != guard.False {
+		e.lean("E13")
+	}
 	for i := range named {
 		g.kinds[i] = guard.Or(g.kinds[i], guard.And(holds, named[i]))
 	}
+}
+
+// takesToken reports whether STS lets a statement of a trust policy admit the
+// bearer of a token: for some issuers it refuses at run time what names no
+// claim (E153, E154).
+func (e *eval) takesToken(s *policy.Statement, in policy.Kind, named *kinds) bool {
+	c := &e.c.Caller
+	if in != policy.Trust || c.Kind != CallerFederated || named[kindFederated] == guard.False {
+		return true
+	}
+	host := c.ARN
+	if _, name, ok := strings.Cut(host, ":oidc-provider/"); ok {
+		host = name
+	}
+	claim, ok := tokenClaims[host]
+	if !ok || slices.ContainsFunc(s.Conditions, func(t policy.Condition) bool { return t.LowerKey() == host+":"+claim.key }) {
+		return true
+	}
+	if claim.refused {
+		e.rule(claim.rule)
+	} else {
+		e.lean(claim.rule)
+	}
+	return !claim.refused
 }
 
 // unlocks reports whether the owner's root user repairs a bucket policy, which
@@ -107,9 +138,12 @@ func (e *eval) formula(s *side, k *kinds, owner string) *guard.Expr {
 			return guard.False
 		}
 		return k.any()
+	case e.assumesRoot(): // fixedAnswer let nobody through who may not (E162)
+		e.rule("E162")
+		return own
 	case c.Account != owner:
 		e.rule("E90")
-		return guard.And(own, k.any())
+		return guard.And(own, k.any()) // "*" is no exception (E92)
 	}
 	e.rule("E86")
 	g := k.of(directKinds)
@@ -119,13 +153,13 @@ func (e *eval) formula(s *side, k *kinds, owner string) *guard.Expr {
 	g = guard.Or(g, guard.And(k.of(limitedKinds), limits))
 	if e.insists() {
 		e.rule("E95")
-		own = guard.And(own, k.any())
+		own = guard.And(own, k.any()) // within what the account is given (E188)
 	}
 	return guard.Or(g, own)
 }
 
 // insists reports whether the resource lets nobody in without its own policy:
-// KMS keys and roles (E95).
+// KMS keys and roles (E95, E187). KMS actions without a key have none (E189).
 func (e *eval) insists() bool {
 	switch e.service {
 	case "kms":
@@ -175,7 +209,15 @@ func (e *eval) explainSilence(s *side, k *kinds, owner string) {
 		return
 	}
 	c := &e.c.Caller
-	named := k.any() != guard.False
+	if e.assumesRoot() {
+		owner = c.Account // no policy of the other side has a say
+	}
+	lets := k.any()
+	named := lets != guard.False
+	s.narrow(GateIdentity, s.identity.allow)
+	s.narrow(GateBoundary, s.boundary.allow)
+	s.narrow(GateSession, s.session.allow)
+	s.narrow(GateResource, lets)
 	if c.hasAccount() {
 		if s.identity.allow == guard.False && (c.Account != owner || !named || k.of(limitedKinds) == guard.False) {
 			s.block(GateIdentity)
@@ -190,54 +232,4 @@ func (e *eval) explainSilence(s *side, k *kinds, owner string) {
 	if !named && (!c.hasAccount() || c.Account != owner || e.insists()) {
 		s.block(GateResource)
 	}
-}
-
-// throughAccessPoint decides a request to an access point: its policy and the
-// bucket's side both have to permit (E175 to E177).
-func (e *eval) throughAccessPoint(s *side, ap *AccessPointFacts) {
-	e.rule("E175")
-	front := e.readGrants(ap.Policies, e.resource)
-	e.note(GateAccessPoint, "", &front.pool)
-	s.addDeny(GateAccessPoint, &front.pool)
-	back := e.readGrants(e.c.Resources, ap.BucketResource)
-	e.note(GateResource, "", &back.pool)
-	s.addDeny(GateResource, &back.pool)
-
-	asked, account := e.resource, e.c.ResourceAccount
-	bucketOwner := ap.BucketAccount
-	if e.c.S3 != nil {
-		bucketOwner = e.s3At(s, &back, ap.BucketResource, ap.BucketAccount)
-	}
-	bucketSide := back.kinds.any()
-	if c := &e.c.Caller; c.hasAccount() && c.Account == bucketOwner {
-		// The identity policies have to name the bucket as well.
-		e.resource = ap.BucketResource
-		own, bound, sess := s.identity, s.boundary, s.session
-		if c.Kind != CallerRoot {
-			own = e.pool(e.c.Identity)
-			if e.c.HasBoundary {
-				bound = e.pool(e.c.Boundary)
-			}
-			if e.c.HasSession {
-				sess = e.pool(e.c.Session)
-			}
-		}
-		e.resource = asked
-		bucketSide = guard.Or(bucketSide, guard.And(own.allow, guard.And(bound.allow, sess.allow)))
-		if bucketSide == guard.False {
-			e.lean("E175")
-		}
-	}
-	if bucketSide == guard.False {
-		s.block(GateResource)
-	}
-	s.granted = guard.And(e.formula(s, &front.kinds, account), bucketSide)
-	if c := &e.c.Caller; c.hasAccount() && c.Account != bucketOwner {
-		s.granted = guard.And(s.granted, guard.And(s.identity.allow, guard.And(s.boundary.allow, s.session.allow)))
-	}
-	e.becauseOf(s, &front.pool)
-	if e.trace {
-		s.refs = append(s.refs, back.pool.allowRefs...)
-	}
-	e.explainSilence(s, &front.kinds, account)
 }

@@ -16,13 +16,9 @@ func (e *eval) s3(s *side, g *grantSide, resource string) (owner string) {
 
 func (e *eval) s3At(s *side, g *grantSide, resource, bucketOwner string) (owner string) {
 	f, c := e.c.S3, &e.c.Caller
-	if f.RestrictPublicBuckets && c.Kind != CallerService && !e.spared(bucketOwner) && e.publicPolicy() {
-		e.rule("E173")
-		g.kinds = noKinds()
-		s.block(GatePublicAccess)
-		if e.trace {
-			e.gates = append(e.gates, Gate{Name: GatePublicAccess, Result: Denies, Guard: guard.True, Note: "the bucket policy is public, and RestrictPublicBuckets cuts off everybody but the owner's account and AWS services"})
-		}
+	restrict := f.RestrictPublicBuckets || e.c.AccessPoint != nil && e.c.AccessPoint.RestrictPublicBuckets
+	if restrict && c.Kind != CallerService && !e.spared(bucketOwner) && e.publicPolicy(e.c.Resources) {
+		e.cutPublic(s, g, "the bucket policy is public")
 	}
 	owner = bucketOwner
 	isObject := strings.Contains(arn.Resource(resource), "/")
@@ -43,6 +39,16 @@ func (e *eval) s3At(s *side, g *grantSide, resource, bucketOwner string) (owner 
 		e.acl(g, f.ObjectACL, 1)
 	}
 	return owner
+}
+
+// cutPublic takes away what policies grant, as RestrictPublicBuckets does (E173).
+func (e *eval) cutPublic(s *side, g *grantSide, why string) {
+	e.rule("E173")
+	g.kinds = noKinds()
+	s.block(GatePublicAccess)
+	if e.trace {
+		e.gates = append(e.gates, Gate{Name: GatePublicAccess, Result: Denies, Guard: guard.True, Note: why + ", and RestrictPublicBuckets cuts off everybody but the owner's account and AWS services"})
+	}
 }
 
 // spared reports whether RestrictPublicBuckets leaves the caller alone, as one
@@ -68,7 +74,7 @@ func (e *eval) acl(g *grantSide, list []inventory.ACLGrant, column int) {
 		case "LogDelivery":
 			hit = c.Kind == CallerService && c.ARN == "logging.s3.amazonaws.com"
 		default:
-			hit = c.hasAccount() && e.c.Canonical[grant.Grantee] == c.Account
+			hit = e.canonical(grant.Grantee)
 		}
 		if !hit {
 			continue
@@ -102,10 +108,10 @@ func aclCovers(permission string, column int, action string) bool {
 	return aclActions[permission][column][action]
 }
 
-// publicPolicy reports whether S3 calls the bucket's policy public (E172).
-func (e *eval) publicPolicy() bool {
-	for i := range e.c.Resources {
-		if public, unsure := PublicPolicy(e.c.Resources[i].Doc); public {
+// publicPolicy reports whether S3 calls one of the policies public (E172).
+func (e *eval) publicPolicy(list []Source) bool {
+	for i := range list {
+		if public, unsure := PublicPolicy(list[i].Doc); public {
 			return true
 		} else if unsure {
 			e.lean("E172")

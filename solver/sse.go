@@ -27,7 +27,8 @@ func (c Context) with(pairs ...string) Context {
 }
 
 // fillKey adds the check of the KMS key that a resource is encrypted with: the
-// service calls KMS onward as the same caller (E128, E179).
+// service calls KMS onward as the same caller (E128, E179), which
+// kms:ViaService tells (E195).
 func (t *target) fillKey(c *Case, r *inventory.Resource, service, action string) {
 	own := c.Caller.Account == r.Account && c.Caller.hasAccount()
 	switch {
@@ -63,5 +64,6 @@ func onward(c *Case, action, resource, account string) *Case {
 	o := *c
 	o.Action, o.Resource, o.ResourceAccount = action, resource, account
 	o.ResourceRegion, o.Resources, o.S3, o.AccessPoint, o.KMSGrants, o.Also, o.Doubts, o.RCPs = "", nil, nil, nil, nil, nil, nil, nil
+	o.AWSManagedKey, o.grantees, o.objectKeys = false, nil, nil
 	return &o
 }

@@ -26,7 +26,7 @@ var (
 
 // carriers says which callers a global key can be present for when the facts
 // do not fix it. Source: IAM User Guide, "AWS global condition context keys",
-// 2026 crawl (E216). The keys about the caller, the resource and the
+// 2026 crawl (E216); services carry no network keys (E221). The keys about the caller, the resource and the
 // organization are fixed in context.go.
 var carriers = map[string]callers{
 	"aws:principalarn": callersOf(CallerOutsider), "aws:principalaccount": callersOf(CallerOutsider), "aws:principaltype": callersOf(CallerOutsider),
@@ -71,7 +71,7 @@ var globalServices = set("iam", "organizations", "cloudfront", "route53", "route
 
 // rcpServices are the service prefixes whose actions resource control policies
 // reach. Source: Organizations guide, "Resource control policies", 2026 crawl
-// (E119). "opensearch" does not cover the prefix "es".
+// (E119); those of "sts" protect roles (E120). "opensearch" does not cover the prefix "es".
 var rcpServices = set("appconfig", "appstream", "aoss", "autoscaling", "autoscaling-plans", "budgets", "clouddirectory",
 	"cloudfront", "cloudsearch", "cloudtrail-data", "codeartifact", "codebuild", "codecommit", "codepipeline",
 	"cognito-identity", "cognito-idp", "comprehend", "comprehendmedical", "compute-optimizer", "cost-optimization-hub",
@@ -146,6 +146,37 @@ var builtinProviders = set("cognito-identity.amazonaws.com", "accounts.google.co
 // with it in the same call. Source: STS API reference (E145, E150).
 var bearerActions = set("sts:assumerolewithwebidentity", "sts:assumerolewithsaml", "sts:tagsession", "sts:setsourceidentity", "sts:setcontext")
 
+// A tokenClaim is what a trust policy has to test about the tokens of a shared
+// issuer.
+type tokenClaim struct {
+	key     string
+	rule    string
+	refused bool // for certain, not in some flows only
+}
+
+// tokenActions are the actions of STS that keys from GetSessionToken can call,
+// with what goes along in the same call. Source: IAM user guide, "Compare AWS
+// STS credentials", 2026 crawl (E105).
+var tokenActions = set("assumerole", "getcalleridentity", "tagsession", "setsourceidentity", "setcontext")
+
+// rootTasks are the services whose calls by a root user escape SCPs. Source:
+// Organizations guide, "Tasks and entities not restricted by SCPs", 2026 crawl
+// (E111); the other tasks it lists are no actions.
+var rootTasks = set("mechanicalturk", "awis")
+
+// tokenClaims are the issuers whose tokens STS refuses at run time, whatever
+// the trust policy says, when it tests no claim. Source: IAM user guide,
+// "Identity-provider controls for shared OIDC providers", 2026 crawl (E153,
+// E154: Cognito in the basic flow across accounts).
+var tokenClaims = map[string]tokenClaim{
+	"app.terraform.io":               {key: "sub", rule: "E153", refused: true},
+	"cognito-identity.amazonaws.com": {key: "aud", rule: "E154"},
+}
+
+// gatewayServices are the services that have gateway endpoints. Source:
+// PrivateLink guide, "Gateway endpoints", 2026 crawl (E134).
+var gatewayServices = set("s3", "dynamodb")
+
 func set(names ...string) map[string]bool {
 	m := make(map[string]bool, len(names))
 	for _, n := range names {
@@ -171,8 +202,9 @@ var policyServices = set("s3", "s3express", "s3-object-lambda", "s3-outposts", "
 // kmsNeeds maps actions, in lower case, to what they need on the KMS key that
 // the resource is encrypted with. Sources: S3 user guide, "Protecting data with
 // server-side encryption using AWS KMS" (E179); Secrets Manager guide,
-// "Secret encryption and decryption" (E204); SQS and SNS guides, key
-// management.
+// "Secret encryption and decryption" (E204); DynamoDB guide, "Encryption at
+// rest: How it works" (E203); Kinesis Data Streams guide, "Permissions to use
+// user-generated KMS keys"; SQS and SNS guides, key management. 2026 crawl.
 var kmsNeeds = map[string][]string{
 	"s3:getobject": {"kms:Decrypt"}, "s3:getobjectversion": {"kms:Decrypt"}, "s3:getobjecttorrent": {"kms:Decrypt"},
 	"s3:putobject": {"kms:GenerateDataKey"}, "s3:replicateobject": {"kms:GenerateDataKey"},
@@ -180,4 +212,36 @@ var kmsNeeds = map[string][]string{
 	"secretsmanager:putsecretvalue": {"kms:GenerateDataKey", "kms:Decrypt"},
 	"sqs:sendmessage":               {"kms:GenerateDataKey", "kms:Decrypt"}, "sqs:receivemessage": {"kms:Decrypt"},
 	"sns:publish": {"kms:GenerateDataKey", "kms:Decrypt"},
+
+	"kinesis:putrecord": {"kms:GenerateDataKey"}, "kinesis:putrecords": {"kms:GenerateDataKey"},
+	"kinesis:getrecords": {"kms:Decrypt"}, "kinesis:subscribetoshard": {"kms:Decrypt"},
+
+	"dynamodb:getitem": {"kms:Decrypt"}, "dynamodb:batchgetitem": {"kms:Decrypt"}, "dynamodb:query": {"kms:Decrypt"},
+	"dynamodb:scan": {"kms:Decrypt"}, "dynamodb:putitem": {"kms:Decrypt"}, "dynamodb:updateitem": {"kms:Decrypt"},
+	"dynamodb:deleteitem": {"kms:Decrypt"}, "dynamodb:batchwriteitem": {"kms:Decrypt"},
+	"dynamodb:conditioncheckitem": {"kms:Decrypt"}, "dynamodb:getrecords": {"kms:Decrypt"},
+	"dynamodb:partiqlselect": {"kms:Decrypt"}, "dynamodb:partiqlinsert": {"kms:Decrypt"},
+	"dynamodb:partiqlupdate": {"kms:Decrypt"}, "dynamodb:partiqldelete": {"kms:Decrypt"},
+}
+
+// A need is a further check of the same call (E32).
+type need struct {
+	rule   string
+	action string
+	on     string   // the resource; "" for the one of the call, "*" for none
+	set    []string // context keys, in lower case, and their values in turn
+}
+
+// callNeeds maps actions, in lower case, to what else their calls need.
+// Sources, 2026 crawl: Lambda guide, "Control access to function URLs" (E202,
+// both actions since October 2025); CodeArtifact guide, "Authentication and
+// tokens" (E214). Keys are in kmsNeeds, the Data Catalog of Glue in
+// [glueNeeds].
+var callNeeds = map[string][]need{
+	"lambda:invokefunctionurl": {{
+		rule: "E202", action: "lambda:InvokeFunction", set: []string{"lambda:invokedviafunctionurl", "true"},
+	}},
+	"codeartifact:getauthorizationtoken": {{
+		rule: "E214", action: "sts:GetServiceBearerToken", on: "*", set: []string{"sts:awsservicename", "codeartifact.amazonaws.com"},
+	}},
 }

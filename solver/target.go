@@ -1,11 +1,13 @@
 package solver
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // A target is the thing a request is made on, with what the snapshot holds of
@@ -23,6 +25,7 @@ type target struct {
 	rcps       []Level
 	s          *Solver
 	name       string // as asked
+	grantees   []policy.Principal
 }
 
 // targetOf finds what the ARN means.
@@ -34,6 +37,7 @@ func (s *Solver) targetOf(text string) *target {
 		if r.HasTags == inventory.Have {
 			t.tags = r.Tags
 		}
+		t.grantees = granteesOf(r.KMSGrants)
 		if r.AccessPoint != nil {
 			t.bucket = s.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + r.AccessPoint.Bucket)
 		}
@@ -45,16 +49,20 @@ func (s *Solver) targetOf(text string) *target {
 			}
 		}
 	}
-	a := s.inv.Account(t.account)
-	if a == nil || a.Unit == nil || s.inv.Organization == nil {
-		return t
+	t.place()
+	return t
+}
+
+// place fills in where the owner's account stands.
+func (t *target) place() {
+	a, org := t.s.inv.Account(t.account), t.s.inv.Organization
+	if a == nil || a.Unit == nil || org == nil {
+		return
 	}
-	org := s.inv.Organization
-	t.orgID, t.orgPath, t.management = org.ID, s.inv.OrgPath(a), a.ID == org.ManagementAccount
+	t.orgID, t.orgPath, t.management = org.ID, t.s.inv.OrgPath(a), a.ID == org.ManagementAccount
 	if org.RCPs {
 		t.rcps = scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, a.RCPs)
 	}
-	return t
 }
 
 // carrier returns the resource that text names or lies inside of: the bucket
@@ -66,16 +74,31 @@ func (s *Solver) carrier(text string) *inventory.Resource {
 		}
 		i := strings.LastIndexAny(t, "/:")
 		if i < 0 || strings.Count(t[:i], ":") < 5 {
-			return nil
+			return s.catalogOf(text)
 		}
 		t = t[:i]
 	}
 	return nil
 }
 
+// catalogOf returns the Data Catalog that a part of it lies in, which carries
+// the policy of all of them (E210).
+func (s *Solver) catalogOf(text string) *inventory.Resource {
+	if arn.Service(text) != "glue" {
+		return nil
+	}
+	return s.inv.Resource("arn:" + arn.Partition(text) + ":glue:" + arn.Region(text) + ":" + arn.Account(text) + ":catalog")
+}
+
 // fill adds what hangs on the resource to a case.
 func (t *target) fill(c *Case, action string) {
-	service, name, _ := strings.Cut(strings.ToLower(action), ":")
+	key := strings.ToLower(action)
+	service, _, _ := strings.Cut(key, ":")
+	t.fillCarrier(c, service, key)
+	t.fillNeeds(c, service, key)
+}
+
+func (t *target) fillCarrier(c *Case, service, action string) {
 	if t.role != nil && service == "sts" {
 		c.Resources = []Source{{Name: t.role.ARN, Doc: t.role.Trust}}
 		return
@@ -84,7 +107,7 @@ func (t *target) fill(c *Case, action string) {
 	if r == nil {
 		return
 	}
-	c.KMSGrants, c.ResourceRegion = r.KMSGrants, r.Region
+	c.KMSGrants, c.grantees, c.AWSManagedKey, c.ResourceRegion = r.KMSGrants, t.grantees, r.AWSManagedKey && service == "kms", r.Region
 	if r.AccessPoint != nil {
 		t.fillAccessPoint(c)
 		return
@@ -98,17 +121,65 @@ func (t *target) fill(c *Case, action string) {
 			c.objectKeys = append(c.objectKeys, r.ARN+"/"+o.Key)
 		}
 	}
-	for _, needed := range kmsNeeds[service+":"+name] {
+	for _, needed := range kmsNeeds[action] {
 		t.fillKey(c, r, service, needed)
 	}
+}
+
+// fillNeeds adds the further checks of the same call that are no matter of
+// keys (E32).
+func (t *target) fillNeeds(c *Case, service, action string) {
+	needs := callNeeds[action]
+	if service == "glue" {
+		needs = glueNeeds(c.Action, c.Resource)
+	}
+	for i := range needs {
+		n := &needs[i]
+		also := *c
+		switch also.Action = n.action; n.on {
+		case "":
+		case "*":
+			also = *onward(c, n.action, "*", c.Caller.Account)
+		default:
+			also.Resource = n.on // its policy is the one of the catalog
+		}
+		also.Also, also.neededBy, also.Context = nil, n.rule, c.Context.with(n.set...)
+		c.Also = append(c.Also, &also)
+	}
+}
+
+// glueNeeds lists what else an action on a part of a Data Catalog asks: the
+// same of all that it lies in (E210). Source: Glue guide, "Specifying AWS Glue
+// resource ARNs", 2026 crawl.
+func glueNeeds(action, resource string) []need {
+	head := "arn:" + arn.Partition(resource) + ":glue:" + arn.Region(resource) + ":" + arn.Account(resource) + ":"
+	kind, name, _ := strings.Cut(arn.Resource(resource), "/")
+	database, _, _ := strings.Cut(name, "/")
+	catalog := need{rule: "E210", action: action, on: head + "catalog"}
+	switch kind {
+	case "table", "tableVersion", "userDefinedFunction":
+		return []need{{rule: "E210", action: action, on: head + "database/" + database}, catalog}
+	case "database":
+		return []need{catalog}
+	}
+	return nil
 }
 
 // fillAccessPoint adds the access point's policy and the bucket behind it.
 func (t *target) fillAccessPoint(c *Case) {
 	r, ap := t.carrier, t.carrier.AccessPoint
-	f := &AccessPointFacts{BucketAccount: ap.BucketAccount, BucketResource: "arn:" + arn.Partition(r.ARN) + ":s3:::" + ap.Bucket}
-	if f.BucketAccount == "" {
-		f.BucketAccount = r.Account
+	f := &AccessPointFacts{BucketResource: "arn:" + arn.Partition(r.ARN) + ":s3:::" + ap.Bucket, VPC: ap.VPC}
+	back := target{s: t.s, account: cmp.Or(ap.BucketAccount, r.Account)}
+	if t.bucket != nil {
+		back.account = cmp.Or(ap.BucketAccount, t.bucket.Account)
+	}
+	back.place()
+	f.BucketAccount, f.BucketRCPs, f.BucketOrgID, f.BucketOrgPath, f.BucketInManagement = back.account, back.rcps, back.orgID, back.orgPath, back.management
+	f.RestrictPublicBuckets = ap.PublicAccessBlock.RestrictPublicBuckets
+	ignore := ap.PublicAccessBlock.IgnorePublicAcls
+	if a := t.s.inv.Account(r.Account); a != nil {
+		f.RestrictPublicBuckets = f.RestrictPublicBuckets || a.PublicAccessBlock.RestrictPublicBuckets
+		ignore = ignore || a.PublicAccessBlock.IgnorePublicAcls
 	}
 	if key, ok := strings.CutPrefix(c.Resource, r.ARN+"/object/"); ok {
 		f.BucketResource += "/" + key
@@ -123,9 +194,15 @@ func (t *target) fillAccessPoint(c *Case) {
 		if t.bucket.Policy != nil {
 			c.Resources = []Source{{Name: t.bucket.ARN, Doc: t.bucket.Policy}}
 		}
+		if t.bucket.HasTags == inventory.Have {
+			f.BucketTags = t.bucket.Tags
+		}
 		if t.bucket.S3 != nil {
 			c.S3 = t.s3(t.bucket, f.BucketResource)
-			c.S3.RestrictPublicBuckets = c.S3.RestrictPublicBuckets || ap.PublicAccessBlock.RestrictPublicBuckets
+			c.S3.IgnorePublicACLs = c.S3.IgnorePublicACLs || ignore
+			for _, o := range t.bucket.S3.Objects {
+				c.objectKeys = append(c.objectKeys, r.ARN+"/object/"+o.Key)
+			}
 		}
 	}
 }
@@ -181,6 +258,9 @@ func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 		} else if r.S3.Ownership == "" && len(r.S3.ACL) > 0 {
 			add("whether ACLs count for %s was not read", r.ARN)
 		}
+	}
+	if service == "execute-api" {
+		add("the authorizer of %s was not read", t.name) // E207: it may let in whom no policy names
 	}
 	if r := t.carrier; r != nil && service == "kms" && r.HasGrants == inventory.NotRead {
 		add("the grants of %s were not read", r.ARN)

@@ -73,7 +73,8 @@ func trusts(doc *policy.Document, action string) bool {
 	return false
 }
 
-// place fills in where the caller's account stands.
+// place fills in where the caller's account stands; after a hop that is the
+// role's account (E232).
 func (s *Solver) place(c *Caller) {
 	if c.Account == "" {
 		return
@@ -85,6 +86,7 @@ func (s *Solver) place(c *Caller) {
 	case a != nil && a.Unit != nil:
 		c.OrgID, c.OrgPath = org.ID, s.inv.OrgPath(a)
 		c.Management = a.ID == org.ManagementAccount
+		c.RootManager = c.Management || slices.Contains(org.Delegated["iam.amazonaws.com"], a.ID)
 	default:
 		// It is in no organization or in another one; which, nobody said. No
 		// policy of ours can name this value.
@@ -125,6 +127,9 @@ func (s *Solver) actorFor(text string) (a actor, ok bool, err error) {
 	c, err := ParseCaller(text)
 	if err != nil {
 		return actor{}, false, err
+	}
+	if id := s.canonical[c.CanonicalID]; id != "" {
+		return s.actorFor("arn:aws:iam::" + id + ":root")
 	}
 	s.place(&c)
 	switch c.Kind {
@@ -176,7 +181,7 @@ func (s *Solver) baseFor(a *actor, t *target) *Case {
 		ResourceTags: t.tags, RCPs: t.rcps,
 	}
 	s.addIdentity(c, a)
-	if acct := s.inv.Account(a.caller.Account); acct != nil && s.inv.Organization != nil && s.inv.Organization.SCPs && acct.Unit != nil {
+	if acct := s.inv.Account(a.caller.Account); acct != nil && s.inv.Organization != nil && s.inv.Organization.SCPs && acct.Unit != nil { // E109
 		c.SCPs = scpLevels(acct, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, acct.SCPs)
 	}
 	return c

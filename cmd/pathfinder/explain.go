@@ -8,9 +8,10 @@ import (
 	"pathfinder/render"
 )
 
-const explainHelp = `Shows the decision for one request: what each gate does with it, in the order in
-which AWS asks them, with the statements that decide. For a denial it says what
-is missing, and which roles would reach it.`
+const explainHelp = `Shows the decision for one request and the statements that decide it. For a denial
+it says which statements come closest to allowing it and why they do not, what
+would have to change, and which roles would reach it. With --verbose it goes on
+with every gate, in the order in which AWS asks them, and every statement.`
 
 func (a *app) explain() *cobra.Command {
 	cmd := &cobra.Command{
@@ -24,11 +25,14 @@ func (a *app) explain() *cobra.Command {
 		Args: between(3, 3),
 	}
 	q := a.newQuestion(cmd, "table", "json")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error { return q.explain(cmd, args[0], args[1], args[2]) }
+	verbose := cmd.Flags().BoolP("verbose", "v", false, "also show every gate, and every statement with why it does or does not match")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return q.explain(cmd, args[0], args[1], args[2], *verbose)
+	}
 	return cmd
 }
 
-func (q *question) explain(cmd *cobra.Command, principal, action, resource string) error {
+func (q *question) explain(cmd *cobra.Command, principal, action, resource string, verbose bool) error {
 	if err := q.resolve(q.app); err != nil {
 		return err
 	}
@@ -45,9 +49,14 @@ func (q *question) explain(cmd *cobra.Command, principal, action, resource strin
 	}
 	err = q.write(q.app, func(w io.Writer) error {
 		if q.format == "json" {
+			if !verbose {
+				answer.Brief()
+			}
 			return render.JSON(w, answer)
 		}
-		return render.Explain(w, answer, q.options(q.app, q.accounts))
+		opts := q.options(q.app, q.accounts)
+		opts.Verbose = verbose
+		return render.Explain(w, answer, opts)
 	})
 	return finish(err, answer.Decision != "Unknown")
 }

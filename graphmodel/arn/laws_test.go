@@ -210,3 +210,28 @@ func TestPrefixIsTextAndAStar(t *testing.T) {
 		}
 	})
 }
+
+// Law: what two patterns cover both, they overlap in; what a pattern covers
+// for sure, it keeps covering when another one covers it.
+func TestPatternsOverlapAndCover(t *testing.T) {
+	t.Parallel()
+	pieces := rapid.SliceOfN(rapid.StringOfN(rapid.SampledFrom([]rune("ab*")), 0, 2, -1), 5, 6)
+	values := rapid.SliceOfN(rapid.StringOfN(rapid.SampledFrom([]rune("ab")), 0, 2, -1), 5, 5)
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(label string) arn.Pattern {
+			return arn.NewPattern(arn.NewGlob(strings.Join(append([]string{"arn"}, pieces.Draw(t, label)...), ":")), true)
+		}
+		p, q := draw("p"), draw("q")
+		resource := strings.Join(append([]string{"arn"}, values.Draw(t, "resource")...), ":")
+		inP, inQ := p.Match(resource) == arn.Exact, q.Match(resource) == arn.Exact
+		if inP && inQ && (!p.Overlaps(q) || !q.Overlaps(p)) {
+			t.Fatalf("%s and %s both cover %s and do not overlap", p, q, resource)
+		}
+		if p.Covers(q) && (!p.Overlaps(q) || inQ && !inP) {
+			t.Fatalf("%s does not cover %s: %s", p, q, resource)
+		}
+		if !p.Covers(p) {
+			t.Fatalf("%s does not cover itself", p)
+		}
+	})
+}

@@ -11,7 +11,7 @@ type Fit uint8
 // The fits, from none to certain.
 const (
 	NoFit Fit = iota
-	RunOn     // only because a '*' that ends a field runs on past the colon (E35, UNSURE)
+	RunOn     // only because a '*' that ends a field runs on past the colon (E35, UNSURE), or stands in a short ARN (E37, UNSURE)
 	Exact     // field by field
 )
 
@@ -37,11 +37,13 @@ func NewPattern(g Glob, complete bool) Pattern {
 	for i := range n {
 		p.fields[i] = Glob(f[i])
 	}
-	if complete && n < 6 && n > 1 && f[0] == "arn" {
+	if n < 6 && n > 1 && f[0] == "arn" {
 		for i := n; i < 6; i++ {
 			p.fields[i] = Glob([]byte{anyRun})
 		}
-		p.n = 6
+		if complete {
+			p.n = 6
+		}
 	}
 	for i := range min(p.raw, 5) {
 		if strings.HasSuffix(string(p.fields[i]), string([]byte{anyRun})) {
@@ -77,7 +79,7 @@ func (p Pattern) Glob() Glob {
 	for i := range parts {
 		parts[i] = string(p.fields[i])
 	}
-	if p.runsOn && p.n > p.raw { // the fields filled up need not be there
+	if p.runsOn && p.short() { // the fields filled up need not be there
 		return Glob(strings.Join(parts[:p.raw], ":")) + Glob([]byte{anyRun})
 	}
 	return Glob(strings.Join(parts, ":"))
@@ -96,10 +98,51 @@ func (p Pattern) Match(s string) Fit {
 	if n == 6 && p.n == 6 && p.fieldwise(&f) {
 		return Exact
 	}
-	if p.runsOn && p.runOn(s) {
+	if p.runsOn && (n == 6 && p.short() && p.fieldwise(&f) || p.runOn(s)) {
 		return RunOn
 	}
 	return NoFit
+}
+
+// short reports whether fields are missing that can be filled up.
+func (p *Pattern) short() bool { return p.raw < 6 && p.fields[5] != "" }
+
+// whole reports whether p can be compared field by field.
+func (p *Pattern) whole() bool { return p.n == 6 || p.runsOn && p.short() }
+
+// Overlaps reports whether p and q, field by field, have a resource in common.
+func (p Pattern) Overlaps(q Pattern) bool {
+	switch {
+	case p.n == 0 && !p.all || q.n == 0 && !q.all:
+		return false
+	case p.all || q.all:
+		return true
+	case !p.whole() || !q.whole():
+		return false
+	}
+	for i := range p.fields {
+		if !Overlaps(p.fields[i], q.fields[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Covers reports whether p, field by field, covers all that q covers. Like
+// [Covers] it may miss a cover where there is a '?', and never invents one.
+func (p Pattern) Covers(q Pattern) bool {
+	switch {
+	case p.all:
+		return q.all || q.n > 0
+	case q.all || !p.whole() || !q.whole():
+		return false
+	}
+	for i := range p.fields {
+		if !Covers(p.fields[i], q.fields[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *Pattern) fieldwise(f *[6]string) bool {

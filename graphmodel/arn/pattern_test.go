@@ -49,6 +49,9 @@ func TestPatternMatch(t *testing.T) {
 		{name: "E37 filled up for another account", pattern: "arn:aws:sqs:eu-west-1:222222222222", resource: queue, short: true},
 		{name: "E37 short and not filled up", pattern: "arn:aws:sqs:eu-west-1:111111111111", resource: queue},
 		{name: "E37 short with a star that runs on", pattern: "arn:aws:sqs:eu-west-1:*", resource: queue, want: arn.RunOn},
+		{name: "E37 short behind a star that ends a field", pattern: "arn:aws:sqs:*:111111111111", resource: queue, want: arn.RunOn},
+		{name: "E37 short behind a star, another account", pattern: "arn:aws:sqs:*:222222222222", resource: queue},
+		{name: "E37 short behind a star inside of a field", pattern: "arn:aws:sqs:eu*1:111111111111", resource: queue},
 		{name: "E37 one word is not filled up", pattern: "arn", resource: queue, short: true},
 		{name: "E38 the lone star covers every resource", pattern: "*", resource: queue, want: arn.Exact},
 		{name: "E38 the lone star covers no resource", pattern: "*", resource: "*", want: arn.Exact},
@@ -119,5 +122,47 @@ func TestLike(t *testing.T) {
 				t.Errorf("Like(%q, %q) = %v, want %v", tt.pattern, tt.text, got, tt.want)
 			}
 		})
+	}
+}
+
+func TestPatternOverlapsAndCovers(t *testing.T) {
+	t.Parallel()
+	const (
+		all    = "*"
+		mine   = "arn:aws:sqs:*:111111111111:*"
+		europe = "arn:aws:sqs:eu-*:*:*"
+		q1     = queue
+		short  = "arn:aws:sqs:*:111111111111"
+		bare   = "arn:aws:sqs"
+	)
+	tests := []struct {
+		name, p, q             string
+		overlaps, pq, qp, fill bool
+	}{
+		{name: "one in the other", p: mine, q: q1, overlaps: true, pq: true},
+		{name: "crossing", p: mine, q: europe, overlaps: true},
+		{name: "the lone star", p: all, q: mine, overlaps: true, pq: true},
+		{name: "the lone star and itself", p: all, q: all, overlaps: true, pq: true, qp: true},
+		{name: "apart in one field", p: "arn:aws:sqs:us-*:*:*", q: q1},
+		{name: "short behind a star", p: short, q: mine, overlaps: true, pq: true, qp: true},
+		{name: "short", p: bare, q: mine},
+		{name: "short and filled up", p: bare, q: mine, fill: true, overlaps: true, pq: true},
+		{name: "nothing", p: "", q: mine},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p, q := arn.NewPattern(arn.NewGlob(tt.p), tt.fill), arn.NewPattern(arn.NewGlob(tt.q), tt.fill)
+			if p.Overlaps(q) != tt.overlaps || q.Overlaps(p) != tt.overlaps {
+				t.Errorf("%q overlaps %q: %t, want %t", tt.p, tt.q, p.Overlaps(q), tt.overlaps)
+			}
+			if p.Covers(q) != tt.pq || q.Covers(p) != tt.qp {
+				t.Errorf("%q covers %q: %t and back %t, want %t, %t", tt.p, tt.q, p.Covers(q), q.Covers(p), tt.pq, tt.qp)
+			}
+		})
+	}
+	zero, every := arn.Pattern{}, arn.NewPattern(arn.NewGlob("*"), false)
+	if zero.Overlaps(every) || every.Overlaps(zero) || every.Covers(zero) || zero.Covers(every) {
+		t.Error("the zero pattern has something in common with the lone star")
 	}
 }

@@ -15,6 +15,7 @@ import (
 func TestBlocksTruth(t *testing.T) {
 	t.Parallel()
 	const ip, age, now, team, tags = "aws:SourceIp", "aws:MultiFactorAuthAge", "aws:CurrentTime", "aws:PrincipalTag/team", "aws:TagKeys"
+	const service = "aws:PrincipalIsAWSService"
 	tests := []struct {
 		name string
 		e    *guard.Expr
@@ -36,6 +37,21 @@ func TestBlocksTruth(t *testing.T) {
 		{name: "E219 a range without both halves", e: all(atom("IpAddress", ip, "10.0.0.0/8"), atom("NotIpAddress", ip, "10.0.0.0/9", "10.128.0.0/9")), want: policy.False},
 		{name: "E219 a range and a pattern of text", e: all(atom("IpAddress", ip, "10.0.0.0/24"), atom("StringLike", ip, "*.77")), want: policy.Unknown},
 		{name: "E58 no range of the other family", e: all(atom("IpAddress", ip, "10.0.0.0/8"), atom("IpAddress", ip, "::/0")), want: policy.False},
+
+		{name: "E219 a public address and an endpoint", e: all(office, atom("StringEquals", "aws:SourceVpce", "vpce-1")), want: policy.False},
+		{name: "E219 a public address and a network", e: all(atom("IpAddress", ip, "10.0.0.0/8"), atom("StringLike", "aws:sourcevpc", "vpc-*")), want: policy.False},
+		{name: "E219 no address of a range, and an endpoint", e: all(guard.Not(office), atom("StringEquals", "aws:SourceVpce", "vpce-1")), want: policy.Unknown},
+		{name: "E219 a public address, and no endpoint", e: all(office, atom("StringNotEquals", "aws:SourceVpce", "vpce-1")), want: policy.Unknown},
+		{name: "E219 a public address, and an endpoint if any", e: all(office, atom("StringEqualsIfExists", "aws:SourceVpce", "vpce-1")), want: policy.Unknown},
+		{name: "E219 a public address or an endpoint", e: guard.Or(office, atom("StringEquals", "aws:SourceVpce", "vpce-1")), want: policy.Unknown},
+		{name: "E219 network and endpoint", e: all(atom("StringEquals", "aws:SourceVpc", "vpc-1"), atom("StringEquals", "aws:SourceVpce", "vpce-1")), want: policy.Unknown},
+		{name: "E219 presence is enough", e: all(atom("Null", ip, "false"), atom("Null", "aws:VpcSourceIp", "false")), want: policy.False},
+		{name: "E219 an address that a variable names", e: all(atom("StringEquals", ip, "${aws:x}"), atom("StringEquals", "aws:SourceVpc", "vpc-1")), want: policy.Unknown},
+		{name: "E219 a service and an ARN of IAM", e: all(atom("Bool", service, "true"), atom("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*")), want: policy.False},
+		{name: "E219 no service and an ARN of IAM", e: all(atom("Bool", service, "false"), atom("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*")), want: policy.Unknown},
+		{name: "E219 no service and a source", e: all(atom("Bool", service, "false"), atom("StringEquals", "aws:SourceAccount", "1")), want: policy.False},
+		{name: "E219 a service and a source", e: all(atom("Bool", service, "true"), atom("StringEquals", "aws:SourceAccount", "1")), want: policy.Unknown},
+		{name: "E219 a service if any and a source", e: all(atom("BoolIfExists", service, "false"), atom("StringEquals", "aws:SourceAccount", "1")), want: policy.Unknown},
 
 		{name: "E219 two values", e: all(red, blue), want: policy.False},
 		{name: "E219 a value and a list with it", e: all(red, atom("StringEquals", team, "red", "blue")), want: policy.Unknown},

@@ -31,7 +31,55 @@ func satisfiable(c conj) bool {
 			return false
 		}
 	}
+	return !slices.ContainsFunc(exclusive, func(x exclusion) bool { return x.broken(groups) })
+}
+
+// An exclusion is a pair of keys of which a request carries only one: the
+// first, with the given value where one is given, leaves no room for the other.
+type exclusion struct{ key, value, other string }
+
+// exclusive lists the pairs. Sources: IAM user guide, "AWS global condition
+// context keys" and "Data perimeters", 2026 crawl (E216, E219): a call comes by
+// a public address or through a VPC endpoint, and a service that calls for
+// itself has neither a network nor an identity of IAM.
+var exclusive = []exclusion{
+	{key: "aws:sourceip", other: "aws:sourcevpc"},
+	{key: "aws:sourceip", other: "aws:sourcevpce"},
+	{key: "aws:sourceip", other: "aws:sourcevpcarn"},
+	{key: "aws:sourceip", other: "aws:vpcsourceip"},
+	{key: "aws:sourceip", other: "aws:vpceaccount"},
+	{key: "aws:sourceip", other: "aws:vpceorgid"},
+	{key: "aws:sourceip", other: "aws:vpceorgpaths"},
+	{key: "aws:principalisawsservice", value: "true", other: "aws:principalarn"},
+	{key: "aws:principalisawsservice", value: "true", other: "aws:principalorgid"},
+	{key: "aws:principalisawsservice", value: "true", other: "aws:sourceip"},
+	{key: "aws:principalisawsservice", value: "true", other: "aws:sourcevpc"},
+	{key: "aws:principalisawsservice", value: "true", other: "aws:sourcevpce"},
+	{key: "aws:principalisawsservice", value: "false", other: "aws:principalservicename"},
+	{key: "aws:principalisawsservice", value: "false", other: "aws:sourcearn"},
+	{key: "aws:principalisawsservice", value: "false", other: "aws:sourceaccount"},
+}
+
+// broken reports whether the tests demand what x excludes.
+func (x *exclusion) broken(groups map[string][]*policy.Condition) bool {
+	if !demanded(groups[x.other], x.other, policy.Value{}) || !demanded(groups[x.key], x.key, policy.Value{}) {
+		return false
+	}
+	switch x.value {
+	case "true":
+		return demanded(groups[x.key], x.key, policy.Single("false"))
+	case "false":
+		return demanded(groups[x.key], x.key, policy.Single("true"))
+	}
 	return true
+}
+
+// demanded reports whether some test of key fails for instead, so that the
+// request has to carry something else.
+func demanded(tests []*policy.Condition, key string, instead policy.Value) bool {
+	return slices.ContainsFunc(tests, func(t *policy.Condition) bool {
+		return !hasVariable(t.Values) && t.Test(policy.Values{key: instead}) == policy.False
+	})
 }
 
 func keySatisfiable(key string, tests []*policy.Condition) bool {

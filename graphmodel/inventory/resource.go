@@ -92,4 +92,6 @@ type KMSGrant struct {
 	// when there is no constraint of that kind.
 	ContextEquals map[string]string
 	ContextSubset map[string]string
+	// SourceARN constrains aws:SourceArn; grants to services have one.
+	SourceARN string
 }

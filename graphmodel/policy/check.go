@@ -58,8 +58,8 @@ func (p *parser) completePrincipal(s *Statement, n *node, at string, e present) 
 	}
 }
 
-// completeRCP checks what customers may write in resource control policies.
-// The default policy of AWS allows everything (E6, E28, E109).
+// completeRCP checks what customers may write in resource control policies
+// (E121). The default policy of AWS allows everything (E6, E28, E116).
 func (p *parser) completeRCP(s *Statement, at string, e present) {
 	everyone := len(s.Principals) == 1 && s.Principals[0].Kind == Everyone && !s.NotPrincipal
 	all := len(s.Actions) == 1 && s.Actions[0].All() && !s.NotAction

@@ -52,6 +52,23 @@ func newCondition(op Operator, key string, values []string, variables bool) Cond
 // LowerKey returns the key in lower case, as [Context] wants it (E48).
 func (c *Condition) LowerKey() string { return c.lower }
 
+// MissesSet reports whether c compares a multivalued key without a set
+// operator (E64, UNSURE). We choose: no list holds, under positive and negated
+// operators alike; an absent key and an empty list are decided as for any key,
+// so they meet negated operators and IfExists (E50, E51).
+func (c *Condition) MissesSet() bool {
+	return c.Operator.Set == NoSet && !c.Operator.IsNull() && Multivalued(c.lower)
+}
+
+// AbsenceTest returns a condition that holds exactly when the request carries
+// no value under the key of c, which is all that a condition that misses its
+// set operator can still ask for.
+func (c *Condition) AbsenceTest() Condition {
+	n := newCondition(Operator{base: opNull}, c.Key, []string{"true"}, false)
+	n.Place = c.Place
+	return n
+}
+
 // Multivalued reports whether key, in lower case, is one of the keys whose
 // request value is a list (E60).
 func Multivalued(key string) bool {
@@ -82,8 +99,7 @@ func (c *Condition) Test(ctx Context) Truth {
 	if v.State == Open {
 		return c.testOpen(ctx, v.Within)
 	}
-	absent := v.State == Absent
-	nothing := absent || v.Multi && len(v.Many) == 0 // E52: an empty list is no value
+	nothing := v.State == Absent || v.Multi && len(v.Many) == 0 // E52: an empty list is no value
 	if c.Operator.IsNull() {
 		return c.testNull(nothing)
 	}
@@ -93,8 +109,8 @@ func (c *Condition) Test(ctx Context) Truth {
 	switch c.Operator.Set {
 	case NoSet:
 		switch {
-		case absent:
-			return Of(c.Operator.Negated()) // E50
+		case nothing:
+			return Of(c.Operator.Negated()) // E50, for a list as well: what is absent has no kind
 		case v.Multi:
 			return False // E64
 		}
@@ -118,8 +134,7 @@ func (c *Condition) Test(ctx Context) Truth {
 // testOpen decides the tests that come out alike for every value the key can
 // have.
 func (c *Condition) testOpen(ctx Context, within arn.Glob) Truth {
-	if c.Operator.Set == NoSet && !c.Operator.IsNull() && !c.Operator.Negated() &&
-		!c.Operator.IfExists && Multivalued(c.lower) {
+	if c.MissesSet() && !c.Operator.Negated() && !c.Operator.IfExists {
 		return False // E64, and E50 should the key be absent
 	}
 	if c.Operator.IsNull() && slices.Contains(c.Values, "true") && slices.Contains(c.Values, "false") {
@@ -286,7 +301,7 @@ func (c *Condition) Complement() (all []Condition, ok bool) {
 		}
 	case famString, famIP, famARN:
 	}
-	if len(values) == 0 || op.Set == NoSet && Multivalued(c.lower) && !op.IsNull() {
+	if len(values) == 0 || c.MissesSet() {
 		return nil, false
 	}
 	needsKey := false

@@ -49,6 +49,7 @@ func (p *parser) faultAt(at Place, sev Severity, format string, args ...any) {
 	})
 }
 
+// document reads the elements around the statements (E1).
 func (p *parser) document(root *node) {
 	if root.kind != '{' {
 		why := "a policy is a JSON object with a Statement, not " + root.name()
@@ -150,7 +151,7 @@ func (p *parser) elements(s *Statement, n *node, at string) (e present) {
 		switch key.text {
 		case "Sid":
 			p.sid(s, val, here)
-		case "Effect":
+		case "Effect": // E5
 			e.effect = key
 			p.effect(s, val, here)
 		case "Principal":

@@ -23,7 +23,9 @@ type ResourcePattern struct {
 // newResourcePattern compiles text. Variables are special in the sixth field
 // only (E41).
 func newResourcePattern(text string, kind Kind, variables bool) (ResourcePattern, bool) {
-	r := ResourcePattern{Text: text, complete: kind.completesARNs()}
+	// STS refuses session policies with short ARNs, so how one reads can't be
+	// seen; IAM's own reading is the likeliest.
+	r := ResourcePattern{Text: text, complete: kind.completesARNs() || kind == Session}
 	r.prefix, r.tail.text = cutFields(text)
 	ok := true
 	if r.prefix != "" {
@@ -45,6 +47,18 @@ func NewResourcePattern(text string, kind Kind, version string) ResourcePattern 
 	return r
 }
 
+// RefusedResource reports whether AWS Organizations refuses to save a policy
+// of the given kind because of a short ARN: a resource control policy needs
+// all six fields, a service control policy may leave some out behind a '*'.
+// A document that holds one all the same is read as E37 says, so that no Deny
+// is overlooked.
+func RefusedResource(text string, kind Kind) bool {
+	if text == "*" || strings.Count(text, ":") >= 5 {
+		return false
+	}
+	return kind == RCP || kind == SCP && !strings.HasSuffix(text, "*")
+}
+
 // cutFields splits text behind its fifth colon; prefix is "" when there is none.
 func cutFields(text string) (prefix, tail string) {
 	at := 0
@@ -60,7 +74,7 @@ func cutFields(text string) (prefix, tail string) {
 
 // Expand returns the pattern with its variables filled in. state is Absent
 // when a variable has no value (E72, E73), Open when one is open; open then
-// names the key.
+// names the key, as written.
 func (r *ResourcePattern) Expand(ctx Context) (p arn.Pattern, state State, open string) {
 	if !r.dynamic {
 		return r.static, Present, ""
@@ -74,25 +88,52 @@ func (r *ResourcePattern) Expand(ctx Context) (p arn.Pattern, state State, open 
 
 // OpenCondition returns the condition on the one open variable of r under
 // which r covers resource, when it can be written as one: the variable stands
-// once and the rest of the sixth field has no wildcard. possible is false when
-// no value of the variable makes r cover resource.
-func (r *ResourcePattern) OpenCondition(ctx Context, resource string) (c Condition, possible, ok bool) {
-	prefix, tail := cutFields(resource)
-	if prefix == "" {
-		return c, false, true
-	}
-	if arn.NewPattern(arn.NewGlob(r.prefix+"*"), false).Match(prefix+"x") != arn.Exact {
-		return c, false, true
+// once and the rest of the sixth field has no wildcard. fit is NoFit when no
+// value of the variable makes r cover resource, and RunOn when some do only
+// because a '*' runs on past a colon (E35).
+func (r *ResourcePattern) OpenCondition(ctx Context, resource string) (c Condition, fit arn.Fit, ok bool) {
+	var tails []string
+	tails, fit = r.tailsOf(resource)
+	if fit == arn.NoFit {
+		return c, fit, true
 	}
 	before, after, key, ok := r.tail.around(ctx)
 	if !ok {
-		return c, true, false
+		return c, fit, false
 	}
-	if len(tail) < len(before)+len(after) || !strings.HasPrefix(tail, before) || !strings.HasSuffix(tail, after) {
-		return c, false, true
+	var values []string
+	for i, tail := range tails {
+		if len(tail) >= len(before)+len(after) && strings.HasPrefix(tail, before) && strings.HasSuffix(tail, after) {
+			values = append(values, escape(tail[len(before):len(tail)-len(after)]))
+			if i > 0 {
+				fit = arn.RunOn
+			}
+		}
 	}
-	value := tail[len(before) : len(tail)-len(after)]
-	return NewCondition("StringEquals", key, []string{escape(value)}), true, true
+	if len(values) == 0 {
+		return c, arn.NoFit, true
+	}
+	return NewCondition("StringEquals", key, values), fit, true
+}
+
+// tailsOf lists what the sixth field of r has to cover for r to cover resource:
+// first the sixth field of resource, if the fields before it fit, then what is
+// left when a '*' runs on past a colon. fit is that of the first.
+func (r *ResourcePattern) tailsOf(resource string) (tails []string, fit arn.Fit) {
+	head := arn.NewPattern(arn.NewGlob(r.prefix+"x"), false)
+	for prefix, tail := cutFields(resource); prefix != ""; {
+		if f := head.Match(prefix + "x"); f != arn.NoFit {
+			if tails = append(tails, tail); len(tails) == 1 {
+				fit = f
+			}
+		}
+		i := strings.IndexByte(tail, ':')
+		if i < 0 {
+			break
+		}
+		prefix, tail = prefix+tail[:i+1], tail[i+1:]
+	}
+	return tails, fit
 }
 
 // around splits a template at its only open variable; ok is false when there
@@ -105,7 +146,7 @@ func (t *template) around(ctx Context) (before, after, key string, ok bool) {
 			if key != "" || p.hasDefault {
 				return "", "", "", false
 			}
-			key, before = p.key, b.String()
+			key, before = p.name, b.String()
 			b.Reset()
 			continue
 		}

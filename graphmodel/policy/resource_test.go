@@ -28,7 +28,10 @@ func TestResourcePattern(t *testing.T) {
 		{name: "E37 not completed in a resource policy", kind: policy.Resource, pattern: "arn:aws:sqs", resource: queue},
 		{name: "E37 not completed in an endpoint policy", kind: policy.Endpoint, pattern: "arn:aws:sqs", resource: queue},
 		{name: "E37 not completed in an RCP", kind: policy.RCP, pattern: "arn:aws:sqs", resource: queue},
-		{name: "E37 not completed in a session policy", kind: policy.Session, pattern: "arn:aws:sqs", resource: queue},
+		{name: "E37 not completed by a star at the front", kind: policy.Resource, pattern: "arn:aws:*s", resource: queue},
+		{name: "E37 completed behind a star, if at all", kind: policy.Resource, pattern: "arn:aws:sqs:*:111111111111", resource: queue, want: arn.RunOn},
+		{name: "E37 completed behind a star for another account", kind: policy.Endpoint, pattern: "arn:aws:sqs:*:222222222222", resource: queue},
+		{name: "E37 completed in a session policy, which STS refuses", kind: policy.Session, pattern: "arn:aws:sqs", resource: queue, want: arn.Exact},
 		{name: "E38 the lone star", kind: policy.Identity, pattern: "*", resource: "*", want: arn.Exact},
 		{name: "E39 nothing else covers no resource", kind: policy.Identity, pattern: "arn:aws:s3:::*", resource: "*"},
 		{name: "E41 a variable", kind: policy.Identity, pattern: "arn:aws:s3:::data/${aws:username}/*", ctx: ann, resource: "arn:aws:s3:::data/ann/x", want: arn.Exact},
@@ -116,6 +119,8 @@ func TestOpenCondition(t *testing.T) {
 		{name: "E33 no value fits another known part", pattern: "arn:aws:s3:::data/${aws:team}/${aws:username}", resource: "arn:aws:s3:::data/blue/ann", ok: true},
 		{name: "E33 prefix and suffix may not share", pattern: "arn:aws:s3:::aba${aws:username}aba", resource: "arn:aws:s3:::ababa", ok: true},
 		{name: "E39 no value fits no resource", pattern: "arn:aws:s3:::${aws:username}", resource: "*", ok: true},
+		{name: "E35 a star that runs on", pattern: "arn:aws:sqs:*:*:x-${aws:username}", resource: "arn:aws:sqs:us-east-1:1:q:x-ann", value: "ann", possible: true, ok: true},
+		{name: "E35 a star that can't run on", pattern: "arn:aws:sqs:us-east-1:1:x-${aws:username}", resource: "arn:aws:sqs:us-east-1:1:q:x-ann", ok: true},
 		{name: "a wildcard beside the variable", pattern: "arn:aws:s3:::data/${aws:username}/*", resource: "arn:aws:s3:::data/ann/k", possible: true},
 		{name: "two open variables", pattern: "arn:aws:s3:::${aws:x}/${aws:username}", resource: "arn:aws:s3:::data/ann", possible: true},
 		{name: "E71 a default", pattern: "arn:aws:s3:::${aws:username, 'x'}", resource: "arn:aws:s3:::ann", possible: true},
@@ -124,7 +129,8 @@ func TestOpenCondition(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r := policy.NewResourcePattern(tt.pattern, policy.Identity, policy.Version2012)
-			c, possible, ok := r.OpenCondition(open, tt.resource)
+			c, fit, ok := r.OpenCondition(open, tt.resource)
+			possible := fit != arn.NoFit
 			if possible != tt.possible || ok != tt.ok {
 				t.Fatalf("possible %v, ok %v; want %v, %v", possible, ok, tt.possible, tt.ok)
 			}
@@ -132,5 +138,35 @@ func TestOpenCondition(t *testing.T) {
 				t.Errorf("condition on %s = %q, want aws:username = %q", c.Key, c.Values, tt.value)
 			}
 		})
+	}
+}
+
+// E37: what Organizations does not save.
+func TestRefusedResource(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		text     string
+		scp, rcp bool
+	}{
+		{"*", false, false},
+		{"arn:aws:sqs:*:*:*", false, false},
+		{"arn:aws:sqs:eu-west-1:111111111111:a:b", false, false},
+		{"arn:aws:sqs:*", false, true},
+		{"arn:aws:sqs*", false, true},
+		{"arn:aws:sqs:*:111111111111", true, true},
+		{"arn:aws:sqs", true, true},
+	}
+	for _, tt := range tests {
+		if got := policy.RefusedResource(tt.text, policy.SCP); got != tt.scp {
+			t.Errorf("SCP, %s: refused %t, want %t", tt.text, got, tt.scp)
+		}
+		if got := policy.RefusedResource(tt.text, policy.RCP); got != tt.rcp {
+			t.Errorf("RCP, %s: refused %t, want %t", tt.text, got, tt.rcp)
+		}
+		for _, kind := range []policy.Kind{policy.Identity, policy.Boundary, policy.Session, policy.Resource, policy.Endpoint} {
+			if policy.RefusedResource(tt.text, kind) {
+				t.Errorf("%v, %s: refused", kind, tt.text)
+			}
+		}
 	}
 }

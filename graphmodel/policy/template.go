@@ -16,6 +16,7 @@ type template struct {
 type part struct {
 	text       string
 	key        string // lower-case key of a variable; "" otherwise
+	name       string // the key as written
 	literal    bool   // an escape: text stands for itself (E70)
 	fallback   string // the default of a variable (E71)
 	hasDefault bool
@@ -67,7 +68,7 @@ func newVariable(s string) (part, bool) {
 	if key == "" {
 		return part{}, false
 	}
-	p := part{key: strings.ToLower(key), text: "${" + s + "}"}
+	p := part{key: strings.ToLower(key), name: key, text: "${" + s + "}"}
 	if !has {
 		return p, true
 	}
@@ -82,7 +83,7 @@ func newVariable(s string) (part, bool) {
 // expand fills in the variables. With wild, '*' and '?' of the policy text are
 // wildcards; substituted text never is (E69). The result is usable when state
 // is Present; Absent means that a variable has no value and no default (E72),
-// Open that a variable is open; open then names its key.
+// Open that a variable is open; open then names its key as written.
 func (t *template) expand(ctx Context, wild bool) (g arn.Glob, state State, open string) {
 	if t.parts == nil {
 		return plain(t.text, wild), Present, ""
@@ -101,7 +102,7 @@ func (t *template) expand(ctx Context, wild bool) (g arn.Glob, state State, open
 			switch {
 			case v.State == Open:
 				if state == Present {
-					state, open = Open, p.key
+					state, open = Open, p.name
 				}
 			case v.State == Present && !v.Multi:
 				b.WriteString(string(arn.Literal(v.One)))
