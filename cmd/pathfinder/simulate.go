@@ -16,12 +16,22 @@ import (
 )
 
 const simulateHelp = `Decides a batch of cases, one JSON object a line (or a JSON array), and writes one
-line for each, in the same order. A case holds a request, the policies that bear
-on it, and may say which decision it expects. FILE may be "-" for stdin. No
-snapshot is needed.
+line for each, in the same order. FILE may be "-" for stdin, and may be longer than
+memory. No snapshot is needed. What a line holds says what it asks:
 
-With --check, only cases that differ from what they expect are written, and then
-how many hold; the exit code is 1 if any differs.`
+  request    a whole decision, from the policies and settings beside it
+             -> {"id", "decision", "blockedBy", "rules"}
+  operator   whether one condition holds for one value
+             -> {"id", "result": true|false}
+  element    whether one element of a statement matches: Action, NotAction,
+             Resource, NotResource -> true|false; Principal, NotPrincipal ->
+             "Match", "AccountLevelMatch", "SessionRoleMatch" or "NoMatch";
+             s3BucketPolicyIsPublic: whether S3 calls a bucket policy public
+
+docs/simulate.md lists all fields. A line may say in "expect" what it should get.
+With --check, only lines that get something else are written, and then how many
+hold; the exit code is 1 if any differs. A line that can't be read ends the run
+with exit code 2 and its number and id.`
 
 func (a *app) simulate() *cobra.Command {
 	cmd := &cobra.Command{
@@ -29,7 +39,12 @@ func (a *app) simulate() *cobra.Command {
 		Short: "Decide a batch of cases, or check what they expect",
 		Long:  simulateHelp,
 		Example: `  echo '{"id":"1","request":{"principal":"arn:aws:iam::111122223333:user/ana","action":"s3:GetObject",
-    "resource":"arn:aws:s3:::b/k","resourceAccount":"111122223333"}}' | pathfinder simulate -`,
+    "resource":"arn:aws:s3:::b/k","resourceAccount":"111122223333"}}' | pathfinder simulate -
+  echo '{"id":"2","operator":"IpAddress","conditionKey":"aws:SourceIp","policyValues":["10.0.0.0/8"],
+    "requestValue":"10.1.2.3","expect":true}' | pathfinder simulate --check -
+  echo '{"id":"3","element":"Resource","policyValues":["arn:aws:s3:::b/*"],"requestValue":"arn:aws:s3:::b/k"}
+    {"id":"4","element":"Principal","policyValues":{"AWS":"111122223333"},
+     "requestValue":"arn:aws:iam::111122223333:user/ana"}' | pathfinder simulate -`,
 		Args: between(1, 1),
 	}
 	check := cmd.Flags().Bool("check", false, "compare with what the cases expect")
@@ -66,7 +81,8 @@ func (a *app) simulateFile(name string, w io.Writer, check bool) (err error) {
 	out := bufio.NewWriter(w)
 	defer func() { err = errors.Join(err, out.Flush()) }()
 	var c checker
-	yield := func(r casefile.Result) error { return writeResult(out, r) }
+	enc := json.NewEncoder(out)
+	yield := func(r casefile.Result) error { return writeResult(enc, r) }
 	if check {
 		yield = func(r casefile.Result) error { return c.take(out, r) }
 	}
@@ -86,9 +102,9 @@ type line struct {
 	Rules     *[]string `json:"rules,omitempty"`
 }
 
-func writeResult(w io.Writer, r casefile.Result) error {
+func writeResult(enc *json.Encoder, r casefile.Result) error {
 	l := line{Result: r}
-	if r.Truth == nil {
+	if r.Answer == "" {
 		if r.BlockedBy == nil {
 			r.BlockedBy = []string{}
 		}
@@ -97,7 +113,7 @@ func writeResult(w io.Writer, r casefile.Result) error {
 		}
 		l.BlockedBy, l.Rules = &r.BlockedBy, &r.Rules
 	}
-	return json.NewEncoder(w).Encode(l)
+	return enc.Encode(l)
 }
 
 // A checker counts the cases that hold.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // fill writes %name% parts of a line that many cases share.
@@ -78,6 +79,45 @@ func TestRunReadsEverything(t *testing.T) {
 	}
 }
 
+const (
+	publicly = `"policies":{"resource":%everybody%,"identity":[{"name":"p","document":%allow%}]}`
+	bucket   = `{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::data","arn:aws:s3:::data/*"]}}`
+	tagged   = `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/env":"dev"}}}}`
+)
+
+// Settings that say in one switch what others say in full.
+func TestSwitches(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, text, want string
+		blockedBy        []string
+	}{
+		{"E84 a cut, setting by setting", `{"request":{%bea%,%read%},"settings":{"s3":{"blockPublicAccess":{"bucket":{"RestrictPublicBuckets":true}}}},` + publicly + `}`, "ImplicitlyDenied", []string{"s3-bpa", "resource"}},
+		{"E84 a cut by the switch", `{"request":{%bea%,%read%},"settings":{"s3BlockPublicAccess":true},` + publicly + `}`, "ExplicitlyDenied", []string{"s3-bpa"}},
+		{"E84 a cut by the switch among other gates", `{"request":{%bea%,%read%},"settings":{"s3BlockPublicAccess":true},"policies":{"resource":%everybody%}}`, "ExplicitlyDenied", []string{"s3-bpa", "identity"}},
+		{"E84 a Deny stays what it is", `{"request":{%bea%,%read%},"settings":{"s3BlockPublicAccess":true},"policies":{"resource":%everybody%,"identity":[{"name":"p","document":%deny%}]}}`, "ExplicitlyDenied", []string{"identity", "s3-bpa", "resource"}},
+		{"E173 the owner's account is spared", `{"request":{%ann%,%read%},"settings":{"s3BlockPublicAccess":true},` + publicly + `}`, "Allowed", nil},
+		{"E173 nothing is public", `{"request":{%bea%,%read%},"settings":{"s3BlockPublicAccess":true},"policies":{"identity":[{"name":"p","document":%allow%}]}}`, "ImplicitlyDenied", []string{"resource"}},
+		{"E173 the switch is off", `{"request":{%bea%,%read%},"settings":{"s3BlockPublicAccess":false},` + publicly + `}`, "Allowed", nil},
+		{"E173 the switch goes with other settings", `{"request":{"principal":"anonymous",%read%},"settings":{"s3BlockPublicAccess":true,"s3":{"ownership":"ObjectWriter","objectAcl":[{"grantee":"AllUsers","permission":"READ"}]}}}`, "ImplicitlyDenied", []string{"resource"}},
+		{"E39 the resource doesn't count", `{"request":{%ann%,%read%},"settings":{"wildcardOnlyAction":true},"policies":{"identity":[{"name":"p","document":` + bucket + `}]}}`, "ImplicitlyDenied", []string{"identity"}},
+		{"E39 the lone star does", `{"request":{%ann%,%read%},"settings":{"wildcardOnlyAction":true},"policies":{"identity":[{"name":"p","document":%allow%}]}}`, "Allowed", nil},
+		{"E184 a tag without ABAC", `{"request":{%ann%,%read%,"context":{"aws:ResourceTag/env":"dev"}},"policies":{"identity":[{"name":"p","document":` + tagged + `}]}}`, "ImplicitlyDenied", []string{"identity"}},
+		{"E184 a tag with ABAC", `{"request":{%ann%,%read%,"context":{"aws:ResourceTag/env":"dev"}},"settings":{"s3BucketAbacEnabled":true},"policies":{"identity":[{"name":"p","document":` + tagged + `}]}}`, "Allowed", nil},
+		{"E184 a tag of something else", `{"request":{%ann%,%decrypt%,"context":{"aws:ResourceTag/env":"dev"}},"policies":{"resource":%everybody%,"identity":[{"name":"p","document":` + tagged + `}]}}`, "Allowed", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			text := fill.Replace(tt.text)
+			got := answer(t, text)
+			if diff := cmp.Diff(tt.blockedBy, got.BlockedBy, cmpopts.EquateEmpty(), cmpopts.SortSlices(strings.Compare)); diff != "" || got.Decision != tt.want {
+				t.Errorf("Run(%s) = %s, want %s; blocked by (-want +got):\n%s", text, got.Decision, tt.want, diff)
+			}
+		})
+	}
+}
+
 // An answer is written as a line that leaves out what there is not.
 func TestResultJSON(t *testing.T) {
 	t.Parallel()
@@ -97,6 +137,10 @@ func TestResultJSON(t *testing.T) {
 		{
 			"a condition that does not hold", `{"id":"c","operator":"Bool","conditionKey":"k","policyValues":["true"],"requestValue":false,"expect":true}`,
 			`{"id":"c","result":false}`,
+		},
+		{
+			"how a principal is named", `{"id":"p","element":"Principal","policyValues":"*","requestValue":"anonymous"}`,
+			`{"id":"p","result":"Match"}`,
 		},
 	}
 	for _, tt := range tests {
