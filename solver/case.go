@@ -25,6 +25,9 @@ type Case struct {
 	Resources   []Source // the resource policy: none or one, more where a service keeps several (E213)
 	Endpoint    []Source
 	HasEndpoint bool // the request travels through an endpoint that has a policy
+	// Endpoints are endpoints that the request may travel through: they count
+	// when a condition asks for one of them (E135).
+	Endpoints []EndpointPolicy
 
 	// ResourceOrgID and ResourceOrgPath place the owner of the resource.
 	ResourceOrgID        string

@@ -111,7 +111,7 @@ func (e *eval) conclude(s *side) Decision {
 		return e.decision(ExplicitlyDenied, guard.False, s.blocked.words, nil)
 	}
 	allowed := guard.And(s.open, s.granted) // SCPs limit resource policies, too (E112)
-	g := settle(guard.And(allowed, guard.Not(s.deny)))
+	g := settle(e.throughEndpoints(guard.And(allowed, guard.Not(s.deny))))
 	switch {
 	case g != guard.False:
 		d := e.decision(Allowed, g, nil, s.refs)

@@ -40,6 +40,8 @@ type Solver struct {
 	graph *graphmodel.Graph
 	ctx   Context
 	edges *assumeEdges
+	// endpoints are the VPC endpoints that have a policy.
+	endpoints []EndpointPolicy
 	// canonical maps S3 canonical user ids to accounts.
 	canonical map[string]string
 }

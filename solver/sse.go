@@ -65,5 +65,6 @@ func onward(c *Case, action, resource, account string) *Case {
 	o.Action, o.Resource, o.ResourceAccount = action, resource, account
 	o.ResourceRegion, o.Resources, o.S3, o.AccessPoint, o.KMSGrants, o.Also, o.Doubts, o.RCPs = "", nil, nil, nil, nil, nil, nil, nil
 	o.AWSManagedKey, o.grantees, o.objectKeys = false, nil, nil
+	o.Endpoint, o.HasEndpoint, o.Endpoints = nil, false, nil // services take no endpoint of the caller's
 	return &o
 }

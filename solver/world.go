@@ -33,7 +33,7 @@ func build(cfg Config) (*Solver, error) {
 			s.canonical[a.CanonicalID] = a.ID
 		}
 	}
-	s.edges = newAssumeEdges(s)
+	s.edges, s.endpoints = newAssumeEdges(s), s.endpointPolicies()
 	return s, nil
 }
 
@@ -180,6 +180,8 @@ func (s *Solver) baseFor(a *actor, t *target) *Case {
 		ResourceOrgID: t.orgID, ResourceOrgPath: t.orgPath, ResourceInManagement: t.management,
 		ResourceTags: t.tags, RCPs: t.rcps,
 	}
+	c.Endpoints = s.endpoints
+	c.addEndpoint()
 	s.addIdentity(c, a)
 	if acct := s.inv.Account(a.caller.Account); acct != nil && s.inv.Organization != nil && s.inv.Organization.SCPs && acct.Unit != nil { // E109
 		c.SCPs = scpLevels(acct, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, acct.SCPs)

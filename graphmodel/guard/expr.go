@@ -219,6 +219,19 @@ func (e *Expr) Keys() []string {
 	return keys
 }
 
+// Values lists the policy values that e tests a key against, sorted; key is in
+// lower case.
+func (e *Expr) Values(key string) []string {
+	var out []string
+	e.walk(func(t *Expr) {
+		if t.op == opAtom && t.cond.LowerKey() == key {
+			out = append(out, t.cond.Values...)
+		}
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Reasons lists, sorted, why [Expr.Blocks] is not exact: the terms that policy
 // language can't express, or else that there are too many alternatives.
 func (e *Expr) Reasons() []string {

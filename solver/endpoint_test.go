@@ -1,0 +1,113 @@
+package solver_test
+
+import (
+	"testing"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
+)
+
+// endpointOrg is one account with a user whose policy is given, a bucket, and
+// the endpoint vpce-1 whose policy allows reading the bucket "data" and denies
+// its folder "secret".
+func endpointOrg(t *testing.T, statement string) *inventory.Inventory {
+	t.Helper()
+	doc := func(kind policy.Kind, s string) *policy.Document {
+		d := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+s+`]}`), kind)
+		if d.Damaged() {
+			t.Fatalf("%s: %v", s, d.Faults)
+		}
+		return d
+	}
+	a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
+	a.Users = []*inventory.Principal{{
+		Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/ann", Name: "ann", Path: "/", Account: a,
+		Inline: []*inventory.Policy{{Name: "p", Doc: doc(policy.Identity, statement)}},
+	}}
+	s3 := &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have}
+	a.Resources = []*inventory.Resource{
+		{ARN: "arn:aws:s3:::data", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None, S3: s3},
+		{ARN: "arn:aws:s3:::other", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None, S3: s3},
+		{
+			ARN: "arn:aws:ec2:eu-west-1:111111111111:vpc-endpoint/vpce-1", Type: "AWS::EC2::VPCEndpoint", Account: a.ID, HasPolicy: inventory.Have,
+			Policy: doc(policy.Endpoint, `{"Effect":"Allow","Principal":"*","Action":"s3:Get*","Resource":"arn:aws:s3:::data/*"},
+				{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::data/secret/*"}`),
+		},
+	}
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
+	if err := inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+func TestEndpointOfTheSnapshot(t *testing.T) {
+	t.Parallel()
+	const (
+		plain  = `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`
+		vpce1  = `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`
+		vpce2  = `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-2"}}}`
+		either = `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":["vpce-1","vpce-2"]}}}`
+	)
+	tests := []struct {
+		name      string
+		statement string
+		action    string
+		object    string
+		vpce      string // fixed by the question; "" leaves it open
+		want      solver.Verdict
+	}{
+		{"E135 no condition asks for an endpoint", plain, "s3:PutObject", "arn:aws:s3:::other/a", "", solver.Granted},
+		{"E135 the endpoint asked for lets it pass", vpce1, "s3:GetObject", "arn:aws:s3:::data/a", "", solver.Conditional},
+		{"E135 the endpoint asked for is silent on the action", vpce1, "s3:PutObject", "arn:aws:s3:::data/a", "", solver.Denied},
+		{"E135 the endpoint asked for is silent on the bucket", vpce1, "s3:GetObject", "arn:aws:s3:::other/a", "", solver.Denied},
+		{"E135 the endpoint asked for denies", vpce1, "s3:GetObject", "arn:aws:s3:::data/secret/a", "", solver.Denied},
+		{"E135 an endpoint that nobody has read", vpce2, "s3:PutObject", "arn:aws:s3:::other/a", "", solver.Conditional},
+		{"E135 the other endpoint is left", either, "s3:PutObject", "arn:aws:s3:::other/a", "", solver.Conditional},
+		{"E134 the question says which endpoint", plain, "s3:GetObject", "arn:aws:s3:::data/a", "vpce-1", solver.Granted},
+		{"E134 and its policy is silent", plain, "s3:PutObject", "arn:aws:s3:::data/a", "vpce-1", solver.Denied},
+		{"E134 another endpoint", plain, "s3:PutObject", "arn:aws:s3:::data/a", "vpce-2", solver.Granted},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			cfg := solver.Config{Inventory: endpointOrg(t, tt.statement)}
+			if tt.vpce != "" {
+				cfg.Assume.Values = map[string]policy.Value{"aws:SourceVpce": policy.Single(tt.vpce)}
+			}
+			s, err := solver.New(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, err := s.Decide(solver.Question{Principal: "ann", Action: tt.action, Resource: tt.object})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := d.Verdict(); got != tt.want {
+				blocks, _, _ := d.Guard.Blocks()
+				t.Errorf("got %v (%s), want %v", got, blocks, tt.want)
+			}
+		})
+	}
+}
+
+// Where two endpoints would do and one of them does not let the request pass,
+// the condition names the other.
+func TestEndpointNarrowsTheCondition(t *testing.T) {
+	t.Parallel()
+	inv := endpointOrg(t, `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":["vpce-1","vpce-2"]}}}`)
+	s, err := solver.New(solver.Config{Inventory: inv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := s.Decide(solver.Question{Principal: "ann", Action: "s3:PutObject", Resource: "arn:aws:s3:::other/a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for vpce, want := range map[string]policy.Truth{"vpce-1": policy.False, "vpce-2": policy.True} {
+		if got := d.Guard.Eval(policy.Values{"aws:sourcevpce": policy.Single(vpce)}); got != want {
+			t.Errorf("through %s: %v, want %v", vpce, got, want)
+		}
+	}
+}
