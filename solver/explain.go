@@ -13,7 +13,7 @@ func (s *Solver) Explain(principal, action, resource string) (*ExplainAnswer, er
 	d := Explain(c)
 	s.doubtOutsider(c, &d)
 	ans := explained(c, &d)
-	ans.Notes = s.notesOn(s.targetOf(c.Resource))
+	ans.Notes = append(s.notesOn(s.targetOf(c.Resource)), furtherTypes(c)...)
 	if d.Outcome != Allowed {
 		if ans.Via, err = s.via(principal, c); err != nil {
 			return nil, err

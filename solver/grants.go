@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -64,17 +65,8 @@ func (f *finder) gaps() []Gap {
 	for g := range f.unknown {
 		out = append(out, g)
 	}
-	slices.SortFunc(out, func(a, b Gap) int { return compareAll(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why)) })
+	slices.SortFunc(out, func(a, b Gap) int { return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why)) })
 	return out
-}
-
-func compareAll(results ...int) int {
-	for _, r := range results {
-		if r != 0 {
-			return r
-		}
-	}
-	return 0
 }
 
 // grants lists what an actor may do itself with what is asked.
@@ -105,7 +97,7 @@ func (f *finder) grants(a *actor, t *target, asks []ask) []Grant {
 		out = append(out, *g)
 	}
 	slices.SortFunc(out, func(a, b Grant) int {
-		return compareAll(slices.Compare(a.Resources, b.Resources), slices.Compare(a.Actions, b.Actions), strings.Compare(a.key(), b.key()))
+		return cmp.Or(slices.Compare(a.Resources, b.Resources), slices.Compare(a.Actions, b.Actions), strings.Compare(a.key(), b.key()))
 	})
 	return out
 }

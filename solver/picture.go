@@ -358,7 +358,7 @@ func (b *drawing) kindOf(id string) string {
 func (b *drawing) finish(unknown []Gap) *GraphAnswer {
 	slices.SortFunc(b.ans.Nodes, func(x, y GraphNode) int { return strings.Compare(x.ID, y.ID) })
 	slices.SortStableFunc(b.ans.Edges, func(x, y GraphEdge) int {
-		return compareAll(strings.Compare(x.From, y.From), strings.Compare(x.To, y.To), strings.Compare(x.Kind, y.Kind),
+		return cmp.Or(strings.Compare(x.From, y.From), strings.Compare(x.To, y.To), strings.Compare(x.Kind, y.Kind),
 			slices.Compare(x.Actions, y.Actions), strings.Compare(x.Condition.String(), y.Condition.String()))
 	})
 	b.ans.Unknown, b.ans.Complete = nonNil(unknown), len(unknown) == 0

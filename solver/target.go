@@ -238,13 +238,20 @@ func (t *target) s3(r *inventory.Resource, resource string) *S3Facts {
 	return f
 }
 
+// makes reports whether a request would make the target, which is named by the
+// ARN that it will have and carries no policy yet (E45).
+func (t *target) makes(action string) bool {
+	_, name, _ := strings.Cut(strings.ToLower(action), ":")
+	return t.carrier == nil && t.role == nil && strings.HasPrefix(name, "create") && arn.Is(t.name)
+}
+
 // doubtsFor lists what the snapshot lacks about the target and could change
 // the answer for the caller (E236).
 func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 	service, _, _ := strings.Cut(strings.ToLower(action), ":")
 	add := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf(format, args...)) }
 	switch r := t.carrier; {
-	case t.role != nil || t.name == "*" || !policyServices[service]:
+	case t.role != nil || t.name == "*" || !policyServices[service] || t.makes(action):
 	case r == nil && t.account == "":
 		add("%s is not in the snapshot: its owner and its policy are unknown", t.name)
 	case r == nil:

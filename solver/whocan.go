@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -116,7 +117,7 @@ func (f *finder) hops(p *path) {
 // compareAccess orders by resource, principal, length of the path, and the
 // principals on it.
 func compareAccess(a, b Access) int {
-	return compareAll(
+	return cmp.Or(
 		strings.Compare(a.Resource, b.Resource), strings.Compare(a.Principal, b.Principal), len(a.Path)-len(b.Path),
 		slices.CompareFunc(a.Path, b.Path, func(x, y Step) int { return strings.Compare(x.Principal, y.Principal) }),
 	)

@@ -193,6 +193,9 @@ func (s *Solver) baseFor(a *actor, t *target) *Case {
 func (t *target) request(base *Case, a *actor, action, resource string) *Case {
 	c := *base
 	c.Action, c.Resource, c.Doubts = action, resource, t.doubtsFor(a, action)
+	if t.makes(action) && c.ResourceAccount == "" {
+		c.ResourceAccount = a.caller.Account // whoever makes it will own it
+	}
 	t.fill(&c, action)
 	return &c
 }

@@ -1,0 +1,79 @@
+package solver_test
+
+import (
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver"
+)
+
+func TestCallsThatTouchSeveralThings(t *testing.T) {
+	t.Parallel()
+	inv := endpointOrg(t, `{"Effect":"Allow","Action":["ec2:RunInstances","s3:GetObject"],"Resource":"*"}`)
+	s := newSolver(t, inv)
+	tests := []struct {
+		name, action, resource string
+		want                   []string // named in the note; none: no note
+	}{
+		{"E44 an instance needs an image, a subnet …", "ec2:RunInstances", "arn:aws:ec2:eu-west-1:111111111111:instance/i-1", []string{"ec2 image", "ec2 subnet", "ec2 network-interface"}},
+		{"E44 reading an object touches the object", "s3:GetObject", "arn:aws:s3:::data/a", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ans, err := s.Explain("ann", tt.action, tt.resource)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var text strings.Builder
+			for _, n := range ans.Notes {
+				text.WriteString(n.What + ": " + n.Why + "\n")
+			}
+			for _, w := range tt.want {
+				if !strings.Contains(text.String(), w) {
+					t.Errorf("the notes do not name %s: %s", w, text.String())
+				}
+			}
+			if len(tt.want) == 0 && text.Len() > 0 {
+				t.Errorf("notes %s", text.String())
+			}
+		})
+	}
+}
+
+func TestWhatIsNotThereYet(t *testing.T) {
+	t.Parallel()
+	inv := endpointOrg(t, `{"Effect":"Allow","Action":["sqs:*"],"Resource":"arn:aws:sqs:*:*:dev-*"},{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::dev-*"}`)
+	s := newSolver(t, inv)
+	tests := []struct {
+		name, action, resource string
+		want                   solver.Verdict
+	}{
+		{"E45 a queue that will have this name", "sqs:CreateQueue", "arn:aws:sqs:eu-west-1:111111111111:dev-x", solver.Granted},
+		{"E45 another name", "sqs:CreateQueue", "arn:aws:sqs:eu-west-1:111111111111:prod-x", solver.Denied},
+		{"E45 a bucket that will have this name", "s3:CreateBucket", "arn:aws:s3:::dev-x", solver.Granted},
+		{"E236 deleting what the snapshot lacks", "s3:DeleteBucket", "arn:aws:s3:::dev-x", solver.Unknown},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d, err := s.Decide(solver.Question{Principal: "ann", Action: tt.action, Resource: tt.resource})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := d.Verdict(); got != tt.want || got == solver.Granted && len(d.Doubts) > 0 {
+				t.Errorf("got %v, want %v; doubts %v", got, tt.want, d.Doubts)
+			}
+		})
+	}
+}
+
+func newSolver(t *testing.T, inv *inventory.Inventory) *solver.Solver {
+	t.Helper()
+	s, err := solver.New(solver.Config{Inventory: inv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
