@@ -161,25 +161,37 @@ func (p *Pattern) fieldwise(f *[6]string) bool {
 func (p *Pattern) runOn(s string) bool {
 	row := make([]bool, len(s)+1)
 	next := make([]bool, len(s)+1)
+	starts := characters(s)
 	row[0] = true
 	for i := range p.raw {
 		field := string(p.fields[i])
 		for k := range len(field) {
 			c := field[k]
 			free := i == 5 || c == anyRun && k == len(field)-1
-			step(row, next, c, free, s)
+			step(row, next, starts, c, free, s)
 			row, next = next, row
 		}
 		if i < p.raw-1 {
-			step(row, next, ':', true, s)
+			step(row, next, starts, ':', true, s)
 			row, next = next, row
 		}
 	}
 	return row[len(s)]
 }
 
+// characters marks where the characters of s start, and its end. A wildcard
+// never stops inside of one.
+func characters(s string) []bool {
+	starts := make([]bool, len(s)+1)
+	for i := range s {
+		starts[i] = true
+	}
+	starts[len(s)] = true
+	return starts
+}
+
 // step advances the set of reachable positions of s by one pattern byte.
-func step(row, next []bool, c byte, free bool, s string) {
+func step(row, next, starts []bool, c byte, free bool, s string) {
 	clear(next)
 	switch c {
 	case anyRun:
@@ -189,7 +201,7 @@ func step(row, next []bool, c byte, free bool, s string) {
 				on = false
 			}
 			on = on || row[j]
-			next[j] = on
+			next[j] = on && starts[j]
 		}
 	case anyOne:
 		for j, ok := range row[:len(s)] {

@@ -166,3 +166,19 @@ func TestPatternOverlapsAndCovers(t *testing.T) {
 		t.Error("the zero pattern has something in common with the lone star")
 	}
 }
+
+// A wildcard takes whole characters, also where a star runs on past a colon:
+// one character of three bytes is not two.
+func TestRunOnTakesWholeCharacters(t *testing.T) {
+	t.Parallel()
+	p := arn.NewPattern(arn.NewGlob("arn:aws:s*:r:a:x*??"), false)
+	for s, want := range map[string]arn.Fit{
+		"arn:aws:s:q:r:a:x搄韌": arn.RunOn, // "s*" has taken "s:q"
+		"arn:aws:s:q:r:a:x搄":  arn.NoFit,
+		"arn:aws:s:r:a:x搄韌":   arn.Exact,
+	} {
+		if got := p.Match(s); got != want {
+			t.Errorf("%s: got %v, want %v", s, got, want)
+		}
+	}
+}
