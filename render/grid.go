@@ -105,16 +105,24 @@ func (g *grid) widths(page int) []int {
 	}
 	left := page - 3*n - 1
 	out := make([]int, n)
+	for i := range out {
+		if need[i] <= leastColumn {
+			out[i] = need[i]
+			left -= need[i]
+		}
+	}
 	for settled := true; settled; {
 		settled = false
-		total := 0.0
+		total, open := 0.0, 0
 		for i := range out {
 			if out[i] == 0 {
 				total += weight[i]
+				open++
 			}
 		}
 		for i := range out {
-			if out[i] == 0 && (need[i] <= leastColumn || float64(need[i]) <= float64(left)*weight[i]/total) {
+			// The columns that stay open get their least width at any rate.
+			if out[i] == 0 && float64(need[i]) <= float64(left)*weight[i]/total && need[i] <= left-(open-1)*leastColumn {
 				out[i], settled = need[i], true
 				left -= need[i]
 				break
