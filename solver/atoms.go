@@ -103,6 +103,9 @@ func (c *Case) documents() []*Source {
 			lists = append(lists, l.Policies)
 		}
 	}
+	for i := range c.Endpoints {
+		lists = append(lists, c.Endpoints[i].Policies)
+	}
 	for _, list := range lists {
 		for i := range list {
 			out = append(out, &list[i])

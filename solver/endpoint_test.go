@@ -111,3 +111,23 @@ func TestEndpointNarrowsTheCondition(t *testing.T) {
 		}
 	}
 }
+
+// What an endpoint policy denies inside a bucket is cut out of the answer.
+func TestEndpointCutsTheGrant(t *testing.T) {
+	t.Parallel()
+	s := newSolver(t, endpointOrg(t, `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`))
+	ans, err := s.WhoCan("data", []string{"s3:GetObject"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range ans.Access {
+		if a.Principal != "arn:aws:iam::111111111111:user/ann" {
+			continue
+		}
+		if len(a.Grants) != 1 || len(a.Grants[0].Except) != 1 || a.Grants[0].Except[0] != "arn:aws:s3:::data/secret/*" {
+			t.Errorf("grants %+v, want data/* except data/secret/*", a.Grants)
+		}
+		return
+	}
+	t.Error("ann reaches nothing")
+}
