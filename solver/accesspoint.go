@@ -89,7 +89,7 @@ func (e *eval) behind(s *side, ap *AccessPointFacts) (own *guard.Expr, back gran
 	owner = ap.BucketAccount
 	e.c, e.resource = front, asked
 	if e.c.S3 != nil {
-		owner = e.s3At(s, &back, ap.BucketResource, ap.BucketAccount)
+		owner = e.s3(s, &back, ap.BucketResource, ap.BucketAccount)
 	}
 	return own, back, owner
 }

@@ -4,22 +4,12 @@ import (
 	"fmt"
 	"strings"
 
-	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
 
-// Dangling lists the entries of trust and resource policies that name a user
-// or role which no longer exists: a raw unique id, or an ARN that an account of
-// the snapshot does not have. They match nobody (E76, E77).
-func (s *Solver) Dangling() []Gap {
-	var out []Gap
-	s.inv.Documents(func(owner string, p *inventory.Policy) {
-		out = append(out, s.danglingIn(owner, p.Doc)...)
-	})
-	return out
-}
-
-// notesOn lists the dangling entries of what hangs on a target.
+// notesOn lists the dangling entries of what hangs on a target: those that name
+// a user or role which no longer exists, by a raw unique id or by an ARN that an
+// account of the snapshot does not have. They match nobody (E76, E77).
 func (s *Solver) notesOn(t *target) (out []Gap) {
 	switch {
 	case t.role != nil:

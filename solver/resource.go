@@ -176,7 +176,7 @@ func (e *eval) adjust(s *side, g *grantSide, resource string) (owner string) {
 	owner = e.c.ResourceAccount
 	c := &e.c.Caller
 	if e.service == "s3" && e.c.S3 != nil {
-		owner = e.s3(s, g, resource)
+		owner = e.s3(s, g, resource, e.c.ResourceAccount)
 	}
 	if c.hasAccount() && c.Account != owner && e.ownOnly() {
 		g.kinds = noKinds()

@@ -10,11 +10,7 @@ import (
 
 // s3 applies ownership, ACLs and Block Public Access to what the bucket policy
 // grants (section E), and returns the account that owns what is asked.
-func (e *eval) s3(s *side, g *grantSide, resource string) (owner string) {
-	return e.s3At(s, g, resource, e.c.ResourceAccount)
-}
-
-func (e *eval) s3At(s *side, g *grantSide, resource, bucketOwner string) (owner string) {
+func (e *eval) s3(s *side, g *grantSide, resource, bucketOwner string) (owner string) {
 	f, c := e.c.S3, &e.c.Caller
 	restrict := f.RestrictPublicBuckets || e.c.AccessPoint != nil && e.c.AccessPoint.RestrictPublicBuckets
 	if restrict && c.Kind != CallerService && !e.spared(bucketOwner) && e.publicPolicy(e.c.Resources) {

@@ -39,6 +39,7 @@ func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error
 	if !any {
 		return nil, questionErr("no such action applies to %s: %s", ans.Resource, strings.Join(set.patterns, ", "))
 	}
+	slices.SortStableFunc(ans.Access, compareAccess)
 	ans.Unknown = f.gaps()
 	ans.Complete = len(ans.Unknown) == 0
 	return ans, nil
@@ -99,7 +100,6 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 		}
 		ans.Public.Grants = append(ans.Public.Grants, grants...)
 	}
-	slices.SortStableFunc(ans.Access, compareAccess)
 }
 
 // hops notes what the hops of a path lacked.

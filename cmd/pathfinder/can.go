@@ -53,20 +53,12 @@ func (q *question) can(cmd *cobra.Command, principal string, rest []string) erro
 		return err
 	}
 	o := q.options(q.app, q.accounts)
-	err = q.write(q.app, func(w io.Writer) error {
-		switch q.format {
-		case "json":
-			return render.JSON(w, answer)
-		case "csv":
-			return render.CSV(w, answer.Access)
-		case "jsonl":
-			return render.JSONLines(w, answer.Access)
-		case "table":
-			return render.Can(w, answer, o)
-		}
-		picture := s.Picture("What "+answer.Principal+" can reach", withResource(answer.Access), nil, answer.Principal)
-		return drawPicture(cmd.Context(), w, q.format, incomplete(picture, answer.Unknown, answer.Complete), o)
-	})
+	err = q.writeAccess(answer, answer.Access,
+		func(w io.Writer) error { return render.Can(w, answer, o) },
+		func(w io.Writer) error {
+			picture := s.Picture("What "+answer.Principal+" can reach", withResource(answer.Access), nil, answer.Principal)
+			return drawPicture(cmd.Context(), w, q.format, incomplete(picture, answer.Unknown, answer.Complete), o)
+		})
 	return finish(err, answer.Complete)
 }
 

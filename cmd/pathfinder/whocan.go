@@ -49,21 +49,30 @@ func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string)
 		return err
 	}
 	o := q.options(q.app, q.accounts)
-	err = q.write(q.app, func(w io.Writer) error {
+	err = q.writeAccess(answer, answer.Access,
+		func(w io.Writer) error { return render.WhoCan(w, answer, o) },
+		func(w io.Writer) error {
+			picture := s.Picture("Who can "+doing(actions)+" "+answer.Resource, answer.Access, answer.Public, answer.Resource)
+			return drawPicture(cmd.Context(), w, q.format, incomplete(picture, answer.Unknown, answer.Complete), o)
+		})
+	return finish(err, answer.Complete)
+}
+
+// writeAccess writes an answer that lists access, in the format asked for.
+func (q *question) writeAccess(answer any, access []solver.Access, table, picture func(io.Writer) error) error {
+	return q.write(q.app, func(w io.Writer) error {
 		switch q.format {
 		case "json":
 			return render.JSON(w, answer)
 		case "csv":
-			return render.CSV(w, answer.Access)
+			return render.CSV(w, access)
 		case "jsonl":
-			return render.JSONLines(w, answer.Access)
+			return render.JSONLines(w, access)
 		case "table":
-			return render.WhoCan(w, answer, o)
+			return table(w)
 		}
-		picture := s.Picture("Who can "+doing(actions)+" "+answer.Resource, answer.Access, answer.Public, answer.Resource)
-		return drawPicture(cmd.Context(), w, q.format, incomplete(picture, answer.Unknown, answer.Complete), o)
+		return picture(w)
 	})
-	return finish(err, answer.Complete)
 }
 
 // doing reads the actions asked for as the title of a picture.
