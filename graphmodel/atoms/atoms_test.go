@@ -1,273 +1,280 @@
 package atoms_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
+	"github.com/google/go-cmp/cmp"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
 )
 
-var glob = rapid.Custom(func(t *rapid.T) arn.Glob {
-	return arn.NewGlob(rapid.StringOfN(rapid.RuneFrom([]rune("ab:/*?*")), 0, 7, -1).Draw(t, "glob"))
-})
-
-var word = rapid.StringOfN(rapid.RuneFrom([]rune("ab:/x")), 0, 8, -1)
-
-// resource draws patterns that look a little like ARNs.
-var resource = rapid.Custom(func(t *rapid.T) arn.Pattern {
-	n := rapid.IntRange(1, 6).Draw(t, "fields")
-	fields := []string{"arn"}
-	for range n - 1 {
-		fields = append(fields, rapid.StringOfN(rapid.RuneFrom([]rune("ab*?/")), 0, 3, -1).Draw(t, "field"))
+// read makes a pattern of "kind glob"; without a kind it is Text.
+func read(s string) atoms.Pattern {
+	kind, text, ok := strings.Cut(s, " ")
+	if !ok {
+		return atoms.Text(arn.NewGlob(s))
 	}
-	text := strings.Join(fields, ":")
-	if rapid.IntRange(0, 9).Draw(t, "all") == 0 {
-		text = "*"
+	g := arn.NewGlob(text)
+	switch kind {
+	case "fold":
+		return atoms.Fold(g)
+	case "fields":
+		return atoms.Fields(g)
+	case "exact":
+		return atoms.ResourceExact(arn.NewPattern(g, true))
+	case "literal":
+		return atoms.Text(arn.Literal(text))
+	case "none":
+		return atoms.Pattern{}
+	default:
+		return atoms.Resource(arn.NewPattern(g, true))
 	}
-	return arn.NewPattern(arn.NewGlob(text), rapid.Bool().Draw(t, "complete"))
-})
+}
 
-var resourceText = rapid.Custom(func(t *rapid.T) string {
-	return "arn" + rapid.StringOfN(rapid.RuneFrom([]rune("ab::::/x")), 0, 12, -1).Draw(t, "text")
-})
+func readAll(list []string) []atoms.Pattern {
+	var out []atoms.Pattern
+	for _, s := range list {
+		out = append(out, read(s))
+	}
+	return out
+}
 
-// Law: compiled patterns match what the reference matchers of package arn do.
-func TestPatternsAgree(t *testing.T) {
+func TestCut(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		g, s := glob.Draw(t, "g"), word.Draw(t, "s")
-		if got, want := atoms.Text(g).Match(s), g.Match(s); got != want {
-			t.Fatalf("Text(%v) on %q: %v, want %v", g, s, got, want)
-		}
-		p, a := resource.Draw(t, "p"), resourceText.Draw(t, "a")
-		if got, want := atoms.Resource(p).Match(a), p.Match(a) != arn.NoFit; got != want {
-			t.Fatalf("Resource(%v) on %q: %v, want %v", p, a, got, want)
-		}
-		if got, want := atoms.ResourceExact(p).Match(a), p.Match(a) == arn.Exact; got != want {
-			t.Fatalf("ResourceExact(%v) on %q: %v, want %v", p, a, got, want)
-		}
-		f := arn.NewGlob(resourceText.Draw(t, "f") + rapid.SampledFrom([]string{"", "*", ":*:?:*:*"}).Draw(t, "wild"))
-		if got, want := atoms.Fields(f).Match(a), arn.Like(f, a); got != want {
-			t.Fatalf("Fields(%v) on %q: %v, want %v", f, a, got, want)
-		}
-	})
-}
-
-// Law: each text of the space is in exactly one atom, the one with its vector,
-// and a witness has the vector of its atom.
-func TestCutIsAPartition(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		within := atoms.Text(glob.Draw(t, "within"))
-		var list []atoms.Pattern
-		for range rapid.IntRange(0, 4).Draw(t, "globs") {
-			g := glob.Draw(t, "g")
-			list = append(list, rapid.SampledFrom([]atoms.Pattern{atoms.Text(g), atoms.Fold(g)}).Draw(t, "as"))
-		}
-		for range rapid.IntRange(0, 2).Draw(t, "resources") {
-			list = append(list, atoms.Resource(resource.Draw(t, "p")))
-		}
-		cut, ok := atoms.Cut(within, list, 0)
-		if !ok {
-			t.Fatal("too many states")
-		}
-		vector := func(s string) string {
-			var b strings.Builder
-			for _, p := range list {
-				b.WriteByte("01"[boolInt(p.Match(s))])
-			}
-			return b.String()
-		}
-		seen := map[string]bool{}
-		for _, a := range cut {
-			v := vector(a.Witness)
-			for i := range list {
-				if a.In.Has(i) != (v[i] == '1') {
-					t.Fatalf("witness %q has %s, not what its atom says", a.Witness, v)
-				}
-			}
-			if seen[v] || !within.Match(a.Witness) {
-				t.Fatalf("atom %s of %q twice, or outside", v, a.Witness)
-			}
-			seen[v] = true
-		}
-		for range 20 {
-			s := word.Draw(t, "s")
-			if within.Match(s) && !seen[vector(s)] {
-				t.Fatalf("%q (%s) is in no atom", s, vector(s))
-			}
-		}
-	})
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
+	const wild = "resource arn:aws:s3*:::b/*"
+	tests := []struct {
+		name     string
+		within   string
+		patterns []string
+		want     []string // vector and witness
+	}{
+		{name: "no pattern", within: "b/*", want: []string{" b/"}},
+		{name: "nothing within", within: "none -", patterns: []string{"*"}},
+		{name: "one text within", within: "b/x", patterns: []string{"b/*", "*y"}, want: []string{"10 b/x"}},
+		{
+			name: "nested", within: "b/*", patterns: []string{"b/dir/*", "b/dir/sub/*"},
+			want: []string{"00 b/", "10 b/dir/", "11 b/dir/sub/"},
+		},
+		{
+			name: "overlapping", within: "*", patterns: []string{"a*", "*b"},
+			want: []string{"00 ", "10 a", "01 b", "11 ab"},
+		},
+		{
+			name: "one that is no text of the pattern is readable", within: "?", patterns: []string{"x", "y", "$", "literal *"},
+			want: []string{"0010 $", "0001 *", "1000 x", "0100 y", "0000 z"},
+		},
+		{
+			name: "one character", within: "a?c*", patterns: []string{"a?c", "*界c"},
+			want: []string{"10 axc", "11 a界c", "00 a界c界", "01 a界c界c"},
+		},
+		{
+			name: "with and without regard to case", within: "?", patterns: []string{"fold k", "k", "K"},
+			want: []string{"101 K", "110 k", "000 x", "100 \u212a"},
+		},
+		{
+			name: "a space without regard to case", within: "fold ab", patterns: []string{"Ab", "a*"},
+			want: []string{"10 Ab", "01 ab", "00 AB"},
+		},
+		{
+			name: "a field keeps its wildcard", within: "arn:*:b/x", patterns: []string{"fields arn:aws:s3*:::b/x", wild},
+			want: []string{"00 arn::b/x", "11 arn:aws:s3:::b/x", "01 arn:aws:s3::::b/x"},
+		},
+		{
+			name: "run on and exact", within: "arn:aws:s3*", patterns: []string{wild, "exact arn:aws:s3*:::b/*"},
+			want: []string{"00 arn:aws:s3", "11 arn:aws:s3:::b/", "10 arn:aws:s3::::b/"},
+		},
+		{
+			name: "the request without resource", within: "?", patterns: []string{"resource **", "resource *"},
+			want: []string{"01 *", "11 x"},
+		},
+		{name: "the request without resource within", within: "resource **", patterns: []string{"literal *"}, want: []string{"0 "}},
+		{name: "a pattern that covers none", within: "*", patterns: []string{"fields a*", "none -"}, want: []string{"00 "}},
 	}
-	return 0
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			list, ok := atoms.Cut(read(tt.within), readAll(tt.patterns), 0)
+			var got []string
+			for _, a := range list {
+				got = append(got, bitsOf(a.In, len(tt.patterns))+" "+a.Witness)
+			}
+			slices.Sort(got)
+			slices.Sort(tt.want)
+			if diff := cmp.Diff(tt.want, got); diff != "" || !ok {
+				t.Errorf("Cut(%s, %v) ok=%v: (-want +got)\n%s", tt.within, tt.patterns, ok, diff)
+			}
+		})
+	}
 }
 
-// Law: an intersection covers what both cover.
+func TestCutSaysWhenItStops(t *testing.T) {
+	t.Parallel()
+	var patterns []atoms.Pattern
+	for i := range 26 {
+		patterns = append(patterns, atoms.Text(arn.NewGlob(fmt.Sprintf("*%c*", 'a'+i))))
+	}
+	if list, ok := atoms.Cut(read("*"), patterns, 1000); ok || list != nil {
+		t.Errorf("26 patterns of 2^26 atoms: %d atoms, ok=%v", len(list), ok)
+	}
+	if list, ok := atoms.Cut(read("*"), patterns[:5], 0); !ok || len(list) != 32 {
+		t.Errorf("5 patterns: %d atoms, ok=%v, want 32", len(list), ok)
+	}
+}
+
+// Where all the usual characters are taken, another one stands for the rest.
+func TestCutRunsOutOfLetters(t *testing.T) {
+	t.Parallel()
+	var taken []atoms.Pattern
+	for _, c := range "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" {
+		taken = append(taken, atoms.Text(arn.Literal(string(c))))
+	}
+	for _, want := range []string{"¤", "¡", "¢"} {
+		list, ok := atoms.Cut(read("?"), taken, 0)
+		if !ok || len(list) != len(taken)+1 || !slices.ContainsFunc(list, func(a atoms.Atom) bool { return a.Witness == want }) {
+			t.Fatalf("%d atoms, ok=%v, want one with witness %s", len(list), ok, want)
+		}
+		taken = append(taken, atoms.Text(arn.Literal(want)))
+	}
+}
+
 func TestIntersect(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		a, b := glob.Draw(t, "a"), glob.Draw(t, "b")
-		list, ok := atoms.Intersect(a, b)
-		if !ok {
-			return
+	tests := []struct{ a, b, want string }{
+		{"a*", "*b", "a*b"},
+		{"b/*", "b/dir/*", "b/dir/*"},
+		{"b/dir/*", "b/*", "b/dir/*"},
+		{"b/*", "c/*", ""},
+		{"ab*", "*ab", "ab ab*ab"},
+		{"*a*", "*b*", "*a*b* *b*a*"},
+		{"?*", "*?", "?*"},
+		{"a?c", "*b*", "abc"},
+		{"?b*", "a*", "ab*"},
+		{"*?x", "y*", "y*x"},
+		{"*?*?a", "b?*", "b?*a"},
+		{"*/secret/*", "arn:aws:s3:::b/*.pem", "arn:aws:s3:::b/*/secret/*.pem arn:aws:s3:::b/secret/*.pem"},
+	}
+	for _, tt := range tests {
+		list, ok := atoms.Intersect(arn.NewGlob(tt.a), arn.NewGlob(tt.b))
+		var got []string
+		for _, g := range list {
+			got = append(got, g.String())
 		}
-		for range 20 {
-			s := word.Draw(t, "s")
-			got := slices.ContainsFunc(list, func(g arn.Glob) bool { return g.Match(s) })
-			if want := a.Match(s) && b.Match(s); got != want {
-				t.Fatalf("%v and %v on %q: %v, want %v; list %v", a, b, s, got, want, list)
-			}
+		if s := strings.Join(got, " "); s != tt.want || !ok {
+			t.Errorf("Intersect(%s, %s) = %q, %v, want %q", tt.a, tt.b, s, ok, tt.want)
 		}
-	})
+	}
+	if list, ok := atoms.Intersect(arn.NewGlob("*a*b*c*d*e*"), arn.NewGlob("*f*g*h*i*j*")); ok {
+		t.Errorf("252 orders of the letters: %d globs", len(list))
+	}
 }
 
-// Law: the terms of a set are the set.
-func TestCoverIsExact(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		asked := glob.Draw(t, "asked")
-		globs := rapid.SliceOfN(glob, 0, 4).Draw(t, "globs")
-		list := make([]atoms.Pattern, len(globs))
-		for i, g := range globs {
-			list[i] = atoms.Text(g)
+// write prints terms as "globs - except", one a line.
+func write(terms []atoms.Term) string {
+	var lines []string
+	join := func(list []arn.Glob) string {
+		var out []string
+		for _, g := range list {
+			out = append(out, g.String())
 		}
-		cut, _ := atoms.Cut(atoms.Text(asked), list, 0)
-		set := make([]bool, len(cut))
-		for i := range set {
-			set[i] = rapid.Bool().Draw(t, "in")
+		return strings.Join(out, " ")
+	}
+	for _, t := range terms {
+		s := join(t.Globs)
+		if len(t.Except) > 0 {
+			s += " - " + join(t.Except)
 		}
-		terms, ok := atoms.Cover(asked, globs, cut, set)
-		if !ok {
-			return
-		}
-		for range 20 {
-			s := word.Draw(t, "s")
-			if !asked.Match(s) {
-				continue
-			}
-			at := slices.IndexFunc(cut, func(a atoms.Atom) bool {
-				for i, g := range globs {
-					if a.In.Has(i) != g.Match(s) {
-						return false
-					}
-				}
-				return true
-			})
-			got := slices.ContainsFunc(terms, func(x atoms.Term) bool { return inTerm(&x, s) })
-			if got != set[at] {
-				t.Fatalf("%q is in the terms: %v, in the set: %v\nasked %v, globs %v, set %v\nterms %v", s, got, set[at], asked, globs, set, terms)
-			}
-		}
-	})
+		lines = append(lines, s)
+	}
+	return strings.Join(lines, "; ")
 }
 
-func inTerm(x *atoms.Term, s string) bool {
-	m := func(g arn.Glob) bool { return g.Match(s) }
-	return slices.ContainsFunc(x.Globs, m) && !slices.ContainsFunc(x.Except, m)
-}
-
-func TestCoverReadsWell(t *testing.T) {
+func TestCover(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name  string
-		asked string
-		globs []string
-		in    func(string) bool // by a text of the atom
-		want  string
+		name, asked, globs string
+		set                string // vectors of the atoms in the set
+		want               string
 	}{
-		{"all", "b/*", []string{"b/dir/*"}, func(string) bool { return true }, "b/*"},
-		{"one inside", "b/*", []string{"b/dir/*"}, func(s string) bool { return strings.HasPrefix(s, "b/dir/") }, "b/dir/*"},
-		{"one cut out", "b/*", []string{"b/dir/*"}, func(s string) bool { return !strings.HasPrefix(s, "b/dir/") }, "b/* - b/dir/*"},
+		{name: "nothing", asked: "b/*", globs: "b/dir/*"},
+		{name: "all", asked: "b/*", globs: "b/dir/*", set: "0 1", want: "b/*"},
+		{name: "one", asked: "b/*", globs: "b/dir/*", set: "1", want: "b/dir/*"},
+		{name: "all but one", asked: "b/*", globs: "b/dir/*", set: "0", want: "b/* - b/dir/*"},
 		{
-			"an island in what is cut out", "b/*",
-			[]string{"b/dir/*", "b/dir/sub/*"},
-			func(s string) bool { return !strings.HasPrefix(s, "b/dir/") || strings.HasPrefix(s, "b/dir/sub/") },
-			"b/* - b/dir/* | b/dir/sub/*",
+			name: "a part of what is left out", asked: "b/*", globs: "b/dir/* b/dir/sub/*", set: "00 11",
+			want: "b/dir/sub/*; b/* - b/dir/*",
+		},
+		{name: "both", asked: "*", globs: "a* *b", set: "11", want: "a*b"},
+		{name: "one of two", asked: "*", globs: "a* *b", set: "10", want: "a* - *b"},
+		{name: "either", asked: "*", globs: "a* *b", set: "10 01 11", want: "*b a*"},
+		{name: "neither", asked: "*", globs: "a* *b", set: "00", want: "* - *b a*"},
+		{name: "one but not both", asked: "*", globs: "a* *b", set: "10 01", want: "*b a* - a*b"},
+		{name: "all but both", asked: "*", globs: "a* *b", set: "00 10 01", want: "* - a*b"},
+		{name: "inside what was asked", asked: "b/*", globs: "*.pem", set: "0", want: "b/* - b/*.pem"},
+		{name: "the same twice", asked: "b/*", globs: "* b/* b/x* b/x**", set: "1100", want: "b/* - b/x*"},
+		{name: "many", asked: "b/*", globs: "b/1/* b/2/* b/3/*", set: "100 001", want: "b/1/* b/3/*"},
+		{name: "many and the rest", asked: "b/*", globs: "b/1/* b/2/* b/3/*", set: "100 001 000", want: "b/* - b/2/*"},
+		{
+			name: "three levels", asked: "b/*", globs: "b/1/* b/1/2/* b/1/2/3/*", set: "000 110",
+			want: "b/* - b/1/*; b/1/2/* - b/1/2/3/*",
 		},
 		{
-			"two side by side", "b/*", []string{"b/x/*", "b/y/*", "b/z/*"},
-			func(s string) bool { return strings.HasPrefix(s, "b/x/") || strings.HasPrefix(s, "b/z/") }, "b/x/*, b/z/*",
-		},
-		{
-			"what two overlapping ones share", "*", []string{"a*", "*b"},
-			func(s string) bool { return strings.HasPrefix(s, "a") && strings.HasSuffix(s, "b") }, "a*b",
-		},
-		{
-			"one without what it shares", "*", []string{"a*", "*b"},
-			func(s string) bool { return strings.HasPrefix(s, "a") && !strings.HasSuffix(s, "b") }, "a* - *b",
+			name: "apart, with exceptions of their own", asked: "b/*", globs: "b/1/* b/1/x/* b/2/* b/2/x/*", set: "1000 0010",
+			want: "b/1/* b/2/* - b/1/x/* b/2/x/*",
 		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var globs []arn.Glob
-			var list []atoms.Pattern
-			for _, g := range tt.globs {
-				globs, list = append(globs, arn.NewGlob(g)), append(list, atoms.Text(arn.NewGlob(g)))
+			var patterns []atoms.Pattern
+			for g := range strings.FieldsSeq(tt.globs) {
+				globs = append(globs, arn.NewGlob(g))
+				patterns = append(patterns, read(g))
 			}
-			cut, _ := atoms.Cut(atoms.Text(arn.NewGlob(tt.asked)), list, 0)
-			set := make([]bool, len(cut))
-			for i := range cut {
-				set[i] = tt.in(cut[i].Witness)
+			list, ok := atoms.Cut(read(tt.asked), patterns, 0)
+			if !ok {
+				t.Fatal("Cut reached its limit")
 			}
-			terms, ok := atoms.Cover(arn.NewGlob(tt.asked), globs, cut, set)
-			if got := print(terms); !ok || got != tt.want {
-				t.Errorf("got %s, want %s", got, tt.want)
+			set := make([]bool, len(list))
+			for i, a := range list {
+				in := bitsOf(a.In, len(globs))
+				set[i] = slices.Contains(strings.Fields(tt.set), in) || len(list) == len(globs) && tt.set == in
+			}
+			terms, ok := atoms.Cover(arn.NewGlob(tt.asked), globs, list, set)
+			if got := write(terms); got != tt.want || !ok {
+				t.Errorf("%s by %s, set %s: %q, %v, want %q", tt.asked, tt.globs, tt.set, got, ok, tt.want)
 			}
 		})
 	}
 }
 
-func print(terms []atoms.Term) string {
-	join := func(list []arn.Glob) string {
-		var out []string
-		for _, g := range list {
-			out = append(out, g.String())
-		}
-		return strings.Join(out, ", ")
-	}
-	var out []string
-	for _, x := range terms {
-		s := join(x.Globs)
-		if len(x.Except) > 0 {
-			s += " - " + join(x.Except)
-		}
-		out = append(out, s)
-	}
-	return strings.Join(out, " | ")
-}
-
-func TestCutIsBounded(t *testing.T) {
+// A set that only too many globs could write is not written at all.
+func TestCoverSaysWhenItIsNotExact(t *testing.T) {
 	t.Parallel()
-	var list []atoms.Pattern
-	for _, s := range []string{"ab", "cd", "ef", "gh", "ij", "kl", "mn", "op", "qr", "st"} {
-		list = append(list, atoms.Text(arn.NewGlob("*"+s+"*"+s+"*")))
+	globs := []arn.Glob{arn.NewGlob("*a*b*c*d*e*"), arn.NewGlob("*f*g*h*i*j*")}
+	list, ok := atoms.Cut(read("*"), []atoms.Pattern{atoms.Text(globs[0]), atoms.Text(globs[1])}, 0)
+	if !ok || len(list) != 4 {
+		t.Fatalf("%d atoms, %v", len(list), ok)
 	}
-	if _, ok := atoms.Cut(atoms.Text(arn.NewGlob("*")), list, 1000); ok {
-		t.Error("a cut of more than 1000 states was made")
+	set := make([]bool, 4)
+	for i, a := range list {
+		set[i] = a.In.Has(0) && a.In.Has(1)
+	}
+	if terms, ok := atoms.Cover(arn.NewGlob("*"), globs, list, set); ok || terms != nil {
+		t.Errorf("both of %v: %s, %v", globs, write(terms), ok)
 	}
 }
 
-func BenchmarkCut(b *testing.B) {
-	for _, n := range []int{10, 200} {
-		var list []atoms.Pattern
-		for i := range n {
-			text := "arn:aws:s3:::bucket/prefix-" + strings.Repeat(string(rune('a'+i%26)), 1+i/26) + "/*"
-			list = append(list, atoms.Resource(arn.NewPattern(arn.NewGlob(text), true)))
+func TestBitsHas(t *testing.T) {
+	t.Parallel()
+	b := atoms.Bits{1 << 3, 1}
+	for i, want := range map[int]bool{-1: false, 3: true, 4: false, 64: true, 65: false, 128: false} {
+		if b.Has(i) != want {
+			t.Errorf("Has(%d) = %v", i, !want)
 		}
-		b.Run(map[int]string{10: "10", 200: "200"}[n]+" patterns", func(b *testing.B) {
-			for b.Loop() {
-				atoms.Cut(atoms.Text(arn.NewGlob("arn:?*:?*:*:*:?*")), list, 0)
-			}
-		})
 	}
 }

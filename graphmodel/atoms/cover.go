@@ -1,341 +1,241 @@
 package atoms
 
 import (
-	"cmp"
 	"slices"
 
 	"pathfinder/graphmodel/arn"
 )
 
 // A Term is a set of texts: what some of Globs cover, apart from what some of
-// Except cover. Both are sorted as they print.
+// Except cover. Both are sorted as they are printed.
 type Term struct{ Globs, Except []arn.Glob }
 
-// Cover writes a set of atoms as few terms. globs[i] is the glob of pattern i of
-// the cut, asked that of the space; set[i] tells whether atom i is in the set.
-// The terms together are exactly the set; ok is false when that would take more
-// than can be read.
+// Covers reports whether s is in the set.
+func (t Term) Covers(s string) bool {
+	match := func(g arn.Glob) bool { return g.Match(s) }
+	return slices.ContainsFunc(t.Globs, match) && !slices.ContainsFunc(t.Except, match)
+}
+
+// Cover writes a set of atoms as few terms. list is what [Cut] returned for
+// patterns that cover, inside what asked covers, the same as globs; set tells
+// for each atom whether it is in the set. The terms together cover exactly the
+// set; it is not ok when that would take intersections of more than 64 globs.
+//
+// Terms without exceptions come before all others: when the set can be written
+// with none, it is one term. Otherwise terms are picked greedily, the one that
+// adds most atoms for each of its globs first, so the result is short, though
+// not always the shortest. Time O(candidates² × exceptions × atoms/64), where
+// the candidates are at most as many as patterns, pairs of them, and atoms.
 func Cover(asked arn.Glob, globs []arn.Glob, list []Atom, set []bool) (terms []Term, ok bool) {
-	c := coverer{asked: asked, globs: globs, list: list}
-	in, out := make([]bool, len(list)), make([]bool, len(list))
-	rest := 0
-	for i := range list {
-		in[i], out[i] = set[i], !set[i]
-		if set[i] {
-			rest++
+	want := newBits(len(list))
+	for a := range list {
+		if a < len(set) && set[a] {
+			want.add(a)
 		}
 	}
-	if rest == len(list) {
+	if want.empty() {
+		return nil, true
+	}
+	p := newPool(asked, globs, list)
+	if want.count() == len(list) {
 		return []Term{{Globs: []arn.Glob{asked}}}, true
 	}
-	if !c.candidates() {
-		return nil, false
-	}
-	for range maxTerms {
-		if !slices.Contains(in, true) {
-			return merge(c.terms, set), true
-		}
-		if !c.term(in, out, set) {
+	pure := p.pure(want)
+	chosen, ok := choose(pure, want)
+	if !ok {
+		if chosen, ok = choose(append(pure, p.mixed(want)...), want); !ok {
 			return nil, false
 		}
 	}
-	return nil, false
-}
-
-// maxTerms bounds the terms of one set.
-const maxTerms = 64
-
-// A candidate is what can stand in a term: globs, one in most cases, with the
-// atoms they cover.
-type candidate struct {
-	globs []arn.Glob
-	atoms []bool
-	n     int
-}
-
-type coverer struct {
-	asked arn.Glob
-	globs []arn.Glob
-	list  []Atom
-	cands []candidate
-	terms []made
-}
-
-// A made term remembers its atoms.
-type made struct {
-	Term
-	host, cut []bool // the atoms of Globs, of Except
-}
-
-// candidates makes those of single patterns, and of the pairs that overlap with
-// neither inside the other.
-func (c *coverer) candidates() bool {
-	all := make([]bool, len(c.list))
-	for i := range all {
-		all[i] = true
+	for _, d := range merge(chosen, len(list)) {
+		terms = append(terms, d.term())
 	}
-	c.add([]arn.Glob{c.asked}, all)
-	ok := true
-	for i, g := range c.globs {
-		in := c.having(i)
-		list, good := Intersect(c.asked, g)
-		ok = ok && good
-		c.add(list, in)
-	}
-	for i, g := range c.globs {
-		for j, h := range c.globs[:i] {
-			if arn.Covers(g, h) || arn.Covers(h, g) || !arn.Overlaps(g, h) {
-				continue
-			}
-			c.meet(g, h, c.both(c.having(i), c.having(j)))
+	return terms, true
+}
+
+// A draft is a term in the making.
+type draft struct {
+	hosts, except []*candidate
+	narrow        []*candidate // except, without what is outside of hosts
+	covers        Bits
+	cost          int // globs
+}
+
+// pure returns the candidates inside want, as drafts.
+func (p *pool) pure(want Bits) []draft {
+	var out []draft
+	for _, c := range p.list {
+		if c.atoms.within(want) && p.write(c) {
+			out = append(out, draft{hosts: []*candidate{c}, covers: c.atoms, cost: len(c.globs)})
 		}
-	}
-	return ok
-}
-
-// meet adds what two globs of the space both cover.
-func (c *coverer) meet(g, h arn.Glob, in []bool) {
-	pair, ok := Intersect(g, h)
-	var all []arn.Glob
-	for _, p := range pair {
-		list, good := Intersect(c.asked, p)
-		ok, all = ok && good, append(all, list...)
-	}
-	if all = widest(all); ok && len(all) <= maxGlobs {
-		c.add(all, in)
-	}
-}
-
-// add adds globs that together cover exactly the atoms of in.
-func (c *coverer) add(list []arn.Glob, in []bool) {
-	n := count(in)
-	if n == 0 || slices.ContainsFunc(c.cands, func(x candidate) bool { return slices.Equal(x.globs, list) }) {
-		return
-	}
-	c.cands = append(c.cands, candidate{list, in, n})
-}
-
-func (c *coverer) having(i int) []bool {
-	in := make([]bool, len(c.list))
-	for j := range c.list {
-		in[j] = c.list[j].In.Has(i)
-	}
-	return in
-}
-
-func (c *coverer) both(a, b []bool) []bool {
-	out := make([]bool, len(a))
-	for i := range a {
-		out[i] = a[i] && b[i]
 	}
 	return out
 }
 
-func count(in []bool) (n int) {
-	for _, b := range in {
-		if b {
-			n++
-		}
-	}
-	return n
-}
-
-// term adds the term that covers most of what is left, with the fewest
-// exceptions; in loses what it covers. Atoms of out must stay out.
-func (c *coverer) term(in, out, set []bool) bool {
-	best, gain, cost := -1, 0, 0
-	var bestCut []int
-	for i := range c.cands {
-		x := &c.cands[i]
-		bad := c.both(x.atoms, out)
-		cut, cutAtoms, ok := c.exceptions(bad, set)
-		if !ok {
+// mixed returns candidates that reach out of want, with the exceptions that
+// bring them back.
+func (p *pool) mixed(want Bits) []draft {
+	var out []draft
+	for _, c := range p.list {
+		if c.atoms.both(want) == 0 || c.atoms.within(want) || !p.write(c) {
 			continue
 		}
-		n := 0
-		for j := range in {
-			if in[j] && x.atoms[j] && !cutAtoms[j] {
-				n++
-			}
-		}
-		// An exception costs as much as an atom is worth; without any is best.
-		if better := cmp.Or(cmp.Compare(2*n-len(cut), 2*gain-cost), cmp.Compare(cost, len(cut))); n > 0 && (best < 0 || better > 0 ||
-			better == 0 && x.shorter(&c.cands[best])) {
-			best, gain, cost, bestCut = i, n, len(cut), cut
+		if d, ok := p.trim(c, want); ok {
+			out = append(out, d)
 		}
 	}
-	if best < 0 {
-		return c.single(in)
-	}
-	m := made{Term: Term{Globs: slices.Clone(c.cands[best].globs)}, host: c.cands[best].atoms, cut: make([]bool, len(in))}
-	for _, i := range bestCut {
-		m.Except = append(m.Except, c.cands[i].globs...)
-		for j, b := range c.cands[i].atoms {
-			m.cut[j] = m.cut[j] || b
-		}
-	}
-	for j := range in {
-		if m.host[j] && !m.cut[j] {
-			in[j] = false
-		}
-	}
-	c.terms = append(c.terms, m)
-	return true
+	return out
 }
 
-func (x *candidate) shorter(y *candidate) bool {
-	return cmp.Or(cmp.Compare(len(x.globs), len(y.globs)), cmp.Compare(len(x.globs[0]), len(y.globs[0])),
-		slices.Compare(x.globs, y.globs)) < 0
+// trim finds exceptions that take from host all that is not wanted, and as
+// little as can be of what is. What they take too much other drafts cover: the
+// candidate of an atom alone never needs an exception that takes the atom.
+func (p *pool) trim(host *candidate, want Bits) (draft, bool) {
+	good, bad := host.atoms.and(want), host.atoms.minus(want)
+	d := draft{hosts: []*candidate{host}, cost: len(host.globs)}
+	for !bad.empty() {
+		var best *candidate
+		bestLost, bestGain := 0, 0
+		for _, c := range p.list {
+			gain := c.atoms.both(bad)
+			if gain == 0 {
+				continue
+			}
+			lost := c.atoms.both(good)
+			if best != nil && (lost > bestLost || lost == bestLost && gain < bestGain) {
+				continue
+			}
+			if !p.write(c) || best != nil && lost == bestLost && gain == bestGain && len(c.globs) >= len(best.globs) {
+				continue
+			}
+			best, bestLost, bestGain = c, lost, gain
+		}
+		if best == nil {
+			return draft{}, false
+		}
+		d.except = append(d.except, best)
+		good, bad = good.minus(best.atoms), bad.minus(best.atoms)
+	}
+	if good.empty() {
+		return draft{}, false
+	}
+	d.except = needed(d.except, host.atoms.minus(want), func(c *candidate) Bits { return c.atoms })
+	d.covers = host.atoms
+	for _, c := range d.except {
+		d.covers = d.covers.minus(c.atoms)
+		d.cost += len(c.globs)
+		d.narrow = append(d.narrow, p.narrow(c, host))
+	}
+	return d, true
 }
 
-// exceptions chooses candidates that cover the bad atoms and none of the set.
-func (c *coverer) exceptions(bad, set []bool) (list []int, covered []bool, ok bool) {
-	covered = make([]bool, len(bad))
-	left := slices.Clone(bad)
-	for slices.Contains(left, true) {
-		best, gain := -1, 0
-		for i := range c.cands {
-			x := &c.cands[i]
-			n := 0
-			for j := range left {
-				if x.atoms[j] && set[j] {
-					n = -1
-					break
-				}
-				if x.atoms[j] && left[j] {
-					n++
+// narrow returns the candidate that c and host have in common, if it takes no
+// more globs to write than c.
+func (p *pool) narrow(c, host *candidate) *candidate {
+	if at, ok := p.index[c.atoms.and(host.atoms).key()]; ok {
+		if n := p.list[at]; p.write(n) && len(n.globs) <= len(c.globs) {
+			return n
+		}
+	}
+	return c
+}
+
+// choose picks drafts that cover want together.
+func choose(drafts []draft, want Bits) (chosen []draft, ok bool) {
+	left := want
+	for !left.empty() {
+		best, bestGain := -1, 0
+		for i, d := range drafts {
+			gain := d.covers.both(left)
+			if gain == 0 {
+				continue
+			}
+			if best >= 0 {
+				x, y := gain*drafts[best].cost, bestGain*d.cost
+				if x < y || x == y && gain <= bestGain {
+					continue
 				}
 			}
-			if n > gain || n == gain && n > 0 && x.shorter(&c.cands[best]) {
-				best, gain = i, n
-			}
+			best, bestGain = i, gain
 		}
 		if best < 0 {
-			return c.nested(bad, set)
+			return nil, false
 		}
-		list = append(list, best)
-		for j, b := range c.cands[best].atoms {
-			covered[j], left[j] = covered[j] || b, left[j] && !b
-		}
+		chosen = append(chosen, drafts[best])
+		left = left.minus(drafts[best].covers)
 	}
-	return list, covered, true
+	// The dearest go first when others cover the same.
+	slices.SortStableFunc(chosen, func(a, b draft) int { return a.cost - b.cost })
+	return needed(chosen, want, func(d draft) Bits { return d.covers }), true
 }
 
-// nested chooses candidates that cover the bad atoms where that takes part of
-// the set away, too, which other terms then have to give.
-func (c *coverer) nested(bad, set []bool) (list []int, covered []bool, ok bool) {
-	covered = make([]bool, len(bad))
-	for j := range bad {
-		if !bad[j] || covered[j] {
-			continue
-		}
-		best, worst := -1, 0
-		for i := range c.cands {
-			x := &c.cands[i]
-			if lost := count(c.both(x.atoms, set)); x.atoms[j] && (best < 0 || lost < worst || lost == worst && x.shorter(&c.cands[best])) {
-				best, worst = i, lost
+// needed drops items, the last ones first, while the rest covers want.
+func needed[T any](list []T, want Bits, covers func(T) Bits) []T {
+	for i := len(list) - 1; i >= 0; i-- {
+		left := want
+		for j, item := range list {
+			if j != i {
+				left = left.minus(covers(item))
 			}
 		}
-		if best < 0 {
-			return nil, nil, false
-		}
-		list = append(list, best)
-		for i, b := range c.cands[best].atoms {
-			covered[i] = covered[i] || b
+		if left.empty() {
+			list = slices.Delete(list, i, i+1)
 		}
 	}
-	return list, covered, true
+	return list
 }
 
-// single writes one atom: what all of its patterns cover, apart from each other
-// pattern.
-func (c *coverer) single(in []bool) bool {
-	at := slices.Index(in, true)
-	hosts := []arn.Glob{c.asked}
-	for i, g := range c.globs {
-		if !c.list[at].In.Has(i) {
-			continue
-		}
-		var next []arn.Glob
-		for _, h := range hosts {
-			list, ok := Intersect(h, g)
+// merge makes one draft of two while they mean the same together.
+func merge(list []draft, atoms int) []draft {
+	var out []draft
+next:
+	for _, d := range list {
+		for i, o := range out {
+			both, ok := o.with(d, o.except, d.except, atoms)
 			if !ok {
-				return false
+				both, ok = o.with(d, o.narrow, d.narrow, atoms)
 			}
-			next = append(next, list...)
-		}
-		hosts = widest(next)
-	}
-	m := made{Term: Term{Globs: hosts}, host: slices.Clone(in), cut: make([]bool, len(in))}
-	for j := range m.host {
-		m.host[j] = true
-		for i := range c.globs {
-			m.host[j] = m.host[j] && (!c.list[at].In.Has(i) || c.list[j].In.Has(i))
-		}
-	}
-	for i, g := range c.globs {
-		if c.list[at].In.Has(i) {
-			continue
-		}
-		for _, h := range hosts {
-			list, ok := Intersect(h, g)
-			if !ok || len(hosts) > maxGlobs {
-				return false
-			}
-			m.Except = append(m.Except, list...)
-		}
-		for j := range m.cut {
-			m.cut[j] = m.cut[j] || m.host[j] && c.list[j].In.Has(i)
-		}
-	}
-	m.Except = widest(m.Except)
-	in[at] = false
-	c.terms = append(c.terms, m)
-	return true
-}
-
-// merge joins terms where that leaves the meaning as it is, and sorts.
-func merge(list []made, set []bool) []Term {
-	for i := 0; i < len(list); i++ {
-		for j := i + 1; j < len(list); j++ {
-			if exact(&list[i], &list[j], set) {
-				list[i].Globs = append(list[i].Globs, list[j].Globs...)
-				list[i].Except = append(list[i].Except, list[j].Except...)
-				for k := range list[i].host {
-					list[i].host[k] = list[i].host[k] || list[j].host[k]
-					list[i].cut[k] = list[i].cut[k] || list[j].cut[k]
-				}
-				list = slices.Delete(list, j, j+1)
-				j--
+			if ok {
+				out[i] = both
+				continue next
 			}
 		}
+		out = append(out, d)
 	}
-	terms := make([]Term, len(list))
-	for i := range list {
-		terms[i] = Term{Globs: tidy(list[i].Globs), Except: tidy(list[i].Except)}
-	}
-	slices.SortFunc(terms, func(a, b Term) int {
-		return cmp.Or(slices.CompareFunc(a.Globs, b.Globs, byText), slices.CompareFunc(a.Except, b.Except, byText))
-	})
-	return terms
+	return out
 }
 
-func byText(a, b arn.Glob) int { return cmp.Compare(a.String(), b.String()) }
-
-// exact reports whether two terms can be written as one: no glob of one is cut
-// by an exception of the other.
-func exact(a, b *made, set []bool) bool {
-	for k := range set {
-		both := (a.host[k] || b.host[k]) && !a.cut[k] && !b.cut[k]
-		if both != (a.host[k] && !a.cut[k] || b.host[k] && !b.cut[k]) {
-			return false
-		}
+// with merges o and d unless an exception of the one takes what only the other
+// covers.
+func (d draft) with(o draft, mine, others []*candidate, atoms int) (both draft, ok bool) {
+	both.hosts = slices.Concat(d.hosts, o.hosts)
+	both.except = slices.Concat(mine, others)
+	both.narrow = both.except
+	all, taken := newBits(atoms), newBits(atoms)
+	for _, c := range both.hosts {
+		all.or(c.atoms)
 	}
-	return true
+	for _, c := range both.except {
+		taken.or(c.atoms)
+	}
+	both.covers = slices.Clone(d.covers)
+	both.covers.or(o.covers)
+	if !slices.Equal(all.minus(taken), both.covers) {
+		return draft{}, false
+	}
+	both.hosts = needed(both.hosts, all, func(c *candidate) Bits { return c.atoms })
+	return both, true
 }
 
-func tidy(list []arn.Glob) []arn.Glob {
-	list = widest(list)
-	slices.SortFunc(list, byText)
-	return slices.Compact(list)
+// term writes d out.
+func (d draft) term() Term {
+	var t Term
+	for _, c := range d.hosts {
+		t.Globs = append(t.Globs, c.globs...)
+	}
+	for _, c := range d.except {
+		t.Except = append(t.Except, c.globs...)
+	}
+	t.Globs, t.Except = least(t.Globs), least(t.Except)
+	return t
 }

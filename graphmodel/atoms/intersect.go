@@ -1,120 +1,164 @@
 package atoms
 
 import (
+	"cmp"
 	"slices"
 
 	"pathfinder/graphmodel/arn"
 )
 
-// maxGlobs bounds the globs that one intersection is written as.
+// maxGlobs bounds what Intersect returns; nobody reads longer lists.
 const maxGlobs = 64
 
-// Intersect returns globs that together cover exactly the texts that both a and
-// b cover, none of them inside another; ok is false when there would be too
-// many.
+// The wildcards as globs.
+var (
+	anyRun = arn.NewGlob("*")
+	anyOne = arn.NewGlob("?")
+)
+
+// Intersect returns globs that together cover exactly the texts that both a
+// and b cover, none of them covered by another one as far as [arn.Covers] can
+// tell, sorted. It is not ok when more than 64 were needed on the way.
+//
+// Time O(len(a) × len(b)) for the table, and as many globs a cell as are in
+// the result at most; the cells that matter are few for patterns that share a
+// beginning.
 func Intersect(a, b arn.Glob) (list []arn.Glob, ok bool) {
 	switch {
-	case !arn.Overlaps(a, b):
-		return nil, true
 	case arn.Covers(a, b):
 		return []arn.Glob{b}, true
 	case arn.Covers(b, a):
 		return []arn.Glob{a}, true
+	case !arn.Overlaps(a, b):
+		return nil, true
 	}
-	m := meeting{a: a.Runs().Elements(false), b: b.Runs().Elements(false)}
-	m.done = make([][][]arn.Glob, (len(m.a)+1)*(len(m.b)+1))
-	// From the ends to the beginnings: each entry needs only later ones.
-	for i := len(m.a); i >= 0; i-- {
-		for j := len(m.b); j >= 0; j-- {
-			found := m.at(i, j)
-			if len(found) > maxGlobs {
-				return nil, false
-			}
-			m.done[i*(len(m.b)+1)+j] = [][]arn.Glob{found}
-		}
-	}
-	list = slices.Clone(m.get(0, 0))
-	for i := range list {
-		list[i] = list[i].Runs()
-	}
-	list = widest(list)
-	slices.Sort(list)
-	return list, true
+	t := table{a: ordered(a), b: ordered(b)}
+	return t.fill()
 }
 
-// A meeting holds, for each pair of rests of two globs, what both cover.
-type meeting struct {
-	a, b []arn.Element
-	done [][][]arn.Glob
+// A table holds for each pair of places the globs that cover what both rests
+// cover.
+type table struct{ a, b []arn.Element }
+
+// A way leads from a pair of places to a later one.
+type way struct {
+	emit arn.Glob
+	i, j int
 }
 
-func (m *meeting) get(i, j int) []arn.Glob { return m.done[i*(len(m.b)+1)+j][0] }
-
-var (
-	run = arn.NewGlob("*")
-	one = arn.NewGlob("?")
-)
-
-func (m *meeting) at(i, j int) []arn.Glob {
+// ways returns how texts that both rests cover can begin. Where both patterns
+// have a run, one of the runs ends first, and the other goes on.
+func (t *table) ways(i, j int, out []way) []way {
+	runA := i < len(t.a) && t.a[i].Wild == arn.WildRun
+	runB := j < len(t.b) && t.b[j].Wild == arn.WildRun
 	switch {
-	case i == len(m.a) && j == len(m.b):
-		return []arn.Glob{""}
-	case i == len(m.a):
-		if m.b[j].Kind == arn.AnyRun {
-			return m.get(i, j+1)
+	case runA && runB:
+		out = append(out, way{anyRun, i + 1, j}, way{anyRun, i, j + 1})
+	case runA:
+		out = append(out, way{"", i + 1, j})
+		if j < len(t.b) {
+			out = append(out, way{glob(t.b[j]), i, j + 1})
 		}
-		return nil
-	case j == len(m.b):
-		if m.a[i].Kind == arn.AnyRun {
-			return m.get(i+1, j)
+	case runB:
+		out = append(out, way{"", i, j + 1})
+		if i < len(t.a) {
+			out = append(out, way{glob(t.a[i]), i + 1, j})
 		}
-		return nil
-	}
-	x, y := m.a[i], m.b[j]
-	switch {
-	case x.Kind == arn.AnyRun && y.Kind == arn.AnyRun:
-		return widest(append(before(run, m.get(i+1, j)), before(run, m.get(i, j+1))...))
-	case x.Kind == arn.AnyRun:
-		return widest(append(before(step(y), m.get(i, j+1)), m.get(i+1, j)...))
-	case y.Kind == arn.AnyRun:
-		return widest(append(before(step(x), m.get(i+1, j)), m.get(i, j+1)...))
-	case x.Kind == arn.AnyOne:
-		return before(step(y), m.get(i+1, j+1))
-	case y.Kind == arn.AnyOne || x.Rune == y.Rune:
-		return before(step(x), m.get(i+1, j+1))
-	}
-	return nil
-}
-
-func step(e arn.Element) arn.Glob {
-	if e.Kind == arn.AnyOne {
-		return one
-	}
-	return arn.Literal(string(e.Rune))
-}
-
-func before(head arn.Glob, list []arn.Glob) []arn.Glob {
-	out := make([]arn.Glob, len(list))
-	for i, g := range list {
-		out[i] = (head + g).Runs()
+	case i < len(t.a) && j < len(t.b):
+		switch x, y := t.a[i], t.b[j]; {
+		case x.Wild == arn.WildOne:
+			out = append(out, way{glob(y), i + 1, j + 1})
+		case y.Wild == arn.WildOne || x.Char == y.Char:
+			out = append(out, way{glob(x), i + 1, j + 1})
+		}
 	}
 	return out
 }
 
-// widest drops the globs that another one covers.
-func widest(list []arn.Glob) []arn.Glob {
-	var out []arn.Glob
+// fill computes the cells that the first one needs, from the last to it.
+func (t *table) fill() (list []arn.Glob, ok bool) {
+	w := len(t.b) + 1
+	cells := make([][]arn.Glob, (len(t.a)+1)*w)
+	need := make([]bool, len(cells))
+	need[0] = true
+	var ways []way
+	for c := range cells { // ways lead to later cells only
+		if need[c] {
+			ways = t.ways(c/w, c%w, ways[:0])
+			for _, to := range ways {
+				need[to.i*w+to.j] = true
+			}
+		}
+	}
+	cells[len(cells)-1] = []arn.Glob{""}
+	for c := len(cells) - 2; c >= 0; c-- {
+		if !need[c] {
+			continue
+		}
+		ways = t.ways(c/w, c%w, ways[:0])
+		var out []arn.Glob
+		for _, to := range ways {
+			for _, rest := range cells[to.i*w+to.j] {
+				out = append(out, to.emit+rest)
+			}
+		}
+		if len(out) > 1 {
+			out = least(out)
+		}
+		if len(out) > maxGlobs {
+			return nil, false
+		}
+		cells[c] = out
+	}
+	slices.SortFunc(cells[0], byText)
+	return cells[0], true
+}
+
+// ordered returns the elements of g with each row of wildcards written in one
+// way: the single characters, then the run. [arn.Covers] then misses less.
+func ordered(g arn.Glob) []arn.Element {
+	list := g.Elements()
+	for i, e := range list {
+		if e.Wild == arn.WildOne {
+			for ; i > 0 && list[i-1].Wild == arn.WildRun; i-- {
+				list[i], list[i-1] = list[i-1], list[i]
+			}
+		}
+	}
+	return tidy(list)
+}
+
+// glob returns the glob of one element that is no run.
+func glob(e arn.Element) arn.Glob {
+	if e.Wild == arn.WildOne {
+		return anyOne
+	}
+	return arn.Literal(string(e.Char))
+}
+
+// least drops globs that others cover.
+func least(list []arn.Glob) []arn.Glob {
+	slices.SortFunc(list, byText)
+	list = slices.Compact(list)
+	gone := make([]bool, len(list))
 	for i, g := range list {
-		inside := false
-		for j, h := range list {
-			if i != j && arn.Covers(h, g) && (j < i || !arn.Covers(g, h)) {
-				inside = true
+		for j, by := range list {
+			if i != j && !gone[j] && arn.Covers(by, g) {
+				gone[i] = true
 				break
 			}
 		}
-		if !inside {
+	}
+	out := list[:0]
+	for i, g := range list {
+		if !gone[i] {
 			out = append(out, g)
 		}
 	}
 	return out
+}
+
+// byText sorts globs as they are printed; equal prints by what is literal.
+func byText(a, b arn.Glob) int {
+	return cmp.Or(cmp.Compare(a.String(), b.String()), cmp.Compare(a, b))
 }

@@ -31,45 +31,49 @@ func satisfiable(c conj) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(exclusive, func(x exclusion) bool { return x.broken(groups) })
+	return !slices.ContainsFunc(exclusive, func(x Exclusion) bool { return x.broken(groups) })
 }
 
-// An exclusion is a pair of keys of which a request carries only one: the
-// first, with the given value where one is given, leaves no room for the other.
-type exclusion struct{ key, value, other string }
+// An Exclusion is a pair of keys of which a request carries only one: the first,
+// with the given value where one is given, leaves no room for the other. Keys
+// are in lower case.
+type Exclusion struct{ Key, Value, Other string }
+
+// Exclusions lists the pairs of keys that no request carries together.
+func Exclusions() []Exclusion { return exclusive }
 
 // exclusive lists the pairs. Sources: IAM user guide, "AWS global condition
 // context keys" and "Data perimeters", 2026 crawl (E216, E219): a call comes by
 // a public address or through a VPC endpoint, and a service that calls for
 // itself has neither a network nor an identity of IAM.
-var exclusive = []exclusion{
-	{key: "aws:sourceip", other: "aws:sourcevpc"},
-	{key: "aws:sourceip", other: "aws:sourcevpce"},
-	{key: "aws:sourceip", other: "aws:sourcevpcarn"},
-	{key: "aws:sourceip", other: "aws:vpcsourceip"},
-	{key: "aws:sourceip", other: "aws:vpceaccount"},
-	{key: "aws:sourceip", other: "aws:vpceorgid"},
-	{key: "aws:sourceip", other: "aws:vpceorgpaths"},
-	{key: "aws:principalisawsservice", value: "true", other: "aws:principalarn"},
-	{key: "aws:principalisawsservice", value: "true", other: "aws:principalorgid"},
-	{key: "aws:principalisawsservice", value: "true", other: "aws:sourceip"},
-	{key: "aws:principalisawsservice", value: "true", other: "aws:sourcevpc"},
-	{key: "aws:principalisawsservice", value: "true", other: "aws:sourcevpce"},
-	{key: "aws:principalisawsservice", value: "false", other: "aws:principalservicename"},
-	{key: "aws:principalisawsservice", value: "false", other: "aws:sourcearn"},
-	{key: "aws:principalisawsservice", value: "false", other: "aws:sourceaccount"},
+var exclusive = []Exclusion{
+	{Key: "aws:sourceip", Other: "aws:sourcevpc"},
+	{Key: "aws:sourceip", Other: "aws:sourcevpce"},
+	{Key: "aws:sourceip", Other: "aws:sourcevpcarn"},
+	{Key: "aws:sourceip", Other: "aws:vpcsourceip"},
+	{Key: "aws:sourceip", Other: "aws:vpceaccount"},
+	{Key: "aws:sourceip", Other: "aws:vpceorgid"},
+	{Key: "aws:sourceip", Other: "aws:vpceorgpaths"},
+	{Key: "aws:principalisawsservice", Value: "true", Other: "aws:principalarn"},
+	{Key: "aws:principalisawsservice", Value: "true", Other: "aws:principalorgid"},
+	{Key: "aws:principalisawsservice", Value: "true", Other: "aws:sourceip"},
+	{Key: "aws:principalisawsservice", Value: "true", Other: "aws:sourcevpc"},
+	{Key: "aws:principalisawsservice", Value: "true", Other: "aws:sourcevpce"},
+	{Key: "aws:principalisawsservice", Value: "false", Other: "aws:principalservicename"},
+	{Key: "aws:principalisawsservice", Value: "false", Other: "aws:sourcearn"},
+	{Key: "aws:principalisawsservice", Value: "false", Other: "aws:sourceaccount"},
 }
 
 // broken reports whether the tests demand what x excludes.
-func (x *exclusion) broken(groups map[string][]*policy.Condition) bool {
-	if !demanded(groups[x.other], x.other, policy.Value{}) || !demanded(groups[x.key], x.key, policy.Value{}) {
+func (x *Exclusion) broken(groups map[string][]*policy.Condition) bool {
+	if !demanded(groups[x.Other], x.Other, policy.Value{}) || !demanded(groups[x.Key], x.Key, policy.Value{}) {
 		return false
 	}
-	switch x.value {
+	switch x.Value {
 	case "true":
-		return demanded(groups[x.key], x.key, policy.Single("false"))
+		return demanded(groups[x.Key], x.Key, policy.Single("false"))
 	case "false":
-		return demanded(groups[x.key], x.key, policy.Single("true"))
+		return demanded(groups[x.Key], x.Key, policy.Single("true"))
 	}
 	return true
 }

@@ -1,0 +1,89 @@
+package atoms
+
+import "math/bits"
+
+// Bits is a set of small numbers, such as indices of patterns.
+type Bits []uint64
+
+// newBits returns a set that can hold the numbers below n.
+func newBits(n int) Bits { return make(Bits, (n+63)/64) }
+
+// Has reports whether i is in the set; a number it can't hold is not.
+func (b Bits) Has(i int) bool {
+	return i >= 0 && i/64 < len(b) && b[i/64]>>(i%64)&1 != 0
+}
+
+func (b Bits) add(i int) { b[i/64] |= 1 << (i % 64) }
+
+// The operations below want sets of one size.
+
+func (b Bits) count() int {
+	n := 0
+	for _, w := range b {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+func (b Bits) empty() bool {
+	for _, w := range b {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (b Bits) or(o Bits) {
+	for i, w := range o {
+		b[i] |= w
+	}
+}
+
+// both counts what b and o share.
+func (b Bits) both(o Bits) int {
+	n := 0
+	for i, w := range b {
+		n += bits.OnesCount64(w & o[i])
+	}
+	return n
+}
+
+// within reports whether o holds all of b.
+func (b Bits) within(o Bits) bool {
+	for i, w := range b {
+		if w&^o[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// minus returns what b holds and o does not.
+func (b Bits) minus(o Bits) Bits {
+	out := make(Bits, len(b))
+	for i, w := range b {
+		out[i] = w &^ o[i]
+	}
+	return out
+}
+
+// and returns what b and o share.
+func (b Bits) and(o Bits) Bits {
+	out := make(Bits, len(b))
+	for i, w := range b {
+		out[i] = w & o[i]
+	}
+	return out
+}
+
+// key returns a map key that equal sets of one size share.
+func (b Bits) key() string {
+	out := make([]byte, 0, 8*len(b))
+	for _, w := range b {
+		for s := 0; s < 64; s += 8 {
+			out = append(out, byte(w>>s))
+		}
+	}
+	return string(out)
+}

@@ -1,0 +1,142 @@
+package atoms
+
+import (
+	"cmp"
+	"slices"
+
+	"pathfinder/graphmodel/arn"
+)
+
+// A candidate is what some of the patterns have in common inside asked.
+type candidate struct {
+	of    []int      // the patterns; none is all that was asked
+	atoms Bits       // what they cover together
+	globs []arn.Glob // nil until made
+	made  bool
+	ok    bool
+}
+
+// A pool holds the candidates of one Cover, no two of the same atoms.
+type pool struct {
+	asked arn.Glob
+	globs []arn.Glob
+	cols  []Bits // the atoms of each pattern
+	all   Bits
+	list  []*candidate
+	index map[string]int // by atoms
+}
+
+// maxPairs bounds the number of patterns of which all pairs are candidates.
+const maxPairs = 24
+
+// newPool finds the candidates: asked, each pattern, pairs of patterns while
+// they are few, and for each atom the patterns that cover it, since any set
+// can be written with those.
+func newPool(asked arn.Glob, globs []arn.Glob, list []Atom) *pool {
+	p := &pool{asked: asked, globs: globs, all: newBits(len(list)), index: map[string]int{}}
+	p.cols = make([]Bits, len(globs))
+	for i := range p.cols {
+		p.cols[i] = newBits(len(list))
+	}
+	for a, atom := range list {
+		p.all.add(a)
+		for i := range globs {
+			if atom.In.Has(i) {
+				p.cols[i].add(a)
+			}
+		}
+	}
+	p.add(nil, p.all)
+	// Of patterns that do the same, the one that is read fastest.
+	order := make([]int, len(globs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return byLength(globs[i], globs[j]) })
+	var kept []int
+	for _, i := range order {
+		if p.add([]int{i}, p.cols[i]) {
+			kept = append(kept, i)
+		}
+	}
+	if len(kept) <= maxPairs {
+		for n, i := range kept {
+			for _, j := range kept[n+1:] {
+				p.add([]int{i, j}, p.cols[i].and(p.cols[j]))
+			}
+		}
+	}
+	for _, atom := range list {
+		var of []int
+		for _, i := range kept {
+			if atom.In.Has(i) {
+				of = append(of, i)
+			}
+		}
+		p.add(p.reduce(of))
+	}
+	return p
+}
+
+// reduce drops patterns that do not narrow what the others have in common.
+func (p *pool) reduce(of []int) ([]int, Bits) {
+	common := func(skip int) Bits {
+		out := p.all
+		for _, i := range of {
+			if i != skip {
+				out = out.and(p.cols[i])
+			}
+		}
+		return out
+	}
+	want := common(-1)
+	// The widest first: what is narrow stays.
+	wide := slices.Clone(of)
+	slices.SortStableFunc(wide, func(i, j int) int { return p.cols[j].count() - p.cols[i].count() })
+	for _, i := range wide {
+		if slices.Equal(common(i), want) {
+			of = slices.DeleteFunc(of, func(j int) bool { return i == j })
+		}
+	}
+	return of, want
+}
+
+// add adds a candidate unless it is empty or another one covers the same.
+func (p *pool) add(of []int, atoms Bits) bool {
+	key := atoms.key()
+	if _, old := p.index[key]; old || atoms.empty() {
+		return false
+	}
+	p.index[key] = len(p.list)
+	p.list = append(p.list, &candidate{of: of, atoms: atoms})
+	return true
+}
+
+// write makes the globs of c; it is not usable when there are too many.
+func (p *pool) write(c *candidate) bool {
+	if c.made {
+		return c.ok
+	}
+	c.made = true
+	out := []arn.Glob{p.asked}
+	for _, i := range c.of {
+		var next []arn.Glob
+		for _, g := range out {
+			more, ok := Intersect(g, p.globs[i])
+			if !ok {
+				return false
+			}
+			next = append(next, more...)
+		}
+		if out = least(next); len(out) > maxGlobs {
+			return false
+		}
+	}
+	c.globs, c.ok = out, len(out) > 0
+	return c.ok
+}
+
+// byLength sorts globs by how long they are printed, then by text.
+func byLength(a, b arn.Glob) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), byText(a, b))
+}

@@ -1,0 +1,242 @@
+package permission
+
+import (
+	"iter"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/catalog"
+)
+
+// An ActionSet is a set of actions of a space. Equal sets of one space are the
+// same pointer.
+type ActionSet struct {
+	id    uint32
+	off   int      // words left out before the first
+	words []uint64 // neither begins nor ends with an empty one
+}
+
+// IsEmpty reports whether no action is in the set.
+func (a *ActionSet) IsEmpty() bool { return len(a.words) == 0 }
+
+// Len returns the number of actions in the set.
+func (a *ActionSet) Len() int {
+	n := 0
+	for _, w := range a.words {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+func (a *ActionSet) has(i int) bool {
+	w := i/64 - a.off
+	return w >= 0 && w < len(a.words) && a.words[w]&(1<<(i%64)) != 0
+}
+
+// all yields the numbers of the actions in the set, ascending.
+func (a *ActionSet) all() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i, w := range a.words {
+			for ; w != 0; w &= w - 1 {
+				if !yield((a.off+i)*64 + bits.TrailingZeros64(w)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// A setOp is an operation on sets, bit by bit.
+type setOp uint8
+
+const (
+	opAnd setOp = iota
+	opOr
+	opSub
+)
+
+// actionPool interns the action sets of a space and numbers its actions.
+type actionPool struct {
+	cat   *catalog.Catalog
+	extra []string       // names that the catalog lacks, as written
+	lower map[string]int // their numbers, by lower-case name
+	byKey map[uint64][]*ActionSet
+	memo  map[setPair]*ActionSet
+	empty *ActionSet
+	every *ActionSet
+	last  uint32
+	words []uint64 // scratch
+}
+
+type setPair struct {
+	op   setOp
+	a, b uint32
+}
+
+// maxMemo bounds what a space remembers of its work. Beyond it is forgotten.
+const maxMemo = 1 << 18
+
+func newActionPool(extra []string) *actionPool {
+	p := &actionPool{
+		cat: catalog.Default(), lower: map[string]int{}, byKey: map[uint64][]*ActionSet{}, memo: map[setPair]*ActionSet{},
+	}
+	for _, name := range extra {
+		key := strings.ToLower(name)
+		if _, known := p.cat.Action(key); known {
+			continue
+		}
+		if _, have := p.lower[key]; !have {
+			p.lower[key] = p.cat.NumActions() + len(p.extra)
+			p.extra = append(p.extra, name)
+		}
+	}
+	p.empty = p.intern(0, nil)
+	full := make([]uint64, (p.len()+63)/64)
+	for i := range p.len() {
+		full[i/64] |= 1 << (i % 64)
+	}
+	p.every = p.intern(0, full)
+	return p
+}
+
+func (p *actionPool) len() int { return p.cat.NumActions() + len(p.extra) }
+
+func (p *actionPool) name(i int) string {
+	if n := p.cat.NumActions(); i >= n {
+		return p.extra[i-n]
+	}
+	a, _ := p.cat.ByID(catalog.ActionID(i)) //nolint:gosec // below NumActions
+	return a.Name
+}
+
+// intern returns the one set with these bits.
+func (p *actionPool) intern(off int, words []uint64) *ActionSet {
+	for len(words) > 0 && words[0] == 0 {
+		off, words = off+1, words[1:]
+	}
+	for len(words) > 0 && words[len(words)-1] == 0 {
+		words = words[:len(words)-1]
+	}
+	if len(words) == 0 {
+		off = 0
+	}
+	h := uint64(off)*0x9e3779b97f4a7c15 + uint64(len(words))
+	for _, w := range words {
+		h = (h ^ w) * 0xff51afd7ed558ccd
+		h ^= h >> 29
+	}
+	for _, a := range p.byKey[h] {
+		if a.off == off && slices.Equal(a.words, words) {
+			return a
+		}
+	}
+	p.last++
+	a := &ActionSet{id: p.last, off: off, words: slices.Clone(words)}
+	p.byKey[h] = append(p.byKey[h], a)
+	return a
+}
+
+// combine applies op to two sets. Time O(words), once for each pair.
+func (p *actionPool) combine(op setOp, a, b *ActionSet) *ActionSet {
+	switch {
+	case a == b && op == opSub:
+		return p.empty
+	case a == b:
+		return a
+	case a.IsEmpty() || b.IsEmpty():
+		switch {
+		case op == opAnd:
+			return p.empty
+		case b.IsEmpty():
+			return a
+		case op == opOr:
+			return b
+		}
+		return a
+	}
+	key := setPair{op, a.id, b.id}
+	if c, ok := p.memo[key]; ok {
+		return c
+	}
+	lo, hi := min(a.off, b.off), max(a.off+len(a.words), b.off+len(b.words))
+	p.words = append(p.words[:0], make([]uint64, hi-lo)...)
+	copy(p.words[a.off-lo:], a.words)
+	switch op {
+	case opAnd:
+		for i := range p.words {
+			j := i + lo - b.off
+			if j < 0 || j >= len(b.words) {
+				p.words[i] = 0
+				continue
+			}
+			p.words[i] &= b.words[j]
+		}
+	case opOr:
+		for i, w := range b.words {
+			p.words[i+b.off-lo] |= w
+		}
+	case opSub:
+		for i, w := range b.words {
+			p.words[i+b.off-lo] &^= w
+		}
+	}
+	c := p.intern(lo, p.words)
+	if len(p.memo) >= maxMemo {
+		clear(p.memo)
+	}
+	p.memo[key] = c
+	return c
+}
+
+// match returns the actions that a pattern such as "s3:Get*" covers, without
+// regard to case (E27).
+func (p *actionPool) match(pattern string) *ActionSet {
+	if pattern == "*" {
+		return p.every
+	}
+	words := make([]uint64, (p.len()+63)/64)
+	for a := range p.cat.Match(pattern) {
+		words[a.ID/64] |= 1 << (a.ID % 64)
+	}
+	if len(p.extra) > 0 {
+		g := arn.NewGlob(strings.ToLower(pattern))
+		for name, i := range p.lower {
+			if g.Match(name) {
+				words[i/64] |= 1 << (i % 64)
+			}
+		}
+	}
+	return p.intern(0, words)
+}
+
+// of returns the set of actions with the given names; names that the space does
+// not know are left out.
+func (p *actionPool) of(names []string) *ActionSet {
+	words := make([]uint64, (p.len()+63)/64)
+	for _, n := range names {
+		i, ok := p.lower[strings.ToLower(n)]
+		if a, known := p.cat.Action(n); known {
+			i, ok = int(a.ID), true
+		}
+		if ok {
+			words[i/64] |= 1 << (i % 64)
+		}
+	}
+	return p.intern(0, words)
+}
+
+// Unknown returns an action for a pattern that covers none of the catalog: its
+// own text where it is a name, and otherwise the shortest name that it covers,
+// so that nothing a policy grants is dropped. It is "" when the catalog knows
+// an action that the pattern covers.
+func Unknown(pattern string) string {
+	if pattern == "*" {
+		return ""
+	}
+	for range catalog.Default().Match(pattern) {
+		return ""
+	}
+	return strings.NewReplacer("*", "", "?", "X").Replace(pattern)
+}
