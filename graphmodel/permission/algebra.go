@@ -46,10 +46,14 @@ func (s *Space) Names(a *ActionSet) []string {
 	return out
 }
 
-// UnionActions, IntersectActions and SubtractActions combine sets of actions.
-func (s *Space) UnionActions(a, b *ActionSet) *ActionSet {
+// UnionActions returns the actions that one of the sets holds.
+func (s *Space) UnionActions(list ...*ActionSet) *ActionSet {
 	defer s.lock()()
-	return s.pool.combine(opOr, a, b)
+	out := s.pool.empty
+	for _, a := range list {
+		out = s.pool.combine(opOr, out, a)
+	}
+	return out
 }
 
 // IntersectActions returns the actions that both sets hold.
@@ -182,6 +186,18 @@ func (s *Space) Requests(a *ActionSet, r Resources, g *Guard) *Label {
 	}
 	return s.labels.label([]row{{a, s.labels.column([]cell{{r.set, g}})}})
 }
+
+// Under returns the requests of a label in the contexts of g.
+func (s *Space) Under(a *Label, g *Guard) *Label {
+	if g == s.guards.possible {
+		return a
+	}
+	return s.Intersect(a, s.Requests(s.pool.every, Resources{s.every}, g))
+}
+
+// Coarse reports whether the patterns overlap in too many ways to be told apart:
+// the labels of the space are then of no use.
+func (s *Space) Coarse() bool { return s.coarse }
 
 // Nothing returns the empty label, Everything the label of all requests.
 func (s *Space) Nothing() *Label { return s.labels.nothing }

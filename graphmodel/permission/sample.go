@@ -22,8 +22,12 @@ type Request struct {
 	Open []string
 }
 
-// maxTried bounds the search for a sample that AWS could see.
-const maxTried = 16
+// maxTried bounds the search for a sample that AWS could see, in each direction,
+// and maxCuts in all.
+const (
+	maxTried = 16
+	maxCuts  = 24
+)
 
 // Sample returns a request of the label: one that an action of the catalog makes
 // on a resource of its own, if the first pieces hold any. ok is false when the
@@ -34,6 +38,7 @@ func (s *Space) Sample(a *Label) (r Request, ok bool) {
 	}
 	defer s.lock()()
 	pieces := s.ordered(a)
+	cuts := 0
 	for _, p := range pieces[:min(len(pieces), maxTried)] {
 		tried := 0
 		for i := range p.actions.all() {
@@ -41,7 +46,7 @@ func (s *Space) Sample(a *Label) (r Request, ok bool) {
 				break
 			}
 			for _, at := range firstOf(p.res, maxTried) {
-				if text, fits := s.realistic(i, at); fits {
+				if text, fits := s.realistic(i, at, &cuts); fits {
 					return s.request(i, text, p.guard), true
 				}
 			}
@@ -104,7 +109,7 @@ func (s *Space) witness(at int) string {
 }
 
 // realistic returns a resource of an atom that the action is made on.
-func (s *Space) realistic(action, at int) (text string, fits bool) {
+func (s *Space) realistic(action, at int, cuts *int) (text string, fits bool) {
 	a, known := s.pool.cat.ByID(catalog.ActionID(action)) //nolint:gosec // small
 	switch {
 	case !known || a.WildcardOnly && at != 0 || !a.WildcardOnly && at == 0:
@@ -114,6 +119,9 @@ func (s *Space) realistic(action, at int) (text string, fits bool) {
 	}
 	for _, t := range a.ResourceTypes {
 		for _, form := range t.Type.ARNs {
+			if *cuts++; *cuts > maxCuts {
+				return "", false
+			}
 			if text, ok := s.inForm(formGlob(form), at); ok {
 				return text, true
 			}

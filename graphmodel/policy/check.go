@@ -47,9 +47,9 @@ func (p *parser) completePrincipal(s *Statement, n *node, at string, e present) 
 	switch {
 	case e.principal != nil && e.notPrincipal != nil:
 		p.fault(e.notPrincipal, at+"/NotPrincipal", Broken, "the statement has both Principal and NotPrincipal; keep one")
-	case key != nil && !kind.hasPrincipal():
+	case key != nil && !kind.HasPrincipal():
 		p.fault(key, here, Broken, "%s has no Principal, it speaks about whoever it is attached to; delete the element", article(kind))
-	case key == nil && kind.hasPrincipal():
+	case key == nil && kind.HasPrincipal():
 		p.fault(n, at, Refused, "the statement matches nobody, because %s names a Principal; say whom it is about", article(kind))
 	case e.notPrincipal != nil && kind == Trust:
 		p.fault(key, here, Broken, "a trust policy has no NotPrincipal; name the principals that may assume the role")

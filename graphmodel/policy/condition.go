@@ -261,6 +261,14 @@ func (c *Condition) Resolve(ctx Context) Condition {
 	return r
 }
 
+// Variables lists the keys of the variables in the values of c, in lower case.
+func (c *Condition) Variables() (out []string) {
+	for i := range c.values {
+		out = append(out, c.values[i].tmpl.keys()...)
+	}
+	return out
+}
+
 // special reports whether value i is not its own plain text under version
 // 2012-10-17.
 func (c *Condition) special(i int) bool {

@@ -41,8 +41,8 @@ func (k Kind) String() string {
 	return "invalid"
 }
 
-// hasPrincipal reports whether statements of this kind name principals.
-func (k Kind) hasPrincipal() bool {
+// HasPrincipal reports whether statements of this kind name principals.
+func (k Kind) HasPrincipal() bool {
 	return k == Trust || k == Resource || k == RCP || k == Endpoint
 }
 

@@ -86,6 +86,29 @@ func (r *ResourcePattern) Expand(ctx Context) (p arn.Pattern, state State, open 
 	return arn.NewPattern(arn.NewGlob(r.prefix)+g, r.complete), Present, ""
 }
 
+// Partly returns the text of r with the variables filled in that ctx knows, as
+// version 2012-10-17 reads it.
+func (r *ResourcePattern) Partly(ctx Context) string { return r.prefix + r.tail.partly(ctx) }
+
+// Wide returns a pattern that covers whatever r does: open variables stand for
+// anything.
+func (r *ResourcePattern) Wide(ctx Context) arn.Pattern {
+	g := arn.Glob("")
+	for i := range r.tail.parts {
+		p := &r.tail.parts[i]
+		one := template{text: p.text, parts: []part{*p}}
+		if part, state, _ := one.expand(ctx, true); state == Present {
+			g += part
+			continue
+		}
+		g += arn.NewGlob("*")
+	}
+	return arn.NewPattern(arn.NewGlob(r.prefix)+g, r.complete)
+}
+
+// Variables lists the keys of the variables in r, in lower case.
+func (r *ResourcePattern) Variables() []string { return r.tail.keys() }
+
 // OpenCondition returns the condition on the one open variable of r under
 // which r covers resource, when it can be written as one: the variable stands
 // once and the rest of the sixth field has no wildcard. fit is NoFit when no

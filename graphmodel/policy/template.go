@@ -133,6 +133,16 @@ func (t *template) variables() bool {
 	return false
 }
 
+// keys lists the keys of the variables, in lower case.
+func (t *template) keys() (out []string) {
+	for i := range t.parts {
+		if k := t.parts[i].key; k != "" {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
 // partly prints the template with the known variables filled in and the open
 // ones left as they are, as a policy would write it.
 func (t *template) partly(ctx Context) string {
