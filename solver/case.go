@@ -51,6 +51,8 @@ type Case struct {
 	neededBy string             // the rule by which another call needs this check
 	grantees []policy.Principal // of KMSGrants, when they were read beforehand
 
+	free bool // every key is open that neither the context nor the caller fixes (see Compare)
+
 	objectKeys []string // ARNs of objects that have settings of their own
 
 	// Doubts are facts about this request that are missing (E236).

@@ -20,6 +20,9 @@ func (e *eval) Value(key string) policy.Value {
 		}
 		return v
 	}
+	if e.c.free {
+		return e.valueFree(key)
+	}
 	if v, ok := e.fixed(key); ok {
 		return v
 	}
@@ -31,6 +34,16 @@ func (e *eval) Value(key string) policy.Value {
 		return absent
 	}
 	return v
+}
+
+// valueFree returns what a caller fixes by itself, whatever it asks for.
+func (e *eval) valueFree(key string) policy.Value {
+	if e.c.Caller.Kind != CallerInvalid && (strings.HasPrefix(key, "aws:principal") || key == "aws:userid" || key == "aws:username") {
+		if v, ok := e.fixed(key); ok {
+			return v
+		}
+	}
+	return openValue
 }
 
 var absent = policy.Value{}

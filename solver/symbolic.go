@@ -1,0 +1,114 @@
+package solver
+
+import (
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/permission"
+	"pathfinder/graphmodel/policy"
+)
+
+// A clause is a statement read for sets of requests: the patterns it lists with
+// the variables filled in that the caller fixes.
+type clause struct {
+	src      *Source
+	st       *policy.Statement
+	void     bool          // it matches nothing for this caller
+	patterns []arn.Pattern // of Resource or NotResource
+	// open are the patterns with a variable that only the request knows, with
+	// the text that covers more than they do.
+	open []openPattern
+}
+
+type openPattern struct {
+	question string
+	text     string // with the variables that are known filled in
+	wide     arn.Pattern
+	valued   *guard.Expr // of a NotResource: the variables have values (E73)
+}
+
+// clause reads a statement apart from its conditions and principals.
+func (e *eval) clause(src *Source, st *policy.Statement) clause {
+	c := clause{src: src, st: st, void: st.Broken}
+	for i := range st.Resources {
+		r := &st.Resources[i]
+		p, state, _ := r.Expand(e)
+		switch state {
+		case policy.Present:
+			c.patterns = append(c.patterns, p)
+		case policy.Absent:
+			c.void = c.void || st.NotResource // E73
+		case policy.Open:
+			o := openPattern{text: r.Partly(e), wide: r.Wide(e), valued: guard.True}
+			o.question = "whether " + o.text + " covers the resource"
+			if st.NotResource {
+				o.valued = e.valued(r)
+			}
+			c.open = append(c.open, o)
+		}
+	}
+	return c
+}
+
+// A vocabulary gathers what a space has to tell apart.
+type vocabulary struct{ permission.Config }
+
+// add notes the actions and resources of a clause.
+func (v *vocabulary) add(c *clause) {
+	for i := range c.st.Actions {
+		if name := permission.Unknown(c.st.Actions[i].Text); name != "" {
+			v.Actions = append(v.Actions, name)
+		}
+	}
+	v.Resources = append(v.Resources, c.patterns...)
+	for _, o := range c.open {
+		v.Resources = append(v.Resources, o.wide)
+		v.Opaque = append(v.Opaque, o.question)
+		v.expr(o.valued)
+	}
+}
+
+// expr notes the tests of an expression.
+func (v *vocabulary) expr(e *guard.Expr) {
+	tests, opaque := e.Tests()
+	v.Tests = append(v.Tests, tests...)
+	v.Opaque = append(v.Opaque, opaque...)
+}
+
+// actionsOf returns the actions that a statement speaks about (E27, E29).
+func actionsOf(sp *permission.Space, st *policy.Statement) *permission.ActionSet {
+	list := make([]*permission.ActionSet, len(st.Actions))
+	for i := range st.Actions {
+		list[i] = sp.Actions(strings.ToLower(st.Actions[i].Text))
+	}
+	out := sp.UnionActions(list...)
+	if st.NotAction {
+		return sp.SubtractActions(sp.AllActions(), out)
+	}
+	return out
+}
+
+// about returns the requests that a clause speaks about, its conditions and
+// principals left aside.
+func (c *clause) about(sp *permission.Space, actions *permission.ActionSet) *permission.Label {
+	switch {
+	case c.void:
+		return sp.Nothing()
+	case len(c.st.Resources) == 0:
+		if c.st.NotResource {
+			return sp.Nothing()
+		}
+		return sp.Requests(actions, sp.AllResources(), sp.Always())
+	}
+	covered := sp.Requests(actions, sp.Covered(c.patterns...), sp.Always())
+	valued := sp.Always()
+	for _, o := range c.open {
+		covered = sp.Union(covered, sp.Requests(actions, sp.Covered(o.wide), sp.When(guard.Opaque(o.question))))
+		valued = sp.AndGuards(valued, sp.When(o.valued))
+	}
+	if !c.st.NotResource {
+		return covered
+	}
+	return sp.Subtract(sp.Requests(actions, sp.AllResources(), valued), covered)
+}
