@@ -2,6 +2,8 @@ package solver
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"pathfinder/graphmodel/guard"
 )
@@ -53,11 +55,18 @@ func (a *Access) Conditional() bool {
 		}
 	}
 	for i := range a.Grants {
-		if len(a.Grants[i].Condition) == 0 {
+		if !a.Grants[i].Conditional() {
 			return false
 		}
 	}
 	return true
+}
+
+// Conditional reports whether the grant depends on an open condition: also when
+// a variable in what it covers is open.
+func (g *Grant) Conditional() bool {
+	open := func(text string) bool { return strings.Contains(text, "${") }
+	return len(g.Condition) > 0 || slices.ContainsFunc(g.Resources, open) || slices.ContainsFunc(g.Except, open)
 }
 
 // A Step is a principal on a path. The first has no kind; the others say how

@@ -5,8 +5,13 @@
 // everything it looks at. Keys that nobody fixed stay open, and the decision
 // then carries the condition under which it allows (package guard).
 //
+// The symbolic engine (effective.go) answers for sets of requests: which
+// actions, on which of the resources that a pattern covers, under which
+// conditions. Neither of the two asks the other, and a property test holds them
+// together.
+//
 // A [Solver] answers questions over a whole inventory: it puts cases together
-// from what was collected, closes them over role assumption, and says by which
+// from what was collected, asks the engine, closes them over role assumption, and says by which
 // path, because of which statements, and under which conditions somebody
 // reaches something.
 //

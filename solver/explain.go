@@ -1,6 +1,10 @@
 package solver
 
-import "slices"
+import (
+	"slices"
+
+	"pathfinder/graphmodel/guard"
+)
 
 // Explain decides one request and says why: each gate in turn, the statements
 // that decided, and for a denial what is missing. The error is a question
@@ -24,7 +28,7 @@ func (s *Solver) Explain(principal, action, resource string) (*ExplainAnswer, er
 
 // explained writes a decision as an answer.
 func explained(c *Case, d *Decision) *ExplainAnswer {
-	blocks, _, exact := d.Guard.Blocks()
+	blocks, open := conditionOf(c, d)
 	ans := &ExplainAnswer{
 		Pathfinder: "explain/1", Principal: c.Caller.ARN, Action: c.Action, Resource: c.Resource,
 		Decision: d.word(), Condition: blocks, BlockedBy: nonNil(d.BlockedBy), Because: nonNil(d.Because()),
@@ -36,10 +40,8 @@ func explained(c *Case, d *Decision) *ExplainAnswer {
 	for _, why := range d.Doubts {
 		ans.Unknown = append(ans.Unknown, Gap{What: c.Resource, Why: why})
 	}
-	if !exact {
-		for _, why := range d.Guard.Reasons() {
-			ans.Unknown = append(ans.Unknown, Gap{What: c.Resource, Why: why + " is left open"})
-		}
+	for _, why := range open {
+		ans.Unknown = append(ans.Unknown, Gap{What: c.Resource, Why: why + " is left open"})
 	}
 	for i := range d.Gates {
 		g := &d.Gates[i]
@@ -64,7 +66,9 @@ func explained(c *Case, d *Decision) *ExplainAnswer {
 		ans.Missing, ans.Near, ans.Summary = w.missing(), w.near(), w.summary()
 	}
 	if len(c.Also) > 0 {
-		blocks, _, _ := own.Guard.Blocks()
+		alone := *c
+		alone.Also = nil
+		blocks, _ := conditionOf(&alone, own)
 		ans.Own = &OwnDecision{
 			Decision: own.word(), Condition: blocks, BlockedBy: nonNil(own.BlockedBy), Because: nonNil(own.Because()),
 			Missing: slices.Clone(ans.Missing),
@@ -82,6 +86,21 @@ func explained(c *Case, d *Decision) *ExplainAnswer {
 		ans.Summary = "its checks ask for conditions that no single request can meet"
 	}
 	return ans
+}
+
+// conditionOf returns the condition under which a request is allowed, and what
+// no condition can say. It comes from the symbolic engine, which knows what
+// conditions of one key have to do with each other.
+func conditionOf(c *Case, d *Decision) (blocks guard.Blocks, open []string) {
+	when := d.Guard
+	if when.Open() {
+		when = effectOn(c).when()
+	}
+	blocks, _, exact := when.Blocks()
+	if !exact {
+		open = when.Reasons()
+	}
+	return blocks, open
 }
 
 // word returns the decision as answers write it.
@@ -113,18 +132,17 @@ func (s *Solver) via(principal string, c *Case) ([]Access, error) {
 		p := &paths[i]
 		end := s.actorOf(p.hops[len(p.hops)-1].to)
 		cc := s.caseFor(&end, c.Action, t, c.Resource)
-		d := Decide(cc)
-		if d.Outcome != Allowed {
+		x := effectOn(cc)
+		if x.label.IsEmpty() {
 			continue
 		}
-		d = Explain(cc)
-		blocks, _, _ := d.Guard.Blocks()
+		blocks, _, _ := x.when().Blocks()
 		if s.cfg.Unconditional && len(blocks) > 0 {
 			continue
 		}
 		out = append(out, Access{
 			Principal: start.caller.ARN, Resource: c.Resource, Path: p.steps(),
-			Grants: []Grant{{Actions: []string{c.Action}, Resources: []string{c.Resource}, Condition: blocks, Because: d.Because(), Unsure: d.Unsure}},
+			Grants: []Grant{{Actions: []string{c.Action}, Resources: []string{c.Resource}, Condition: blocks, Because: x.reasons(), Unsure: x.leanings()}},
 		})
 	}
 	return out, nil

@@ -71,35 +71,14 @@ func (f *finder) gaps() []Gap {
 
 // grants lists what an actor may do itself with what is asked.
 func (f *finder) grants(a *actor, t *target, asks []ask) []Grant {
-	groups := map[string]*Grant{}
+	w := writer{f: f, t: t, groups: map[string]*Grant{}}
 	base := f.s.baseFor(a, t)
 	for _, k := range asks {
-		for _, action := range k.actions {
-			c := t.request(base, a, action, k.resource)
-			if !c.mayAllow() {
-				continue
-			}
-			for _, g := range f.atoms(a, t, base, c) {
-				key := g.key()
-				if have := groups[key]; have != nil {
-					have.Actions = append(have.Actions, action)
-					continue
-				}
-				g.Actions = []string{action}
-				groups[key] = &g
-			}
+		if x := t.effect(a, base, k); x != nil {
+			w.write(x, k.resource)
 		}
 	}
-	out := make([]Grant, 0, len(groups))
-	for _, g := range groups {
-		slices.Sort(g.Actions)
-		g.Actions = slices.Compact(g.Actions)
-		out = append(out, *g)
-	}
-	slices.SortFunc(out, func(a, b Grant) int {
-		return cmp.Or(slices.Compare(a.Resources, b.Resources), slices.Compare(a.Actions, b.Actions), strings.Compare(a.key(), b.key()))
-	})
-	return out
+	return w.grants()
 }
 
 // key identifies everything of a grant but its actions.
@@ -118,12 +97,11 @@ func (g *Grant) key() string {
 
 // mayAllow reports whether some statement could allow the action at all, so
 // that most questions end here.
-func (c *Case) mayAllow() bool {
+func (c *Case) mayAllow(service, name string) bool {
 	if c.Caller.Kind == CallerRoot || c.Caller.External || c.S3 != nil && c.S3.Ownership != "" && c.S3.Ownership != "BucketOwnerEnforced" ||
 		len(c.KMSGrants) > 0 || len(c.Doubts) > 0 {
 		return true
 	}
-	service, name, _ := strings.Cut(strings.ToLower(c.Action), ":")
 	if openWithoutPolicy[service+":"+name] || service == "sts" && name == "getcalleridentity" {
 		return true // E209, E100: no statement is needed
 	}
@@ -147,39 +125,6 @@ func (c *Case) mayAllow() bool {
 	return false
 }
 
-// found is the decision on one atom.
-type found struct {
-	atom
-	grant Grant
-	key   string // "" when denied
-}
-
-// atoms decides every part of what c asks about and puts the parts that come
-// out alike together again. base is what c was made from.
-func (f *finder) atoms(a *actor, t *target, base, c *Case) []Grant {
-	parts := atomsOf(arn.NewGlob(c.Resource), c, newEval(c, false))
-	list := make([]found, len(parts))
-	for i, part := range parts {
-		list[i] = found{atom: part}
-		cc := t.request(base, a, c.Action, part.witness)
-		d := Decide(cc)
-		f.note(t, &d)
-		if d.Outcome != Allowed {
-			continue
-		}
-		d = Explain(cc)
-		g := Grant{Because: nonNil(d.Because()), Unsure: d.Unsure}
-		if g.Condition = f.blocks(t, d.Guard); len(g.Condition) > 0 && f.s.cfg.Unconditional {
-			continue
-		}
-		if d.LowConfidence() {
-			g.Confidence = "low"
-		}
-		list[i].grant, list[i].key = g, "+"+g.key()
-	}
-	return assemble(list)
-}
-
 // blocks writes a guard, and notes what policy language can't express.
 func (f *finder) blocks(t *target, g *guard.Expr) guard.Blocks {
 	blocks, _, exact := g.Blocks()
@@ -191,50 +136,12 @@ func (f *finder) blocks(t *target, g *guard.Expr) guard.Blocks {
 	return blocks
 }
 
-// note records what a decision lacked.
-func (f *finder) note(t *target, d *Decision) {
-	if d.Outcome == ExplicitlyDenied {
+// note records what an answer lacked, unless everything is denied anyway.
+func (f *finder) note(t *target, x *effective) {
+	if x.refused {
 		return
 	}
-	for _, why := range d.Doubts {
+	for _, why := range x.doubts {
 		f.unknown[Gap{What: t.name, Why: strings.TrimPrefix(why, t.name+" ")}] = true
 	}
-}
-
-// assemble joins atoms of equal outcome. An atom stands for itself without the
-// smaller atoms inside, so a grant names an atom unless the next larger one is
-// in the grant as well, and excepts the atoms inside that come out otherwise.
-func assemble(list []found) (out []Grant) {
-	parent := make([]int, len(list))
-	for i := range list {
-		parent[i] = -1
-		for j := range list {
-			if i == j || !arn.Covers(list[j].glob, list[i].glob) {
-				continue
-			}
-			if parent[i] < 0 || arn.Covers(list[parent[i]].glob, list[j].glob) {
-				parent[i] = j
-			}
-		}
-	}
-	done := map[string]bool{}
-	for i := range list {
-		key := list[i].key
-		if key == "" || done[key] {
-			continue
-		}
-		done[key] = true
-		g := list[i].grant
-		for j := range list {
-			inParent := parent[j] >= 0 && list[parent[j]].key == key
-			switch {
-			case list[j].key == key && !inParent:
-				g.Resources = append(g.Resources, list[j].pattern)
-			case list[j].key != key && inParent:
-				g.Except = append(g.Except, list[j].pattern)
-			}
-		}
-		out = append(out, g)
-	}
-	return out
 }

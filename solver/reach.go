@@ -11,7 +11,7 @@ import (
 	"pathfinder/graphmodel/inventory"
 )
 
-// A hop is one role assumption that Decide allows.
+// A hop is one role assumption that is allowed.
 type hop struct {
 	from    actor
 	to      *inventory.Principal // a role
@@ -59,7 +59,7 @@ func (e *assumeEdges) callersOf(role *inventory.Principal) []hop {
 	return hops
 }
 
-// decide asks Decide about everybody whom the trust policy names. Who is not
+// decide asks about everybody whom the trust policy names. Who is not
 // named can't get in: a role insists on its trust policy (E95).
 func (e *assumeEdges) decide(role *inventory.Principal) (hops []hop) {
 	id, ok := e.s.graph.Find(role.ARN)
@@ -91,15 +91,17 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 	}
 	action, kind := assumeAction(&a.caller)
 	c := e.s.caseFor(a, action, t, role.ARN)
-	if d := Decide(c); d.Outcome != Allowed {
+	x := effectOn(c)
+	if x.label.IsEmpty() {
 		return nil
 	}
-	d := Explain(c)
-	blocks, _, exact := d.Guard.Blocks()
+	when := x.when()
+	blocks, _, exact := when.Blocks()
+	doubts := x.doubts
 	if !exact {
-		d.Doubts = append(d.Doubts, d.Guard.Reasons()...)
+		doubts = append(slices.Clip(doubts), when.Reasons()...)
 	}
-	e.pairs[key] = &hop{from: *a, to: role, kind: kind, guard: blocks, because: d.Because(), doubts: d.Doubts}
+	e.pairs[key] = &hop{from: *a, to: role, kind: kind, guard: blocks, because: x.reasons(), doubts: doubts}
 	return e.pairs[key]
 }
 

@@ -3,6 +3,7 @@ package solver
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"pathfinder/graphmodel"
@@ -44,6 +45,8 @@ type Solver struct {
 	endpoints []EndpointPolicy
 	// canonical maps S3 canonical user ids to accounts.
 	canonical map[string]string
+	// docKeys remembers the keys of each document, see actionKeys.
+	docKeys sync.Map
 }
 
 // New returns a Solver, or an error that names every bad field of cfg.

@@ -15,6 +15,7 @@ type clause struct {
 	src      *Source
 	st       *policy.Statement
 	void     bool          // it matches nothing for this caller
+	whole    bool          // it is about everything asked, as far as resources go
 	patterns []arn.Pattern // of Resource or NotResource
 	// open are the patterns with a variable that only the request knows, with
 	// the text that covers more than they do.
@@ -26,6 +27,7 @@ type openPattern struct {
 	text     string // with the variables that are known filled in
 	wide     arn.Pattern
 	valued   *guard.Expr // of a NotResource: the variables have values (E73)
+	mapped   bool        // wide is about an access point, text about what lies behind it
 }
 
 // clause reads a statement apart from its conditions and principals.
@@ -38,7 +40,10 @@ func (e *eval) clause(src *Source, st *policy.Statement) clause {
 		case policy.Present:
 			c.patterns = append(c.patterns, p)
 		case policy.Absent:
-			c.void = c.void || st.NotResource // E73
+			if st.NotResource {
+				e.lean("E73")
+				c.void = true
+			}
 		case policy.Open:
 			o := openPattern{text: r.Partly(e), wide: r.Wide(e), valued: guard.True}
 			o.question = "whether " + o.text + " covers the resource"
@@ -95,6 +100,8 @@ func (c *clause) about(sp *permission.Space, actions *permission.ActionSet) *per
 	switch {
 	case c.void:
 		return sp.Nothing()
+	case c.whole:
+		return sp.Requests(actions, sp.AllResources(), sp.Always())
 	case len(c.st.Resources) == 0:
 		if c.st.NotResource {
 			return sp.Nothing()

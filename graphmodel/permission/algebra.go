@@ -92,6 +92,12 @@ func (s *Space) Others(r Resources) Resources {
 	return Resources{s.labels.combineRes(opSub, s.every, r.set)}
 }
 
+// Both returns the resources that are in a and in b.
+func (s *Space) Both(a, b Resources) Resources {
+	defer s.lock()()
+	return Resources{s.labels.combineRes(opAnd, a.set, b.set)}
+}
+
 // IsEmpty reports whether no resource is in the set.
 func (r Resources) IsEmpty() bool { return r.set.empty() }
 

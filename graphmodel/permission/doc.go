@@ -28,6 +28,6 @@
 // Keys that a request never carries together (E216, E219) leave no room in a
 // space: the sets are those of requests that can be sent.
 //
-// A Label says nothing about where it came from; [Traced] keeps beside it the
-// statements behind each of its pieces.
+// A Label says nothing about where it came from. What stands behind it is kept
+// beside it, as labels of their own, and [Trace] tells what is behind a piece.
 package permission

@@ -1,0 +1,132 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/permission"
+)
+
+// The symbolic engine computes what arrives at one caller: for a set of actions
+// on a resource, or on all that a pattern covers, the set of requests that are
+// allowed. It works in two passes. The first reads every statement that bears
+// on the question (speech.go, sides.go) and gathers what has to be told apart;
+// the second turns what was read into labels and combines them as AWS combines
+// policies (effectivelabel.go). grants.go writes labels as grants.
+//
+// It shares with Decide how a single statement, principal or context key is
+// read, and AWS's tables. How policies work together is written twice, once for
+// requests and once for sets, and a property test holds the two together.
+
+// An effective is what one caller may do with what one ask is about.
+type effective struct {
+	space *permission.Space
+	label *permission.Label
+	// because are the Allow statements behind the label, unsure the rules that
+	// AWS leaves unclear with the requests whose answer leans on them.
+	because []permission.Origin[StatementRef]
+	unsure  []permission.Origin[string]
+	doubts  []string
+	// refused says that everything asked is explicitly denied, so that what is
+	// missing makes no difference.
+	refused bool
+	open    map[string]openPattern // by the question that stands for each
+}
+
+// An inquiry is one ask of one caller while it is being read.
+type inquiry struct {
+	resource string
+	// literal says that the ask is about one resource: whether a pattern covers
+	// it is decided on reading.
+	literal bool
+	v       vocabulary
+	sides   []*sides
+	open    map[string]openPattern
+}
+
+func newInquiry(resource string) *inquiry {
+	q := &inquiry{resource: resource, literal: !strings.ContainsAny(resource, "*?") || resource == "*", open: map[string]openPattern{}}
+	if q.v.Within = arn.NewGlob(resource); q.literal {
+		q.v.Within = arn.Literal(resource)
+	}
+	return q
+}
+
+// effect computes what an actor may do with what is asked. base is what bears
+// on all its requests on the target. It is nil when no statement could allow
+// anything.
+func (t *target) effect(a *actor, base *Case, k ask) *effective {
+	groups := t.groups(a, base, k)
+	if len(groups) == 0 {
+		return nil
+	}
+	q := newInquiry(k.resource)
+	for i := range groups {
+		g := &groups[i]
+		side := q.read(g.c, g.actions)
+		if q.literal || !t.countsACLs() {
+			continue
+		}
+		for _, key := range g.c.objectKeys {
+			if q.v.Within.Match(key) {
+				side.addObject(q, key, t.request(base, a, g.actions[0], key))
+			}
+		}
+	}
+	return q.effective()
+}
+
+// effectOn computes what one caller may do with one request.
+func effectOn(c *Case) *effective {
+	q := newInquiry(c.Resource)
+	q.literal = true
+	q.v.Within = arn.Literal(c.Resource)
+	q.read(c, []string{c.Action})
+	return q.effective()
+}
+
+// effective ends the reading and computes the label.
+func (q *inquiry) effective() *effective {
+	sp := permission.NewSpace(q.v.Config)
+	x := &effective{space: sp, label: sp.Nothing(), refused: true, open: q.open}
+	for _, s := range q.sides {
+		x.add(s)
+	}
+	return x
+}
+
+// when returns the condition under which a request is allowed, of a label that
+// is about a single one.
+func (x *effective) when() *guard.Expr {
+	out := guard.False
+	for _, p := range x.space.Pieces(x.label) {
+		e, _ := x.space.Expr(p.When)
+		out = guard.Or(out, e)
+	}
+	return out
+}
+
+// reasons lists the statements that stand behind some request of the label.
+func (x *effective) reasons() []StatementRef {
+	var out []StatementRef
+	for _, o := range x.because {
+		if !x.space.Intersect(o.Label, x.label).IsEmpty() {
+			out = append(out, o.Of)
+		}
+	}
+	return sortRefs(nonNil(out))
+}
+
+// leanings lists the unsure rules on which some request of the label leans.
+func (x *effective) leanings() []string {
+	var out []string
+	for _, o := range x.unsure {
+		if !x.space.Intersect(o.Label, x.label).IsEmpty() {
+			out = append(out, o.Of)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

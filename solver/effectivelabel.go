@@ -1,0 +1,380 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/permission"
+	"pathfinder/graphmodel/policy"
+)
+
+// A labels turns what was read about one group of actions into labels.
+type labels struct {
+	x     *effective
+	sp    *permission.Space
+	s     *sides
+	asked *permission.Label // all requests that the group is about
+
+	deny, open                  *permission.Label
+	identity, boundary, session *permission.Label // what each allows
+}
+
+// kindLabels are the requests that policies of the resource allow, by the kind
+// of entry that names the caller.
+type kindLabels [numKinds]*permission.Label
+
+// add adds what a group of actions is allowed.
+func (x *effective) add(s *sides) {
+	sp := x.space
+	asked := sp.Requests(sp.Named(s.r.asked), sp.AllResources(), sp.Always())
+	l := &labels{x: x, sp: sp, s: s, asked: asked}
+	x.doubts = appendNew(x.doubts, s.c.Doubts...)
+	var allowed *permission.Label
+	refused := false
+	switch {
+	case !s.fixed:
+		allowed = sp.Intersect(asked, l.allowed())
+		refused = sp.SubsetOf(asked, l.deny)
+	case s.allowed:
+		allowed = asked
+	default:
+		allowed = sp.Nothing()
+	}
+	x.doubts = appendNew(x.doubts, s.r.e.doubts...)
+	if s.behind != nil {
+		x.doubts = appendNew(x.doubts, s.behind.r.e.doubts...)
+	}
+	for _, o := range s.further {
+		x.doubts = appendNew(x.doubts, o.doubts...)
+		refused = refused || o.refused
+		for _, ref := range o.reasons() {
+			x.because = append(x.because, permission.Origin[StatementRef]{Of: ref, Label: asked})
+		}
+		for _, rule := range o.leanings() {
+			l.lean(rule, asked)
+		}
+	}
+	for _, rule := range s.r.e.unsure.words {
+		l.lean(rule, asked)
+	}
+	x.refused = x.refused && refused
+	x.label = sp.Union(x.label, sp.Under(allowed, sp.When(s.also)))
+}
+
+// lean notes that the answer to some requests rests on an unsure rule.
+func (l *labels) lean(rule string, about *permission.Label) {
+	about = l.sp.Intersect(about, l.asked)
+	for i := range l.x.unsure {
+		if o := &l.x.unsure[i]; o.Of == rule {
+			o.Label = l.sp.Union(o.Label, about)
+			return
+		}
+	}
+	if !about.IsEmpty() {
+		l.x.unsure = append(l.x.unsure, permission.Origin[string]{Of: rule, Label: about})
+	}
+}
+
+// allowed combines the policies as AWS does (E83, E86, E90).
+func (l *labels) allowed() *permission.Label {
+	s, sp := l.s, l.sp
+	l.deny, l.open = sp.Nothing(), sp.Everything()
+	for _, level := range s.scps {
+		l.open = sp.Intersect(l.open, l.says(level)) // every level has to allow
+	}
+	l.says(s.rcps) // RCPFullAWSAccess can't be detached: only Denies count
+	if s.c.HasEndpoint {
+		l.open = sp.Intersect(l.open, l.says(s.endpoint))
+	}
+	l.identity, l.boundary, l.session = l.account(&s.account, true)
+	var granted *permission.Label
+	if s.behind != nil {
+		granted = l.throughAccessPoint()
+	} else {
+		granted = l.direct()
+	}
+	allowed := sp.Subtract(sp.Intersect(l.open, granted), l.deny)
+	for i := range s.routes {
+		allowed = l.throughRoute(allowed, &s.routes[i])
+	}
+	return allowed
+}
+
+// requests returns the requests that a statement speaks about.
+func (l *labels) requests(sp *speech) *permission.Label {
+	about := sp.about(l.sp, l.sp.Named(sp.actions))
+	for _, rule := range sp.unsure {
+		l.lean(rule, about)
+	}
+	return l.sp.Under(about, l.sp.When(sp.when))
+}
+
+// says returns what statements allow, and adds what they deny to the denials.
+// Those of a policy with principals have to name the caller.
+func (l *labels) says(list []speech) (allow *permission.Label) {
+	allow = l.sp.Nothing()
+	for i := range list {
+		sp := &list[i]
+		about := l.requests(sp)
+		if sp.src.Doc.Kind.HasPrincipal() {
+			about = l.sp.Under(about, l.sp.When(sp.named.any()))
+		}
+		switch sp.st.Effect {
+		case policy.Allow:
+			allow = l.sp.Union(allow, about)
+		case policy.Deny:
+			l.deny = l.sp.Union(l.deny, about)
+		case policy.EffectInvalid:
+		}
+	}
+	return allow
+}
+
+// behindIt notes the Allow statements that may stand behind an answer.
+func (l *labels) behindIt(list []speech) {
+	for i := range list {
+		sp := &list[i]
+		if sp.st.Effect != policy.Allow {
+			continue
+		}
+		about := l.sp.Under(sp.about(l.sp, l.sp.Named(sp.actions)), l.sp.When(sp.when))
+		if sp.src.Doc.Kind.HasPrincipal() {
+			about = l.sp.Under(about, l.sp.When(sp.named.any()))
+		}
+		l.x.because = append(l.x.because, permission.Origin[StatementRef]{Of: ref(sp.src, sp.st), Label: about})
+	}
+}
+
+// account returns what the policies on the caller allow.
+func (l *labels) account(a *accountSide, tell bool) (identity, boundary, session *permission.Label) {
+	if a.free {
+		all := l.sp.Everything()
+		return all, all, all
+	}
+	identity, boundary, session = l.says(a.identity), l.says(a.boundary), l.says(a.session)
+	if tell {
+		l.behindIt(a.identity)
+	}
+	if a.noBoundary {
+		boundary = l.sp.Everything()
+	}
+	if a.noSession {
+		session = l.sp.Everything()
+	}
+	return identity, boundary, session
+}
+
+// grants returns what policies of the resource allow the caller.
+func (l *labels) grants(list []speech) (k kindLabels) {
+	sp := l.sp
+	for i := range k {
+		k[i] = sp.Nothing()
+	}
+	for i := range list {
+		g := &list[i]
+		about := l.requests(g)
+		if g.st.Effect == policy.Deny {
+			l.deny = sp.Union(l.deny, sp.Under(about, sp.When(g.named.any())))
+			continue
+		}
+		for j := range k {
+			if g.named[j] != guard.False {
+				k[j] = sp.Union(k[j], sp.Under(about, sp.When(g.named[j])))
+			}
+		}
+	}
+	l.behindIt(list)
+	return k
+}
+
+func (l *labels) of(k *kindLabels, list []kind) *permission.Label {
+	out := l.sp.Nothing()
+	for _, i := range list {
+		out = l.sp.Union(out, k[i])
+	}
+	return out
+}
+
+// direct returns what is granted without an access point in between.
+func (l *labels) direct() *permission.Label {
+	s, sp := l.s, l.sp
+	k := l.grants(s.grants)
+	alone := l.addKeyGrants(&k)
+	granted := l.perObject(func(c *Case) *permission.Label {
+		mine := k
+		owner := l.adjust(c, &mine, c.Resource, c.ResourceAccount, true)
+		return l.formula(&mine, owner)
+	})
+	l.lean("E193", sp.Subtract(alone, granted))
+	return sp.Union(granted, alone)
+}
+
+// perObject unites what holds for the objects with settings of their own and
+// for the rest.
+func (l *labels) perObject(granted func(c *Case) *permission.Label) *permission.Label {
+	s, sp := l.s, l.sp
+	rest := sp.AllResources()
+	out := sp.Nothing()
+	on := func(c *Case, res permission.Resources) {
+		at := sp.Requests(sp.AllActions(), res, sp.Always())
+		for _, rule := range s.r.leaning(func() { out = sp.Union(out, sp.Intersect(granted(c), at)) }) {
+			l.lean(rule, at)
+		}
+	}
+	for i := range s.objects {
+		one := sp.Covered(s.objects[i].pattern)
+		rest = sp.Both(rest, sp.Others(one))
+		on(s.objects[i].c, one)
+	}
+	on(s.c, rest)
+	return out
+}
+
+// addKeyGrants adds what grants on a KMS key give; alone is what they give
+// across accounts without any policy.
+func (l *labels) addKeyGrants(k *kindLabels) (alone *permission.Label) {
+	s, sp := l.s, l.sp
+	if s.keys.alone == nil {
+		return sp.Nothing()
+	}
+	limits := sp.Intersect(l.boundary, l.session)
+	for i, holds := range s.keys.kinds {
+		if holds == guard.False {
+			continue
+		}
+		given := sp.Under(sp.Everything(), sp.When(holds))
+		k[i] = sp.Union(k[i], given)
+		l.lean("E192", sp.Subtract(given, limits))
+	}
+	return sp.Intersect(sp.Under(sp.Everything(), sp.When(s.keys.alone)), limits)
+}
+
+// adjust applies what services add to their resource policies (E96), and
+// returns the account that owns the resource for these requests. resource is
+// what c asks of the carrier of the policies, whose account is owner.
+func (l *labels) adjust(c *Case, k *kindLabels, resource, owner string, front bool) string {
+	e := l.s.r.e
+	kept := guard.Opaque("kept")
+	g := grantSide{kinds: noKinds()}
+	for i := range g.kinds {
+		g.kinds[i] = kept
+	}
+	g.kinds[kindACL] = guard.False
+	before := e.c
+	e.c = c
+	switch {
+	case front:
+		owner = e.adjust(&side{blocked: &e.empty}, &g, resource)
+	case c.S3 != nil:
+		owner = e.s3(&side{blocked: &e.empty}, &g, resource, owner)
+	}
+	e.c = before
+	for i := range k {
+		switch {
+		case g.kinds[i] == guard.True:
+			k[i] = l.sp.Everything()
+		case g.kinds[i] != kept && i != int(kindACL):
+			k[i] = l.sp.Nothing()
+		}
+	}
+	return owner
+}
+
+// formula unites what the two sides together let in.
+func (l *labels) formula(k *kindLabels, owner string) *permission.Label {
+	sp, e := l.sp, l.s.r.e
+	c := &e.c.Caller
+	limits := sp.Intersect(l.boundary, l.session)
+	own := sp.Intersect(l.identity, limits)
+	anyone := l.of(k, allKinds)
+	switch {
+	case !c.hasAccount():
+		if c.Kind == CallerAnonymous && !takesUnsigned[e.service] { // E130
+			return sp.Nothing()
+		}
+		return anyone
+	case e.assumesRoot(): // E162
+		return own
+	case c.Account != owner:
+		return sp.Intersect(own, anyone) // E90, E92
+	}
+	granted := sp.Union(l.of(k, directKinds), sp.Intersect(l.of(k, limitedKinds), limits))
+	if e.service == "sts" && c.Kind == CallerUser && e.c.HasBoundary {
+		l.lean("E138", sp.Subtract(k[kindUser], l.boundary))
+	}
+	if e.insists() {
+		own = sp.Intersect(own, anyone) // E95, E188
+	}
+	return sp.Union(granted, own)
+}
+
+// throughAccessPoint returns what both sides of an access point let through
+// (E175 to E177).
+func (l *labels) throughAccessPoint() *permission.Label {
+	s, sp, b := l.s, l.sp, l.s.behind
+	e := s.r.e
+	c := &s.c.Caller
+	l.open = sp.Under(l.open, sp.When(b.network))
+	front := l.grants(s.grants)
+	identity, boundary, session := l.account(&b.account, false)
+	own := sp.Intersect(identity, sp.Intersect(boundary, session))
+	if !c.hasAccount() {
+		own = sp.Nothing()
+	}
+	l.says(b.denies)
+	back := l.grants(b.grants)
+	restricted := e.restrictedAccessPoint(b.ap)
+	if restricted {
+		front = l.none()
+	}
+	return l.perObject(func(cc *Case) *permission.Label {
+		ap, mine := cc.AccessPoint, back
+		owner := l.adjust(cc, &mine, ap.BucketResource, ap.BucketAccount, false)
+		if restricted {
+			mine = l.none()
+		}
+		bucketSide := l.of(&mine, allKinds)
+		if c.hasAccount() && c.Account == owner {
+			if without := own; bucketSide.IsEmpty() && without.IsEmpty() {
+				e.lean("E175")
+			}
+			bucketSide = sp.Union(bucketSide, own)
+		}
+		if owner != ap.BucketAccount && strings.HasSuffix(accessPointName(e.resource), ".mrap") {
+			bucketSide = sp.Nothing() // E177
+		}
+		granted := sp.Intersect(l.formula(&front, s.c.ResourceAccount), bucketSide)
+		if c.hasAccount() && c.Account != owner {
+			granted = sp.Intersect(granted, sp.Intersect(l.identity, sp.Intersect(l.boundary, l.session)))
+		}
+		return granted
+	})
+}
+
+func (l *labels) none() (k kindLabels) {
+	for i := range k {
+		k[i] = l.sp.Nothing()
+	}
+	return k
+}
+
+// throughRoute narrows requests that depend on the VPC endpoint: through one of
+// the snapshot they have to pass its policy as well (E135).
+func (l *labels) throughRoute(allowed *permission.Label, rt *route) *permission.Label {
+	sp := l.sp
+	denied := l.deny
+	l.deny = sp.Nothing()
+	pass := sp.Subtract(l.says(rt.policy), l.deny)
+	l.deny = denied
+	pass = sp.Union(pass, sp.Under(sp.Everything(), sp.When(rt.other)))
+	out := sp.Nothing()
+	for _, p := range sp.Pieces(allowed) {
+		part := sp.Label(p)
+		if keys, _ := sp.Keys(p.When); slices.Contains(keys, sourceVpce) {
+			part = sp.Intersect(part, pass)
+		}
+		out = sp.Union(out, part)
+	}
+	return out
+}

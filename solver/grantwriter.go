@@ -1,0 +1,251 @@
+package solver
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/atoms"
+	"pathfinder/graphmodel/permission"
+)
+
+// A writer writes labels as grants, and puts actions together that come out
+// alike.
+type writer struct {
+	f      *finder
+	t      *target
+	groups map[string]*Grant
+}
+
+// grants returns what was written, in a stable order.
+func (w *writer) grants() []Grant {
+	out := make([]Grant, 0, len(w.groups))
+	for _, g := range w.groups {
+		slices.Sort(g.Actions)
+		g.Actions = slices.Compact(g.Actions)
+		out = append(out, *g)
+	}
+	slices.SortFunc(out, func(a, b Grant) int {
+		return cmp.Or(slices.Compare(a.Resources, b.Resources), slices.Compare(a.Actions, b.Actions), strings.Compare(a.key(), b.key()))
+	})
+	return out
+}
+
+// write writes one label about what was asked.
+func (w *writer) write(x *effective, asked string) {
+	w.f.note(w.t, x)
+	if x.space.Coarse() {
+		w.f.unknown[Gap{What: w.t.name, Why: "the patterns about it overlap in too many ways to be told apart"}] = true
+		return
+	}
+	for _, p := range x.space.Pieces(x.label) {
+		for _, part := range x.partsOf(p) {
+			w.part(x, &part, asked)
+		}
+	}
+}
+
+// A part is a piece of a label with what is known about the open patterns on
+// which it depends: the request is covered by those of in, and by none of out.
+type part struct {
+	permission.Piece
+	when    *permission.Guard // its contexts, the questions about open patterns answered
+	in, out []openPattern     // at most one of in
+}
+
+// maxOpen bounds the open patterns by which one piece is split.
+const maxOpen = 4
+
+// partsOf splits a piece by the open patterns on which it depends.
+func (x *effective) partsOf(p permission.Piece) []part {
+	parts := []part{{Piece: p, when: p.When}}
+	_, questions := x.space.Keys(p.When)
+	split := 0
+	for _, q := range questions {
+		o, ok := x.open[q]
+		if !ok {
+			continue
+		}
+		if split++; split > maxOpen {
+			break
+		}
+		var next []part
+		for _, part := range parts {
+			if len(part.in) > 0 { // no pattern says what two of them cover
+				next = append(next, part)
+				continue
+			}
+			no, yes := x.space.Answered(part.when, q)
+			both := x.space.AndGuards(no, yes)
+			add := func(when *permission.Guard, in, out []openPattern) {
+				if when != x.space.Never() {
+					part := part
+					part.when, part.in, part.out = when, append(slices.Clip(part.in), in...), append(slices.Clip(part.out), out...)
+					next = append(next, part)
+				}
+			}
+			add(both, nil, nil)
+			add(x.space.SubGuards(yes, both), []openPattern{o}, nil)
+			add(x.space.SubGuards(no, both), nil, []openPattern{o})
+		}
+		parts = next
+	}
+	return parts
+}
+
+// part writes one part of a label.
+func (w *writer) part(x *effective, p *part, asked string) {
+	e, _ := x.space.Expr(p.when)
+	cond := w.f.blocks(w.t, e)
+	open := len(p.in)+len(p.out) > 0
+	if w.f.s.cfg.Unconditional && (len(cond) > 0 || open) {
+		return
+	}
+	for _, named := range permission.Trace(x.space, p.Piece, x.because) {
+		for _, leaning := range permission.Apart(x.space, named.Piece, x.unsure) {
+			p.Resources = leaning.Resources
+			places, whole := x.places(p, asked)
+			if !whole {
+				w.f.unknown[Gap{What: w.t.name, Why: "what is covered takes more than 64 patterns to write; some of " + asked + " is not"}] = true
+			}
+			g := Grant{Actions: x.space.Names(leaning.Actions), Condition: cond, Because: sortRefs(slices.Clone(nonNil(named.From)))}
+			if len(leaning.From) > 0 {
+				g.Unsure = slices.Clone(leaning.From)
+				slices.Sort(g.Unsure)
+				g.Unsure = slices.Compact(g.Unsure)
+			}
+			if len(g.Unsure) > 0 || len(x.doubts) > 0 {
+				g.Confidence = "low"
+			}
+			for _, at := range places {
+				g.Resources, g.Except = at.resources, at.except
+				w.add(g)
+			}
+		}
+	}
+}
+
+func (w *writer) add(g Grant) {
+	key := g.key()
+	if have := w.groups[key]; have != nil {
+		have.Actions = append(have.Actions, g.Actions...)
+		return
+	}
+	w.groups[key] = &g
+}
+
+// A place is what a grant covers.
+type place struct{ resources, except []string }
+
+// places writes what a part covers.
+// exact is false when it is more than the part covers.
+func (x *effective) places(p *part, asked string) (out []place, exact bool) {
+	if len(p.in) == 0 {
+		out, exact = x.terms(p.Resources)
+		if !exact {
+			out = []place{{resources: []string{asked}}}
+		}
+		for i := range out {
+			for _, o := range p.out {
+				out[i].except = append(out[i].except, within(asked, o.text)...)
+			}
+			slices.Sort(out[i].except)
+		}
+		return out, exact
+	}
+	o := p.in[0]
+	at := place{resources: within(asked, o.text)}
+	// What the pattern covers besides is not in the part.
+	beside := x.space.Both(x.space.Covered(o.wide), x.space.Others(p.Resources))
+	list, exact := x.terms(beside)
+	for _, t := range list {
+		at.except = append(at.except, t.resources...)
+	}
+	for _, o := range p.out {
+		at.except = append(at.except, within(asked, o.text)...)
+	}
+	slices.Sort(at.except)
+	return []place{at}, exact
+}
+
+// terms writes a set of resources as patterns with exceptions.
+func (x *effective) terms(r permission.Resources) (out []place, ok bool) {
+	terms, _, ok := x.space.Terms(r)
+	if !ok {
+		return nil, false
+	}
+	all := place{}
+	for i := range terms {
+		t := &terms[i]
+		if len(terms) > 1 && len(t.Except) > 0 && overlapsOthers(terms, i) {
+			out = append(out, place{texts(t.Globs), texts(t.Except)})
+			continue
+		}
+		all.resources = append(all.resources, texts(t.Globs)...)
+		all.except = append(all.except, texts(t.Except)...)
+	}
+	if len(all.resources) > 0 {
+		slices.Sort(all.resources)
+		slices.Sort(all.except)
+		all.except = slices.Compact(all.except)
+		out = append(out, all)
+	}
+	return out, true
+}
+
+// overlapsOthers reports whether what term i leaves out may be in another term,
+// so that their exceptions can't be put together.
+func overlapsOthers(terms []atoms.Term, i int) bool {
+	for j := range terms {
+		if j == i {
+			continue
+		}
+		for _, g := range terms[j].Globs {
+			if slices.ContainsFunc(terms[i].Except, func(e arn.Glob) bool { return arn.Overlaps(e, g) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func texts(globs []arn.Glob) (out []string) {
+	for _, g := range globs {
+		out = append(out, g.String())
+	}
+	return out
+}
+
+// within writes the part of a pattern with variables that lies inside of what
+// is asked.
+func within(asked, text string) (out []string) {
+	var names []string
+	marked := text
+	for {
+		i := strings.Index(marked, "${")
+		if i < 0 {
+			break
+		}
+		j := strings.IndexByte(marked[i:], '}')
+		if j < 0 {
+			break
+		}
+		mark := string(rune(0xE000 + len(names))) // no name holds it
+		names = append(names, mark, marked[i:i+j+1])
+		marked = marked[:i] + mark + marked[i+j+1:]
+	}
+	g, all := arn.NewGlob(marked), arn.NewGlob(asked)
+	list := []arn.Glob{g}
+	if prefix, ok := arn.Prefix(all); ok && !arn.Covers(all, g) {
+		list = nil
+		for _, rest := range g.After(prefix) {
+			list = append(list, arn.Literal(prefix)+rest)
+		}
+	}
+	back := strings.NewReplacer(names...)
+	for _, g := range list {
+		out = append(out, back.Replace(g.String()))
+	}
+	return out
+}

@@ -1,0 +1,184 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// A group is a set of actions for which everything but the statements that name
+// them comes out alike: the first of them stands for all.
+type group struct {
+	actions []string
+	c       *Case // of the first
+}
+
+// groups sorts the actions of an ask into groups, leaving out those that no
+// statement could allow.
+func (t *target) groups(a *actor, base *Case, k ask) []group {
+	var out []group
+	byKey := map[string]int{}
+	keys := t.keysInPlay(base)
+	for _, action := range k.actions {
+		key, alone := t.profile(base, keys, action, k.resource)
+		at, known := byKey[key]
+		if !known || alone {
+			at = len(out)
+			out = append(out, group{c: t.request(base, a, action, k.resource)})
+			if !alone {
+				byKey[key] = at
+			}
+		}
+		if service, name := splitAction(action); out[at].c.mayAllow(service, name) {
+			out[at].actions = append(out[at].actions, action)
+		}
+	}
+	return slices.DeleteFunc(out, func(g group) bool { return len(g.actions) == 0 })
+}
+
+func splitAction(action string) (service, name string) {
+	service, name, _ = strings.Cut(strings.ToLower(action), ":")
+	return service, name
+}
+
+// profile writes down what the facts of a request depend on besides its
+// statements. alone says that the action is like no other.
+func (t *target) profile(base *Case, keys []string, action, resource string) (key string, alone bool) {
+	lower := strings.ToLower(action)
+	service, name, _ := strings.Cut(lower, ":")
+	if t.singular(base, service, name, resource) {
+		return "", true
+	}
+	b := append(make([]byte, 0, 64), service...)
+	b = append(b, ' ')
+	b = append(b, strings.Join(kmsNeeds[lower], ",")...)
+	list, limited := shareable[service]
+	for _, yes := range []bool{limited && !list[name] || ownAccountOnly[lower], openWithoutPolicy[lower], t.makes(action)} {
+		b = appendBit(b, yes)
+	}
+	for _, k := range keys {
+		b = appendBit(b, catalog.Default().HasKey(action, k))
+	}
+	return string(b), false
+}
+
+func appendBit(b []byte, yes bool) []byte {
+	if yes {
+		return append(b, '1')
+	}
+	return append(b, '0')
+}
+
+// singular reports whether AWS's tables treat an action like no other on the
+// target.
+func (t *target) singular(base *Case, service, name, resource string) bool {
+	switch service {
+	case "sts", "glue":
+		return true
+	case "iam":
+		return strings.Contains(resource, ":role/aws-") || strings.Contains(resource, ":iam::aws:policy/")
+	case "kms":
+		return name == "retiregrant" || strings.Contains(resource, ":alias/aws/") ||
+			t.carrier != nil && len(t.carrier.KMSGrants) > 0 && grantOperations[name]
+	case "s3":
+		unlocks := base.Caller.Kind == CallerRoot && strings.HasSuffix(name, "bucketpolicy")
+		return unlocks || t.countsACLs() && (objectOwnerActions[name] || aclCovers("FULL_CONTROL", 0, name) || aclCovers("FULL_CONTROL", 1, name))
+	}
+	return callNeeds[service+":"+name] != nil
+}
+
+// countsACLs reports whether ACLs may bear on the target.
+func (t *target) countsACLs() bool {
+	for _, r := range []*inventory.Resource{t.carrier, t.bucket} {
+		if r != nil && r.S3 != nil && r.S3.Ownership != "BucketOwnerEnforced" {
+			return true
+		}
+	}
+	return false
+}
+
+// keysInPlay lists the condition keys that the documents of a question test and
+// that only some actions carry, in lower case.
+func (t *target) keysInPlay(base *Case) []string {
+	var keys []string
+	for _, src := range base.documents() {
+		keys = append(keys, t.s.actionKeys(src.Doc)...)
+	}
+	for _, r := range []*inventory.Resource{t.carrier, t.bucket} {
+		if r != nil && r.Policy != nil {
+			keys = append(keys, t.s.actionKeys(r.Policy)...)
+		}
+	}
+	if t.bucket != nil { // behind an access point, with organizations of its own
+		back := target{s: t.s, account: t.bucket.Account}
+		back.place()
+		for _, l := range back.rcps {
+			for i := range l.Policies {
+				keys = append(keys, t.s.actionKeys(l.Policies[i].Doc)...)
+			}
+		}
+	}
+	if t.role != nil {
+		keys = append(keys, t.s.actionKeys(t.role.Trust)...)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// actionKeys lists the keys that a document tests and that only some actions
+// carry.
+func (s *Solver) actionKeys(doc *policy.Document) []string {
+	if keys, ok := s.docKeys.Load(doc); ok {
+		return keys.([]string)
+	}
+	var keys []string
+	add := func(key string) {
+		if !strings.HasPrefix(key, "aws:") || strings.HasPrefix(key, "aws:requesttag") || key == "aws:tagkeys" {
+			keys = append(keys, key)
+		}
+	}
+	for _, st := range doc.Statements {
+		for i := range st.Conditions {
+			add(st.Conditions[i].LowerKey())
+			for _, k := range st.Conditions[i].Variables() {
+				add(k)
+			}
+		}
+		for i := range st.Resources {
+			for _, k := range st.Resources[i].Variables() {
+				add(k)
+			}
+		}
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	s.docKeys.Store(doc, keys)
+	return keys
+}
+
+// documents lists every document of a case.
+func (c *Case) documents() []*Source {
+	var out []*Source
+	lists := [][]Source{c.Identity, c.Boundary, c.Session, c.Resources, c.Endpoint}
+	for _, l := range slices.Concat(c.SCPs, c.RCPs) {
+		lists = append(lists, l.Policies)
+	}
+	if c.AccessPoint != nil {
+		lists = append(lists, c.AccessPoint.Policies)
+		for _, l := range c.AccessPoint.BucketRCPs {
+			lists = append(lists, l.Policies)
+		}
+	}
+	for i := range c.Endpoints {
+		lists = append(lists, c.Endpoints[i].Policies)
+	}
+	for _, list := range lists {
+		for i := range list {
+			out = append(out, &list[i])
+		}
+	}
+	return out
+}

@@ -1,0 +1,210 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/policy"
+)
+
+// A speech is a statement as it speaks to one caller about some actions.
+type speech struct {
+	clause
+	actions []string    // of those asked
+	when    *guard.Expr // its conditions
+	named   kinds       // of a policy with principals: by which entries it names the caller
+	unsure  []string    // rules that AWS leaves unclear and that its reading rests on
+}
+
+// A reader reads statements for one caller and one group of actions.
+type reader struct {
+	q     *inquiry
+	e     *eval
+	asked []string
+	parts []lowerAction // of asked, in lower case
+	// mapped says how patterns about what lies behind an access point read as
+	// patterns about the access point; nil when nothing lies between.
+	mapped func(arn.Pattern) []arn.Pattern
+}
+
+func newReader(q *inquiry, c *Case, asked []string) *reader {
+	r := &reader{q: q, e: newEval(c, false), asked: asked, parts: make([]lowerAction, len(asked))}
+	for i, a := range asked {
+		r.parts[i].service, r.parts[i].name = splitAction(a)
+	}
+	return r
+}
+
+// pool reads policies that name no principals.
+func (r *reader) pool(sources []Source) (out []speech) {
+	for i := range sources {
+		src := &sources[i]
+		r.e.damage(src)
+		for _, st := range src.Doc.Statements {
+			if sp, ok := r.statement(src, st); ok {
+				out = append(out, sp)
+			}
+		}
+	}
+	return out
+}
+
+// principalPool reads policies that name principals, and leaves out what names
+// others than the caller.
+func (r *reader) principalPool(sources []Source) (out []speech) {
+	for i := range sources {
+		src := &sources[i]
+		r.e.damage(src)
+		for _, st := range src.Doc.Statements {
+			if sp, ok := r.naming(src, st); ok {
+				out = append(out, sp)
+			}
+		}
+	}
+	return out
+}
+
+// grants reads policies that hang on the resource. Some statements count for
+// nobody (E153, E181), and of services it is unsure whether "*" means them.
+func (r *reader) grants(sources []Source) (out []speech) {
+	for i := range sources {
+		src := &sources[i]
+		r.e.damage(src)
+		for _, st := range src.Doc.Statements {
+			sp, ok := r.naming(src, st)
+			if !ok || st.Effect == policy.Deny && r.e.unlocks() {
+				continue
+			}
+			if st.Effect == policy.Allow {
+				takes := true
+				sp.unsure = append(sp.unsure, r.leaning(func() {
+					takes = r.e.takesToken(st, src.Doc.Kind, &sp.named)
+					if r.e.c.Caller.Kind == CallerService && sp.named[kindEveryone] != guard.False {
+						r.e.lean("E13")
+					}
+				})...)
+				if !takes {
+					continue
+				}
+			}
+			out = append(out, sp)
+		}
+	}
+	return out
+}
+
+func (r *reader) naming(src *Source, st *policy.Statement) (sp speech, ok bool) {
+	if sp, ok = r.statement(src, st); !ok {
+		return sp, false
+	}
+	sp.unsure = append(sp.unsure, r.leaning(func() { sp.named = r.e.principals(st, src.Doc.Kind) })...)
+	who := sp.named.any()
+	r.q.v.expr(who)
+	return sp, who != guard.False
+}
+
+// leaning returns the unsure rules that f leans on.
+func (r *reader) leaning(f func()) []string {
+	before := r.e.unsure
+	r.e.unsure = &r.e.empty
+	f()
+	words := r.e.unsure.words
+	r.e.unsure = before
+	return slices.Clip(words)
+}
+
+// statement reads one statement, its principals left aside. ok is false when it
+// says nothing about what is asked.
+func (r *reader) statement(src *Source, st *policy.Statement) (sp speech, ok bool) {
+	if st.Broken {
+		return sp, false
+	}
+	for i := range r.parts {
+		if st.MatchAction(r.parts[i].service, r.parts[i].name) {
+			sp.actions = append(sp.actions, r.asked[i])
+		}
+	}
+	if len(sp.actions) == 0 {
+		return sp, false
+	}
+	sp.unsure = r.leaning(func() {
+		sp.when = r.resources(&sp.clause, src, st)
+		for i := range st.Conditions {
+			if sp.when == guard.False {
+				return
+			}
+			sp.when = guard.And(sp.when, r.e.condition(&st.Conditions[i]))
+		}
+	})
+	if sp.void || sp.when == guard.False {
+		return sp, false
+	}
+	r.q.v.expr(sp.when)
+	return sp, true
+}
+
+// resources reads the Resource element. Of a single resource it says at once
+// under which condition it is covered.
+func (r *reader) resources(c *clause, src *Source, st *policy.Statement) *guard.Expr {
+	if r.q.literal || len(st.Resources) == 0 {
+		c.src, c.st, c.whole = src, st, true
+		return r.e.resources(st)
+	}
+	*c = r.e.clause(src, st)
+	if r.mapped != nil {
+		c.mapThrough(r.mapped)
+	}
+	for _, p := range c.patterns {
+		if runsOn(p, r.q.resource) {
+			r.e.lean("E35")
+		}
+	}
+	for _, o := range c.open {
+		r.q.open[o.question] = o
+	}
+	r.q.v.add(c)
+	return guard.True
+}
+
+// mapThrough makes patterns about a bucket patterns about an access point.
+func (c *clause) mapThrough(to func(arn.Pattern) []arn.Pattern) {
+	var patterns []arn.Pattern
+	for _, p := range c.patterns {
+		patterns = append(patterns, to(p)...)
+	}
+	c.patterns = patterns
+	var open []openPattern
+	for _, o := range c.open {
+		for _, p := range to(o.wide) {
+			one := o
+			one.wide, one.mapped = p, true
+			open = append(open, one)
+		}
+	}
+	c.open = open
+}
+
+// runsOn reports whether a pattern covers what is asked only because a '*' runs
+// on past a colon (E35).
+func runsOn(p arn.Pattern, asked string) bool {
+	text := p.String()
+	if !arn.Overlaps(p.Glob(), arn.NewGlob(asked)) {
+		return false
+	}
+	if strings.Count(text, ":") < 5 {
+		return p.Match(strings.NewReplacer("*", filler, "?", filler).Replace(asked)) == arn.RunOn
+	}
+	head := func(s string) string {
+		f := strings.SplitN(s, ":", 6)
+		return strings.Join(f[:min(5, len(f))], ":") + ":x"
+	}
+	if strings.ContainsAny(head(asked), "*?") {
+		return false
+	}
+	return arn.NewPattern(arn.NewGlob(head(text)), false).Match(head(asked)) != arn.Exact
+}
+
+// filler stands where a pattern leaves the text open. No policy spells it.
+const filler = "\u00a4"
