@@ -1,6 +1,58 @@
 package solver
 
-import "pathfinder/graphmodel/policy"
+import (
+	"strings"
+
+	"pathfinder/graphmodel/permission"
+	"pathfinder/graphmodel/policy"
+)
 
 // ValueIn returns what Decide takes a request to hold under key, in lower case.
 func ValueIn(c *Case, key string) policy.Value { return newEval(c, false).Value(key) }
+
+// An Effective is what the symbolic engine says about a case.
+type Effective struct{ x *effective }
+
+// EffectOn asks the engine about all actions on what asked covers; c is the
+// case of the first.
+func EffectOn(c *Case, actions []string, asked string) Effective {
+	one := *c
+	one.Resource = asked
+	q := newInquiry(asked)
+	q.read(&one, actions)
+	return Effective{q.effective()}
+}
+
+// Allows reports whether a request is in the label.
+func (e Effective) Allows(action, resource string, values policy.Values) bool {
+	return e.x.space.Contains(e.x.label, e.request(action, resource, values))
+}
+
+func (e Effective) request(action, resource string, values policy.Values) *permission.Request {
+	r := &permission.Request{Action: action, Resource: resource, Context: values}
+	covers := func(text string) bool {
+		p := policy.NewResourcePattern(text, policy.Resource, policy.Version2012)
+		one, state, _ := p.Expand(values)
+		return state == policy.Present && one.Match(resource) != 0
+	}
+	for q, o := range e.x.open {
+		if covers(o.text) {
+			r.Open = append(r.Open, q)
+		}
+	}
+	// Of a single resource, what no condition says is asked in words.
+	for _, p := range e.x.space.Pieces(e.x.label) {
+		_, asked := e.x.space.Keys(p.When)
+		for _, q := range asked {
+			if text, ok := strings.CutPrefix(q, "whether "); ok {
+				if text, ok = strings.CutSuffix(text, " covers "+resource); ok && covers(text) {
+					r.Open = append(r.Open, q)
+				}
+			}
+		}
+	}
+	return r
+}
+
+// Sample returns a request of the label.
+func (e Effective) Sample() (permission.Request, bool) { return e.x.space.Sample(e.x.label) }

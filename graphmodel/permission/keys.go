@@ -15,10 +15,11 @@ import (
 // A variable is one question of the diagrams of a space: about a condition key,
 // about a class of the elements of a multivalued key, or an opaque one.
 type variable struct {
-	key     string // in lower case; "" for an opaque question
-	name    string // as written
-	element bool   // of a multivalued key: has it an element of this class?
-	opaque  string // what an opaque question asks
+	key     string            // in lower case; "" for an opaque question
+	name    string            // as written
+	element bool              // of a multivalued key: has it an element of this class?
+	opaque  string            // what an opaque question asks
+	test    *policy.Condition // of an opaque question about a test: the test
 	classes []class
 }
 

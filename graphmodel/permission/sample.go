@@ -211,8 +211,9 @@ func (s *Space) request(action int, resource string, g *Guard) Request {
 }
 
 // Contains reports whether a request is in the label. Opaque questions are
-// answered as open lists them; the action has to be one of the space, and the
-// resource within it.
+// answered as its Open lists them; those about tests that it does not list, by
+// its context. The action has to be one of the space, and the resource within
+// it.
 func (s *Space) Contains(a *Label, r *Request) bool {
 	defer s.lock()()
 	set := s.pool.of([]string{r.Action})
@@ -270,7 +271,11 @@ func (s *Space) meets(g *Guard, r *Request) bool {
 func (s *Space) classOf(level int, r *Request) int {
 	v := s.vars[level]
 	if v.key == "" {
-		if slices.Contains(r.Open, v.opaque) {
+		yes := slices.Contains(r.Open, v.opaque)
+		if v.test != nil && !yes && !slices.Contains(r.Open, "not "+v.opaque) {
+			yes = v.test.Test(r.Context) == policy.True
+		}
+		if yes {
 			return 1
 		}
 		return 0

@@ -146,7 +146,7 @@ func hasVariable(c *policy.Condition) bool {
 }
 
 func (s *Space) cutKeys(cfg *Config) {
-	questions := map[string]bool{}
+	questions := map[string]*policy.Condition{}
 	seen := map[string]bool{}
 	for i := range cfg.Tests {
 		c := &cfg.Tests[i]
@@ -159,7 +159,7 @@ func (s *Space) cutKeys(cfg *Config) {
 	for i := range s.tests {
 		c := &s.tests[i]
 		if hasVariable(c) {
-			questions[question(c)] = true
+			questions[question(c)] = asTold(c)
 			continue
 		}
 		k := s.byKey[c.LowerKey()]
@@ -177,13 +177,13 @@ func (s *Space) cutKeys(cfg *Config) {
 	for _, key := range keys {
 		if !s.addKey(key, s.byKey[key]) {
 			for _, c := range s.byKey[key].tests {
-				questions[question(c)] = true
+				questions[question(c)] = asTold(c)
 			}
 			delete(s.byKey, key)
 		}
 	}
 	for _, q := range cfg.Opaque {
-		questions[q] = true
+		questions[q] = nil
 	}
 	asked := make([]string, 0, len(questions))
 	for q := range questions {
@@ -192,7 +192,7 @@ func (s *Space) cutKeys(cfg *Config) {
 	slices.Sort(asked)
 	for _, q := range asked {
 		s.opaque[q] = len(s.vars)
-		s.vars = append(s.vars, &variable{opaque: q, classes: yesNo})
+		s.vars = append(s.vars, &variable{opaque: q, test: questions[q], classes: yesNo})
 	}
 	s.guards = newGuards(s.vars)
 	s.exclude()
@@ -210,6 +210,15 @@ func question(c *policy.Condition) string {
 		return min(name, testName(&not[0]))
 	}
 	return name
+}
+
+// asTold returns the test that the question about c asks: c or its opposite.
+func asTold(c *policy.Condition) *policy.Condition {
+	if question(c) == testName(c) {
+		return c
+	}
+	not, _ := c.Complement()
+	return &not[0]
 }
 
 // addKey makes the variables of a key; false when its values can't be told
@@ -276,7 +285,7 @@ func (s *Space) testGuard(c *policy.Condition) *Guard {
 	g := s.guards
 	key := c.LowerKey()
 	k := s.byKey[key]
-	if k == nil { // opaque
+	if k == nil || hasVariable(c) {
 		q := question(c)
 		asked := g.literal(s.opaque[q], func(i int) bool { return i == 1 })
 		if q == testName(c) {
