@@ -135,6 +135,9 @@ func TestDecideOpenIsExact(t *testing.T) {
 		text := rapid.Custom(func(t *rapid.T) string { return drawCase(t) + " | open" }).Draw(t, "case")
 		c := caseOf(t, text)
 		values, fixed := drawOpen(t, c)
+		if !sendable(values) {
+			return // the open guard knows that no request is like that
+		}
 		open, closed := solver.Decide(c), solver.Decide(fixed)
 		got := access(&open, values)
 		if got == policy.Unknown && len(open.Guard.Reasons()) > 0 {
@@ -159,7 +162,7 @@ func TestDecideBlocksAreExact(t *testing.T) {
 		values, _ := drawOpen(t, c)
 		d := solver.Decide(c)
 		blocks, _, exact := d.Guard.Blocks()
-		if d.Verdict() != solver.Conditional || !exact {
+		if d.Verdict() != solver.Conditional || !exact || !sendable(values) {
 			return
 		}
 		got := guard.False
