@@ -33,6 +33,7 @@ type effective struct {
 	// missing makes no difference.
 	refused bool
 	open    map[string]openPattern // by the question that stands for each
+	given   *guard.Expr            // what is known of the caller's session; nil for nothing
 }
 
 // An inquiry is one ask of one caller while it is being read.
@@ -90,7 +91,7 @@ func effectOn(c *Case) *effective {
 // effective ends the reading and computes the label.
 func (q *inquiry) effective() *effective {
 	sp := permission.NewSpace(q.v.Config)
-	x := &effective{space: sp, label: sp.Nothing(), refused: true, open: q.open}
+	x := &effective{space: sp, label: sp.Nothing(), refused: true, open: q.open, given: q.v.Given}
 	for _, s := range q.sides {
 		x.add(s)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/permission"
 )
 
@@ -97,8 +98,11 @@ func (x *effective) partsOf(p permission.Piece) []part {
 // part writes one part of a label.
 func (w *writer) part(x *effective, p *part, asked string) {
 	e, _ := x.space.Expr(p.when)
-	cond := w.f.blocks(w.t, e)
 	open := len(p.in)+len(p.out) > 0
+	if open && x.given != nil { // a pattern does not say what its variable can be
+		e = guard.And(e, x.given)
+	}
+	cond := w.f.blocks(w.t, e)
 	if w.f.s.cfg.Unconditional && (len(cond) > 0 || open) {
 		return
 	}

@@ -16,7 +16,8 @@ type hop struct {
 	from    actor
 	to      *inventory.Principal // a role
 	kind    string
-	guard   guard.Blocks // of this hop alone (E227)
+	when    *guard.Expr  // of this hop alone (E227)
+	guard   guard.Blocks // when, as it is written
 	because []StatementRef
 	doubts  []string
 }
@@ -30,13 +31,14 @@ type assumeEdges struct {
 	into    map[string][]hop
 	pairs   map[pair]*hop
 	targets map[string]*target
+	steps   map[pair]step
 }
 
 // A pair is a caller and a role, by their ARNs.
 type pair struct{ caller, role string }
 
 func newAssumeEdges(s *Solver) *assumeEdges {
-	return &assumeEdges{s: s, into: map[string][]hop{}, pairs: map[pair]*hop{}, targets: map[string]*target{}}
+	return &assumeEdges{s: s, into: map[string][]hop{}, pairs: map[pair]*hop{}, targets: map[string]*target{}, steps: map[pair]step{}}
 }
 
 // hop returns the hop of one caller into one role, or nil. The caller has to
@@ -101,7 +103,7 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 	if !exact {
 		doubts = append(slices.Clip(doubts), when.Reasons()...)
 	}
-	e.pairs[key] = &hop{from: *a, to: role, kind: kind, guard: blocks, because: x.reasons(), doubts: doubts}
+	e.pairs[key] = &hop{from: *a, to: role, kind: kind, when: when, guard: blocks, because: x.reasons(), doubts: doubts}
 	return e.pairs[key]
 }
 
@@ -165,6 +167,19 @@ func (s *Solver) principalsOf(a *inventory.Account) []actor {
 type path struct {
 	start actor
 	hops  []hop
+	// end is the condition on what the last session carries; nil when it may be
+	// anything. See walk.
+	end *guard.Expr
+}
+
+// last returns who arrives at the end.
+func (s *Solver) last(p *path) actor {
+	if len(p.hops) == 0 {
+		return p.start
+	}
+	a := s.actorOf(p.hops[len(p.hops)-1].to)
+	a.history = p.end
+	return a
 }
 
 // steps writes a path as answers do.
@@ -221,8 +236,11 @@ func (s *Solver) pathsTo(role *inventory.Principal) (found []path, cut bool) {
 					cut = true
 					continue
 				}
+				if !s.walk(&p) {
+					continue
+				}
 				found = append(found, p)
-				free[who] = free[who] || !p.conditional()
+				free[who] = free[who] || !p.conditional() && p.end == nil
 				if h.from.principal != nil && h.from.principal.Kind == inventory.Role {
 					next = append(next, p)
 				}
@@ -268,8 +286,11 @@ func (s *Solver) pathsFrom(start actor) (found []path, cut bool) {
 					cut = true
 					continue
 				}
+				if !s.walk(&p) {
+					continue
+				}
 				next = append(next, p)
-				free[h.to.ARN] = free[h.to.ARN] || !p.conditional()
+				free[h.to.ARN] = free[h.to.ARN] || !p.conditional() && p.end == nil
 			}
 		}
 		for who, ok := range free {

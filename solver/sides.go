@@ -90,8 +90,19 @@ func (q *inquiry) read(c *Case, asked []string) *sides {
 			s.also = guard.False
 		}
 	}
+	if c.history != nil { // of what the facts fix nothing is left
+		q.v.Given = e.resolved(c.history)
+		q.v.expr(q.v.Given)
+	}
 	q.v.expr(s.also)
 	return s
+}
+
+// resolved returns what the facts about a request leave of an expression.
+func (e *eval) resolved(g *guard.Expr) *guard.Expr {
+	return guard.Fold(g, guard.Algebra[*guard.Expr]{
+		False: guard.False, True: guard.True, Opaque: guard.Opaque, And: guard.And, Or: guard.Or, Not: guard.Not, Atom: e.condition,
+	})
 }
 
 func (s *sides) readPolicies() {

@@ -45,8 +45,11 @@ type Solver struct {
 	endpoints []EndpointPolicy
 	// canonical maps S3 canonical user ids to accounts.
 	canonical map[string]string
-	// docKeys remembers the keys of each document, see actionKeys.
-	docKeys sync.Map
+	// docKeys and docReads remember what was found in documents, see actionKeys
+	// and readIn.
+	docKeys, docReads sync.Map
+	sessionOnce       sync.Once
+	sessionReads      []string // see readOfSessions
 }
 
 // New returns a Solver, or an error that names every bad field of cfg.

@@ -88,8 +88,15 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 		for i := range paths {
 			p := &paths[i]
 			f.hops(p)
+			mine := grants
+			if p.end != nil {
+				end := s.last(p)
+				if mine = f.grants(&end, t, asks); len(mine) == 0 {
+					continue
+				}
+			}
 			ans.Access = append(ans.Access, Access{
-				Principal: p.start.caller.ARN, Resource: text, Path: p.steps(), Grants: grants, External: p.start.caller.External,
+				Principal: p.start.caller.ARN, Resource: text, Path: p.steps(), Grants: mine, External: p.start.caller.External,
 			})
 		}
 	}

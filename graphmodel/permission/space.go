@@ -28,6 +28,10 @@ type Config struct {
 	Domains map[string]arn.Glob
 	// Opaque are further questions that nothing can be said about.
 	Opaque []string
+	// Given is known of every context, over some of Tests and Opaque; nil for
+	// nothing. A space has no other contexts, so that what it implies is never
+	// written as a condition.
+	Given *guard.Expr
 	// Actions are action names; those that the catalog knows need not be there.
 	Actions []string
 }
@@ -196,6 +200,15 @@ func (s *Space) cutKeys(cfg *Config) {
 	}
 	s.guards = newGuards(s.vars)
 	s.exclude()
+	s.setTests()
+	if cfg.Given != nil {
+		s.guards.possible = s.When(cfg.Given)
+		s.setTests()
+	}
+}
+
+func (s *Space) setTests() {
+	clear(s.byTest)
 	for i := range s.tests {
 		c := &s.tests[i]
 		s.byTest[testName(c)] = s.guards.combine(opAnd, s.testGuard(c), s.guards.possible)
