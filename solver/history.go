@@ -57,6 +57,8 @@ type step struct {
 	assume, tag, source *guard.Expr
 	keys                []carriedKey
 	tagKeys, transitive bool              // the policies test aws:TagKeys, sts:TransitiveTagKeys
+	compares            bool              // the policies compare what is passed with the caller's own
+	fixed               Context           // what the question says about the call
 	roleTags            map[string]string // of the role that is assumed
 }
 
@@ -67,8 +69,16 @@ const (
 	leaveOut choice = iota // it is not passed
 	passOnce               // it is passed for this session
 	passOn                 // it is passed, and rides along
+	echoOnce               // the caller passes the value of its own session
+	echoOn                 // likewise, and it rides along
 	inherit                // it rides along from before
 )
+
+// tied reports whether the request carries the value of the caller's session.
+func (c choice) tied() bool { return c >= echoOnce }
+
+// rides reports whether the key rides along from now on.
+func (c choice) rides() bool { return c == passOn || c == echoOn || c == inherit }
 
 // take makes the step from one history to the next. call is the condition of
 // the call; it is False when the step can't be made.
@@ -107,10 +117,14 @@ func (s *step) each(c chapter, choices []choice, i int, f func()) {
 		return
 	}
 	rides := c.kept&(1<<i) != 0
-	for _, what := range []choice{leaveOut, passOnce, passOn, inherit} {
+	for what := leaveOut; what <= inherit; what++ {
 		source := s.keys[i].tag == ""
 		switch {
-		case rides != (what == inherit), source && what == passOnce: // a source identity always rides along
+		case rides != (what == inherit), source && !what.rides() && what != leaveOut: // a source identity always rides along
+			continue
+		case (what == echoOnce || what == echoOn) && !s.compares:
+			continue
+		case !s.possible(i, what):
 			continue
 		case what != leaveOut && source && s.source == guard.False, what != leaveOut && !source && s.tag == guard.False:
 			continue
@@ -118,6 +132,12 @@ func (s *step) each(c chapter, choices []choice, i int, f func()) {
 		choices[i] = what
 		s.each(c, choices, i+1, f)
 	}
+}
+
+// possible reports whether a choice is what the question says about the call.
+func (s *step) possible(i int, what choice) bool {
+	v, fixed := s.fixed.Values[s.keys[i].request]
+	return !fixed || (v.State == policy.Present) == (what != leaveOut)
 }
 
 // call returns the condition of the call for some choices, and which keys ride
@@ -141,25 +161,30 @@ func (s *step) call(c chapter, choices []choice) (when *guard.Expr, kept uint32)
 	}
 	for i, what := range choices {
 		k := &s.keys[i]
-		if what == inherit { // the request carries the session's own value
+		if what.tied() {
 			when = renamed(when, k.request, k.session)
+		} else if s.compares { // also when it is not passed
+			when = otherThan(when, k.request, k.session)
 		}
 	}
 	when = guard.And(when, c.when)
 	for i, what := range choices {
 		k := &s.keys[i]
 		key := k.request
-		if what == inherit {
+		if what.tied() {
 			key = k.session
 		}
 		when = guard.And(when, test("Null", key, map[bool]string{true: "true", false: "false"}[what == leaveOut]))
+		if v, fixed := s.fixed.Values[k.request]; fixed && v.State == policy.Present {
+			when = guard.And(when, test("StringEquals", key, v.One))
+		}
 		if k.tag != "" && s.tagKeys {
 			when = guard.And(when, among("aws:TagKeys", k.tag, what != leaveOut))
 		}
 		if k.tag != "" && s.transitive && what != inherit { // AWS leaves open whether the list holds what rides along
-			when = guard.And(when, among("sts:TransitiveTagKeys", k.tag, what == passOn))
+			when = guard.And(when, among("sts:TransitiveTagKeys", k.tag, what.rides()))
 		}
-		if what == passOn || what == inherit {
+		if what.rides() {
 			kept |= 1 << i
 		}
 	}
@@ -180,7 +205,7 @@ func (s *step) settle(when *guard.Expr, choices []choice) (after, call *guard.Ex
 		switch what {
 		case passOnce, passOn:
 			keep[s.keys[i].request] = true
-		case inherit:
+		case echoOnce, echoOn, inherit:
 			keep[s.keys[i].session] = true
 		case leaveOut:
 		}
@@ -193,7 +218,7 @@ func (s *step) settle(when *guard.Expr, choices []choice) (after, call *guard.Ex
 			after = renamed(after, k.request, k.session)
 		case leaveOut:
 			after = guard.And(after, s.untouched(k))
-		case inherit:
+		case echoOnce, echoOn, inherit:
 		}
 	}
 	return after, when
@@ -226,17 +251,63 @@ func among(key, name string, yes bool) *guard.Expr {
 	return guard.Not(e)
 }
 
-// renamed returns an expression in which one key stands for another.
+// renamed returns an expression in which one key stands for another. Where both
+// are compared, they are equal.
 func renamed(e *guard.Expr, from, to string) *guard.Expr {
-	return guard.Fold(e, guard.Algebra[*guard.Expr]{
-		False: guard.False, True: guard.True, Opaque: guard.Opaque, And: guard.And, Or: guard.Or, Not: guard.Not,
-		Atom: func(c *policy.Condition) *guard.Expr {
-			if c.LowerKey() != from {
-				return guard.Atom(*c)
-			}
+	return mapped(e, func(c *policy.Condition) *guard.Expr {
+		switch same, not := compared(c, from, to); {
+		case same && !not:
+			return test("Null", to, "false")
+		case same:
+			return test("Null", to, "true")
+		case c.LowerKey() == from:
 			return guard.Atom(policy.NewCondition(c.Operator.String(), spelled(to), slices.Clone(c.Values)))
-		},
+		}
+		return guard.Atom(*c)
 	})
+}
+
+// substituted returns an expression in which the value of a session's key is
+// known: tests that compare it with what is passed say so.
+func substituted(e *guard.Expr, k *carriedKey, v policy.Value) *guard.Expr {
+	return mapped(e, func(c *policy.Condition) *guard.Expr {
+		if same, _ := compared(c, k.request, k.session); same && v.State == policy.Present && !c.Operator.IfExists {
+			return test(strings.Replace(c.Operator.String(), "Like", "Equals", 1), k.request, v.One) // its stars are plain (E69)
+		}
+		return guard.Atom(*c)
+	})
+}
+
+// otherThan returns an expression in which two keys are known to differ. Two
+// open values that a policy demands to differ are taken to differ, whatever
+// else is asked of them.
+func otherThan(e *guard.Expr, key, from string) *guard.Expr {
+	return mapped(e, func(c *policy.Condition) *guard.Expr {
+		if same, not := compared(c, key, from); same {
+			if c.Operator.IfExists { // may hold as well because the key is absent
+				here := test("Null", c.LowerKey(), "true")
+				return guard.Or(guard.Of(not), here)
+			}
+			return guard.Of(not)
+		}
+		return guard.Atom(*c)
+	})
+}
+
+func mapped(e *guard.Expr, atom func(c *policy.Condition) *guard.Expr) *guard.Expr {
+	return guard.Fold(e, guard.Algebra[*guard.Expr]{
+		False: guard.False, True: guard.True, Opaque: guard.Opaque, And: guard.And, Or: guard.Or, Not: guard.Not, Atom: atom,
+	})
+}
+
+// compared reports whether a test compares two keys, either way round.
+func compared(c *policy.Condition, a, b string) (same, not bool) {
+	other := map[string]string{a: b, b: a}[c.LowerKey()]
+	if other == "" || len(c.Values) != 1 || !strings.EqualFold(c.Values[0], "${"+other+"}") {
+		return false, false
+	}
+	name := strings.TrimSuffix(c.Operator.String(), "IfExists")
+	return name == "StringEquals" || name == "StringLike" || name == "StringNotEquals" || name == "StringNotLike", c.Operator.Negated()
 }
 
 // spelled writes a lower-case key as AWS does.

@@ -100,9 +100,7 @@ func (q *inquiry) read(c *Case, asked []string) *sides {
 
 // resolved returns what the facts about a request leave of an expression.
 func (e *eval) resolved(g *guard.Expr) *guard.Expr {
-	return guard.Fold(g, guard.Algebra[*guard.Expr]{
-		False: guard.False, True: guard.True, Opaque: guard.Opaque, And: guard.And, Or: guard.Or, Not: guard.Not, Atom: e.condition,
-	})
+	return mapped(g, e.condition)
 }
 
 func (s *sides) readPolicies() {

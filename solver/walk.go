@@ -24,11 +24,13 @@ func (s *Solver) walk(p *path) (ok bool) {
 	for i := range p.hops {
 		hop := &p.hops[i]
 		st := s.edges.step(hop)
-		st.keys, st.roleTags = keys, hop.to.Tags
-		call := guard.False
-		if h, call = st.take(h); call == guard.False {
+		st.keys, st.roleTags, st.fixed = keys, hop.to.Tags, s.ctx
+		st.substitute(&hop.from, s.ctx)
+		after, call := st.take(h)
+		if call == guard.False {
 			return false
 		}
+		h = after
 		hop.when = inTermsOf(call, hop.when)
 		hop.guard, _, _ = hop.when.Blocks()
 	}
@@ -37,9 +39,24 @@ func (s *Solver) walk(p *path) (ok bool) {
 	}
 	end := s.last(p)
 	if when := newEval(&Case{Caller: end.caller, Context: s.ctx}, false).resolved(h.when()); when != guard.True {
-		p.end = when
+		p.end = inTermsOf(when, when)
 	}
 	return true
+}
+
+// substitute fills in what the facts fix of the caller's keys.
+func (st *step) substitute(from *actor, ctx Context) {
+	if !st.compares {
+		return
+	}
+	e := newEval(&Case{Caller: from.caller, Context: ctx}, false)
+	for i := range st.keys {
+		if v := e.Value(st.keys[i].session); v.State != policy.Open {
+			for _, g := range []**guard.Expr{&st.assume, &st.tag, &st.source} {
+				*g = substituted(*g, &st.keys[i], v)
+			}
+		}
+	}
 }
 
 // inTermsOf writes a condition with the keys of another one alone: what has to
@@ -72,6 +89,8 @@ func (e *assumeEdges) step(h *hop) *step {
 				st.tagKeys = st.tagKeys || strings.EqualFold(k, "aws:TagKeys")
 				st.transitive = st.transitive || strings.EqualFold(k, "sts:TransitiveTagKeys")
 			}
+			tests, _ := g.Tests()
+			st.compares = st.compares || slices.ContainsFunc(tests, func(c policy.Condition) bool { return len(c.Variables()) > 0 })
 		}
 		e.steps[key] = st
 	}
