@@ -20,7 +20,7 @@ func EffectOn(c *Case, actions []string, asked string) Effective {
 	one.Resource = asked
 	q := newInquiry(asked)
 	q.read(&one, actions)
-	return Effective{q.effective()}
+	return Effective{q.effective(false)}
 }
 
 // Allows reports whether a request is in the label.

@@ -34,6 +34,18 @@ type effective struct {
 	refused bool
 	open    map[string]openPattern // by the question that stands for each
 	given   *guard.Expr            // what is known of the caller's session; nil for nothing
+
+	traced bool // gates and routes are kept
+	gates  []gateLabel
+	routes []routeLabel
+	also   []alsoLabel
+}
+
+// An alsoLabel is a further check of the same call.
+type alsoLabel struct {
+	action, resource string
+	when             *guard.Expr
+	because          []StatementRef
 }
 
 // An inquiry is one ask of one caller while it is being read.
@@ -58,7 +70,7 @@ func newInquiry(resource string) *inquiry {
 // effect computes what an actor may do with what is asked. base is what bears
 // on all its requests on the target. It is nil when no statement could allow
 // anything.
-func (t *target) effect(a *actor, base *Case, k ask) *effective {
+func (t *target) effect(a *actor, base *Case, k ask, traced bool) *effective {
 	groups := t.groups(a, base, k)
 	if len(groups) == 0 {
 		return nil
@@ -76,7 +88,7 @@ func (t *target) effect(a *actor, base *Case, k ask) *effective {
 			}
 		}
 	}
-	return q.effective()
+	return q.effective(traced)
 }
 
 // effectOn computes what one caller may do with one request.
@@ -85,13 +97,13 @@ func effectOn(c *Case) *effective {
 	q.literal = true
 	q.v.Within = arn.Literal(c.Resource)
 	q.read(c, []string{c.Action})
-	return q.effective()
+	return q.effective(false)
 }
 
 // effective ends the reading and computes the label.
-func (q *inquiry) effective() *effective {
+func (q *inquiry) effective(traced bool) *effective {
 	sp := permission.NewSpace(q.v.Config)
-	x := &effective{space: sp, label: sp.Nothing(), refused: true, open: q.open, given: q.v.Given}
+	x := &effective{space: sp, label: sp.Nothing(), refused: true, open: q.open, given: q.v.Given, traced: traced}
 	for _, s := range q.sides {
 		x.add(s)
 	}

@@ -74,7 +74,7 @@ func (f *finder) grants(a *actor, t *target, asks []ask) []Grant {
 	w := writer{f: f, t: t, groups: map[string]*Grant{}}
 	base := f.s.baseFor(a, t)
 	for _, k := range asks {
-		if x := t.effect(a, base, k); x != nil {
+		if x := t.effect(a, base, k, false); x != nil {
 			w.write(x, k.resource)
 		}
 	}

@@ -34,8 +34,16 @@ type assumeEdges struct {
 	steps   map[pair]step
 }
 
-// A pair is a caller and a role, by their ARNs.
-type pair struct{ caller, role string }
+// A pair is a caller and a role, by their ARNs. A caller with session policies
+// is another one than without.
+type pair struct {
+	caller, role string
+	limited      bool
+}
+
+func pairOf(a *actor, role *inventory.Principal) pair {
+	return pair{a.caller.ARN, role.ARN, len(a.session) > 0}
+}
 
 func newAssumeEdges(s *Solver) *assumeEdges {
 	return &assumeEdges{s: s, into: map[string][]hop{}, pairs: map[pair]*hop{}, targets: map[string]*target{}, steps: map[pair]step{}}
@@ -81,7 +89,7 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 	if a.principal == role {
 		return nil // assuming itself leads nowhere new
 	}
-	key := pair{a.caller.ARN, role.ARN}
+	key := pairOf(a, role)
 	if h, ok := e.pairs[key]; ok {
 		return h
 	}

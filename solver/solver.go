@@ -19,6 +19,9 @@ type Config struct {
 	// MaxHops is the largest number of role assumptions on a path; nil means
 	// no limit, 0 direct access only.
 	MaxHops *int
+	// Session are the session policies that the principal of a question was given;
+	// it then has to be a session of a role or a federated user (E103).
+	Session []Source
 	// Unconditional leaves out access that depends on an open condition.
 	Unconditional bool
 }

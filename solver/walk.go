@@ -76,7 +76,7 @@ func inTermsOf(e, of *guard.Expr) *guard.Expr {
 func (e *assumeEdges) step(h *hop) *step {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	key := pair{h.from.caller.ARN, h.to.ARN}
+	key := pairOf(&h.from, h.to)
 	st, ok := e.steps[key]
 	if !ok {
 		t := e.targets[h.to.ARN]

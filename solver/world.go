@@ -44,6 +44,7 @@ type actor struct {
 	caller    Caller
 	principal *inventory.Principal // nil unless the caller is a user or role of the snapshot
 	history   *guard.Expr          // what is known of what its session carries; nil for nothing
+	session   []Source             // its session policies; nil for none
 }
 
 // actorOf makes an actor of a user or role of the snapshot.
@@ -183,6 +184,7 @@ func (s *Solver) baseFor(a *actor, t *target) *Case {
 		ResourceOrgID: t.orgID, ResourceOrgPath: t.orgPath, ResourceInManagement: t.management,
 		ResourceTags: t.tags, RCPs: t.rcps,
 	}
+	c.Session, c.HasSession = a.session, len(a.session) > 0
 	c.Endpoints = s.endpoints
 	c.addEndpoint()
 	s.addIdentity(c, a)
