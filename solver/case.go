@@ -54,6 +54,9 @@ type Case struct {
 
 	free bool // every key is open that neither the context nor the caller fixes (see Compare)
 
+	keys   []string // see keysInPlay; nil before it was asked
+	spaces *spaces  // shared with other cases; nil for none
+
 	history *guard.Expr // what the caller's session is known to carry; nil for nothing
 
 	objectKeys []string // ARNs of objects that have settings of their own

@@ -19,7 +19,12 @@ func EffectOn(c *Case, actions []string, asked string) Effective {
 	one := *c
 	one.Resource = asked
 	q := newInquiry(asked)
-	q.read(&one, actions)
+	g := group{actions: actions}
+	for _, a := range actions {
+		service, name := splitAction(a)
+		g.lower = append(g.lower, lowerAction{service, name})
+	}
+	q.read(&one, &g)
 	return Effective{q.effective(false)}
 }
 

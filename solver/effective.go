@@ -71,22 +71,26 @@ func newInquiry(resource string) *inquiry {
 // on all its requests on the target. It is nil when no statement could allow
 // anything.
 func (t *target) effect(a *actor, base *Case, k ask, traced bool) *effective {
-	groups := t.groups(a, base, k)
-	if len(groups) == 0 {
-		return nil
-	}
 	q := newInquiry(k.resource)
+	groups := t.groups(base, k)
 	for i := range groups {
 		g := &groups[i]
-		side := q.read(g.c, g.actions)
+		c := t.request(base, a, g.actions[0], k.resource)
+		if !c.mayAllow(g) {
+			continue
+		}
+		side := q.read(c, g)
 		if q.literal || !t.countsACLs() {
 			continue
 		}
-		for _, key := range g.c.objectKeys {
+		for _, key := range c.objectKeys {
 			if q.v.Within.Match(key) {
 				side.addObject(q, key, t.request(base, a, g.actions[0], key))
 			}
 		}
+	}
+	if len(q.sides) == 0 {
+		return nil
 	}
 	return q.effective(traced)
 }
@@ -96,13 +100,15 @@ func effectOn(c *Case) *effective {
 	q := newInquiry(c.Resource)
 	q.literal = true
 	q.v.Within = arn.Literal(c.Resource)
-	q.read(c, []string{c.Action})
+	service, name := splitAction(c.Action)
+	q.read(c, &group{actions: []string{c.Action}, lower: []lowerAction{{service, name}}})
 	return q.effective(false)
 }
 
 // effective ends the reading and computes the label.
 func (q *inquiry) effective(traced bool) *effective {
-	sp := permission.NewSpace(q.v.Config)
+	q.v.Only = true
+	sp := q.sides[0].c.spaces.of(&q.v.Config)
 	x := &effective{space: sp, label: sp.Nothing(), refused: true, open: q.open, given: q.v.Given, traced: traced}
 	for _, s := range q.sides {
 		x.add(s)

@@ -29,7 +29,7 @@ type kindLabels [numKinds]*permission.Label
 // add adds what a group of actions is allowed.
 func (x *effective) add(s *sides) {
 	sp := x.space
-	asked := sp.Requests(sp.Named(s.r.asked), sp.AllResources(), sp.Always())
+	asked := sp.Requests(sp.Named(s.r.asked.actions), sp.AllResources(), sp.Always())
 	l := &labels{x: x, sp: sp, s: s, asked: asked}
 	x.doubts = appendNew(x.doubts, s.c.Doubts...)
 	var allowed *permission.Label

@@ -67,11 +67,11 @@ type object struct {
 	c       *Case
 }
 
-// read reads what bears on some actions: c is the case of the first.
-func (q *inquiry) read(c *Case, asked []string) *sides {
+// read reads what bears on some actions, for all of which c stands.
+func (q *inquiry) read(c *Case, asked *group) *sides {
 	s := &sides{q: q, r: newReader(q, c, asked), c: c, also: guard.True}
 	q.sides = append(q.sides, s)
-	q.v.Actions = append(q.v.Actions, asked...)
+	q.v.Actions = append(q.v.Actions, asked.actions...)
 	e := s.r.e
 	if c.neededBy != "" {
 		e.rule(c.neededBy)

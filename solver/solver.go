@@ -48,6 +48,7 @@ type Solver struct {
 	endpoints []EndpointPolicy
 	// canonical maps S3 canonical user ids to accounts.
 	canonical map[string]string
+	spaces    spaces
 	// docKeys and docReads remember what was found in documents, see actionKeys
 	// and readIn.
 	docKeys, docReads sync.Map

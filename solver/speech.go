@@ -22,19 +22,14 @@ type speech struct {
 type reader struct {
 	q     *inquiry
 	e     *eval
-	asked []string
-	parts []lowerAction // of asked, in lower case
+	asked *group
 	// mapped says how patterns about what lies behind an access point read as
 	// patterns about the access point; nil when nothing lies between.
 	mapped func(arn.Pattern) []arn.Pattern
 }
 
-func newReader(q *inquiry, c *Case, asked []string) *reader {
-	r := &reader{q: q, e: newEval(c, false), asked: asked, parts: make([]lowerAction, len(asked))}
-	for i, a := range asked {
-		r.parts[i].service, r.parts[i].name = splitAction(a)
-	}
-	return r
+func newReader(q *inquiry, c *Case, asked *group) *reader {
+	return &reader{q: q, e: newEval(c, false), asked: asked}
 }
 
 // pool reads policies that name no principals.
@@ -121,11 +116,7 @@ func (r *reader) statement(src *Source, st *policy.Statement) (sp speech, ok boo
 	if st.Broken {
 		return sp, false
 	}
-	for i := range r.parts {
-		if st.MatchAction(r.parts[i].service, r.parts[i].name) {
-			sp.actions = append(sp.actions, r.asked[i])
-		}
-	}
+	sp.actions = r.asked.about(st)
 	if len(sp.actions) == 0 {
 		return sp, false
 	}
@@ -156,15 +147,16 @@ func (r *reader) resources(c *clause, src *Source, st *policy.Statement) *guard.
 	if r.mapped != nil {
 		c.mapThrough(r.mapped)
 	}
-	for _, p := range c.patterns {
-		if runsOn(p, r.q.resource) {
+	for i := range st.Resources {
+		if wildHead(st.Resources[i].Text) && slices.ContainsFunc(c.patterns, func(p arn.Pattern) bool { return runsOn(p, r.q.resource) }) {
 			r.e.lean("E35")
+			break
 		}
 	}
 	for _, o := range c.open {
 		r.q.open[o.question] = o
 	}
-	r.q.v.add(c)
+	r.q.v.resources(c)
 	return guard.True
 }
 
@@ -184,6 +176,20 @@ func (c *clause) mapThrough(to func(arn.Pattern) []arn.Pattern) {
 		}
 	}
 	c.open = open
+}
+
+// wildHead reports whether a '*' stands before the sixth field of a pattern, or
+// in a short one.
+func wildHead(text string) bool {
+	for i, colons := 0, 0; i < len(text) && colons < 5; i++ {
+		switch text[i] {
+		case ':':
+			colons++
+		case '*':
+			return text != "*"
+		}
+	}
+	return false
 }
 
 // runsOn reports whether a pattern covers what is asked only because a '*' runs

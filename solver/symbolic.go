@@ -66,6 +66,11 @@ func (v *vocabulary) add(c *clause) {
 			v.Actions = append(v.Actions, name)
 		}
 	}
+	v.resources(c)
+}
+
+// resources notes the resources of a clause.
+func (v *vocabulary) resources(c *clause) {
 	v.Resources = append(v.Resources, c.patterns...)
 	for _, o := range c.open {
 		v.Resources = append(v.Resources, o.wide)

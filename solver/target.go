@@ -27,6 +27,7 @@ type target struct {
 	s          *Solver
 	name       string // as asked
 	grantees   []policy.Principal
+	grouped    map[groupKey][]group // see groups
 }
 
 // targetOf finds what the ARN means.

@@ -180,6 +180,7 @@ func (s *Solver) caseFor(a *actor, action string, t *target, resource string) *C
 func (s *Solver) baseFor(a *actor, t *target) *Case {
 	c := &Case{
 		history: a.history,
+		spaces:  &s.spaces,
 		Caller:  a.caller, Context: s.ctx, Canonical: s.canonical, ResourceAccount: t.account,
 		ResourceOrgID: t.orgID, ResourceOrgPath: t.orgPath, ResourceInManagement: t.management,
 		ResourceTags: t.tags, RCPs: t.rcps,

@@ -28,10 +28,26 @@ func (s *Space) Actions(pattern string) *ActionSet {
 	return a
 }
 
-// Named returns the set of the actions with these names.
+// Named returns the set of the actions with these names. The list must not
+// change afterwards: asking again with the same one costs a look-up.
 func (s *Space) Named(names []string) *ActionSet {
 	defer s.lock()()
-	return s.pool.of(names)
+	if len(names) == 0 {
+		return s.pool.empty
+	}
+	key := nameList{&names[0], len(names)}
+	a, ok := s.named[key]
+	if !ok {
+		a = s.pool.of(names)
+		s.named[key] = a
+	}
+	return a
+}
+
+// A nameList identifies a list of names by where it is.
+type nameList struct {
+	first *string
+	n     int
 }
 
 // AllActions returns the set of all actions of the space.

@@ -6,7 +6,6 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
-	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -110,7 +109,7 @@ func (s *Space) witness(at int) string {
 
 // realistic returns a resource of an atom that the action is made on.
 func (s *Space) realistic(action, at int, cuts *int) (text string, fits bool) {
-	a, known := s.pool.cat.ByID(catalog.ActionID(action)) //nolint:gosec // small
+	a, known := s.pool.cat.Action(s.pool.name(action))
 	switch {
 	case !known || a.WildcardOnly && at != 0 || !a.WildcardOnly && at == 0:
 		return "", false

@@ -32,8 +32,10 @@ type Config struct {
 	// nothing. A space has no other contexts, so that what it implies is never
 	// written as a condition.
 	Given *guard.Expr
-	// Actions are action names; those that the catalog knows need not be there.
+	// Actions are action names; those that the catalog knows need not be there,
+	// unless Only says that these are all.
 	Actions []string
+	Only    bool
 }
 
 // A Space is what labels of one question are made of. It is safe for
@@ -59,6 +61,7 @@ type Space struct {
 	byKey   map[string]*keyInfo
 	written map[*Guard]*guard.Expr
 	sets    map[string]*ActionSet // by pattern
+	named   map[nameList]*ActionSet
 }
 
 // A keyInfo is one condition key in play.
@@ -72,13 +75,49 @@ type keyInfo struct {
 	domain arn.Glob
 }
 
+// Key identifies what a space tells apart: configurations with equal keys make
+// equal spaces. Those with Domains or Given have no key.
+func (c *Config) Key() (key string, ok bool) {
+	if len(c.Domains) > 0 || c.Given != nil {
+		return "", false
+	}
+	b := make([]byte, 0, 512)
+	put := func(s string) {
+		b = append(b, s...)
+		b = append(b, 0)
+	}
+	put(string(c.Within))
+	for _, yes := range []bool{c.NoResource, c.Only} {
+		if yes {
+			b = append(b, 1)
+		}
+	}
+	for _, p := range c.Resources {
+		b = p.AppendKey(b)
+		b = append(b, 0)
+	}
+	b = append(b, 2)
+	for i := range c.Tests {
+		put(testName(&c.Tests[i]))
+		put(c.Tests[i].Key)
+	}
+	b = append(b, 3)
+	for _, list := range [][]string{c.Opaque, c.Actions} {
+		for _, s := range list {
+			put(s)
+		}
+		b = append(b, 4)
+	}
+	return string(b), true
+}
+
 // NewSpace makes a space. Its cost grows with the text of the patterns and the
 // values of the tests, not with what is done with it afterwards.
 func NewSpace(cfg Config) *Space {
 	s := &Space{
-		pool: newActionPool(cfg.Actions), labels: newLabels(), within: cfg.Within, none: cfg.NoResource,
+		pool: newActionPool(cfg.Actions, cfg.Only), labels: newLabels(), within: cfg.Within, none: cfg.NoResource,
 		byPat: map[arn.Pattern]*resSet{}, byTest: map[string]*Guard{}, opaque: map[string]int{},
-		byKey: map[string]*keyInfo{}, written: map[*Guard]*guard.Expr{}, sets: map[string]*ActionSet{},
+		byKey: map[string]*keyInfo{}, written: map[*Guard]*guard.Expr{}, sets: map[string]*ActionSet{}, named: map[nameList]*ActionSet{},
 	}
 	s.cutResources(cfg.Resources)
 	s.cutKeys(&cfg)
