@@ -25,7 +25,7 @@ func EffectOn(c *Case, actions []string, asked string) Effective {
 		g.lower = append(g.lower, lowerAction{service, name})
 	}
 	q.read(&one, &g)
-	return Effective{q.effective(false)}
+	return Effective{q.effective(q.space(), q.sides, false)}
 }
 
 // Allows reports whether a request is in the label.

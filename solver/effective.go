@@ -54,9 +54,12 @@ type inquiry struct {
 	// literal says that the ask is about one resource: whether a pattern covers
 	// it is decided on reading.
 	literal bool
-	v       vocabulary
-	sides   []*sides
-	open    map[string]openPattern
+	// apart says that several callers are read: what is known of the session of
+	// one is a condition on its requests alone.
+	apart bool
+	v     vocabulary
+	sides []*sides
+	open  map[string]openPattern
 }
 
 func newInquiry(resource string) *inquiry {
@@ -72,6 +75,16 @@ func newInquiry(resource string) *inquiry {
 // anything.
 func (t *target) effect(a *actor, base *Case, k ask, traced bool) *effective {
 	q := newInquiry(k.resource)
+	t.read(q, a, base, k)
+	if len(q.sides) == 0 {
+		return nil
+	}
+	return q.effective(q.space(), q.sides, traced)
+}
+
+// read reads what bears on the actions of an ask, leaving out groups of which no
+// statement could allow any.
+func (t *target) read(q *inquiry, a *actor, base *Case, k ask) {
 	groups := t.groups(base, k)
 	for i := range groups {
 		g := &groups[i]
@@ -89,10 +102,6 @@ func (t *target) effect(a *actor, base *Case, k ask, traced bool) *effective {
 			}
 		}
 	}
-	if len(q.sides) == 0 {
-		return nil
-	}
-	return q.effective(traced)
 }
 
 // effectOn computes what one caller may do with one request.
@@ -102,15 +111,19 @@ func effectOn(c *Case) *effective {
 	q.v.Within = arn.Literal(c.Resource)
 	service, name := splitAction(c.Action)
 	q.read(c, &group{actions: []string{c.Action}, lower: []lowerAction{{service, name}}})
-	return q.effective(false)
+	return q.effective(q.space(), q.sides, false)
 }
 
-// effective ends the reading and computes the label.
-func (q *inquiry) effective(traced bool) *effective {
+// space ends the reading.
+func (q *inquiry) space() *permission.Space {
 	q.v.Only = true
-	sp := q.sides[0].c.spaces.of(&q.v.Config)
+	return q.sides[0].c.spaces.of(&q.v.Config)
+}
+
+// effective computes what some of the sides that were read come to.
+func (q *inquiry) effective(sp *permission.Space, sides []*sides, traced bool) *effective {
 	x := &effective{space: sp, label: sp.Nothing(), refused: true, open: q.open, given: q.v.Given, traced: traced}
-	for _, s := range q.sides {
+	for _, s := range sides {
 		x.add(s)
 	}
 	return x

@@ -91,8 +91,12 @@ func (q *inquiry) read(c *Case, asked *group) *sides {
 		}
 	}
 	if c.history != nil { // of what the facts fix nothing is left
-		q.v.Given = e.resolved(c.history)
-		q.v.expr(q.v.Given)
+		if known := e.resolved(c.history); q.apart {
+			s.also = guard.And(s.also, known)
+		} else {
+			q.v.Given = known
+			q.v.expr(known)
+		}
 	}
 	q.v.expr(s.also)
 	return s
