@@ -30,6 +30,9 @@ type Config struct {
 	Opaque []string
 	// Actions are action names; those that the catalog knows need not be there.
 	Actions []string
+	// MaxNodes bounds the diagrams of contexts, which can grow with the product
+	// of the tests; 0 for no bound. See [Space.Overgrown].
+	MaxNodes int
 }
 
 // A Space is what labels of one question are made of. It is safe for
@@ -195,6 +198,7 @@ func (s *Space) cutKeys(cfg *Config) {
 		s.vars = append(s.vars, &variable{opaque: q, test: questions[q], classes: yesNo})
 	}
 	s.guards = newGuards(s.vars)
+	s.guards.limit = cfg.MaxNodes
 	s.exclude()
 	for i := range s.tests {
 		c := &s.tests[i]
