@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/arn"
@@ -21,20 +22,27 @@ type contest struct {
 	actions []string
 	sp      *permission.Space // of contexts alone
 
-	none     bool     // requests without a resource count
-	within   arn.Glob // all resources there are
-	patterns []arn.Pattern
-	compiled []atoms.Pattern // of patterns, and then within
-	index    map[arn.Pattern]int
+	none   bool     // requests without a resource count
+	within arn.Glob // all resources there are
+	lists  []listing
+	index  map[string]int // of lists
 
 	allow, deny [3][]*term
+}
+
+// A listing is patterns that stand for one another: those of one statement, or
+// one with an open variable.
+type listing struct {
+	patterns []arn.Pattern
+	compiled []atoms.Pattern
+	starts   []string // what all texts of each begin with
 }
 
 // A term is a statement of a contest.
 type term struct {
 	everything bool  // it is about every resource
 	not        bool  // NotResource
-	listed     []int // patterns
+	listed     int   // what it lists; -1 for nothing
 	open       []openTerm
 	valued     *permission.Guard // of NotResource: the variables have values
 	when       *permission.Guard
@@ -42,7 +50,7 @@ type term struct {
 
 // An openTerm is a pattern of which only a request knows the text.
 type openTerm struct {
-	wide  int // a pattern that covers more
+	wide  int // a listing that covers more
 	holds *permission.Guard
 }
 
@@ -51,7 +59,7 @@ const maxNodes = 20_000
 
 func newContest(on *comparing, c *Case, issue *issue) *contest {
 	t := &contest{
-		on: on, c: c, actions: issue.actions, index: map[arn.Pattern]int{},
+		on: on, c: c, actions: issue.actions, index: map[string]int{},
 		none: on.kind != policy.Trust && on.kind != policy.Resource, within: permission.AnyARN,
 	}
 	if on.kind == policy.Trust {
@@ -92,27 +100,38 @@ func newContest(on *comparing, c *Case, issue *issue) *contest {
 	if on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
 		t.allow = [3][]*term{inBoth: {{everything: true, when: t.sp.Always()}}}
 	}
-	t.compiled = append(t.compiled, atoms.Text(t.within))
 	return t
 }
 
 func (t *contest) term(cl *clause, when *guard.Expr) *term {
-	out := &term{everything: len(cl.st.Resources) == 0, not: cl.st.NotResource, when: t.sp.When(when), valued: t.sp.Always()}
-	for _, p := range cl.patterns {
-		out.listed = append(out.listed, t.pattern(p))
+	out := &term{
+		everything: len(cl.st.Resources) == 0, not: cl.st.NotResource, when: t.sp.When(when), valued: t.sp.Always(),
+		listed: t.list(cl.patterns...),
 	}
 	for _, o := range cl.open {
-		out.open = append(out.open, openTerm{t.pattern(o.wide), t.sp.When(guard.Opaque(o.question))})
+		out.open = append(out.open, openTerm{t.list(o.wide), t.sp.When(guard.Opaque(o.question))})
 		out.valued = t.sp.AndGuards(out.valued, t.sp.When(o.valued))
 	}
 	return out
 }
 
-func (t *contest) pattern(p arn.Pattern) int {
-	i, ok := t.index[p]
+// list returns the number of a list of patterns.
+func (t *contest) list(patterns ...arn.Pattern) int {
+	if len(patterns) == 0 {
+		return -1
+	}
+	key := ""
+	for _, p := range patterns {
+		key += p.String() + "\x00"
+	}
+	i, ok := t.index[key]
 	if !ok {
-		i = len(t.patterns)
-		t.index[p], t.patterns, t.compiled = i, append(t.patterns, p), append(t.compiled, atoms.Resource(p))
+		i = len(t.lists)
+		one := listing{patterns: patterns}
+		for _, p := range patterns {
+			one.compiled, one.starts = append(one.compiled, atoms.Resource(p)), append(one.starts, beginning(p))
+		}
+		t.index[key], t.lists = i, append(t.lists, one)
 	}
 	return i
 }
@@ -129,8 +148,8 @@ func domainsOf(e *eval, tests []policy.Condition) map[string]arn.Glob {
 	return out
 }
 
-// An outlook is what is known of the resource of a request: all of sure cover
-// it, and none but some of maybe, which holds sure.
+// An outlook is what is known of the resource of a request: the lists in sure
+// cover it, and no others but some of maybe, which holds sure.
 type outlook struct{ sure, maybe atoms.Bits }
 
 // applies returns the contexts in which a statement applies: with most, to some
@@ -144,11 +163,8 @@ func (t *contest) applies(s *term, o outlook, most bool) *permission.Guard {
 		set = o.maybe
 	}
 	listed := t.sp.Never()
-	for _, i := range s.listed {
-		if set.Has(i) {
-			listed = t.sp.Always()
-			break
-		}
+	if set.Has(s.listed) {
+		listed = t.sp.Always()
 	}
 	for _, p := range s.open {
 		if set.Has(p.wide) {
@@ -229,34 +245,43 @@ func (t *contest) difference(l lead, o outlook) *permission.Guard {
 
 // at returns what is known of a resource.
 func (t *contest) at(resource string) outlook {
-	in := atoms.NewBits(len(t.compiled))
-	for i, p := range t.patterns {
-		if p.Match(resource) != arn.NoFit {
+	in := atoms.NewBits(len(t.lists) + 1)
+	for i := range t.lists {
+		if slices.ContainsFunc(t.lists[i].patterns, func(p arn.Pattern) bool { return p.Match(resource) != arn.NoFit }) {
 			in.Add(i)
 		}
 	}
 	return outlook{in, in}
 }
 
-// regions lists the patterns within which a lead applies.
-func (t *contest) regions(l lead) []arn.Pattern {
-	everywhere := []arn.Pattern{arn.NewPattern(arn.NewGlob("*"), false)}
+// A region is where a lead applies: what one pattern covers, or everything.
+type region struct {
+	pattern  arn.Pattern
+	compiled atoms.Pattern
+	start    string
+}
+
+// regions lists the places where a lead applies.
+func (t *contest) regions(l lead) []region {
+	all := []region{{pattern: arn.NewPattern(arn.NewGlob("*"), false), compiled: atoms.Text(t.within)}}
 	if l.of.everything || l.of.not {
-		return everywhere
+		return all
 	}
-	var out []arn.Pattern
-	add := func(p arn.Pattern) bool {
-		out = append(out, p)
-		return p.All()
-	}
-	for _, i := range l.of.listed {
-		if add(t.patterns[i]) {
-			return everywhere
-		}
+	var lists []int
+	if l.of.listed >= 0 {
+		lists = append(lists, l.of.listed)
 	}
 	for _, p := range l.of.open {
-		if add(t.patterns[p.wide]) {
-			return everywhere
+		lists = append(lists, p.wide)
+	}
+	var out []region
+	for _, at := range lists {
+		list := &t.lists[at]
+		for i, p := range list.patterns {
+			if p.All() {
+				return all
+			}
+			out = append(out, region{p, list.compiled[i], list.starts[i]})
 		}
 	}
 	return out
@@ -267,21 +292,21 @@ func (t *contest) search(more int, s *direction) {
 	for _, l := range t.leads(more) {
 		if t.none {
 			if g := t.difference(l, t.at("*")); g != t.sp.Never() && !t.sp.Overgrown() {
-				t.offer(s, l, arn.Pattern{}, "*")
+				t.offer(s, l, region{}, "*")
 			}
 		}
-		for _, region := range t.regions(l) {
+		for _, r := range t.regions(l) {
 			if s.settled() || t.sp.Overgrown() {
 				return
 			}
-			text, found, whole := t.find(l, region)
+			text, found, whole := t.find(l, r)
 			switch {
 			case t.sp.Overgrown():
 			case found:
-				t.offer(s, l, region, text)
+				t.offer(s, l, r, text)
 			case !whole:
-				if !t.offer(s, l, region, "") {
-					t.on.doubt(Gap{What: "the resource patterns", Why: "they overlap in more ways than were told apart: " + region.String() + " and others"})
+				if !t.offer(s, l, r, "") {
+					t.on.doubt(Gap{What: "the resource patterns", Why: "they overlap in more ways than were told apart: " + r.pattern.String() + " and others"})
 				}
 			}
 		}
@@ -289,51 +314,52 @@ func (t *contest) search(more int, s *direction) {
 }
 
 // find looks for a resource in a region for which a lead makes a difference.
-func (t *contest) find(l lead, region arn.Pattern) (text string, found, whole bool) {
-	all := len(t.compiled) - 1
-	within := t.compiled[all]
-	list := t.compiled
-	if !region.All() {
-		within = t.compiled[t.index[region]]
-		list = apart(t.patterns, t.compiled, region)
-	}
-	never := t.sp.Never()
+func (t *contest) find(l lead, r region) (text string, found, whole bool) {
+	return atoms.Find(r.compiled, t.near(r), t.quest(l, &t.on.work))
+}
+
+// quest says what makes a difference.
+func (t *contest) quest(l lead, work *int) atoms.Quest {
+	all := len(t.lists)
 	known := map[string]bool{}
 	hopeless := func(o outlook) bool {
 		key := o.sure.Key() + o.maybe.Key()
 		out, ok := known[key]
 		if !ok {
-			out = !o.maybe.Has(all) || t.difference(l, o) == never
+			out = !o.maybe.Has(all) || t.difference(l, o) == t.sp.Never()
 			known[key] = out
 		}
 		return out
 	}
-	return atoms.Find(within, list, atoms.Quest{
+	return atoms.Quest{
 		Hopeless: func(sure, maybe atoms.Bits) bool { return hopeless(outlook{sure, maybe}) },
-		Wanted:   func(in atoms.Bits) bool { return in.Has(all) && !hopeless(outlook{in, in}) },
-		Work:     &t.on.work,
-	})
+		Wanted:   func(in atoms.Bits) bool { return !hopeless(outlook{in, in}) },
+		Work:     work,
+	}
 }
 
-// apart drops the patterns that share nothing with a region, as far as their
-// literal beginnings tell.
-func apart(patterns []arn.Pattern, compiled []atoms.Pattern, region arn.Pattern) []atoms.Pattern {
-	out := make([]atoms.Pattern, len(compiled))
-	copy(out, compiled)
-	own := beginning(region)
-	for i, p := range patterns {
-		if other := beginning(p); !strings.HasPrefix(own, other) && !strings.HasPrefix(other, own) {
-			out[i] = atoms.Pattern{}
+// near compiles the lists and all resources that there are, without patterns
+// that share nothing with a region, as far as their beginnings tell.
+func (t *contest) near(r region) []atoms.Pattern {
+	out := make([]atoms.Pattern, 0, len(t.lists)+1)
+	for i := range t.lists {
+		list := &t.lists[i]
+		var parts []atoms.Pattern
+		for k, start := range list.starts {
+			if strings.HasPrefix(start, r.start) || strings.HasPrefix(r.start, start) {
+				parts = append(parts, list.compiled[k])
+			}
 		}
+		out = append(out, atoms.Union(parts))
 	}
-	return out
+	return append(out, atoms.Text(t.within))
 }
 
 // beginning returns what all texts of a pattern begin with.
 func beginning(p arn.Pattern) string {
 	g := p.Glob()
 	for i := range len(g) {
-		if g[i : i+1].HasWildcard() {
+		if g[i:i+1].HasWildcard() {
 			return string(g[:i])
 		}
 	}

@@ -26,12 +26,12 @@ const (
 // offer makes a witness of what was found for a lead: a request that AWS knows,
 // if there is one near. text is a resource that makes the difference, or "" when
 // none is known yet. It reports whether there is a witness.
-func (t *contest) offer(s *direction, l lead, region arn.Pattern, text string) bool {
+func (t *contest) offer(s *direction, l lead, r region, text string) bool {
 	e := example{contest: t, lead: l, rank: rankOpen + 1}
 	if text == "*" {
 		e.known("*")
 	} else {
-		e.look(region)
+		e.look(r)
 	}
 	if text != "" && e.rank > rankStrange {
 		e.try(t.actions[0], text, rankMadeUp)
@@ -96,7 +96,7 @@ const (
 // look tries resources of a region that an action of the issue is made on:
 // first such as a person would write, and then any that the form of the ARN
 // allows.
-func (e *example) look(region arn.Pattern) {
+func (e *example) look(r region) {
 	var forms []struct {
 		action string
 		glob   arn.Glob
@@ -108,7 +108,7 @@ func (e *example) look(region arn.Pattern) {
 		}
 		for _, form := range formsOf(&a) {
 			g := permission.Form(form)
-			if e.fill(a.Name, g, region, form) {
+			if e.fill(a.Name, g, r.pattern, form) {
 				return
 			}
 			forms = append(forms, struct {
@@ -120,17 +120,9 @@ func (e *example) look(region arn.Pattern) {
 	if e.request != nil {
 		return
 	}
-	all := len(e.compiled) - 1
 	for _, f := range forms[:min(len(forms), maxForms)] {
 		work := min(formWork, e.on.work)
-		never := e.sp.Never()
-		text, found, _ := atoms.Find(atoms.Fields(f.glob), e.compiled, atoms.Quest{
-			Hopeless: func(sure, maybe atoms.Bits) bool {
-				return !maybe.Has(all) || e.difference(e.lead, outlook{sure, maybe}) == never
-			},
-			Wanted: func(in atoms.Bits) bool { return in.Has(all) && e.difference(e.lead, outlook{in, in}) != never },
-			Work:   &work,
-		})
+		text, found, _ := atoms.Find(atoms.Fields(f.glob), e.near(region{}), e.quest(e.lead, &work))
 		if found && e.try(f.action, text, rankBest) {
 			return
 		}
@@ -149,9 +141,9 @@ func formsOf(a *catalog.Action) []string {
 }
 
 // fill tries texts of one form, made from the form and from a pattern.
-func (e *example) fill(action string, g arn.Glob, region arn.Pattern, form string) bool {
-	list := fillings(region)
-	if region.All() {
+func (e *example) fill(action string, g arn.Glob, p arn.Pattern, form string) bool {
+	list := fillings(p)
+	if p.All() {
 		list = nil
 	}
 	for _, text := range append(list, ofForm(form)) {

@@ -27,7 +27,8 @@ func Find(within Pattern, patterns []Pattern, q Quest) (text string, found, whol
 	}
 	s := search{machine: m, seen: map[uint64]int32{}, found: map[string]bool{}, in: NewBits(len(patterns))}
 	sure, maybe := NewBits(len(patterns)), NewBits(len(patterns))
-	s.visit(start, -1, 0)
+	ends := m.endings()
+	s.visit(m.settle(start, ends), -1, 0)
 	done := 0 // atoms that were looked at
 	for at := int32(0); int(at) < len(s.nodes); at++ {
 		for ; done < len(s.atoms); done++ {
@@ -46,7 +47,7 @@ func Find(within Pattern, patterns []Pattern, q Quest) (text string, found, whol
 			}
 			s.next = m.step(s.next[:0], s.places[n.from:n.to], c)
 			if len(s.next) > 0 && s.next[0] < m.within {
-				s.visit(s.next, at, c)
+				s.visit(m.settle(s.next, ends), at, c)
 			}
 		}
 	}
@@ -56,6 +57,47 @@ func Find(within Pattern, patterns []Pattern, q Quest) (text string, found, whol
 		}
 	}
 	return "", false, true
+}
+
+// endings returns for each owner the first place where a run ends one of its
+// lists, or -1: in such a place it covers every text that goes on.
+func (m *machine) endings() []int32 {
+	out := make([]int32, m.owners)
+	for i := range out {
+		out[i] = -1
+	}
+	for k := range m.els {
+		if e := &m.els[k]; m.ending(e, k) && out[e.owner] < 0 {
+			out[e.owner] = int32(k) //nolint:gosec // a place
+		}
+	}
+	for _, o := range m.noStar { // whether they cover the text "*" is in their other places
+		out[o] = -1
+	}
+	out[0] = -1
+	return out
+}
+
+func (m *machine) ending(e *element, k int) bool {
+	return e.kind == run && !e.bound && m.els[k+1].kind == end
+}
+
+// settle makes one state of all in which the same owners are sure and the others
+// stand at the same places.
+func (m *machine) settle(state, ends []int32) []int32 {
+	out := state[:0]
+	for i := 0; i < len(state); {
+		owner, from, sure := m.els[state[i]].owner, i, false
+		for ; i < len(state) && m.els[state[i]].owner == owner; i++ {
+			sure = sure || ends[owner] >= 0 && m.ending(&m.els[state[i]], int(state[i]))
+		}
+		if sure {
+			out = append(out, ends[owner], ends[owner]+1)
+			continue
+		}
+		out = append(out, state[from:i]...)
+	}
+	return out
 }
 
 // outlook sets sure to the patterns that cover every text within that goes on
@@ -72,7 +114,7 @@ func (m *machine) outlook(state []int32, sure, maybe Bits) {
 			star = true
 		default:
 			maybe.Add(int(e.owner - 1))
-			if e.kind == run && !e.bound && m.els[k+1].kind == end {
+			if m.ending(e, int(k)) {
 				sure.Add(int(e.owner - 1))
 			}
 		}
