@@ -1,13 +1,10 @@
 package solver
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
-	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
-	"pathfinder/graphmodel/permission"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -19,8 +16,9 @@ type CompareAnswer struct {
 	OldPermitsMore bool     `json:"old_permits_more"`
 	WitnessNew     *Witness `json:"witness_new"` // a request that only the new one permits
 	WitnessOld     *Witness `json:"witness_old"`
-	// Exact says that the answer is certain in both directions. It is not when
-	// a document is damaged, or when a condition compares two open keys.
+	// Exact says that the answer is certain in both directions. When it is not,
+	// Unknown says why: a document is damaged, a condition compares two open
+	// keys, or the documents have more in them than was looked through.
 	Exact   bool  `json:"exact"`
 	Unknown []Gap `json:"unknown"`
 }
@@ -37,41 +35,49 @@ type Witness struct {
 	If []string `json:"if,omitempty"`
 }
 
-// errCoarse is behind the error of documents whose patterns overlap in too many
-// ways to be told apart.
-var errCoarse = errors.New("the patterns overlap in too many ways to be told apart")
-
 // Compare compares what two policy documents of the same kind permit by
 // themselves: what an Allow of a document covers and none of its Denies; of
 // resource control policies what no Deny covers. Keys are what policy language
 // makes of them: any action can carry any key.
+//
+// The actions are cut into classes about which the documents say the same or
+// not. For a class about which they don't, each statement that only one has is
+// a place to look for requests that it makes a difference for. The time is that
+// of reading the documents when they are alike, and is bounded when they are
+// not: see maxWork.
 func Compare(before, after *policy.Document) (*CompareAnswer, error) {
 	if before.Kind != after.Kind {
 		return nil, questionErr("a %s can't be compared with a %s", before.Kind, after.Kind)
 	}
-	ans := &CompareAnswer{Pathfinder: "compare/1", Type: before.Kind.String(), Exact: true, Unknown: []Gap{}}
-	for _, d := range []struct {
-		name string
-		doc  *policy.Document
-	}{{"the old policy", before}, {"the new policy", after}} {
-		if d.doc.Damaged() {
-			ans.Exact = false
-			ans.Unknown = append(ans.Unknown, Gap{What: d.name, Why: "it could not be read in full: " + firstFault(d.doc)})
+	ans := &CompareAnswer{Pathfinder: "compare/1", Type: before.Kind.String(), Unknown: []Gap{}}
+	x := comparing{kind: before.Kind, work: maxWork}
+	for _, issue := range issuesOf(before, after) {
+		x.look(&issue)
+		if x.sides[0].settled() && x.sides[1].settled() {
+			break
 		}
 	}
-	values, whole := variableValues(before, after)
-	defer func() { ans.Exact = ans.Exact && settled(ans.WitnessNew, whole) && settled(ans.WitnessOld, whole) }()
-	for _, caller := range callersIn(before, after) {
-		for _, fixed := range values {
-			if err := ans.compare(before, after, caller, fixed); err != nil {
-				return nil, err
-			}
-			if settled(ans.WitnessNew, false) && settled(ans.WitnessOld, false) {
-				return ans, nil
-			}
+	x.spell(before, after)
+	ans.WitnessOld, ans.WitnessNew = x.sides[0].witness, x.sides[1].witness
+	ans.OldPermitsMore, ans.NewPermitsMore = ans.WitnessOld != nil, ans.WitnessNew != nil
+	for i, d := range []*policy.Document{before, after} {
+		if d.Damaged() {
+			ans.gap(Gap{What: "the " + [2]string{"old", "new"}[i] + " policy", Why: "it could not be read in full: " + firstFault(d)})
 		}
 	}
+	for i := range x.sides {
+		for _, g := range x.sides[1-i].doubts() {
+			ans.gap(g)
+		}
+	}
+	ans.Exact = len(ans.Unknown) == 0
 	return ans, nil
+}
+
+func (ans *CompareAnswer) gap(g Gap) {
+	if !slices.Contains(ans.Unknown, g) {
+		ans.Unknown = append(ans.Unknown, g)
+	}
 }
 
 func firstFault(d *policy.Document) string {
@@ -79,143 +85,100 @@ func firstFault(d *policy.Document) string {
 	return d.Faults[i].String()
 }
 
-// settled reports whether one direction is certain: by a witness that needs
-// nothing else, or by none when everything was tried.
-func settled(w *Witness, whole bool) bool {
-	if w == nil {
-		return whole
-	}
-	return len(w.If) == 0
+// maxWork bounds the search for differences, in places of patterns looked at:
+// some tens of milliseconds. Published policies need a hundredth of it.
+const maxWork = 4_000_000
+
+// A comparing is the state of one Compare.
+type comparing struct {
+	kind  policy.Kind
+	work  int          // what is left of maxWork
+	sides [2]direction // what only the old document permits, and only the new one
 }
 
-// compare looks for differences of one caller, with the keys of variables fixed.
-func (ans *CompareAnswer) compare(before, after *policy.Document, caller *Caller, fixed map[string]policy.Value) error {
-	c := &Case{free: true}
-	if caller != nil {
-		c.Caller = *caller
-	}
-	c.Context.Values = map[string]policy.Value{}
-	for key, v := range fixed { // what the caller fixes can't be chosen
-		if own := newEval(c, false).Value(key); own.State == policy.Open && (own.Within == "" || own.Within.Match(v.One)) {
-			c.Context.Values[key] = v
-		}
-	}
-	var v vocabulary
-	older, newer := readDocument(c, before, &v), readDocument(c, after, &v)
-	v.NoResource = before.Kind != policy.Trust && before.Kind != policy.Resource
-	if before.Kind == policy.Trust {
-		v.Within = arn.Literal("arn:aws:iam::111122223333:role/example") // trusts speak about their role alone
-	}
-	v.Domains = domainsOf(newEval(c, false), v.Tests)
-	sp := permission.NewSpace(v.Config)
-	if sp.Coarse() {
-		return errCoarse
-	}
-	a, b := older.permits(sp), newer.permits(sp)
-	ans.show(&ans.WitnessNew, &ans.NewPermitsMore, sp, sp.Subtract(b, a), c)
-	ans.show(&ans.WitnessOld, &ans.OldPermitsMore, sp, sp.Subtract(a, b), c)
-	return nil
+// A direction is what was found in one direction.
+type direction struct {
+	witness *Witness
+	rank    rank
+	gaps    []Gap // what was not looked through
 }
 
-// show notes a difference. One that is certain takes the place of one that is
-// not.
-func (ans *CompareAnswer) show(w **Witness, more *bool, sp *permission.Space, diff *permission.Label, c *Case) {
-	if diff.IsEmpty() || *w != nil && len((*w).If) == 0 {
-		return
-	}
-	r, _ := sp.Sample(diff)
-	if *w != nil && len(r.Open) > 0 {
-		return
-	}
-	*more, *w = true, witnessOf(&r, c)
-}
+// settled reports whether a witness was found that can't be bettered.
+func (s *direction) settled() bool { return s.witness != nil && s.rank == rankBest }
 
-// witnessOf writes a sample as answers do.
-func witnessOf(r *permission.Request, c *Case) *Witness {
-	w := &Witness{Principal: c.Caller.ARN, Action: r.Action, Resource: r.Resource, Context: map[string]any{}}
-	if w.Principal == "" {
-		w.Principal = "*"
+// doubts tells why a direction is not certain; with a certain witness it is.
+func (s *direction) doubts() []Gap {
+	if s.witness != nil && len(s.witness.If) == 0 {
+		return nil
 	}
-	put := func(key string, v policy.Value) {
-		switch {
-		case v.State != policy.Present:
-		case v.Multi:
-			w.Context[key] = v.Many
-		default:
-			w.Context[key] = v.One
-		}
-	}
-	for key, v := range c.Context.Values {
-		put(key, v)
-	}
-	for key, v := range r.Context {
-		put(r.Keys[key], v)
-	}
-	for _, q := range r.Open {
-		w.If = append(w.If, strings.ReplaceAll(q, "\x00", " "))
-	}
-	return w
-}
-
-// A reading is a document read for one caller.
-type reading struct {
-	kind    policy.Kind
-	clauses []clause
-	when    []*guard.Expr // conditions and principals, by clause
-}
-
-func readDocument(c *Case, doc *policy.Document, v *vocabulary) reading {
-	r := reading{kind: doc.Kind}
-	e := newEval(c, false)
-	src := &Source{Doc: doc}
-	for _, st := range doc.Statements {
-		cl := e.clause(src, st)
-		when := guard.True
-		if doc.Kind.HasPrincipal() {
-			named := e.principals(st, doc.Kind)
-			when = named.any()
-		}
-		for i := range st.Conditions {
-			when = guard.And(when, e.condition(&st.Conditions[i]))
-		}
-		if cl.void || when == guard.False {
-			continue
-		}
-		v.add(&cl)
-		v.expr(when)
-		r.clauses, r.when = append(r.clauses, cl), append(r.when, when)
-	}
-	return r
-}
-
-// permits returns what the document permits by itself.
-func (r *reading) permits(sp *permission.Space) *permission.Label {
-	allow, deny := sp.Nothing(), sp.Nothing()
-	if r.kind == policy.RCP {
-		allow = sp.Everything() // RCPFullAWSAccess can't be detached
-	}
-	for i := range r.clauses {
-		c := &r.clauses[i]
-		l := sp.Under(c.about(sp, actionsOf(sp, c.st)), sp.When(r.when[i]))
-		switch c.st.Effect {
-		case policy.Allow:
-			allow = sp.Union(allow, l)
-		case policy.Deny:
-			deny = sp.Union(deny, l)
-		case policy.EffectInvalid:
-		}
-	}
-	return sp.Subtract(allow, deny)
-}
-
-// domainsOf lists what is known of open keys that are certainly present.
-func domainsOf(e *eval, tests []policy.Condition) map[string]arn.Glob {
-	out := map[string]arn.Glob{}
-	for i := range tests {
-		key := tests[i].LowerKey()
-		if v := e.Value(key); v.State == policy.Open && v.Within != "" {
-			out[key] = v.Within
+	out := s.gaps
+	if s.witness != nil {
+		for _, q := range s.witness.If {
+			out = append(out, Gap{What: strings.TrimPrefix(q, "not "), Why: "it compares things that only a request fixes, so it is not known when it holds"})
 		}
 	}
 	return out
+}
+
+// doubt notes that something was not looked through; once is enough.
+func (x *comparing) doubt(g Gap) {
+	for i := range x.sides {
+		if !slices.ContainsFunc(x.sides[i].gaps, func(old Gap) bool { return old.What == g.What }) {
+			x.sides[i].gaps = append(x.sides[i].gaps, g)
+		}
+	}
+}
+
+// look looks for differences about the actions of one issue.
+func (x *comparing) look(issue *issue) {
+	statements := issue.statements()
+	values, whole := variableValues(statements)
+	if !whole {
+		x.doubt(Gap{What: "the policy variables", Why: "so many values make a difference that not all were tried"})
+	}
+	for _, caller := range callersIn(x.kind, statements) {
+		for _, fixed := range values {
+			c := &Case{free: true, Action: issue.actions[0]}
+			if caller != nil {
+				c.Caller = *caller
+			}
+			c.Context.Values = map[string]policy.Value{}
+			for key, v := range fixed { // what the caller fixes can't be chosen
+				if own := newEval(c, false).Value(key); own.State == policy.Open && (own.Within == "" || own.Within.Match(v.One)) {
+					c.Context.Values[key] = v
+				}
+			}
+			t := newContest(x, c, issue)
+			for _, d := range []int{1, 0} {
+				if s := &x.sides[d]; !s.settled() {
+					t.search(d, s)
+				}
+			}
+			if t.sp.Overgrown() {
+				x.doubt(Gap{What: "the conditions", Why: "they combine in more ways than were told apart"})
+			}
+			if x.sides[0].settled() && x.sides[1].settled() {
+				return
+			}
+		}
+	}
+}
+
+// reading reads a statement for one caller: what it says of resources, and when
+// it applies. It is nil for one that never does.
+func (c *Case) reading(kind policy.Kind, st *policy.Statement) (*clause, *guard.Expr) {
+	e := newEval(c, false)
+	cl := e.clause(nil, st)
+	when := guard.True
+	if kind.HasPrincipal() {
+		named := e.principals(st, kind)
+		when = named.any()
+	}
+	for i := range st.Conditions {
+		when = guard.And(when, e.condition(&st.Conditions[i]))
+	}
+	if cl.void || when == guard.False || len(st.Resources) == 0 && st.NotResource {
+		return nil, nil
+	}
+	return &cl, when
 }

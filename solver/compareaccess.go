@@ -137,7 +137,7 @@ func (c *accessComparison) compareAsk(end, resource string, k ask) {
 	}
 	sp := q.space()
 	if sp.Coarse() {
-		c.gaps[Gap{What: k.resource, Why: errCoarse.Error()}] = true
+		c.gaps[Gap{What: k.resource, Why: "the patterns about it overlap in too many ways to be told apart"}] = true
 		return
 	}
 	a, b := q.effective(sp, before, false), q.effective(sp, after, false)
@@ -163,7 +163,17 @@ func (c *accessComparison) show(w **Witness, more *bool, sp *permission.Space, d
 		return
 	}
 	p := side.ends[end]
-	one := witnessOf(&r, &Case{Caller: side.start.caller})
+	one := &Witness{Principal: side.start.caller.ARN, Action: r.Action, Resource: r.Resource, Context: map[string]any{}}
+	for key, v := range r.Context {
+		if name := keyName(key, r.Keys); v.Multi {
+			one.Context[name] = v.Many
+		} else {
+			one.Context[name] = v.One
+		}
+	}
+	for _, q := range r.Open {
+		one.If = append(one.If, strings.ReplaceAll(q, "\x00", " "))
+	}
 	for i := range p.hops {
 		one.Via = append(one.Via, p.hops[i].to.ARN)
 	}

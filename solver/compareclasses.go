@@ -8,27 +8,25 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
-// callersIn lists callers between whom the Principal elements of the documents
-// tell: one for each entry, and one that none but "*" names. It is a single nil
-// for documents that name no principals.
-func callersIn(docs ...*policy.Document) []*Caller {
-	if !docs[0].Kind.HasPrincipal() {
+// callersIn lists callers between whom the Principal elements of statements tell:
+// one for each entry, and one that none but "*" names. It is a single nil for
+// documents that name no principals.
+func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
+	if !kind.HasPrincipal() {
 		return []*Caller{nil}
 	}
 	byARN := map[string]*Caller{}
 	accounts := map[string]bool{}
 	root := false
-	for _, d := range docs {
-		for _, st := range d.Statements {
-			root = root || st.NotPrincipal
-			for i := range st.Principals {
-				p := &st.Principals[i]
-				if c := callerBehind(p); c != nil {
-					byARN[c.ARN] = c
-				}
-				if p.Account != "" && p.Account != cloudFront {
-					accounts[p.Account] = true
-				}
+	for _, st := range statements {
+		root = root || st.NotPrincipal
+		for i := range st.Principals {
+			p := &st.Principals[i]
+			if c := callerBehind(p); c != nil {
+				byARN[c.ARN] = c
+			}
+			if p.Account != "" && p.Account != cloudFront {
+				accounts[p.Account] = true
 			}
 		}
 	}
@@ -87,24 +85,22 @@ func callerBehind(p *policy.Principal) *Caller {
 const maxValues = 256
 
 // variableValues lists ways of fixing the keys that stand in variables: absent,
-// a value that nothing else in the documents is like, and all that a segment of
+// a value that nothing else in the statements is like, and all that a segment of
 // a pattern or a condition on the key could single out. Between them they show
 // every difference, since a pattern with a variable filled in differs from
 // others only by where they single the value out. whole is false when there are
 // too many.
-func variableValues(docs ...*policy.Document) (out []map[string]policy.Value, whole bool) {
+func variableValues(statements []*policy.Statement) (out []map[string]policy.Value, whole bool) {
 	keys := map[string]bool{}
-	for _, d := range docs {
-		for _, st := range d.Statements {
-			for i := range st.Resources {
-				for _, k := range st.Resources[i].Variables() {
-					keys[k] = true
-				}
+	for _, st := range statements {
+		for i := range st.Resources {
+			for _, k := range st.Resources[i].Variables() {
+				keys[k] = true
 			}
-			for i := range st.Conditions {
-				for _, k := range st.Conditions[i].Variables() {
-					keys[k] = true
-				}
+		}
+		for i := range st.Conditions {
+			for _, k := range st.Conditions[i].Variables() {
+				keys[k] = true
 			}
 		}
 	}
@@ -113,7 +109,7 @@ func variableValues(docs ...*policy.Document) (out []map[string]policy.Value, wh
 		if policy.Multivalued(key) {
 			continue // it fills in nothing (E68)
 		}
-		values := append([]policy.Value{policy.Single("name-" + key[strings.IndexByte(key, ':')+1:]), absent}, singledOut(key, docs)...)
+		values := append([]policy.Value{policy.Single("name-" + key[strings.IndexByte(key, ':')+1:]), absent}, singledOut(key, statements)...)
 		var next []map[string]policy.Value
 		for _, m := range out {
 			for _, v := range values {
@@ -131,10 +127,10 @@ func variableValues(docs ...*policy.Document) (out []map[string]policy.Value, wh
 	return out, whole
 }
 
-// singledOut lists values of a key that the documents tell from others: those
+// singledOut lists values of a key that the statements tell from others: those
 // that its own conditions name, and what other patterns and values have where
 // the variable stands.
-func singledOut(key string, docs []*policy.Document) (out []policy.Value) {
+func singledOut(key string, statements []*policy.Statement) (out []policy.Value) {
 	seen := map[string]bool{}
 	add := func(text string) {
 		for _, s := range []string{
@@ -146,7 +142,7 @@ func singledOut(key string, docs []*policy.Document) (out []policy.Value) {
 			}
 		}
 	}
-	uses, plain := textsOf(key, docs)
+	uses, plain := textsOf(key, statements)
 	for _, u := range uses {
 		if u.place == "" {
 			continue
@@ -169,7 +165,7 @@ func singledOut(key string, docs []*policy.Document) (out []policy.Value) {
 type placed struct{ place, text string }
 
 // textsOf lists the texts with the variable and those without any.
-func textsOf(key string, docs []*policy.Document) (uses, plain []placed) {
+func textsOf(key string, statements []*policy.Statement) (uses, plain []placed) {
 	put := func(place, text string, variables []string) {
 		switch {
 		case slices.Contains(variables, key):
@@ -180,16 +176,14 @@ func textsOf(key string, docs []*policy.Document) (uses, plain []placed) {
 			plain = append(plain, placed{place, text})
 		}
 	}
-	for _, d := range docs {
-		for _, st := range d.Statements {
-			for i := range st.Resources {
-				put("Resource", st.Resources[i].Text, st.Resources[i].Variables())
-			}
-			for i := range st.Conditions {
-				c := &st.Conditions[i]
-				for _, v := range c.Values {
-					put(c.LowerKey(), v, c.Variables())
-				}
+	for _, st := range statements {
+		for i := range st.Resources {
+			put("Resource", st.Resources[i].Text, st.Resources[i].Variables())
+		}
+		for i := range st.Conditions {
+			c := &st.Conditions[i]
+			for _, v := range c.Values {
+				put(c.LowerKey(), v, c.Variables())
 			}
 		}
 	}

@@ -62,7 +62,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%s: incomplete help", cmd.Name())
 		}
 		for word := range strings.FieldsSeq(cmd.Example) {
-			if !strings.HasPrefix(word, "fixtures/") {
+			if !strings.HasPrefix(word, "fixtures/") || strings.HasSuffix(word, ".json") { // TestExamples reads documents
 				continue
 			}
 			if _, err := collector.Open("../../" + word); err != nil {

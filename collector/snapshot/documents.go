@@ -50,7 +50,7 @@ func (d *documents) parse(raw jsontext.Value, kind policy.Kind) *policy.Document
 	if doc := d.get(d.raw, key); doc != nil {
 		return doc
 	}
-	text, why := documentText(raw)
+	text, why := DocumentText(raw)
 	if why != "" {
 		return d.put(d.raw, key, policy.Unreadable(kind, why))
 	}
@@ -99,10 +99,10 @@ func (d *documents) missing(kind policy.Kind, why string) *policy.Document {
 	return d.put(d.raw, key, policy.Unreadable(kind, why))
 }
 
-// documentText returns the text of a document, or why there is none. An object
+// DocumentText returns the text of a document, or why there is none. An object
 // is indented afresh, so that its lines count from its own beginning and the
 // same document is the same text at any depth of any file.
-func documentText(raw jsontext.Value) (text []byte, why string) {
+func DocumentText(raw jsontext.Value) (text []byte, why string) {
 	switch raw.Kind() {
 	case jsontext.KindBeginObject:
 		v := raw.Clone()

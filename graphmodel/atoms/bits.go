@@ -5,15 +5,16 @@ import "math/bits"
 // Bits is a set of small numbers, such as indices of patterns.
 type Bits []uint64
 
-// newBits returns a set that can hold the numbers below n.
-func newBits(n int) Bits { return make(Bits, (n+63)/64) }
+// NewBits returns a set that can hold the numbers below n.
+func NewBits(n int) Bits { return make(Bits, (n+63)/64) }
 
 // Has reports whether i is in the set; a number it can't hold is not.
 func (b Bits) Has(i int) bool {
 	return i >= 0 && i/64 < len(b) && b[i/64]>>(i%64)&1 != 0
 }
 
-func (b Bits) add(i int) { b[i/64] |= 1 << (i % 64) }
+// Add puts i, a number that it can hold, into the set.
+func (b Bits) Add(i int) { b[i/64] |= 1 << (i % 64) }
 
 // The operations below want sets of one size.
 
@@ -77,8 +78,8 @@ func (b Bits) and(o Bits) Bits {
 	return out
 }
 
-// key returns a map key that equal sets of one size share.
-func (b Bits) key() string {
+// Key returns a map key that equal sets of one size share.
+func (b Bits) Key() string {
 	out := make([]byte, 0, 8*len(b))
 	for _, w := range b {
 		for s := 0; s < 64; s += 8 {

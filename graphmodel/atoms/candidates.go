@@ -33,16 +33,16 @@ const maxPairs = 24
 // they are few, and for each atom the patterns that cover it, since any set
 // can be written with those.
 func newPool(asked arn.Glob, globs []arn.Glob, list []Atom) *pool {
-	p := &pool{asked: asked, globs: globs, all: newBits(len(list)), index: map[string]int{}}
+	p := &pool{asked: asked, globs: globs, all: NewBits(len(list)), index: map[string]int{}}
 	p.cols = make([]Bits, len(globs))
 	for i := range p.cols {
-		p.cols[i] = newBits(len(list))
+		p.cols[i] = NewBits(len(list))
 	}
 	for a, atom := range list {
-		p.all.add(a)
+		p.all.Add(a)
 		for i := range globs {
 			if atom.In.Has(i) {
-				p.cols[i].add(a)
+				p.cols[i].Add(a)
 			}
 		}
 	}
@@ -103,7 +103,7 @@ func (p *pool) reduce(of []int) ([]int, Bits) {
 
 // add adds a candidate unless it is empty or another one covers the same.
 func (p *pool) add(of []int, atoms Bits) bool {
-	key := atoms.key()
+	key := atoms.Key()
 	if _, old := p.index[key]; old || atoms.empty() {
 		return false
 	}

@@ -27,10 +27,10 @@ func (t Term) Covers(s string) bool {
 // not always the shortest. Time O(candidates² × exceptions × atoms/64), where
 // the candidates are at most as many as patterns, pairs of them, and atoms.
 func Cover(asked arn.Glob, globs []arn.Glob, list []Atom, set []bool) (terms []Term, ok bool) {
-	want := newBits(len(list))
+	want := NewBits(len(list))
 	for a := range list {
 		if a < len(set) && set[a] {
-			want.add(a)
+			want.Add(a)
 		}
 	}
 	if want.empty() {
@@ -132,7 +132,7 @@ func (p *pool) trim(host *candidate, want Bits) (draft, bool) {
 // narrow returns the candidate that c and host have in common, if it takes no
 // more globs to write than c.
 func (p *pool) narrow(c, host *candidate) *candidate {
-	if at, ok := p.index[c.atoms.and(host.atoms).key()]; ok {
+	if at, ok := p.index[c.atoms.and(host.atoms).Key()]; ok {
 		if n := p.list[at]; p.write(n) && len(n.globs) <= len(c.globs) {
 			return n
 		}
@@ -211,7 +211,7 @@ func (d draft) with(o draft, mine, others []*candidate, atoms int) (both draft, 
 	both.hosts = slices.Concat(d.hosts, o.hosts)
 	both.except = slices.Concat(mine, others)
 	both.narrow = both.except
-	all, taken := newBits(atoms), newBits(atoms)
+	all, taken := NewBits(atoms), NewBits(atoms)
 	for _, c := range both.hosts {
 		all.or(c.atoms)
 	}

@@ -34,7 +34,7 @@ func Cut(within Pattern, patterns []Pattern, limit int) (list []Atom, ok bool) {
 		return nil, true
 	}
 	s := search{machine: m, seen: map[uint64]int32{}, found: map[string]bool{}}
-	s.in = newBits(len(patterns))
+	s.in = NewBits(len(patterns))
 	s.visit(start, -1, 0)
 	for at := int32(0); int(at) < len(s.nodes); at++ {
 		n := s.nodes[at]
@@ -98,7 +98,7 @@ func (s *search) visit(state []int32, parent int32, c rune) {
 	if !s.accepted(state, s.in) {
 		return
 	}
-	if key := s.in.key(); !s.found[key] {
+	if key := s.in.Key(); !s.found[key] {
 		s.found[key] = true
 		s.atoms = append(s.atoms, Atom{In: slices.Clone(s.in), Witness: s.text(at)})
 	}

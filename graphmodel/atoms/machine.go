@@ -174,7 +174,7 @@ func (m *machine) accepted(state []int32, in Bits) bool {
 		case m.guard != 0 && e.owner == m.guard:
 			star = true
 		default:
-			in.add(int(e.owner - 1))
+			in.Add(int(e.owner - 1))
 		}
 	}
 	if star {

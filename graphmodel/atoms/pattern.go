@@ -1,6 +1,7 @@
 package atoms
 
 import (
+	"slices"
 	"unicode"
 
 	"pathfinder/graphmodel/arn"
@@ -58,6 +59,24 @@ func ResourceExact(p arn.Pattern) Pattern {
 		out.lists = append(out.lists, tidy(l))
 	}
 	return out
+}
+
+// Union returns the pattern that covers what any of the list covers. It compares
+// with regard to case. A request without resource is covered if one of the list
+// covers every text.
+func Union(list []Pattern) Pattern {
+	var out Pattern
+	for _, p := range list {
+		out.lists = append(out.lists, p.lists...)
+		out.noStar = out.noStar || p.noStar
+	}
+	out.noStar = out.noStar && !slices.ContainsFunc(out.lists, all)
+	return out
+}
+
+// all reports whether a list is the lone run.
+func all(list []arn.Element) bool {
+	return len(list) == 1 && list[0].Wild == arn.WildRun && !list[0].Bound
 }
 
 // Match reports whether p covers the whole of s.

@@ -239,17 +239,3 @@ func (p *actionPool) of(names []string) *ActionSet {
 	}
 	return p.intern(0, words)
 }
-
-// Unknown returns an action for a pattern that covers none of the catalog: its
-// own text where it is a name, and otherwise the shortest name that it covers,
-// so that nothing a policy grants is dropped. It is "" when the catalog knows
-// an action that the pattern covers.
-func Unknown(pattern string) string {
-	if pattern == "*" {
-		return ""
-	}
-	for range catalog.Default().Match(pattern) {
-		return ""
-	}
-	return strings.NewReplacer("*", "", "?", "X").Replace(pattern)
-}

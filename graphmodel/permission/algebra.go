@@ -221,6 +221,13 @@ func (s *Space) Under(a *Label, g *Guard) *Label {
 // the labels of the space are then of no use.
 func (s *Space) Coarse() bool { return s.coarse }
 
+// Overgrown reports whether the diagrams of contexts have reached the bound of
+// the space: no set of the space means anything then.
+func (s *Space) Overgrown() bool {
+	defer s.lock()()
+	return s.guards.over
+}
+
 // Nothing returns the empty label, Everything the label of all requests.
 func (s *Space) Nothing() *Label { return s.labels.nothing }
 

@@ -21,6 +21,8 @@ type guards struct {
 	no, yes  *Guard // the leaves
 	possible *Guard // the contexts that requests can carry
 	last     uint32
+	limit    int    // of nodes; 0 for none
+	over     bool   // the limit was reached: what is combined since then means nothing
 	key      []byte // scratch
 }
 
@@ -43,6 +45,9 @@ func (g *guards) node(level int, kids []*Guard) *Guard {
 	if n, ok := g.byKey[string(g.key)]; ok {
 		return n
 	}
+	if g.limit > 0 && len(g.byKey) >= g.limit {
+		g.over = true
+	}
 	g.last++
 	n := &Guard{id: g.last, level: level, kids: slices.Clone(kids)}
 	g.byKey[string(g.key)] = n
@@ -58,6 +63,9 @@ func (g *guards) combine(op setOp, a, b *Guard) *Guard {
 		return a
 	case a == g.no, b == g.yes && op == opOr, a == g.yes && op == opAnd:
 		return b
+	}
+	if g.over {
+		return g.no
 	}
 	if op != opSub && a.id > b.id {
 		a, b = b, a

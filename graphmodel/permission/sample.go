@@ -121,7 +121,7 @@ func (s *Space) realistic(action, at int, cuts *int) (text string, fits bool) {
 			if *cuts++; *cuts > maxCuts {
 				return "", false
 			}
-			if text, ok := s.inForm(formGlob(form), at); ok {
+			if text, ok := s.inForm(Form(form), at); ok {
 				return text, true
 			}
 		}
@@ -156,9 +156,10 @@ func (s *Space) inForm(form arn.Glob, at int) (string, bool) {
 	return "", false
 }
 
-// formGlob reads a documented form such as
-// arn:${Partition}:s3:::${BucketName}/${ObjectName}.
-func formGlob(form string) arn.Glob {
+// Form reads a documented form such as
+// arn:${Partition}:s3:::${BucketName}/${ObjectName} as a glob over the ARNs of
+// the commercial partition.
+func Form(form string) arn.Glob {
 	var b strings.Builder
 	for {
 		i := strings.Index(form, "${")
@@ -182,7 +183,20 @@ func formGlob(form string) arn.Glob {
 
 // request puts a sample together.
 func (s *Space) request(action int, resource string, g *Guard) Request {
-	r := Request{Action: s.pool.name(action), Resource: resource, Context: policy.Values{}, Keys: map[string]string{}}
+	r := s.context(g)
+	r.Action, r.Resource = s.pool.name(action), resource
+	return r
+}
+
+// Context returns a request of a set of contexts that is not empty; it has no
+// action and no resource.
+func (s *Space) Context(g *Guard) Request {
+	defer s.lock()()
+	return s.context(g)
+}
+
+func (s *Space) context(g *Guard) Request {
+	r := Request{Context: policy.Values{}, Keys: map[string]string{}}
 	lists := map[string][]string{}
 	for i, c := range s.guards.pick(g) {
 		v := s.vars[i]

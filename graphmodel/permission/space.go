@@ -36,6 +36,9 @@ type Config struct {
 	// unless Only says that these are all.
 	Actions []string
 	Only    bool
+	// MaxNodes bounds the diagrams of contexts, which can grow with the product
+	// of the tests; 0 for no bound. See [Space.Overgrown].
+	MaxNodes int
 }
 
 // A Space is what labels of one question are made of. It is safe for
@@ -238,6 +241,7 @@ func (s *Space) cutKeys(cfg *Config) {
 		s.vars = append(s.vars, &variable{opaque: q, test: questions[q], classes: yesNo})
 	}
 	s.guards = newGuards(s.vars)
+	s.guards.limit = cfg.MaxNodes
 	s.exclude()
 	s.setTests()
 	if cfg.Given != nil {

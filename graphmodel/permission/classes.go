@@ -1,0 +1,180 @@
+package permission
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/atoms"
+	"pathfinder/graphmodel/catalog"
+)
+
+// An ActionList is what one statement says of actions: an Action element, or
+// with Not a NotAction element.
+type ActionList struct {
+	Patterns []string
+	Not      bool
+}
+
+// An ActionClass is a set of actions, not empty, that each of some lists covers
+// either as a whole or not at all.
+type ActionClass struct {
+	In    atoms.Bits // the lists that cover it, by index
+	Names []string   // its first actions, at most as many as were asked for
+}
+
+// ActionClasses cuts all actions, those of the catalog and those that only the
+// lists name, into the fewest classes, in the order of their first action. Of
+// each it names at most so many; those in prefer come first.
+//
+// Time O(actions + actions that each list names + classes × lists).
+func ActionClasses(lists []ActionList, most int, prefer ...string) []ActionClass {
+	p := newPartition(lists)
+	for i := range lists {
+		p.split(i, &lists[i])
+	}
+	return p.classes(most, prefer)
+}
+
+// A partition is classes in the making. The actions of the catalog have their
+// numbers there, and the others those behind.
+type partition struct {
+	cat     *catalog.Catalog
+	names   []string           // of the others, as written
+	folded  []string           // and in lower case
+	covered map[string][]int32 // actions by pattern, in lower case
+	class   []int32            // by action
+	last    []int32            // by action: the last list that named it, counted from 1
+	in      []atoms.Bits       // by class: the lists that cover it
+	to      []int32            // by class: where a list moves what it names; -1 if it named nothing yet
+}
+
+func newPartition(lists []ActionList) *partition {
+	p := &partition{cat: catalog.Default(), covered: map[string][]int32{}}
+	for i := range lists {
+		for _, pattern := range lists[i].Patterns {
+			p.look(pattern)
+		}
+	}
+	n := p.cat.NumActions() + len(p.names)
+	p.class, p.last = make([]int32, n), make([]int32, n)
+	p.in, p.to = []atoms.Bits{atoms.NewBits(len(lists))}, []int32{-1}
+	for low, list := range p.covered {
+		g := arn.NewGlob(low)
+		for i, name := range p.folded {
+			if g.Match(name) {
+				list = append(list, int32(p.cat.NumActions()+i)) //nolint:gosec // few
+			}
+		}
+		p.covered[low] = list
+	}
+	return p
+}
+
+// look finds the actions of the catalog that a pattern covers, or makes one up.
+func (p *partition) look(pattern string) {
+	low := strings.ToLower(pattern)
+	if _, done := p.covered[low]; done || low == "*" {
+		return
+	}
+	list := []int32{}
+	for a := range p.cat.Match(low) {
+		list = append(list, int32(a.ID)) //nolint:gosec // below NumActions
+	}
+	p.covered[low] = list
+	if len(list) > 0 {
+		return
+	}
+	if name := shortest(pattern); !slices.Contains(p.folded, strings.ToLower(name)) {
+		p.names, p.folded = append(p.names, name), append(p.folded, strings.ToLower(name))
+	}
+}
+
+// split makes classes that list i names in full or not at all: what it names of
+// a class moves into a new one.
+func (p *partition) split(i int, list *ActionList) {
+	old := len(p.in)
+	everything := slices.Contains(list.Patterns, "*")
+	if !everything {
+		mark := int32(i + 1) //nolint:gosec // few
+		for _, pattern := range list.Patterns {
+			for _, a := range p.covered[strings.ToLower(pattern)] {
+				if p.last[a] != mark {
+					p.last[a] = mark
+					p.move(a)
+				}
+			}
+		}
+	}
+	for c := range p.in {
+		p.to[c] = -1
+		if named := everything || c >= old; named != list.Not {
+			p.in[c].Add(i)
+		}
+	}
+}
+
+// move takes an action out of its class.
+func (p *partition) move(a int32) {
+	from := p.class[a]
+	to := p.to[from]
+	if to < 0 {
+		to = int32(len(p.in)) //nolint:gosec // bounded by what the lists name
+		p.to[from] = to
+		p.in, p.to = append(p.in, slices.Clone(p.in[from])), append(p.to, -1)
+	}
+	p.class[a] = to
+}
+
+// classes lists those that are not empty.
+func (p *partition) classes(most int, prefer []string) []ActionClass {
+	at := make([]int32, len(p.in)) // in out, counted from 1
+	var out []ActionClass
+	for _, c := range p.class {
+		if at[c] == 0 {
+			out = append(out, ActionClass{In: p.in[c]})
+			at[c] = int32(len(out)) //nolint:gosec // at most as many as actions
+		}
+	}
+	for _, name := range prefer {
+		if a, known := p.cat.Action(name); known {
+			to := &out[at[p.class[a.ID]]-1]
+			to.Names = append(to.Names, a.Name)
+		}
+	}
+	for a, c := range p.class {
+		if to := &out[at[c]-1]; len(to.Names) < most {
+			if name := p.name(a); !slices.Contains(prefer, name) {
+				to.Names = append(to.Names, name)
+			}
+		}
+	}
+	return out
+}
+
+func (p *partition) name(a int) string {
+	if n := p.cat.NumActions(); a >= n {
+		return p.names[a-n]
+	}
+	known, _ := p.cat.ByID(catalog.ActionID(a)) //nolint:gosec // below NumActions
+	return known.Name
+}
+
+// Unknown returns an action for a pattern that covers none of the catalog: its
+// own text where it is a name, and otherwise the shortest name that it covers,
+// so that nothing a policy grants is dropped. It is "" when the catalog knows
+// an action that the pattern covers.
+func Unknown(pattern string) string {
+	if pattern == "*" {
+		return ""
+	}
+	for range catalog.Default().Match(pattern) {
+		return ""
+	}
+	return shortest(pattern)
+}
+
+// shortest returns the shortest name that an action pattern covers.
+func shortest(pattern string) string { return shortNames.Replace(pattern) }
+
+var shortNames = strings.NewReplacer("*", "", "?", "X")

@@ -1,0 +1,367 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/atoms"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/permission"
+	"pathfinder/graphmodel/policy"
+)
+
+// Where a statement of an issue stands, besides 0 and 1 for the two documents.
+const inBoth = 2
+
+// A contest sets the statements of an issue against each other, for one caller
+// and with the keys of variables fixed.
+type contest struct {
+	on      *comparing
+	c       *Case
+	actions []string
+	sp      *permission.Space // of contexts alone
+
+	none   bool     // requests without a resource count
+	within arn.Glob // all resources there are
+	lists  []listing
+	index  map[string]int // of lists
+
+	allow, deny [3][]*term
+}
+
+// A listing is patterns that stand for one another: those of one statement, or
+// one with an open variable.
+type listing struct {
+	patterns []arn.Pattern
+	compiled []atoms.Pattern
+	starts   []string // what all texts of each begin with
+}
+
+// A term is a statement of a contest.
+type term struct {
+	everything bool // it is about every resource
+	not        bool // NotResource
+	listed     int  // what it lists; -1 for nothing
+	open       []openTerm
+	valued     *permission.Guard // of NotResource: the variables have values
+	when       *permission.Guard
+}
+
+// An openTerm is a pattern of which only a request knows the text.
+type openTerm struct {
+	wide  int // a listing that covers more
+	holds *permission.Guard
+}
+
+// maxNodes bounds the conditions of one contest: see permission.Config.
+const maxNodes = 20_000
+
+func newContest(on *comparing, c *Case, issue *issue) *contest {
+	t := &contest{
+		on: on, c: c, actions: issue.actions, index: map[string]int{},
+		none: on.kind != policy.Trust && on.kind != policy.Resource, within: permission.AnyARN,
+	}
+	if on.kind == policy.Trust {
+		t.within = arn.Literal("arn:aws:iam::111122223333:role/example") // trusts speak about their role alone
+	}
+	type read struct {
+		cl    *clause
+		when  *guard.Expr
+		where int
+	}
+	var list []read
+	var v vocabulary
+	for where, statements := range [3][]*policy.Statement{issue.only[0], issue.only[1], issue.common} {
+		for _, st := range statements {
+			if cl, when := c.reading(on.kind, st); cl != nil {
+				v.expr(when)
+				for _, o := range cl.open {
+					v.Opaque = append(v.Opaque, o.question)
+					v.expr(o.valued)
+				}
+				list = append(list, read{cl, when, where})
+			}
+		}
+	}
+	v.Domains = domainsOf(newEval(c, false), v.Tests)
+	v.MaxNodes = maxNodes
+	t.sp = permission.NewSpace(v.Config)
+	for _, r := range list {
+		one := t.term(r.cl, r.when)
+		switch r.cl.st.Effect {
+		case policy.Allow:
+			t.allow[r.where] = append(t.allow[r.where], one)
+		case policy.Deny:
+			t.deny[r.where] = append(t.deny[r.where], one)
+		case policy.EffectInvalid:
+		}
+	}
+	if on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
+		t.allow = [3][]*term{inBoth: {{everything: true, when: t.sp.Always()}}}
+	}
+	return t
+}
+
+func (t *contest) term(cl *clause, when *guard.Expr) *term {
+	out := &term{
+		everything: len(cl.st.Resources) == 0, not: cl.st.NotResource, when: t.sp.When(when), valued: t.sp.Always(),
+		listed: t.list(cl.patterns...),
+	}
+	for _, o := range cl.open {
+		out.open = append(out.open, openTerm{t.list(o.wide), t.sp.When(guard.Opaque(o.question))})
+		out.valued = t.sp.AndGuards(out.valued, t.sp.When(o.valued))
+	}
+	return out
+}
+
+// list returns the number of a list of patterns.
+func (t *contest) list(patterns ...arn.Pattern) int {
+	if len(patterns) == 0 {
+		return -1
+	}
+	key := ""
+	for _, p := range patterns {
+		key += p.String() + "\x00"
+	}
+	i, ok := t.index[key]
+	if !ok {
+		i = len(t.lists)
+		one := listing{patterns: patterns}
+		for _, p := range patterns {
+			one.compiled, one.starts = append(one.compiled, atoms.Resource(p)), append(one.starts, beginning(p))
+		}
+		t.index[key], t.lists = i, append(t.lists, one)
+	}
+	return i
+}
+
+// domainsOf lists what is known of open keys that are certainly present.
+func domainsOf(e *eval, tests []policy.Condition) map[string]arn.Glob {
+	out := map[string]arn.Glob{}
+	for i := range tests {
+		key := tests[i].LowerKey()
+		if v := e.Value(key); v.State == policy.Open && v.Within != "" {
+			out[key] = v.Within
+		}
+	}
+	return out
+}
+
+// An outlook is what is known of the resource of a request: the lists in sure
+// cover it, and no others but some of maybe, which holds sure.
+type outlook struct{ sure, maybe atoms.Bits }
+
+// applies returns the contexts in which a statement applies: with most, to some
+// of the resources of an outlook, and otherwise to all.
+func (t *contest) applies(s *term, o outlook, most bool) *permission.Guard {
+	if s.everything {
+		return s.when
+	}
+	set := o.sure
+	if most != s.not {
+		set = o.maybe
+	}
+	listed := t.sp.Never()
+	if set.Has(s.listed) {
+		listed = t.sp.Always()
+	}
+	for _, p := range s.open {
+		if set.Has(p.wide) {
+			listed = t.sp.OrGuards(listed, p.holds)
+		}
+	}
+	if s.not {
+		return t.sp.AndGuards(t.sp.SubGuards(s.valued, listed), s.when)
+	}
+	return t.sp.AndGuards(listed, s.when)
+}
+
+// A lead is a statement that can make a difference: an Allow of the document
+// that permits more, or a Deny of the other one.
+type lead struct {
+	more int // the document that permits more
+	of   *term
+	deny bool
+}
+
+// leads lists those in one direction, and what needs no condition first.
+func (t *contest) leads(more int) (out []lead) {
+	for _, plain := range []bool{true, false} {
+		for i, list := range [2][]*term{t.allow[more], t.deny[1-more]} {
+			for _, s := range list {
+				if (s.when == t.sp.Always()) == plain {
+					out = append(out, lead{more: more, of: s, deny: i == 1})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// difference returns the contexts in which one document permits a request
+// because of a lead, and the other doesn't. For an outlook that leaves anything
+// open it may be too many.
+func (t *contest) difference(l lead, o outlook) *permission.Guard {
+	g := t.applies(l.of, o, true)
+	never := t.sp.Never()
+	for _, where := range []int{inBoth, l.more} {
+		for _, s := range t.deny[where] {
+			if g == never {
+				return never
+			}
+			g = t.sp.SubGuards(g, t.applies(s, o, false))
+		}
+	}
+	if g == never {
+		return never
+	}
+	if l.deny { // the other one denies it: is there an Allow at all?
+		out := never
+		for _, where := range []int{inBoth, l.more} {
+			for _, s := range t.allow[where] {
+				if out = t.sp.OrGuards(out, t.sp.AndGuards(g, t.applies(s, o, true))); out == g {
+					return g
+				}
+			}
+		}
+		return out
+	}
+	denied := never
+	for _, s := range t.deny[1-l.more] {
+		denied = t.sp.OrGuards(denied, t.sp.AndGuards(g, t.applies(s, o, true)))
+	}
+	rest := t.sp.SubGuards(g, denied)
+	for _, where := range []int{inBoth, 1 - l.more} {
+		for _, s := range t.allow[where] {
+			if rest == never {
+				return denied
+			}
+			rest = t.sp.SubGuards(rest, t.applies(s, o, false))
+		}
+	}
+	return t.sp.OrGuards(rest, denied)
+}
+
+// at returns what is known of a resource.
+func (t *contest) at(resource string) outlook {
+	in := atoms.NewBits(len(t.lists) + 1)
+	for i := range t.lists {
+		if slices.ContainsFunc(t.lists[i].patterns, func(p arn.Pattern) bool { return p.Match(resource) != arn.NoFit }) {
+			in.Add(i)
+		}
+	}
+	return outlook{in, in}
+}
+
+// A region is where a lead applies: what one pattern covers, or everything.
+type region struct {
+	pattern  arn.Pattern
+	compiled atoms.Pattern
+	start    string
+}
+
+// regions lists the places where a lead applies.
+func (t *contest) regions(l lead) []region {
+	all := []region{{pattern: arn.NewPattern(arn.NewGlob("*"), false), compiled: atoms.Text(t.within)}}
+	if l.of.everything || l.of.not {
+		return all
+	}
+	var lists []int
+	if l.of.listed >= 0 {
+		lists = append(lists, l.of.listed)
+	}
+	for _, p := range l.of.open {
+		lists = append(lists, p.wide)
+	}
+	var out []region
+	for _, at := range lists {
+		list := &t.lists[at]
+		for i, p := range list.patterns {
+			if p.All() {
+				return all
+			}
+			out = append(out, region{p, list.compiled[i], list.starts[i]})
+		}
+	}
+	return out
+}
+
+// search looks for a request that only one document permits.
+func (t *contest) search(more int, s *direction) {
+	for _, l := range t.leads(more) {
+		if t.none {
+			if g := t.difference(l, t.at("*")); g != t.sp.Never() && !t.sp.Overgrown() {
+				t.offer(s, l, region{}, "*")
+			}
+		}
+		for _, r := range t.regions(l) {
+			if s.settled() || t.sp.Overgrown() {
+				return
+			}
+			text, found, whole := t.find(l, r)
+			switch {
+			case t.sp.Overgrown():
+			case found:
+				t.offer(s, l, r, text)
+			case !whole:
+				if !t.offer(s, l, r, "") {
+					t.on.doubt(Gap{What: "the resource patterns", Why: "they overlap in more ways than were told apart: " + r.pattern.String() + " and others"})
+				}
+			}
+		}
+	}
+}
+
+// find looks for a resource in a region for which a lead makes a difference.
+func (t *contest) find(l lead, r region) (text string, found, whole bool) {
+	return atoms.Find(r.compiled, t.near(r), t.quest(l, &t.on.work))
+}
+
+// quest says what makes a difference.
+func (t *contest) quest(l lead, work *int) atoms.Quest {
+	all := len(t.lists)
+	known := map[string]bool{}
+	hopeless := func(o outlook) bool {
+		key := o.sure.Key() + o.maybe.Key()
+		out, ok := known[key]
+		if !ok {
+			out = !o.maybe.Has(all) || t.difference(l, o) == t.sp.Never()
+			known[key] = out
+		}
+		return out
+	}
+	return atoms.Quest{
+		Hopeless: func(sure, maybe atoms.Bits) bool { return hopeless(outlook{sure, maybe}) },
+		Wanted:   func(in atoms.Bits) bool { return !hopeless(outlook{in, in}) },
+		Work:     work,
+	}
+}
+
+// near compiles the lists and all resources that there are, without patterns
+// that share nothing with a region, as far as their beginnings tell.
+func (t *contest) near(r region) []atoms.Pattern {
+	out := make([]atoms.Pattern, 0, len(t.lists)+1)
+	for i := range t.lists {
+		list := &t.lists[i]
+		var parts []atoms.Pattern
+		for k, start := range list.starts {
+			if strings.HasPrefix(start, r.start) || strings.HasPrefix(r.start, start) {
+				parts = append(parts, list.compiled[k])
+			}
+		}
+		out = append(out, atoms.Union(parts))
+	}
+	return append(out, atoms.Text(t.within))
+}
+
+// beginning returns what all texts of a pattern begin with.
+func beginning(p arn.Pattern) string {
+	g := p.Glob()
+	for i := range len(g) {
+		if g[i : i+1].HasWildcard() {
+			return string(g[:i])
+		}
+	}
+	return string(g)
+}
