@@ -105,7 +105,8 @@ func (s *Solver) namedElsewhere(a *actor) (out []string) {
 // mayReach reports whether the actor is one of the candidates for a target;
 // of a target whose owner is unknown everybody is.
 func (s *Solver) mayReach(a *actor, t *target) bool {
-	if a.caller.Kind == CallerAnonymous || a.caller.Account == t.account || t.account == "" {
+	if a.caller.Kind == CallerAnonymous || a.caller.Account == t.account || t.account == "" ||
+		a.caller.RootManager && t.isRootUser() {
 		return true
 	}
 	name, kind := t.node()

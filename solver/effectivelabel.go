@@ -31,19 +31,19 @@ func (x *effective) add(s *sides) {
 	sp := x.space
 	asked := sp.Requests(sp.Named(s.r.asked.actions), sp.AllResources(), sp.Always())
 	l := &labels{x: x, sp: sp, s: s, asked: asked}
-	x.doubts = appendNew(x.doubts, s.c.Doubts...)
 	var allowed *permission.Label
 	refused := false
 	switch {
 	case !s.fixed:
 		allowed = sp.Intersect(asked, l.allowed())
 		refused = sp.SubsetOf(asked, l.deny)
+		x.doubts = appendNew(x.doubts, s.c.Doubts...)
+		x.doubts = appendNew(x.doubts, s.r.e.doubts...)
 	case s.allowed:
 		allowed = l.route(GateRule, asked)
 	default:
-		allowed = sp.Nothing()
+		allowed, refused = sp.Nothing(), true
 	}
-	x.doubts = appendNew(x.doubts, s.r.e.doubts...)
 	if s.behind != nil {
 		x.doubts = appendNew(x.doubts, s.behind.r.e.doubts...)
 	}

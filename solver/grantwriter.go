@@ -216,7 +216,11 @@ func overlapsOthers(terms []atoms.Term, i int) bool {
 
 func texts(globs []arn.Glob) (out []string) {
 	for _, g := range globs {
-		out = append(out, g.String())
+		text := g.Policy()
+		if g == "*" { // the request without a resource
+			text = "*"
+		}
+		out = append(out, text)
 	}
 	return out
 }

@@ -95,9 +95,12 @@ func (r *reader) naming(src *Source, st *policy.Statement) (sp speech, ok bool) 
 		return sp, false
 	}
 	sp.unsure = append(sp.unsure, r.leaning(func() { sp.named = r.e.principals(st, src.Doc.Kind) })...)
-	who := sp.named.any()
-	r.q.v.expr(who)
-	return sp, who != guard.False
+	// Each kind by itself: one that names the caller for certain hides the
+	// conditions of the others in their union.
+	for _, k := range sp.named {
+		r.q.v.expr(k)
+	}
+	return sp, sp.named.any() != guard.False
 }
 
 // leaning returns the unsure rules that f leans on.

@@ -139,11 +139,24 @@ func (s *Solver) candidates(t *target) (list []actor) {
 	} else if t.account != "" {
 		list = []actor{s.rootOf(t.account)}
 	}
+	if t.isRootUser() {
+		for _, a := range s.inv.Accounts {
+			if root := s.rootActor(a); a.IAM && root.caller.RootManager {
+				list = append(list, s.principalsOf(a)...)
+			}
+		}
+	}
 	name, kind := t.node()
 	if id, ok := s.graph.Find(name); ok {
 		list = append(list, s.namedInto(id, kind)...)
 	}
 	return sortActors(list)
+}
+
+// isRootUser reports whether the target is the root user of an account, as
+// whom managers of the organization may act (E162).
+func (t *target) isRootUser() bool {
+	return arn.Service(t.name) == "iam" && arn.Resource(t.name) == "root"
 }
 
 // node returns the name of the target's node in the graph, "" when it has none,
