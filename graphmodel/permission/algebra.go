@@ -127,7 +127,7 @@ func (s *Space) test(c *policy.Condition) *Guard {
 // known one is such a test.
 func (s *Space) derivable(c *policy.Condition) bool {
 	k := s.byKey[c.LowerKey()]
-	if k == nil {
+	if k == nil || hasVariable(c) {
 		_, asked := s.opaque[question(c)]
 		return asked
 	}

@@ -276,7 +276,7 @@ func (s *Space) testGuard(c *policy.Condition) *Guard {
 	g := s.guards
 	key := c.LowerKey()
 	k := s.byKey[key]
-	if k == nil { // opaque
+	if k == nil || hasVariable(c) { // opaque
 		q := question(c)
 		asked := g.literal(s.opaque[q], func(i int) bool { return i == 1 })
 		if q == testName(c) {
