@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/policy"
 )
 
-// callersIn lists callers between whom the Principal elements of statements tell:
-// one for each entry, and one that none but "*" names. It is a single nil for
-// documents that name no principals.
+// callersIn lists callers between whom statements tell: one for each entry of
+// their Principal elements, one of each account that their conditions name, one
+// that none but "*" names, and services where "*" may stand for them (E13). It is
+// a single nil for documents that name no principals.
 func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 	if !kind.HasPrincipal() {
 		return []*Caller{nil}
@@ -27,6 +29,19 @@ func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 			}
 			if p.Account != "" && p.Account != cloudFront {
 				accounts[p.Account] = true
+			}
+		}
+		for i := range st.Conditions {
+			for _, id := range accountsIn(&st.Conditions[i]) {
+				accounts[id] = true
+			}
+			if c := &st.Conditions[i]; strings.HasPrefix(c.LowerKey(), "aws:principalservicename") {
+				for _, v := range c.Values {
+					byARN[v] = &Caller{Kind: CallerService, ARN: plain(v), Partition: "aws"}
+				}
+			}
+			if c := &st.Conditions[i]; strings.HasPrefix(c.LowerKey(), "aws:principalisawsservice") || strings.HasPrefix(c.LowerKey(), "aws:source") {
+				byARN["\xfe"] = &Caller{Kind: CallerService, ARN: "any-service.amazonaws.com", Partition: "aws"}
 			}
 		}
 	}
@@ -50,6 +65,30 @@ func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 	}
 	return out
 }
+
+// accountsIn lists accounts that a condition tells from others.
+func accountsIn(c *policy.Condition) (out []string) {
+	for _, v := range c.Values {
+		switch c.LowerKey() {
+		case "aws:principalarn":
+			v = arn.Account(v)
+		case "aws:principalaccount", "kms:calleraccount":
+		default:
+			return nil
+		}
+		if v = strings.ReplaceAll(v, "?", "7"); strings.Contains(v, "*") && v != "*" && len(v) <= 12 {
+			v = strings.Replace(v, "*", strings.Repeat("7", 13-len(v)), 1)
+			v = strings.ReplaceAll(v, "*", "")
+		}
+		if arn.IsAccountID(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// plain returns a text that a pattern covers.
+func plain(pattern string) string { return strings.NewReplacer("*", "", "?", "x").Replace(pattern) }
 
 func outsiderOf(id string) *Caller {
 	return &Caller{Kind: CallerOutsider, ARN: "arn:aws:iam::" + id + ":user/somebody", Partition: "aws", Account: id}

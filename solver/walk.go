@@ -190,7 +190,7 @@ func (s *Solver) readIn(doc *policy.Document) []string {
 			for _, k := range c.Variables() {
 				add(k)
 			}
-			if (c.LowerKey() == "aws:tagkeys" || c.LowerKey() == "sts:transitivetagkeys") && doc.Kind == policy.Trust {
+			if (c.LowerKey() == "aws:tagkeys" || c.LowerKey() == "sts:transitivetagkeys") && doc.Kind == policy.Trust && !c.Operator.IsNull() {
 				for _, v := range c.Values {
 					if !strings.ContainsAny(v, "*?$") {
 						out = append(out, strings.ToLower(v))
