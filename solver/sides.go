@@ -200,15 +200,10 @@ func (s *sides) readBehind(ap *AccessPointFacts) {
 
 // mapBehind returns how patterns about a bucket's objects read as patterns
 // about the objects of the access point of c.
-func mapBehind(c *Case) func(arn.Pattern) []arn.Pattern {
+func mapBehind(c *Case) *mapping {
 	point, _, _ := strings.Cut(c.Resource, "/object/")
 	bucket, _, _ := strings.Cut(c.AccessPoint.BucketResource, "/")
-	return func(p arn.Pattern) (out []arn.Pattern) {
-		for _, rest := range p.Glob().After(bucket + "/") {
-			out = append(out, arn.NewPattern(arn.Literal(point+"/object/")+rest, false))
-		}
-		return out
-	}
+	return &mapping{behind: bucket + "/", front: point + "/object/"}
 }
 
 // readRoutes reads the policies of endpoints that conditions ask for. Every

@@ -25,7 +25,7 @@ type reader struct {
 	asked *group
 	// mapped says how patterns about what lies behind an access point read as
 	// patterns about the access point; nil when nothing lies between.
-	mapped func(arn.Pattern) []arn.Pattern
+	mapped *mapping
 }
 
 func newReader(q *inquiry, c *Case, asked *group) *reader {
@@ -161,24 +161,6 @@ func (r *reader) resources(c *clause, src *Source, st *policy.Statement) *guard.
 	}
 	r.q.v.resources(c)
 	return guard.True
-}
-
-// mapThrough makes patterns about a bucket patterns about an access point.
-func (c *clause) mapThrough(to func(arn.Pattern) []arn.Pattern) {
-	var patterns []arn.Pattern
-	for _, p := range c.patterns {
-		patterns = append(patterns, to(p)...)
-	}
-	c.patterns = patterns
-	var open []openPattern
-	for _, o := range c.open {
-		for _, p := range to(o.wide) {
-			one := o
-			one.wide, one.mapped = p, true
-			open = append(open, one)
-		}
-	}
-	c.open = open
 }
 
 // wildHead reports whether a '*' stands before the sixth field of a pattern, or

@@ -262,8 +262,9 @@ func (s *aspect) key() string {
 		write(s.named[i][:]...)
 		write(s.tests[i]...)
 		for _, o := range s.clauses[i].open {
-			b.WriteString(o.question + "\x01" + exprKey(o.valued) + "\x01")
+			b.WriteString(o.question + "\x01")
 		}
+		write(s.clauses[i].valued)
 		for _, p := range s.clauses[i].patterns {
 			b.WriteString(p.String() + "\x01")
 		}

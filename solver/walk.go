@@ -62,7 +62,7 @@ func (st *step) substitute(from *actor, ctx Context) {
 // inTermsOf writes a condition with the keys of another one alone: what has to
 // hold of the others can be had.
 func inTermsOf(e, of *guard.Expr) *guard.Expr {
-	keep := map[string]bool{}
+	keep := map[string]bool{"": true} // also what is asked in words
 	for _, k := range of.Keys() {
 		keep[strings.ToLower(k)] = true
 	}

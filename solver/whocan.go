@@ -107,6 +107,13 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 		}
 		ans.Public.Grants = append(ans.Public.Grants, grants...)
 	}
+	// Whom a policy names that was not read is in no list.
+	anybody := s.outsider("")
+	for _, k := range asks {
+		if len(t.doubtsFor(&anybody, k.actions[0])) > 0 {
+			f.grants(&anybody, t, []ask{k})
+		}
+	}
 }
 
 // hops notes what the hops of a path lacked.
