@@ -88,15 +88,16 @@ func (s *step) take(h history) (next history, call *guard.Expr) {
 	choices := make([]choice, len(s.keys))
 	for _, c := range h {
 		s.each(c, choices, 0, func() {
-			when, kept := s.call(c, choices)
+			asked := s.asked(choices)
+			when, kept := s.call(asked, c, choices)
 			if when == guard.False {
 				return
 			}
-			after, passed := s.settle(when, choices)
+			after := s.settle(when, choices)
 			if after == guard.False {
 				return
 			}
-			call = guard.Or(call, passed)
+			call = guard.Or(call, s.shown(asked, c, choices))
 			if byKept[kept] == nil {
 				byKept[kept] = guard.False
 			}
@@ -140,10 +141,9 @@ func (s *step) possible(i int, what choice) bool {
 	return !fixed || (v.State == policy.Present) == (what != leaveOut)
 }
 
-// call returns the condition of the call for some choices, and which keys ride
-// along after it.
-func (s *step) call(c chapter, choices []choice) (when *guard.Expr, kept uint32) {
-	when = s.assume
+// asked returns what policies ask of the call for some choices.
+func (s *step) asked(choices []choice) *guard.Expr {
+	when := s.assume
 	var tagged, sourced bool
 	for i, what := range choices {
 		tagged = tagged || what != leaveOut && s.keys[i].tag != ""
@@ -159,6 +159,27 @@ func (s *step) call(c chapter, choices []choice) (when *guard.Expr, kept uint32)
 	if sourced {
 		when = guard.And(when, s.source)
 	}
+	return when
+}
+
+// shown returns the condition of the call as it is printed: what rides along
+// counts as passed (E147).
+func (s *step) shown(when *guard.Expr, c chapter, choices []choice) *guard.Expr {
+	when = guard.And(when, c.when)
+	for i, what := range choices {
+		k := &s.keys[i]
+		if what.tied() {
+			when = guard.And(when, renamed(c.when, k.session, k.request))
+		}
+		when = guard.And(when, test("Null", k.request, map[bool]string{true: "true", false: "false"}[what == leaveOut]))
+	}
+	return when
+}
+
+// call returns the condition of the call for some choices, in which a key that
+// carries the session's value stands for it, and which keys ride along after it.
+func (s *step) call(asked *guard.Expr, c chapter, choices []choice) (when *guard.Expr, kept uint32) {
+	when = asked
 	for i, what := range choices {
 		k := &s.keys[i]
 		if what.tied() {
@@ -191,14 +212,14 @@ func (s *step) call(c chapter, choices []choice) (when *guard.Expr, kept uint32)
 	return when, kept
 }
 
-// settle returns what the session's requests then carry, and the condition of
-// the call as it is printed: without the keys that make no difference to it.
-func (s *step) settle(when *guard.Expr, choices []choice) (after, call *guard.Expr) {
+// settle returns what the session's requests then carry: False when the call
+// can't be made.
+func (s *step) settle(when *guard.Expr, choices []choice) (after *guard.Expr) {
 	tests, opaque := when.Tests()
 	sp := permission.NewSpace(permission.Config{Tests: tests, Opaque: opaque})
 	g := sp.When(when)
 	if g == sp.Never() {
-		return guard.False, guard.False
+		return guard.False
 	}
 	keep := map[string]bool{}
 	for i, what := range choices {
@@ -221,7 +242,7 @@ func (s *step) settle(when *guard.Expr, choices []choice) (after, call *guard.Ex
 		case echoOnce, echoOn, inherit:
 		}
 	}
-	return after, when
+	return after
 }
 
 // untouched says what the session carries under a key that was not passed: the
