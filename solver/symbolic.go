@@ -73,7 +73,7 @@ func (v *vocabulary) add(c *clause) {
 
 // resources notes the resources of a clause.
 func (v *vocabulary) resources(c *clause) {
-	v.Resources = append(v.Resources, c.patterns...)
+	v.Unions = append(v.Unions, c.patterns)
 	for _, o := range c.open {
 		v.Resources = append(v.Resources, o.wide)
 		v.Opaque = append(v.Opaque, o.question)

@@ -87,11 +87,16 @@ func (s *Space) SubtractActions(a, b *ActionSet) *ActionSet {
 // AllResources returns the set of all resources of the space.
 func (s *Space) AllResources() Resources { return Resources{s.every} }
 
-// Covered returns the resources that one of the patterns covers. The patterns
-// have to be among those that the space was made with.
+// Covered returns the resources that one of the patterns covers. The patterns,
+// or all of them as a union, have to be among those that the space was made with.
 func (s *Space) Covered(patterns ...arn.Pattern) Resources {
 	defer s.lock()()
 	out := s.labels.noRes
+	if len(patterns) > 1 {
+		if r, ok := s.byUnion[unionKey(patterns)]; ok {
+			return Resources{r}
+		}
+	}
 	for _, p := range patterns {
 		r, ok := s.byPat[p]
 		if !ok {

@@ -57,8 +57,12 @@ func familyOf(c *policy.Condition) family {
 	return famText
 }
 
-// maxStates bounds the work of cutting the texts of one key or the resources.
-const maxStates = 200_000
+// maxStates bounds the work of cutting the texts of one key, and maxWork that of
+// cutting the resources, in states times patterns: some tenths of a second.
+const (
+	maxStates = 60_000
+	maxWork   = 2_000_000
+)
 
 // maxClasses bounds the classes of a key: beyond it, it is not finite enough.
 const maxClasses = 4096

@@ -20,6 +20,9 @@ type Config struct {
 	// resource is "*" (E39).
 	NoResource bool
 	Resources  []arn.Pattern
+	// Unions are lists of patterns that are only asked about together, which
+	// costs less than to tell them apart.
+	Unions [][]arn.Pattern
 	// Tests are condition tests. A value may hold a variable; the test is then
 	// opaque.
 	Tests []policy.Condition
@@ -50,10 +53,11 @@ type Space struct {
 	labels *labels
 
 	within   arn.Glob
-	patterns []arn.Pattern
-	atoms    []atoms.Atom // atom i+1 of the sets; atom 0 is the request without resource
+	patterns [][]arn.Pattern // lists of one, and unions
+	atoms    []atoms.Atom    // atom i+1 of the sets; atom 0 is the request without resource
 	none     bool
 	byPat    map[arn.Pattern]*resSet
+	byUnion  map[string]*resSet
 	every    *resSet
 	coarse   bool // there were too many atoms: patterns overlap in ways that are not told apart
 
@@ -96,10 +100,15 @@ func (c *Config) Key() (key string, ok bool) {
 		}
 	}
 	for _, p := range c.Resources {
-		b = p.AppendKey(b)
-		b = append(b, 0)
+		b = append(p.AppendKey(b), 0)
 	}
 	b = append(b, 2)
+	for _, list := range c.Unions {
+		for _, p := range list {
+			b = append(p.AppendKey(b), 0)
+		}
+		b = append(b, 5)
+	}
 	for i := range c.Tests {
 		put(testName(&c.Tests[i]))
 		put(c.Tests[i].Key)
@@ -122,7 +131,7 @@ func NewSpace(cfg Config) *Space {
 		byPat: map[arn.Pattern]*resSet{}, byTest: map[string]*Guard{}, opaque: map[string]int{},
 		byKey: map[string]*keyInfo{}, written: map[*Guard]*guard.Expr{}, sets: map[string]*ActionSet{}, named: map[nameList]*ActionSet{},
 	}
-	s.cutResources(cfg.Resources)
+	s.cutResources(cfg.Resources, cfg.Unions)
 	s.cutKeys(&cfg)
 	return s
 }
@@ -130,23 +139,24 @@ func NewSpace(cfg Config) *Space {
 // AnyARN covers what can be the ARN of a resource.
 var AnyARN = arn.NewGlob("arn:?*:?*:*:*:?*")
 
-func (s *Space) cutResources(patterns []arn.Pattern) {
-	seen := map[arn.Pattern]bool{}
+func (s *Space) cutResources(patterns []arn.Pattern, unions [][]arn.Pattern) {
+	s.byUnion = map[string]*resSet{}
+	seen := map[string]bool{}
 	for _, p := range patterns {
-		if !seen[p] {
-			seen[p] = true
-			s.patterns = append(s.patterns, p)
+		unions = append(unions[:len(unions):len(unions)], []arn.Pattern{p})
+	}
+	var keys []string
+	for _, list := range unions {
+		if key := unionKey(list); len(list) > 0 && !seen[key] {
+			seen[key] = true
+			keys, s.patterns = append(keys, key), append(s.patterns, list)
 		}
 	}
-	within := s.within
-	if within == "" {
-		within = AnyARN
-	}
 	compiled := make([]atoms.Pattern, len(s.patterns))
-	for i, p := range s.patterns {
-		compiled[i] = atoms.Resource(p)
+	for i, list := range s.patterns {
+		compiled[i] = compileUnion(list)
 	}
-	list, ok := atoms.Cut(atoms.Text(within), compiled, maxStates)
+	list, ok := atoms.Cut(atoms.Text(s.bound()), compiled, max(2_000, min(maxWork/(len(compiled)+1), 60_000)))
 	s.atoms, s.coarse = list, !ok
 	words := make([]uint64, len(list)/64+1)
 	for i := range list {
@@ -156,18 +166,49 @@ func (s *Space) cutResources(patterns []arn.Pattern) {
 		words[0] |= 1
 	}
 	s.every = s.labels.resources(words)
-	for i, p := range s.patterns {
+	for i, union := range s.patterns {
 		words := make([]uint64, len(list)/64+1)
 		for j := range list {
 			if list[j].In.Has(i) {
 				words[(j+1)/64] |= 1 << ((j + 1) % 64)
 			}
 		}
-		if s.none && p.All() {
+		if s.none && slices.ContainsFunc(union, arn.Pattern.All) {
 			words[0] |= 1
 		}
-		s.byPat[p] = s.labels.resources(words)
+		set := s.labels.resources(words)
+		s.byUnion[keys[i]] = set
+		if len(union) == 1 {
+			s.byPat[union[0]] = set
+		}
 	}
+}
+
+// bound covers the ARNs of the space.
+func (s *Space) bound() arn.Glob {
+	if s.within == "" {
+		return AnyARN
+	}
+	return s.within
+}
+
+func unionKey(list []arn.Pattern) string {
+	var b []byte
+	for _, p := range list {
+		b = append(p.AppendKey(b), 1)
+	}
+	return string(b)
+}
+
+func compileUnion(list []arn.Pattern) atoms.Pattern {
+	if len(list) == 1 {
+		return atoms.Resource(list[0])
+	}
+	out := make([]atoms.Pattern, len(list))
+	for i, p := range list {
+		out[i] = atoms.Resource(p)
+	}
+	return atoms.Union(out)
 }
 
 // testName identifies what a test asks.
