@@ -233,17 +233,14 @@ func textsOf(key string, statements []*policy.Statement) (uses, plain []placed) 
 // segment when nothing before it can shift it, and otherwise any segment.
 func alike(key, use, text string, add func(string)) {
 	cut := func(s string) []string {
-		return strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == ':' })
+		return strings.FieldsFunc(inOnePiece(s), func(r rune) bool { return r == '/' || r == ':' })
 	}
-	other := cut(text)
-	marked := cut(strings.ReplaceAll(strings.ReplaceAll(use, "aws:", ""), ":", "/"))
-	at := slices.IndexFunc(marked, func(s string) bool {
-		return strings.Contains(strings.ToLower(s), "${"+strings.TrimPrefix(key, "aws:"))
-	})
+	other, marked := cut(text), cut(use)
+	at := slices.IndexFunc(marked, func(s string) bool { return strings.Contains(strings.ToLower(s), inOnePiece("${"+key)) })
 	shifts := at < 0 || at >= len(other) || slices.ContainsFunc(other[:at], func(s string) bool { return strings.Contains(s, "*") }) ||
 		slices.ContainsFunc(marked[:at], func(s string) bool { return strings.Contains(s, "*") && s != "*" })
 	for i, s := range other {
-		if (i == at || shifts) && s != "*" && !strings.Contains(s, "${") && !strings.Contains(s, "}") {
+		if (i == at || shifts) && s != "*" && !strings.Contains(s, "${") {
 			add(s)
 			if at >= 0 && at < len(marked) { // what is written around the variable
 				before, rest, _ := strings.Cut(marked[at], "${")
@@ -252,4 +249,17 @@ func alike(key, use, text string, add func(string)) {
 			}
 		}
 	}
+}
+
+// inOnePiece hides the colons and slashes in the names of variables.
+func inOnePiece(text string) string {
+	parts := strings.Split(text, "${")
+	for i := 1; i < len(parts); i++ {
+		name, rest, closed := strings.Cut(parts[i], "}")
+		parts[i] = strings.NewReplacer(":", "\x00", "/", "\x00").Replace(name)
+		if closed {
+			parts[i] += "}" + rest
+		}
+	}
+	return strings.Join(parts, "${")
 }
