@@ -19,12 +19,7 @@ func EffectOn(c *Case, actions []string, asked string) Effective {
 	one := *c
 	one.Resource = asked
 	q := newInquiry(asked)
-	g := group{actions: actions}
-	for _, a := range actions {
-		service, name := splitAction(a)
-		g.lower = append(g.lower, lowerAction{service, name})
-	}
-	q.read(&one, &g)
+	q.read(&one, groupOf(actions))
 	return Effective{q.effective(q.space(), q.sides, false)}
 }
 
@@ -59,6 +54,15 @@ func (e Effective) request(action, resource string, values policy.Values) *permi
 	return r
 }
 
+func groupOf(actions []string) *group {
+	g := &group{actions: actions}
+	for _, a := range actions {
+		service, name := splitAction(a)
+		g.lower = append(g.lower, lowerAction{service, name})
+	}
+	return g
+}
+
 // A Difference is what one of two cases allows and the other does not.
 type Difference struct {
 	Sample permission.Request
@@ -74,7 +78,7 @@ func Differences(cases [2]*Case, actions []string, asked string) (out [2]Differe
 	for _, c := range cases {
 		one := *c
 		one.Resource = asked
-		q.read(&one, actions)
+		q.read(&one, groupOf(actions))
 	}
 	q.v.Domains = domainsOf(newEval(cases[0], false), q.v.Tests)
 	sp := permission.NewSpace(q.v.Config)
