@@ -1,10 +1,10 @@
 package solver
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
-	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -119,64 +119,38 @@ func (s *direction) doubts() []Gap {
 }
 
 // doubt notes that something was not looked through; once is enough.
-func (x *comparing) doubt(g Gap) {
-	for i := range x.sides {
-		if !slices.ContainsFunc(x.sides[i].gaps, func(old Gap) bool { return old.What == g.What }) {
-			x.sides[i].gaps = append(x.sides[i].gaps, g)
-		}
+func (x *comparing) doubt(more int, g Gap) {
+	d := &x.sides[more]
+	if !slices.ContainsFunc(d.gaps, func(old Gap) bool { return old.What == g.What }) {
+		d.gaps = append(d.gaps, g)
 	}
 }
 
 // look looks for differences about the actions of one issue.
 func (x *comparing) look(issue *issue) {
 	statements := issue.statements()
-	values, whole := variableValues(statements)
-	if !whole {
-		x.doubt(Gap{What: "the policy variables", Why: "so many values make a difference that not all were tried"})
-	}
+	keys := slices.Sorted(maps.Keys(keysIn(statements)))
 	for _, caller := range callersIn(x.kind, statements) {
-		for _, fixed := range values {
-			c := &Case{free: true, Action: issue.actions[0]}
-			if caller != nil {
-				c.Caller = *caller
-			}
-			c.Context.Values = map[string]policy.Value{}
-			for key, v := range fixed { // what the caller fixes can't be chosen
-				if own := newEval(c, false).Value(key); own.State == policy.Open && (own.Within == "" || own.Within.Match(v.One)) {
-					c.Context.Values[key] = v
+		contests := map[string]*contest{}
+		for _, more := range []int{1, 0} {
+			for _, l := range issue.leads(x.kind, more) {
+				if x.sides[more].settled() {
+					break
 				}
-			}
-			t := newContest(x, c, issue)
-			for _, d := range []int{1, 0} {
-				if s := &x.sides[d]; !s.settled() {
-					t.search(d, s)
+				values, whole := issue.values(l, keys)
+				if !whole {
+					x.doubt(more, Gap{What: "the policy variables", Why: "so many values make a difference that not all were tried"})
 				}
-			}
-			if t.sp.Overgrown() {
-				x.doubt(Gap{What: "the conditions", Why: "they combine in more ways than were told apart"})
-			}
-			if x.sides[0].settled() && x.sides[1].settled() {
-				return
+				for _, fixed := range values {
+					id := fixing(keys, fixed)
+					t := contests[id]
+					if t == nil {
+						t = newContest(x, caller, fixed, issue)
+						contests[id] = t
+					}
+					t.search(l)
+				}
 			}
 		}
 	}
-}
-
-// reading reads a statement for one caller: what it says of resources, and when
-// it applies. It is nil for one that never does.
-func (c *Case) reading(kind policy.Kind, st *policy.Statement) (*clause, *guard.Expr) {
-	e := newEval(c, false)
-	cl := e.clause(nil, st)
-	when := guard.True
-	if kind.HasPrincipal() {
-		named := e.principals(st, kind)
-		when = named.any()
-	}
-	for i := range st.Conditions {
-		when = guard.And(when, e.condition(&st.Conditions[i]))
-	}
-	if cl.void || when == guard.False || len(st.Resources) == 0 && st.NotResource {
-		return nil, nil
-	}
-	return &cl, when
 }

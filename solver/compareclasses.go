@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -81,52 +82,6 @@ func callerBehind(p *policy.Principal) *Caller {
 	return nil
 }
 
-// maxValues bounds the ways of filling in variables that are tried.
-const maxValues = 256
-
-// variableValues lists ways of fixing the keys that stand in variables: absent,
-// a value that nothing else in the statements is like, and all that a segment of
-// a pattern or a condition on the key could single out. Between them they show
-// every difference, since a pattern with a variable filled in differs from
-// others only by where they single the value out. whole is false when there are
-// too many.
-func variableValues(statements []*policy.Statement) (out []map[string]policy.Value, whole bool) {
-	keys := map[string]bool{}
-	for _, st := range statements {
-		for i := range st.Resources {
-			for _, k := range st.Resources[i].Variables() {
-				keys[k] = true
-			}
-		}
-		for i := range st.Conditions {
-			for _, k := range st.Conditions[i].Variables() {
-				keys[k] = true
-			}
-		}
-	}
-	out, whole = []map[string]policy.Value{{}}, true
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		if policy.Multivalued(key) {
-			continue // it fills in nothing (E68)
-		}
-		values := append([]policy.Value{policy.Single("name-" + key[strings.IndexByte(key, ':')+1:]), absent}, singledOut(key, statements)...)
-		var next []map[string]policy.Value
-		for _, m := range out {
-			for _, v := range values {
-				if len(next) == maxValues {
-					whole = false
-					break
-				}
-				more := maps.Clone(m)
-				more[key] = v
-				next = append(next, more)
-			}
-		}
-		out = next
-	}
-	return out, whole
-}
-
 // singledOut lists values of a key that the statements tell from others: those
 // that its own conditions name, and what other patterns and values have where
 // the variable stands.
@@ -142,20 +97,17 @@ func singledOut(key string, statements []*policy.Statement) (out []policy.Value)
 			}
 		}
 	}
-	uses, plain := textsOf(key, statements)
+	uses, others := textsOf(key, statements)
 	for _, u := range uses {
-		if u.place == "" {
-			continue
-		}
-		for _, p := range plain {
-			if p.place == u.place {
-				alike(key, u.text, p.text, add)
+		for _, o := range others {
+			if u.place == o.place {
+				alike(u.text, o.text, add)
 			}
 		}
 	}
-	for _, p := range plain {
-		if p.place == key {
-			add(p.text)
+	for _, o := range others {
+		if o.place == key {
+			add(o.text)
 		}
 	}
 	return out
@@ -164,53 +116,96 @@ func singledOut(key string, statements []*policy.Statement) (out []policy.Value)
 // A placed text stands in a Resource element, or is a value of a condition key.
 type placed struct{ place, text string }
 
-// textsOf lists the texts with the variable and those without any.
-func textsOf(key string, statements []*policy.Statement) (uses, plain []placed) {
-	put := func(place, text string, variables []string) {
+// mark stands in a text for the variable that is looked at.
+const mark = "\x01"
+
+// textsOf lists the texts with the variable, and those without it. Other
+// variables stand for anything.
+func textsOf(key string, statements []*policy.Statement) (uses, others []placed) {
+	seen := map[placed]bool{}
+	put := func(place, text string) {
+		p := placed{place, marked(text, key)}
 		switch {
-		case slices.Contains(variables, key):
-			uses = append(uses, placed{place, text})
-		case len(variables) == 0:
-			plain = append(plain, placed{place, text})
-		default: // another variable: its fixed parts count
-			plain = append(plain, placed{place, text})
+		case seen[p]:
+		case strings.Contains(p.text, mark):
+			uses = append(uses, p)
+		default:
+			others = append(others, p)
 		}
+		seen[p] = true
 	}
 	for _, st := range statements {
 		for i := range st.Resources {
-			put("Resource", st.Resources[i].Text, st.Resources[i].Variables())
+			put("Resource", st.Resources[i].Text)
 		}
 		for i := range st.Conditions {
 			c := &st.Conditions[i]
 			for _, v := range c.Values {
-				put(c.LowerKey(), v, c.Variables())
+				put(c.LowerKey(), v)
 			}
 		}
 	}
-	return uses, plain
+	return uses, others
 }
 
-// alike adds what a text has where another one has the variable: the same
-// segment when nothing before it can shift it, and otherwise any segment.
-func alike(key, use, text string, add func(string)) {
-	cut := func(s string) []string {
-		return strings.FieldsFunc(s, func(r rune) bool { return r == '/' || r == ':' })
+// marked writes a mark for the first use of a variable and '*' for all other
+// variables.
+func marked(text, key string) string {
+	var b strings.Builder
+	for first := true; ; {
+		before, rest, ok := strings.Cut(text, "${")
+		name, after, closed := strings.Cut(rest, "}")
+		b.WriteString(before)
+		if !ok || !closed {
+			return b.String()
+		}
+		name, _, _ = strings.Cut(name, ",") // a default follows (E71)
+		if first && strings.EqualFold(strings.TrimSpace(name), key) {
+			first = false
+			b.WriteString(mark)
+		} else {
+			b.WriteString("*")
+		}
+		text = after
 	}
-	other := cut(text)
-	marked := cut(strings.ReplaceAll(strings.ReplaceAll(use, "aws:", ""), ":", "/"))
-	at := slices.IndexFunc(marked, func(s string) bool {
-		return strings.Contains(strings.ToLower(s), "${"+strings.TrimPrefix(key, "aws:"))
-	})
-	shifts := at < 0 || at >= len(other) || slices.ContainsFunc(other[:at], func(s string) bool { return strings.Contains(s, "*") }) ||
-		slices.ContainsFunc(marked[:at], func(s string) bool { return strings.Contains(s, "*") && s != "*" })
-	for i, s := range other {
-		if (i == at || shifts) && s != "*" && !strings.Contains(s, "${") && !strings.Contains(s, "}") {
-			add(s)
-			if at >= 0 && at < len(marked) { // what is written around the variable
-				before, rest, _ := strings.Cut(marked[at], "${")
-				_, after, _ := strings.Cut(rest, "}")
-				add(strings.TrimSuffix(strings.TrimPrefix(s, before), after))
+}
+
+// alike adds what a text has where another one has the variable: when all before
+// it is fixed, the parts that end where the rest can go on; and otherwise any
+// segment, without what is written around the variable.
+func alike(use, other string, add func(string)) {
+	before, after, _ := strings.Cut(use, mark)
+	if !arn.Overlaps(arn.NewGlob(before+"*"+after), arn.NewGlob(other)) {
+		return
+	}
+	isEnd := func(c byte) bool { return c == '/' || c == ':' }
+	if rest, ok := strings.CutPrefix(other, before); ok && !strings.ContainsAny(before, "*?") {
+		head := after[:max(0, min(len(after), 1))]
+		for j := 1; j <= len(rest); j++ {
+			if (j == len(rest) || isEnd(rest[j]) || rest[j:j+1] == head) && arn.Overlaps(arn.NewGlob(after), arn.NewGlob(rest[j:])) {
+				add(rest[:j])
 			}
 		}
+		return
+	}
+	around := func(r rune) bool { return strings.ContainsRune("/:*?", r) }
+	left, right := before[strings.LastIndexFunc(before, around)+1:], after
+	if i := strings.IndexFunc(after, around); i >= 0 {
+		right = after[:i]
+	}
+	if arn.Is(other) {
+		other = arn.Resource(other) // that is where variables stand (E41)
+	}
+	for _, s := range strings.FieldsFunc(other, func(r rune) bool { return r == '/' || r == ':' }) {
+		if s == "*" {
+			continue
+		}
+		if i := strings.Index(s, left); i >= 0 {
+			s = s[i+len(left):]
+		}
+		if i := strings.LastIndex(s, right); i >= 0 {
+			s = s[:i]
+		}
+		add(s)
 	}
 }

@@ -28,6 +28,7 @@ type contest struct {
 	index  map[string]int // of lists
 
 	allow, deny [3][]*term
+	terms       map[*policy.Statement]*term // those that can apply
 }
 
 // A listing is patterns that stand for one another: those of one statement, or
@@ -40,9 +41,9 @@ type listing struct {
 
 // A term is a statement of a contest.
 type term struct {
-	everything bool  // it is about every resource
-	not        bool  // NotResource
-	listed     int   // what it lists; -1 for nothing
+	everything bool // it is about every resource
+	not        bool // NotResource
+	listed     int  // what it lists; -1 for nothing
 	open       []openTerm
 	valued     *permission.Guard // of NotResource: the variables have values
 	when       *permission.Guard
@@ -57,14 +58,30 @@ type openTerm struct {
 // maxNodes bounds the conditions of one contest: see permission.Config.
 const maxNodes = 20_000
 
-func newContest(on *comparing, c *Case, issue *issue) *contest {
+func newContest(on *comparing, caller *Caller, fixed map[string]policy.Value, issue *issue) *contest {
 	t := &contest{
-		on: on, c: c, actions: issue.actions, index: map[string]int{},
-		none: on.kind != policy.Trust && on.kind != policy.Resource, within: permission.AnyARN,
+		on: on, c: &Case{free: true, Action: issue.actions[0]}, actions: issue.actions, index: map[string]int{},
+		terms: map[*policy.Statement]*term{},
+		none:  on.kind != policy.Trust && on.kind != policy.Resource, within: permission.AnyARN,
 	}
 	if on.kind == policy.Trust {
 		t.within = arn.Literal("arn:aws:iam::111122223333:role/example") // trusts speak about their role alone
 	}
+	if caller != nil {
+		t.c.Caller = *caller
+	}
+	t.c.Context.Values = map[string]policy.Value{}
+	for key, v := range fixed { // what the caller fixes can't be chosen
+		if own := newEval(t.c, false).Value(key); own.State == policy.Open && (own.Within == "" || own.Within.Match(v.One)) {
+			t.c.Context.Values[key] = v
+		}
+	}
+	t.read(issue)
+	return t
+}
+
+// read reads the statements of an issue.
+func (t *contest) read(issue *issue) {
 	type read struct {
 		cl    *clause
 		when  *guard.Expr
@@ -74,7 +91,7 @@ func newContest(on *comparing, c *Case, issue *issue) *contest {
 	var v vocabulary
 	for where, statements := range [3][]*policy.Statement{issue.only[0], issue.only[1], issue.common} {
 		for _, st := range statements {
-			if cl, when := c.reading(on.kind, st); cl != nil {
+			if cl, when := t.reading(st); cl != nil {
 				v.expr(when)
 				for _, o := range cl.open {
 					v.Opaque = append(v.Opaque, o.question)
@@ -84,11 +101,12 @@ func newContest(on *comparing, c *Case, issue *issue) *contest {
 			}
 		}
 	}
-	v.Domains = domainsOf(newEval(c, false), v.Tests)
+	v.Domains = domainsOf(newEval(t.c, false), v.Tests)
 	v.MaxNodes = maxNodes
 	t.sp = permission.NewSpace(v.Config)
 	for _, r := range list {
 		one := t.term(r.cl, r.when)
+		t.terms[r.cl.st] = one
 		switch r.cl.st.Effect {
 		case policy.Allow:
 			t.allow[r.where] = append(t.allow[r.where], one)
@@ -97,10 +115,28 @@ func newContest(on *comparing, c *Case, issue *issue) *contest {
 		case policy.EffectInvalid:
 		}
 	}
-	if on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
+	if t.on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
 		t.allow = [3][]*term{inBoth: {{everything: true, when: t.sp.Always()}}}
 	}
-	return t
+}
+
+// reading reads a statement: what it says of resources, and when it applies. It
+// is nil for one that never does.
+func (t *contest) reading(st *policy.Statement) (*clause, *guard.Expr) {
+	e := newEval(t.c, false)
+	cl := e.clause(nil, st)
+	when := guard.True
+	if t.on.kind.HasPrincipal() {
+		named := e.principals(st, t.on.kind)
+		when = named.any()
+	}
+	for i := range st.Conditions {
+		when = guard.And(when, e.condition(&st.Conditions[i]))
+	}
+	if cl.void || when == guard.False || len(st.Resources) == 0 && st.NotResource {
+		return nil, nil
+	}
+	return &cl, when
 }
 
 func (t *contest) term(cl *clause, when *guard.Expr) *term {
@@ -177,70 +213,36 @@ func (t *contest) applies(s *term, o outlook, most bool) *permission.Guard {
 	return t.sp.AndGuards(listed, s.when)
 }
 
-// A lead is a statement that can make a difference: an Allow of the document
-// that permits more, or a Deny of the other one.
-type lead struct {
-	more int // the document that permits more
-	of   *term
-	deny bool
-}
-
-// leads lists those in one direction, and what needs no condition first.
-func (t *contest) leads(more int) (out []lead) {
-	for _, plain := range []bool{true, false} {
-		for i, list := range [2][]*term{t.allow[more], t.deny[1-more]} {
-			for _, s := range list {
-				if (s.when == t.sp.Always()) == plain {
-					out = append(out, lead{more: more, of: s, deny: i == 1})
-				}
-			}
-		}
-	}
-	return out
-}
-
 // difference returns the contexts in which one document permits a request
 // because of a lead, and the other doesn't. For an outlook that leaves anything
 // open it may be too many.
 func (t *contest) difference(l lead, o outlook) *permission.Guard {
-	g := t.applies(l.of, o, true)
-	never := t.sp.Never()
-	for _, where := range []int{inBoth, l.more} {
-		for _, s := range t.deny[where] {
-			if g == never {
-				return never
+	g := t.applies(t.terms[l.st], o, true)
+	less := func(list []*term) {
+		for _, s := range list {
+			if g == t.sp.Never() {
+				return
 			}
 			g = t.sp.SubGuards(g, t.applies(s, o, false))
 		}
 	}
-	if g == never {
-		return never
+	less(t.deny[inBoth])
+	less(t.deny[l.more])
+	if !l.deny() {
+		less(t.allow[inBoth])
+		less(t.allow[1-l.more])
+		return g
 	}
-	if l.deny { // the other one denies it: is there an Allow at all?
-		out := never
-		for _, where := range []int{inBoth, l.more} {
-			for _, s := range t.allow[where] {
-				if out = t.sp.OrGuards(out, t.sp.AndGuards(g, t.applies(s, o, true))); out == g {
-					return g
-				}
-			}
-		}
-		return out
-	}
-	denied := never
-	for _, s := range t.deny[1-l.more] {
-		denied = t.sp.OrGuards(denied, t.sp.AndGuards(g, t.applies(s, o, true)))
-	}
-	rest := t.sp.SubGuards(g, denied)
-	for _, where := range []int{inBoth, 1 - l.more} {
+	out := t.sp.Never()
+	for _, where := range []int{inBoth, l.more} {
 		for _, s := range t.allow[where] {
-			if rest == never {
-				return denied
+			if out == g {
+				return g
 			}
-			rest = t.sp.SubGuards(rest, t.applies(s, o, false))
+			out = t.sp.OrGuards(out, t.sp.AndGuards(g, t.applies(s, o, true)))
 		}
 	}
-	return t.sp.OrGuards(rest, denied)
+	return out
 }
 
 // at returns what is known of a resource.
@@ -261,55 +263,45 @@ type region struct {
 	start    string
 }
 
-// regions lists the places where a lead applies.
-func (t *contest) regions(l lead) []region {
-	all := []region{{pattern: arn.NewPattern(arn.NewGlob("*"), false), compiled: atoms.Text(t.within)}}
-	if l.of.everything || l.of.not {
-		return all
+// region returns where a lead applies; ok is false when it doesn't.
+func (t *contest) region(l lead) (r region, ok bool) {
+	if l.at < 0 {
+		return region{pattern: arn.NewPattern(arn.NewGlob("*"), false), compiled: atoms.Text(t.within)}, true
 	}
-	var lists []int
-	if l.of.listed >= 0 {
-		lists = append(lists, l.of.listed)
+	e := newEval(t.c, false)
+	of := &l.st.Resources[l.at]
+	p, state, _ := of.Expand(e)
+	switch state {
+	case policy.Absent:
+		return r, false
+	case policy.Open:
+		p = of.Wide(e)
+	case policy.Present:
 	}
-	for _, p := range l.of.open {
-		lists = append(lists, p.wide)
-	}
-	var out []region
-	for _, at := range lists {
-		list := &t.lists[at]
-		for i, p := range list.patterns {
-			if p.All() {
-				return all
-			}
-			out = append(out, region{p, list.compiled[i], list.starts[i]})
-		}
-	}
-	return out
+	return region{p, atoms.Resource(p), beginning(p)}, true
 }
 
-// search looks for a request that only one document permits.
-func (t *contest) search(more int, s *direction) {
-	for _, l := range t.leads(more) {
-		if t.none {
-			if g := t.difference(l, t.at("*")); g != t.sp.Never() && !t.sp.Overgrown() {
-				t.offer(s, l, region{}, "*")
-			}
-		}
-		for _, r := range t.regions(l) {
-			if s.settled() || t.sp.Overgrown() {
-				return
-			}
-			text, found, whole := t.find(l, r)
-			switch {
-			case t.sp.Overgrown():
-			case found:
-				t.offer(s, l, r, text)
-			case !whole:
-				if !t.offer(s, l, r, "") {
-					t.on.doubt(Gap{What: "the resource patterns", Why: "they overlap in more ways than were told apart: " + r.pattern.String() + " and others"})
-				}
-			}
-		}
+// search looks for a request at a lead.
+func (t *contest) search(l lead) {
+	s := &t.on.sides[l.more]
+	r, ok := t.region(l)
+	if t.terms[l.st] == nil || !ok || s.settled() {
+		return
+	}
+	if t.none && l.at < 0 && t.difference(l, t.at("*")) != t.sp.Never() {
+		t.offer(s, l, region{}, "*")
+	}
+	if s.settled() {
+		return
+	}
+	text, found, whole := t.find(l, r)
+	switch {
+	case t.sp.Overgrown():
+		t.on.doubt(l.more, Gap{What: "the conditions", Why: "they combine in more ways than were told apart"})
+	case found:
+		t.offer(s, l, r, text)
+	case !whole && !t.offer(s, l, r, ""):
+		t.on.doubt(l.more, Gap{What: "the resource patterns", Why: "they overlap in more ways than were told apart: " + r.pattern.String() + " and others"})
 	}
 }
 
@@ -359,7 +351,7 @@ func (t *contest) near(r region) []atoms.Pattern {
 func beginning(p arn.Pattern) string {
 	g := p.Glob()
 	for i := range len(g) {
-		if g[i:i+1].HasWildcard() {
+		if g[i : i+1].HasWildcard() {
 			return string(g[:i])
 		}
 	}

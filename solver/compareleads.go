@@ -1,0 +1,180 @@
+package solver
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/policy"
+)
+
+// A lead is a place to look for requests that only one document permits: an Allow
+// that only it has, or a Deny that only the other one has, and one pattern of its
+// Resource element. Every such request is found at a lead: the document permits
+// it by an Allow, and the other one lacks all Allows for it or denies it.
+type lead struct {
+	more int // the document that permits more
+	st   *policy.Statement
+	at   int // of Resource; -1 when the statement is about everything or lists exceptions
+}
+
+func (l lead) deny() bool { return l.st.Effect == policy.Deny }
+
+// leads lists those in one direction, and those that need no condition first.
+func (x *issue) leads(kind policy.Kind, more int) (out []lead) {
+	add := func(st *policy.Statement) {
+		if st.NotResource || len(st.Resources) == 0 || slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool { return r.Text == "*" }) {
+			out = append(out, lead{more, st, -1})
+			return
+		}
+		for at := range st.Resources {
+			out = append(out, lead{more, st, at})
+		}
+	}
+	for _, plain := range []bool{true, false} {
+		for _, st := range x.only[more] {
+			if st.Effect == policy.Allow && kind != policy.RCP && plain == (len(st.Conditions) == 0) {
+				add(st)
+			}
+		}
+		for _, st := range x.only[1-more] {
+			if st.Effect == policy.Deny && plain == (len(st.Conditions) == 0) {
+				add(st)
+			}
+		}
+	}
+	return out
+}
+
+// alone returns the statement of a lead without the patterns that the lead is
+// not about.
+func (l lead) alone() *policy.Statement {
+	if l.at < 0 {
+		return l.st
+	}
+	one := *l.st
+	one.Resources = l.st.Resources[l.at : l.at+1]
+	return &one
+}
+
+// bearing lists the statements that bear on a lead: those that help a request to
+// make the difference, and those that hinder it.
+func (x *issue) bearing(l lead) (help, hinder []*policy.Statement) {
+	help = []*policy.Statement{l.alone()}
+	for where, list := range [3][]*policy.Statement{x.only[0], x.only[1], x.common} {
+		for _, st := range list {
+			deny := st.Effect == policy.Deny
+			switch {
+			case deny && where != 1-l.more, !deny && !l.deny() && where != l.more:
+				hinder = append(hinder, st)
+			case !deny && l.deny() && where != 1-l.more:
+				help = append(help, st)
+			}
+		}
+	}
+	return help, hinder
+}
+
+// keysIn lists the keys that stand in variables of statements.
+func keysIn(statements []*policy.Statement) map[string]bool {
+	out := map[string]bool{}
+	for _, st := range statements {
+		for i := range st.Resources {
+			for _, k := range st.Resources[i].Variables() {
+				out[k] = true
+			}
+		}
+		for i := range st.Conditions {
+			for _, k := range st.Conditions[i].Variables() {
+				out[k] = true
+			}
+		}
+	}
+	return out
+}
+
+// maxValues bounds the ways of filling in variables that are tried for a lead.
+const maxValues = 256
+
+// values lists ways of fixing keys that stand in variables. Those of keys that a
+// lead needs show between them every difference, as a pattern with a variable
+// filled in differs from others only by where they single the value out: absent,
+// a value that nothing else in the statements is like, and all that a segment of
+// a pattern or a condition on the key could single out. Other keys are absent.
+// whole is false when there are too many ways.
+func (x *issue) values(l lead, keys []string) (out []map[string]policy.Value, whole bool) {
+	if len(keys) == 0 {
+		return []map[string]policy.Value{nil}, true
+	}
+	help, hinder := x.bearing(l)
+	all := slices.Concat(help, hinder)
+	needed := keysIn(help)
+	for k := range keysIn(hinder) {
+		needed[k] = needed[k] || !hindersLeastAbsent(k, all, hinder)
+	}
+	out, whole = []map[string]policy.Value{{}}, true
+	for _, key := range keys {
+		if policy.Multivalued(key) {
+			continue // it fills in nothing (E68)
+		}
+		values := []policy.Value{absent}
+		if needed[key] {
+			values = append([]policy.Value{policy.Single("name-" + key[strings.IndexByte(key, ':')+1:]), absent}, singledOut(key, all)...)
+		}
+		var next []map[string]policy.Value
+		for _, m := range out {
+			for _, v := range values {
+				if len(next) == maxValues {
+					whole = false
+					break
+				}
+				more := maps.Clone(m)
+				more[key] = v
+				next = append(next, more)
+			}
+		}
+		out = next
+	}
+	return out, whole
+}
+
+// hindersLeastAbsent reports whether statements that hinder apply to least, for
+// each request, when a key is absent that stands in their variables alone: a
+// pattern without a value covers nothing, and a test with one value less holds
+// for no more. It is not so when a default takes its place (E71), when the test
+// is negated, or when the key itself is tested.
+func hindersLeastAbsent(key string, all, hinder []*policy.Statement) bool {
+	for _, st := range all {
+		for i := range st.Conditions {
+			if st.Conditions[i].LowerKey() == key {
+				return false
+			}
+		}
+	}
+	for _, st := range hinder {
+		for i := range st.Resources {
+			if r := &st.Resources[i]; slices.Contains(r.Variables(), key) && strings.Contains(r.Text, ",") {
+				return false
+			}
+		}
+		for i := range st.Conditions {
+			c := &st.Conditions[i]
+			if slices.Contains(c.Variables(), key) &&
+				(c.Operator.Negated() || slices.ContainsFunc(c.Values, func(v string) bool { return strings.Contains(v, ",") })) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// fixing identifies a way of fixing keys.
+func fixing(keys []string, fixed map[string]policy.Value) string {
+	var b strings.Builder
+	for _, k := range keys {
+		if v := fixed[k]; v.State == policy.Present {
+			b.WriteString(k + "\x00" + v.One + "\x00")
+		}
+	}
+	return b.String()
+}
