@@ -178,11 +178,14 @@ func alike(use, other string, add func(string)) {
 	if !arn.Overlaps(arn.NewGlob(before+"*"+after), arn.NewGlob(other)) {
 		return
 	}
-	isEnd := func(c byte) bool { return c == '/' || c == ':' }
 	if rest, ok := strings.CutPrefix(other, before); ok && !strings.ContainsAny(before, "*?") {
-		head := after[:max(0, min(len(after), 1))]
+		head := after[:min(len(after), 1)]
 		for j := 1; j <= len(rest); j++ {
-			if (j == len(rest) || isEnd(rest[j]) || rest[j:j+1] == head) && arn.Overlaps(arn.NewGlob(after), arn.NewGlob(rest[j:])) {
+			if (j == len(rest) || strings.ContainsAny(rest[j:j+1], "/:*"+head)) && arn.Overlaps(arn.NewGlob(after), arn.NewGlob(rest[j:])) {
+				if j < len(rest) && rest[j] == '*' {
+					add(rest[:j+1]) // the value can take some of the run
+					continue
+				}
 				add(rest[:j])
 			}
 		}

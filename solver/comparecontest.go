@@ -1,7 +1,6 @@
 package solver
 
 import (
-	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/arn"
@@ -23,7 +22,7 @@ type contest struct {
 	sp      *permission.Space // of contexts alone
 
 	none   bool     // requests without a resource count
-	within arn.Glob // all resources there are
+	bounds arn.Glob // all resources there are
 	lists  []listing
 	index  map[string]int // of lists
 
@@ -35,6 +34,7 @@ type contest struct {
 // one with an open variable.
 type listing struct {
 	patterns []arn.Pattern
+	globs    []arn.Glob // of each, covering more
 	compiled []atoms.Pattern
 	starts   []string // what all texts of each begin with
 }
@@ -62,10 +62,10 @@ func newContest(on *comparing, caller *Caller, fixed map[string]policy.Value, is
 	t := &contest{
 		on: on, c: &Case{free: true, Action: issue.actions[0]}, actions: issue.actions, index: map[string]int{},
 		terms: map[*policy.Statement]*term{},
-		none:  on.kind != policy.Trust && on.kind != policy.Resource, within: permission.AnyARN,
+		none:  on.kind != policy.Trust && on.kind != policy.Resource, bounds: permission.AnyARN,
 	}
 	if on.kind == policy.Trust {
-		t.within = arn.Literal("arn:aws:iam::111122223333:role/example") // trusts speak about their role alone
+		t.bounds = arn.Literal("arn:aws:iam::111122223333:role/example") // trusts speak about their role alone
 	}
 	if caller != nil {
 		t.c.Caller = *caller
@@ -165,7 +165,9 @@ func (t *contest) list(patterns ...arn.Pattern) int {
 		i = len(t.lists)
 		one := listing{patterns: patterns}
 		for _, p := range patterns {
-			one.compiled, one.starts = append(one.compiled, atoms.Resource(p)), append(one.starts, beginning(p))
+			g := p.Glob()
+			one.globs, one.starts = append(one.globs, g), append(one.starts, beginning(g))
+			one.compiled = append(one.compiled, atoms.Resource(p))
 		}
 		t.index[key], t.lists = i, append(t.lists, one)
 	}
@@ -249,16 +251,59 @@ func (t *contest) difference(l lead, o outlook) *permission.Guard {
 func (t *contest) at(resource string) outlook {
 	in := atoms.NewBits(len(t.lists) + 1)
 	for i := range t.lists {
-		if slices.ContainsFunc(t.lists[i].patterns, func(p arn.Pattern) bool { return p.Match(resource) != arn.NoFit }) {
+		if t.lists[i].covers(resource) {
 			in.Add(i)
 		}
+		t.on.work -= len(t.lists[i].patterns)
 	}
 	return outlook{in, in}
+}
+
+func (l *listing) covers(resource string) bool {
+	for i, g := range l.globs { // which is faster than the pattern
+		if g.Match(resource) && l.patterns[i].Match(resource) != arn.NoFit {
+			return true
+		}
+	}
+	return false
+}
+
+// within returns what is known of all resources of a region: lists that cover it
+// because one pattern differs from it in the last field alone.
+func (t *contest) within(r region) outlook {
+	o := outlook{atoms.NewBits(len(t.lists) + 1), atoms.NewBits(len(t.lists) + 1)}
+	head, tail := lastField(r.pattern, r.glob)
+	for i := range t.lists {
+		o.maybe.Add(i)
+		for k, p := range t.lists[i].patterns {
+			h, last := lastField(p, t.lists[i].globs[k])
+			if p.All() || p == r.pattern || h == head && h != "" && arn.Covers(last, tail) {
+				o.sure.Add(i)
+				break
+			}
+		}
+	}
+	o.maybe.Add(len(t.lists))
+	return o
+}
+
+// lastField cuts a pattern in front of its sixth field; head is "" when it has
+// fewer.
+func lastField(p arn.Pattern, g arn.Glob) (head, tail arn.Glob) {
+	if p.All() || strings.Count(p.String(), ":") < 5 {
+		return "", g
+	}
+	at := 0
+	for range 5 {
+		at += strings.IndexByte(string(g[at:]), ':') + 1
+	}
+	return g[:at], g[at:]
 }
 
 // A region is where a lead applies: what one pattern covers, or everything.
 type region struct {
 	pattern  arn.Pattern
+	glob     arn.Glob
 	compiled atoms.Pattern
 	start    string
 }
@@ -266,7 +311,7 @@ type region struct {
 // region returns where a lead applies; ok is false when it doesn't.
 func (t *contest) region(l lead) (r region, ok bool) {
 	if l.at < 0 {
-		return region{pattern: arn.NewPattern(arn.NewGlob("*"), false), compiled: atoms.Text(t.within)}, true
+		return region{pattern: arn.NewPattern(arn.NewGlob("*"), false), glob: arn.NewGlob("*"), compiled: atoms.Text(t.bounds)}, true
 	}
 	e := newEval(t.c, false)
 	of := &l.st.Resources[l.at]
@@ -278,7 +323,8 @@ func (t *contest) region(l lead) (r region, ok bool) {
 		p = of.Wide(e)
 	case policy.Present:
 	}
-	return region{p, atoms.Resource(p), beginning(p)}, true
+	g := p.Glob()
+	return region{p, g, atoms.Resource(p), beginning(g)}, true
 }
 
 // search looks for a request at a lead.
@@ -291,7 +337,7 @@ func (t *contest) search(l lead) {
 	if t.none && l.at < 0 && t.difference(l, t.at("*")) != t.sp.Never() {
 		t.offer(s, l, region{}, "*")
 	}
-	if s.settled() {
+	if s.settled() || t.difference(l, t.within(r)) == t.sp.Never() && !t.sp.Overgrown() {
 		return
 	}
 	text, found, whole := t.find(l, r)
@@ -300,14 +346,18 @@ func (t *contest) search(l lead) {
 		t.on.doubt(l.more, Gap{What: "the conditions", Why: "they combine in more ways than were told apart"})
 	case found:
 		t.offer(s, l, r, text)
-	case !whole && !t.offer(s, l, r, ""):
+	case !whole && (t.on.work < 0 || !t.offer(s, l, r, "")):
 		t.on.doubt(l.more, Gap{What: "the resource patterns", Why: "they overlap in more ways than were told apart: " + r.pattern.String() + " and others"})
 	}
 }
 
 // find looks for a resource in a region for which a lead makes a difference.
 func (t *contest) find(l lead, r region) (text string, found, whole bool) {
-	return atoms.Find(r.compiled, t.near(r), t.quest(l, &t.on.work))
+	work := min(t.on.work, maxWork/4) // one lead leaves something for the others
+	t.on.work -= work
+	text, found, whole = atoms.Find(r.compiled, t.near(r), t.quest(l, &work))
+	t.on.work += work
+	return text, found, whole
 }
 
 // quest says what makes a difference.
@@ -344,12 +394,11 @@ func (t *contest) near(r region) []atoms.Pattern {
 		}
 		out = append(out, atoms.Union(parts))
 	}
-	return append(out, atoms.Text(t.within))
+	return append(out, atoms.Text(t.bounds))
 }
 
 // beginning returns what all texts of a pattern begin with.
-func beginning(p arn.Pattern) string {
-	g := p.Glob()
+func beginning(g arn.Glob) string {
 	for i := range len(g) {
 		if g[i : i+1].HasWildcard() {
 			return string(g[:i])

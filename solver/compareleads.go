@@ -100,22 +100,23 @@ const maxValues = 256
 // lead needs show between them every difference, as a pattern with a variable
 // filled in differs from others only by where they single the value out: absent,
 // a value that nothing else in the statements is like, and all that a segment of
-// a pattern or a condition on the key could single out. Other keys are absent.
-// whole is false when there are too many ways.
+// a pattern or a condition on the key could single out. Keys that only hinder are
+// absent, and those of statements that don't bear on the lead stay open. whole is
+// false when there are too many ways.
 func (x *issue) values(l lead, keys []string) (out []map[string]policy.Value, whole bool) {
 	if len(keys) == 0 {
 		return []map[string]policy.Value{nil}, true
 	}
 	help, hinder := x.bearing(l)
 	all := slices.Concat(help, hinder)
-	needed := keysIn(help)
+	needed := keysIn(help) // of those in no statement that bears on the lead it says nothing
 	for k := range keysIn(hinder) {
-		needed[k] = needed[k] || !hindersLeastAbsent(k, all, hinder)
+		needed[k] = needed[k] || !hindersLeastAbsent(k, help, hinder)
 	}
 	out, whole = []map[string]policy.Value{{}}, true
 	for _, key := range keys {
-		if policy.Multivalued(key) {
-			continue // it fills in nothing (E68)
+		if _, bears := needed[key]; !bears || policy.Multivalued(key) { // which fills in nothing (E68)
+			continue
 		}
 		values := []policy.Value{absent}
 		if needed[key] {
@@ -139,41 +140,52 @@ func (x *issue) values(l lead, keys []string) (out []map[string]policy.Value, wh
 }
 
 // hindersLeastAbsent reports whether statements that hinder apply to least, for
-// each request, when a key is absent that stands in their variables alone: a
-// pattern without a value covers nothing, and a test with one value less holds
-// for no more. It is not so when a default takes its place (E71), when the test
-// is negated, or when the key itself is tested.
-func hindersLeastAbsent(key string, all, hinder []*policy.Statement) bool {
-	for _, st := range all {
-		for i := range st.Conditions {
-			if st.Conditions[i].LowerKey() == key {
-				return false
-			}
-		}
+// each request, when a key is absent. A pattern without a value for its variable
+// covers nothing, and a test with one value less holds for no more, unless it is
+// negated or a default takes the place of the value (E71). Where the key itself
+// is tested, it has to be in vain when the key is absent.
+func hindersLeastAbsent(key string, help, hinder []*policy.Statement) bool {
+	if slices.ContainsFunc(help, func(st *policy.Statement) bool { return tests(st, key) }) {
+		return false
 	}
 	for _, st := range hinder {
-		for i := range st.Resources {
-			if r := &st.Resources[i]; slices.Contains(r.Variables(), key) && strings.Contains(r.Text, ",") {
-				return false
-			}
-		}
-		for i := range st.Conditions {
-			c := &st.Conditions[i]
-			if slices.Contains(c.Variables(), key) &&
-				(c.Operator.Negated() || slices.ContainsFunc(c.Values, func(v string) bool { return strings.Contains(v, ",") })) {
-				return false
-			}
+		switch {
+		case voidWithout(st, key):
+		case tests(st, key), slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool {
+			return slices.Contains(r.Variables(), key) && strings.Contains(r.Text, ",")
+		}), slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+			return slices.Contains(c.Variables(), key) && (c.Operator.Negated() || strings.Contains(strings.Join(c.Values, ""), ","))
+		}):
+			return false
 		}
 	}
 	return true
+}
+
+// tests reports whether a statement has a condition on a key.
+func tests(st *policy.Statement, key string) bool {
+	return slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool { return c.LowerKey() == key })
+}
+
+// voidWithout reports whether a statement applies to nothing when a key is
+// absent.
+func voidWithout(st *policy.Statement, key string) bool {
+	if slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+		return c.LowerKey() == key && c.Test(policy.Values{}) == policy.False
+	}) {
+		return true
+	}
+	return !st.NotResource && len(st.Resources) > 0 && !slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool {
+		return !slices.Contains(r.Variables(), key) || strings.Contains(r.Text, ",")
+	})
 }
 
 // fixing identifies a way of fixing keys.
 func fixing(keys []string, fixed map[string]policy.Value) string {
 	var b strings.Builder
 	for _, k := range keys {
-		if v := fixed[k]; v.State == policy.Present {
-			b.WriteString(k + "\x00" + v.One + "\x00")
+		if v, ok := fixed[k]; ok {
+			b.WriteString(k + "\x00" + string('0'+rune(v.State)) + v.One + "\x00")
 		}
 	}
 	return b.String()

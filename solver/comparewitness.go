@@ -147,7 +147,7 @@ func (e *example) fill(action string, g arn.Glob, p arn.Pattern, form string) bo
 		list = nil
 	}
 	for _, text := range append(list, ofForm(form)) {
-		if arn.Like(g, text) && e.within.Match(text) && e.try(action, text, rankBest) {
+		if arn.Like(g, text) && e.bounds.Match(text) && e.try(action, text, rankBest) {
 			return true
 		}
 	}

@@ -75,7 +75,9 @@ func Union(list []Pattern) Pattern {
 }
 
 // all reports whether a list is the lone run.
-func all(list []arn.Element) bool { return len(list) == 1 && list[0].Wild == arn.WildRun && !list[0].Bound }
+func all(list []arn.Element) bool {
+	return len(list) == 1 && list[0].Wild == arn.WildRun && !list[0].Bound
+}
 
 // Match reports whether p covers the whole of s.
 // Time O(elements × len(s)).
