@@ -1,10 +1,12 @@
 package solver
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -87,6 +89,13 @@ func firstFault(d *policy.Document) string {
 // some tens of milliseconds. Published policies need a hundredth of it.
 const maxWork = 4_000_000
 
+// What else is worth as many places.
+const (
+	workPerContest   = 2000
+	workPerStatement = 200
+	workPerTerm      = 5
+)
+
 // A comparing is the state of one Compare.
 type comparing struct {
 	kind  policy.Kind
@@ -110,13 +119,25 @@ func (s *direction) doubts() []Gap {
 		return nil
 	}
 	out := s.gaps
-	if s.witness != nil {
-		for _, q := range s.witness.If {
-			out = append(out, Gap{What: strings.TrimPrefix(q, "not "), Why: "it compares things that only a request fixes, so it is not known when it holds"})
+	if s.witness == nil {
+		return out
+	}
+	list := s.witness.If
+	for _, q := range list[:min(len(list), maxQuestions)] {
+		why := "its values overlap in more ways than were told apart, so it is not known when it holds"
+		if strings.Contains(q, "${") {
+			why = "it compares things that only a request fixes, so it is not known when it holds"
 		}
+		out = append(out, Gap{What: strings.TrimPrefix(q, "not "), Why: why})
+	}
+	if more := len(list) - maxQuestions; more > 0 {
+		out = append(out, Gap{What: "the conditions", Why: fmt.Sprintf("%d more like these", more)})
 	}
 	return out
 }
+
+// maxQuestions bounds the open questions of a witness that are listed as gaps.
+const maxQuestions = 3
 
 // doubt notes that something was not looked through; once is enough.
 func (x *comparing) doubt(more int, g Gap) {
@@ -137,20 +158,38 @@ func (x *comparing) look(issue *issue) {
 				if x.sides[more].settled() {
 					break
 				}
+				if !x.names(l.st, caller, issue) {
+					continue
+				}
 				values, whole := issue.values(l, keys)
 				if !whole {
 					x.doubt(more, Gap{What: "the policy variables", Why: "so many values make a difference that not all were tried"})
 				}
 				for _, fixed := range values {
+					if x.work < 0 {
+						x.doubt(more, Gap{What: "the documents", Why: "they differ in so many ways that not all were looked at"})
+						break
+					}
 					id := fixing(keys, fixed)
 					t := contests[id]
 					if t == nil {
 						t = newContest(x, caller, fixed, issue)
 						contests[id] = t
+						x.work -= workPerContest + workPerStatement*len(statements)
 					}
 					t.search(l)
 				}
 			}
 		}
 	}
+}
+
+// names reports whether a statement can mean a caller.
+func (x *comparing) names(st *policy.Statement, caller *Caller, issue *issue) bool {
+	if caller == nil {
+		return true
+	}
+	e := newEval(&Case{free: true, Action: issue.actions[0], Caller: *caller}, false)
+	named := e.principals(st, x.kind)
+	return named.any() != guard.False
 }

@@ -1,8 +1,6 @@
 package solver
 
 import (
-	"strings"
-
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
 	"pathfinder/graphmodel/guard"
@@ -28,15 +26,6 @@ type contest struct {
 
 	allow, deny [3][]*term
 	terms       map[*policy.Statement]*term // those that can apply
-}
-
-// A listing is patterns that stand for one another: those of one statement, or
-// one with an open variable.
-type listing struct {
-	patterns []arn.Pattern
-	globs    []arn.Glob // of each, covering more
-	compiled []atoms.Pattern
-	starts   []string // what all texts of each begin with
 }
 
 // A term is a statement of a contest.
@@ -102,7 +91,7 @@ func (t *contest) read(issue *issue) {
 		}
 	}
 	v.Domains = domainsOf(newEval(t.c, false), v.Tests)
-	v.MaxNodes = maxNodes
+	v.MaxNodes, v.Work = maxNodes, &t.on.work
 	t.sp = permission.NewSpace(v.Config)
 	for _, r := range list {
 		one := t.term(r.cl, r.when)
@@ -151,29 +140,6 @@ func (t *contest) term(cl *clause, when *guard.Expr) *term {
 	return out
 }
 
-// list returns the number of a list of patterns.
-func (t *contest) list(patterns ...arn.Pattern) int {
-	if len(patterns) == 0 {
-		return -1
-	}
-	key := ""
-	for _, p := range patterns {
-		key += p.String() + "\x00"
-	}
-	i, ok := t.index[key]
-	if !ok {
-		i = len(t.lists)
-		one := listing{patterns: patterns}
-		for _, p := range patterns {
-			g := p.Glob()
-			one.globs, one.starts = append(one.globs, g), append(one.starts, beginning(g))
-			one.compiled = append(one.compiled, atoms.Resource(p))
-		}
-		t.index[key], t.lists = i, append(t.lists, one)
-	}
-	return i
-}
-
 // domainsOf lists what is known of open keys that are certainly present.
 func domainsOf(e *eval, tests []policy.Condition) map[string]arn.Glob {
 	out := map[string]arn.Glob{}
@@ -215,116 +181,37 @@ func (t *contest) applies(s *term, o outlook, most bool) *permission.Guard {
 	return t.sp.AndGuards(listed, s.when)
 }
 
-// difference returns the contexts in which one document permits a request
-// because of a lead, and the other doesn't. For an outlook that leaves anything
-// open it may be too many.
+// difference returns contexts in which one document permits a request because of
+// a lead, and the other doesn't: some of them, and none only if there are none.
+// For an outlook that leaves anything open they may be too many.
 func (t *contest) difference(l lead, o outlook) *permission.Guard {
 	g := t.applies(t.terms[l.st], o, true)
-	less := func(list []*term) {
-		for _, s := range list {
-			if g == t.sp.Never() {
-				return
-			}
-			g = t.sp.SubGuards(g, t.applies(s, o, false))
-		}
-	}
-	less(t.deny[inBoth])
-	less(t.deny[l.more])
-	if !l.deny() {
-		less(t.allow[inBoth])
-		less(t.allow[1-l.more])
+	if g == t.sp.Never() {
 		return g
 	}
-	out := t.sp.Never()
+	var less []*permission.Guard
+	take := func(list []*term) {
+		for _, s := range list {
+			if other := t.applies(s, o, false); other != t.sp.Never() {
+				less = append(less, other)
+			}
+		}
+	}
+	take(t.deny[inBoth])
+	take(t.deny[l.more])
+	if !l.deny() {
+		take(t.allow[inBoth])
+		take(t.allow[1-l.more])
+		return t.sp.Beyond(g, less)
+	}
 	for _, where := range []int{inBoth, l.more} {
 		for _, s := range t.allow[where] {
-			if out == g {
-				return g
-			}
-			out = t.sp.OrGuards(out, t.sp.AndGuards(g, t.applies(s, o, true)))
-		}
-	}
-	return out
-}
-
-// at returns what is known of a resource.
-func (t *contest) at(resource string) outlook {
-	in := atoms.NewBits(len(t.lists) + 1)
-	for i := range t.lists {
-		if t.lists[i].covers(resource) {
-			in.Add(i)
-		}
-		t.on.work -= len(t.lists[i].patterns)
-	}
-	return outlook{in, in}
-}
-
-func (l *listing) covers(resource string) bool {
-	for i, g := range l.globs { // which is faster than the pattern
-		if g.Match(resource) && l.patterns[i].Match(resource) != arn.NoFit {
-			return true
-		}
-	}
-	return false
-}
-
-// within returns what is known of all resources of a region: lists that cover it
-// because one pattern differs from it in the last field alone.
-func (t *contest) within(r region) outlook {
-	o := outlook{atoms.NewBits(len(t.lists) + 1), atoms.NewBits(len(t.lists) + 1)}
-	head, tail := lastField(r.pattern, r.glob)
-	for i := range t.lists {
-		o.maybe.Add(i)
-		for k, p := range t.lists[i].patterns {
-			h, last := lastField(p, t.lists[i].globs[k])
-			if p.All() || p == r.pattern || h == head && h != "" && arn.Covers(last, tail) {
-				o.sure.Add(i)
-				break
+			if out := t.sp.Beyond(t.sp.AndGuards(g, t.applies(s, o, true)), less); out != t.sp.Never() {
+				return out
 			}
 		}
 	}
-	o.maybe.Add(len(t.lists))
-	return o
-}
-
-// lastField cuts a pattern in front of its sixth field; head is "" when it has
-// fewer.
-func lastField(p arn.Pattern, g arn.Glob) (head, tail arn.Glob) {
-	if p.All() || strings.Count(p.String(), ":") < 5 {
-		return "", g
-	}
-	at := 0
-	for range 5 {
-		at += strings.IndexByte(string(g[at:]), ':') + 1
-	}
-	return g[:at], g[at:]
-}
-
-// A region is where a lead applies: what one pattern covers, or everything.
-type region struct {
-	pattern  arn.Pattern
-	glob     arn.Glob
-	compiled atoms.Pattern
-	start    string
-}
-
-// region returns where a lead applies; ok is false when it doesn't.
-func (t *contest) region(l lead) (r region, ok bool) {
-	if l.at < 0 {
-		return region{pattern: arn.NewPattern(arn.NewGlob("*"), false), glob: arn.NewGlob("*"), compiled: atoms.Text(t.bounds)}, true
-	}
-	e := newEval(t.c, false)
-	of := &l.st.Resources[l.at]
-	p, state, _ := of.Expand(e)
-	switch state {
-	case policy.Absent:
-		return r, false
-	case policy.Open:
-		p = of.Wide(e)
-	case policy.Present:
-	}
-	g := p.Glob()
-	return region{p, g, atoms.Resource(p), beginning(g)}, true
+	return t.sp.Never()
 }
 
 // search looks for a request at a lead.
@@ -370,6 +257,7 @@ func (t *contest) quest(l lead, work *int) atoms.Quest {
 		if !ok {
 			out = !o.maybe.Has(all) || t.difference(l, o) == t.sp.Never()
 			known[key] = out
+			t.on.work -= workPerTerm * len(t.terms)
 		}
 		return out
 	}
@@ -378,31 +266,4 @@ func (t *contest) quest(l lead, work *int) atoms.Quest {
 		Wanted:   func(in atoms.Bits) bool { return !hopeless(outlook{in, in}) },
 		Work:     work,
 	}
-}
-
-// near compiles the lists and all resources that there are, without patterns
-// that share nothing with a region, as far as their beginnings tell.
-func (t *contest) near(r region) []atoms.Pattern {
-	out := make([]atoms.Pattern, 0, len(t.lists)+1)
-	for i := range t.lists {
-		list := &t.lists[i]
-		var parts []atoms.Pattern
-		for k, start := range list.starts {
-			if strings.HasPrefix(start, r.start) || strings.HasPrefix(r.start, start) {
-				parts = append(parts, list.compiled[k])
-			}
-		}
-		out = append(out, atoms.Union(parts))
-	}
-	return append(out, atoms.Text(t.bounds))
-}
-
-// beginning returns what all texts of a pattern begin with.
-func beginning(g arn.Glob) string {
-	for i := range len(g) {
-		if g[i : i+1].HasWildcard() {
-			return string(g[:i])
-		}
-	}
-	return string(g)
 }

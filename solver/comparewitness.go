@@ -2,6 +2,7 @@ package solver
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,8 +34,16 @@ func (t *contest) offer(s *direction, l lead, r region, text string) bool {
 	} else {
 		e.look(r)
 	}
-	if text != "" && e.rank > rankStrange {
+	switch {
+	case e.rank <= rankStrange:
+	case text != "":
 		e.try(t.actions[0], text, rankMadeUp)
+	default:
+		for _, text := range fillings(r.pattern) {
+			if t.bounds.Match(text) {
+				e.try(t.actions[0], text, rankMadeUp)
+			}
+		}
 	}
 	if e.request == nil {
 		return false
@@ -230,9 +239,28 @@ func (t *contest) witness(r *permission.Request) *Witness {
 		put(key, v)
 	}
 	for _, q := range r.Open {
-		w.If = append(w.If, strings.ReplaceAll(q, "\x00", " "))
+		w.If = append(w.If, spoken(q))
 	}
 	return w
+}
+
+// spoken writes an open question: a test as key, operator and values, and any
+// other as it stands.
+func spoken(q string) string {
+	parts := strings.Split(q, "\x00")
+	if len(parts) < 3 {
+		return q
+	}
+	operator, not := strings.CutPrefix(parts[0], "not ")
+	values := parts[2:]
+	out := keyName(parts[1], nil) + " " + operator + " " + strings.Join(values[:min(len(values), maxQuestions)], ", ")
+	if more := len(values) - maxQuestions; more > 0 {
+		out += fmt.Sprintf(" and %d more", more)
+	}
+	if not {
+		return "not " + out
+	}
+	return out
 }
 
 // spell writes the keys of the witnesses as AWS does.

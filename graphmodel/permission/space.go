@@ -33,6 +33,10 @@ type Config struct {
 	// MaxNodes bounds the diagrams of contexts, which can grow with the product
 	// of the tests; 0 for no bound. See [Space.Overgrown].
 	MaxNodes int
+	// Work bounds what it takes to tell the values of keys apart, in places of
+	// patterns that are looked at, and is lessened by what was used; one key gets
+	// at most a quarter. nil for the bounds of [atoms.Cut] alone.
+	Work *int
 }
 
 // A Space is what labels of one question are made of. It is safe for
@@ -47,6 +51,7 @@ type Space struct {
 	patterns []arn.Pattern
 	atoms    []atoms.Atom // atom i+1 of the sets; atom 0 is the request without resource
 	none     bool
+	work     *int // see Config.Work
 	byPat    map[arn.Pattern]*resSet
 	every    *resSet
 	coarse   bool // there were too many atoms: patterns overlap in ways that are not told apart
@@ -75,7 +80,7 @@ type keyInfo struct {
 // values of the tests, not with what is done with it afterwards.
 func NewSpace(cfg Config) *Space {
 	s := &Space{
-		pool: newActionPool(cfg.Actions), labels: newLabels(), within: cfg.Within, none: cfg.NoResource,
+		pool: newActionPool(cfg.Actions), labels: newLabels(), within: cfg.Within, none: cfg.NoResource, work: cfg.Work,
 		byPat: map[arn.Pattern]*resSet{}, byTest: map[string]*Guard{}, opaque: map[string]int{},
 		byKey: map[string]*keyInfo{}, written: map[*Guard]*guard.Expr{}, sets: map[string]*ActionSet{},
 	}
@@ -228,7 +233,7 @@ func asTold(c *policy.Condition) *policy.Condition {
 // addKey makes the variables of a key; false when its values can't be told
 // apart.
 func (s *Space) addKey(key string, k *keyInfo) bool {
-	values, ok := candidates(k.tests, k.domain, k.multi)
+	values, ok := candidates(k.tests, k.domain, k.multi, s.work)
 	if !ok {
 		return false
 	}
