@@ -82,10 +82,14 @@ func callerBehind(p *policy.Principal) *Caller {
 	return nil
 }
 
-// singledOut lists values of a key that the statements tell from others: those
-// that its own conditions name, and what other patterns and values have where
-// the variable stands.
-func singledOut(key string, statements []*policy.Statement) (out []policy.Value) {
+// singledOut lists values of a key that make a request possible which is none
+// with another value: those that statements with the key in a variable share with
+// what else draws a request, and those that tests of the key itself ask for.
+//
+// A request has to be in what helps, and out of what hinders. So the patterns
+// that help draw it, and so do the exceptions of what hinders; all others drive it
+// away, and for those a value that nothing is like will do.
+func singledOut(key string, help, hinder []*policy.Statement) (out []policy.Value) {
 	seen := map[string]bool{}
 	add := func(text string) {
 		for _, s := range []string{
@@ -97,7 +101,7 @@ func singledOut(key string, statements []*policy.Statement) (out []policy.Value)
 			}
 		}
 	}
-	uses, others := textsOf(key, statements)
+	uses, others := drawn(key, help, hinder)
 	for _, u := range uses {
 		for _, o := range others {
 			if u.place == o.place {
@@ -113,15 +117,26 @@ func singledOut(key string, statements []*policy.Statement) (out []policy.Value)
 	return out
 }
 
+// comparedAsText reports whether all tests of a key compare texts, so that values
+// are told apart by what they are like.
+func comparedAsText(key string, statements []*policy.Statement) bool {
+	return !slices.ContainsFunc(statements, func(st *policy.Statement) bool {
+		return slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+			name := c.Operator.String()
+			return c.LowerKey() == key && slices.ContainsFunc([]string{"IpAddress", "Numeric", "Date", "Binary"}, func(s string) bool { return strings.Contains(name, s) })
+		})
+	})
+}
+
 // A placed text stands in a Resource element, or is a value of a condition key.
 type placed struct{ place, text string }
 
 // mark stands in a text for the variable that is looked at.
 const mark = "\x01"
 
-// textsOf lists the texts with the variable, and those without it. Other
-// variables stand for anything.
-func textsOf(key string, statements []*policy.Statement) (uses, others []placed) {
+// drawn lists the texts that draw a request: with the variable, and without it.
+// Other variables stand for anything.
+func drawn(key string, help, hinder []*policy.Statement) (uses, others []placed) {
 	seen := map[placed]bool{}
 	put := func(place, text string) {
 		p := placed{place, marked(text, key)}
@@ -134,14 +149,24 @@ func textsOf(key string, statements []*policy.Statement) (uses, others []placed)
 		}
 		seen[p] = true
 	}
-	for _, st := range statements {
-		for i := range st.Resources {
-			put("Resource", st.Resources[i].Text)
+	for i, st := range slices.Concat(help, hinder) {
+		helps := i < len(help)
+		for k := range st.Resources {
+			if helps != st.NotResource {
+				put("Resource", st.Resources[k].Text)
+			}
 		}
-		for i := range st.Conditions {
-			c := &st.Conditions[i]
-			for _, v := range c.Values {
-				put(c.LowerKey(), v)
+		for k := range st.Conditions {
+			c := &st.Conditions[k]
+			switch name := c.Operator.String(); {
+			case c.Operator.IsNull():
+			case strings.HasPrefix(name, "Bool"):
+				put(c.LowerKey(), "true")
+				put(c.LowerKey(), "false")
+			case helps != c.Operator.Negated():
+				for _, v := range c.Values {
+					put(c.LowerKey(), v)
+				}
 			}
 		}
 	}

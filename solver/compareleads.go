@@ -96,19 +96,16 @@ func keysIn(statements []*policy.Statement) map[string]bool {
 // maxValues bounds the ways of filling in variables that are tried for a lead.
 const maxValues = 256
 
-// values lists ways of fixing keys that stand in variables. Those of keys that a
-// lead needs show between them every difference, as a pattern with a variable
-// filled in differs from others only by where they single the value out: absent,
-// a value that nothing else in the statements is like, and all that a segment of
-// a pattern or a condition on the key could single out. Keys that only hinder are
-// absent, and those of statements that don't bear on the lead stay open. whole is
-// false when there are too many ways.
+// values lists ways of fixing keys that stand in variables; between them they show
+// whether there is a difference at a lead: absent, a value that nothing else in
+// the statements is like, and those that are singled out. Keys that only hinder
+// are absent, and those of statements that don't bear on the lead stay open.
+// whole is false when there are too many ways.
 func (x *issue) values(l lead, keys []string) (out []map[string]policy.Value, whole bool) {
 	if len(keys) == 0 {
 		return []map[string]policy.Value{nil}, true
 	}
 	help, hinder := x.bearing(l)
-	all := slices.Concat(help, hinder)
 	needed := keysIn(help) // of those in no statement that bears on the lead it says nothing
 	for k := range keysIn(hinder) {
 		needed[k] = needed[k] || !hindersLeastAbsent(k, help, hinder)
@@ -120,7 +117,8 @@ func (x *issue) values(l lead, keys []string) (out []map[string]policy.Value, wh
 		}
 		values := []policy.Value{absent}
 		if needed[key] {
-			values = append([]policy.Value{policy.Single("name-" + key[strings.IndexByte(key, ':')+1:]), absent}, singledOut(key, all)...)
+			whole = whole && comparedAsText(key, slices.Concat(help, hinder))
+			values = append([]policy.Value{policy.Single("name-" + key[strings.IndexByte(key, ':')+1:]), absent}, singledOut(key, help, hinder)...)
 		}
 		var next []map[string]policy.Value
 		for _, m := range out {
