@@ -107,11 +107,18 @@ type comparing struct {
 type direction struct {
 	witness *Witness
 	rank    rank
+	tries   int   // leads that were looked at since a certain witness was found
 	gaps    []Gap // what was not looked through
 }
 
-// settled reports whether a witness was found that can't be bettered.
-func (s *direction) settled() bool { return s.witness != nil && s.rank == rankBest }
+// maxTries bounds the leads that are looked at for a better witness.
+const maxTries = 8
+
+// settled reports whether a witness was found that can't be bettered, or that
+// was looked for long enough.
+func (s *direction) settled() bool {
+	return s.witness != nil && (s.rank == rankBest || s.rank < rankOpen && s.tries > maxTries)
+}
 
 // doubts tells why a direction is not certain; with a certain witness it is.
 func (s *direction) doubts() []Gap {

@@ -172,6 +172,9 @@ func (c *comparison) visible(action, resource string, ctx map[string]policy.Valu
 func (c *comparison) sample(r *rand.Rand, st statement) {
 	for range 12 {
 		action, resource, ctx := c.request(r, st)
+		if resource != "*" && !permission.AnyARN.Match(resource) {
+			continue
+		}
 		was, is := c.permits(c.docs[0], action, resource, ctx), c.permits(c.docs[1], action, resource, ctx)
 		if (is && !was && !c.ans.NewPermitsMore || was && !is && !c.ans.OldPermitsMore) && c.visible(action, resource, ctx) {
 			c.fail("%s on %s with %v: was %v, is %v", action, resource, ctx, was, is)

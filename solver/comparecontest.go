@@ -221,6 +221,9 @@ func (t *contest) search(l lead) {
 	if t.terms[l.st] == nil || !ok || s.settled() {
 		return
 	}
+	if s.witness != nil && s.rank < rankOpen {
+		s.tries++
+	}
 	if t.none && l.at < 0 && t.difference(l, t.at("*")) != t.sp.Never() {
 		t.offer(s, l, region{}, "*")
 	}

@@ -61,16 +61,16 @@ func (l *listing) covers(resource string) bool {
 	return false
 }
 
-// within returns what is known of all resources of a region: lists that cover it
-// because one pattern differs from it in the last field alone.
+// within returns what is known of all resources of a region: the lists that cover
+// it with one pattern.
 func (t *contest) within(r region) outlook {
 	o := outlook{atoms.NewBits(len(t.lists) + 1), atoms.NewBits(len(t.lists) + 1)}
-	head, tail := lastField(r.pattern, r.glob)
+	own := fields(r.pattern, r.glob)
 	for i := range t.lists {
 		o.maybe.Add(i)
-		for k, p := range t.lists[i].patterns {
-			h, last := lastField(p, t.lists[i].globs[k])
-			if p.All() || p == r.pattern || h == head && h != "" && arn.Covers(last, tail) {
+		list := &t.lists[i]
+		for k, p := range list.patterns {
+			if p.All() || p == r.pattern || own != nil && coversFields(fields(p, list.globs[k]), own) {
 				o.sure.Add(i)
 				break
 			}
@@ -80,17 +80,33 @@ func (t *contest) within(r region) outlook {
 	return o
 }
 
-// lastField cuts a pattern in front of its sixth field; head is "" when it has
-// fewer.
-func lastField(p arn.Pattern, g arn.Glob) (head, tail arn.Glob) {
+// fields splits a pattern of a whole ARN, nil for any other.
+func fields(p arn.Pattern, g arn.Glob) []string {
 	if p.All() || strings.Count(p.String(), ":") < 5 {
-		return "", g
+		return nil
 	}
-	at := 0
-	for range 5 {
-		at += strings.IndexByte(string(g[at:]), ':') + 1
+	return strings.SplitN(string(g), ":", 6)
+}
+
+// coversFields reports whether a pattern covers all that another one does, also
+// where a '*' that ends a field of it runs on past the colon (E35): there, the
+// first one has to run on as well, and to have no other wildcard that could have
+// taken what is in front.
+func coversFields(wide, narrow []string) bool {
+	run := string(arn.NewGlob("*"))
+	for i := range wide {
+		w, n := wide[i], narrow[i]
+		if w == n || w == run {
+			continue
+		}
+		if !arn.Covers(arn.Glob(w), arn.Glob(n)) {
+			return false
+		}
+		if head, runs := strings.CutSuffix(w, run); i < 5 && strings.HasSuffix(n, run) && (!runs || arn.Glob(head).HasWildcard()) {
+			return false
+		}
 	}
-	return g[:at], g[at:]
+	return wide != nil
 }
 
 // A region is where a lead applies: what one pattern covers, or everything.

@@ -156,11 +156,22 @@ func (e *example) fill(action string, g arn.Glob, p arn.Pattern, form string) bo
 		list = nil
 	}
 	for _, text := range append(list, ofForm(form)) {
-		if arn.Like(g, text) && e.bounds.Match(text) && e.try(action, text, rankBest) {
+		if (arn.Like(g, text) || arn.Like(g, owned(text))) && e.bounds.Match(text) && e.try(action, text, rankBest) {
 			return true
 		}
 	}
 	return false
+}
+
+// owned puts an account and a region into an ARN that has none: resources of AWS
+// itself, such as its SSM documents, lack what the documented form has.
+func owned(text string) string {
+	f := strings.SplitN(text, ":", 6)
+	if len(f) < 6 {
+		return text
+	}
+	f[3], f[4] = cmp.Or(f[3], someRegion), cmp.Or(f[4], someAccount)
+	return strings.Join(f, ":")
 }
 
 // What stands in examples for what is not fixed.

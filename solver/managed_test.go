@@ -248,8 +248,12 @@ var mutations = []mutation{
 	{"add a condition", false, func(r *rand.Rand, d *document, at int) bool {
 		c := d.Statement[at].conditions()
 		one := pick(r, [][3]string{
-			{"StringEquals", "aws:PrincipalTag/team", "red"}, {"Bool", "aws:SecureTransport", "true"}, {"NotIpAddress", "aws:SourceIp", "10.0.0.0/8"},
-			{"ForAnyValue:StringLike", "aws:TagKeys", "cost-*"}, {"Null", "aws:MultiFactorAuthAge", "false"}, {"StringNotLike", "aws:username", "admin-*"},
+			{"StringEquals", "aws:PrincipalTag/team", "red"},
+			{"Bool", "aws:SecureTransport", "true"},
+			{"NotIpAddress", "aws:SourceIp", "10.0.0.0/8"},
+			{"ForAnyValue:StringLike", "aws:TagKeys", "cost-*"},
+			{"Null", "aws:MultiFactorAuthAge", "false"},
+			{"StringNotLike", "aws:username", "admin-*"},
 		})
 		if c[one[0]] == nil {
 			c[one[0]] = map[string][]string{}
