@@ -9,47 +9,70 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
-// callersIn lists callers between whom the Principal elements of statements tell:
-// one for each entry, and one that none but "*" names. It is a single nil for
-// documents that name no principals.
+// callersIn lists callers between whom statements tell, by their Principal
+// elements and by conditions on the caller: one for each entry, one of each
+// account and service that is named, and others that only "*" names. It is a
+// single nil for documents that name no principals.
 func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 	if !kind.HasPrincipal() {
 		return []*Caller{nil}
 	}
 	byARN := map[string]*Caller{}
+	add := func(c *Caller) { byARN[c.ARN+string('0'+rune(c.Kind))] = c }
 	accounts := map[string]bool{}
-	root := false
+	root := kind == policy.Endpoint // some endpoints take an account for its root user (E134)
 	for _, st := range statements {
-		root = root || st.NotPrincipal
+		root = root || st.NotPrincipal // which spares root users in another way (E98)
 		for i := range st.Principals {
 			p := &st.Principals[i]
 			if c := callerBehind(p); c != nil {
-				byARN[c.ARN] = c
+				add(c)
 			}
 			if p.Account != "" && p.Account != cloudFront {
 				accounts[p.Account] = true
 			}
 		}
+		for i := range st.Conditions {
+			about(&st.Conditions[i], accounts, add)
+		}
 	}
 	for id := range accounts {
-		some := outsiderOf(id)
-		byARN[some.ARN] = some
-		if root { // NotPrincipal spares root users in another way (E98)
-			c := &Caller{Kind: CallerRoot, ARN: "arn:aws:iam::" + id + ":root", Partition: "aws", Account: id}
-			byARN[c.ARN+" "] = c
+		add(outsiderOf(id))
+		if root {
+			add(&Caller{Kind: CallerRoot, ARN: "arn:aws:iam::" + id + ":root", Partition: "aws", Account: id})
 		}
+	}
+	var out []*Caller
+	for _, k := range slices.Sorted(maps.Keys(byARN)) {
+		out = append(out, byARN[k])
 	}
 	other := "999999999999"
 	for accounts[other] {
 		other = other[1:] + "0"
 	}
-	byARN["\xff1"] = outsiderOf(other)
-	byARN["\xff2"] = &Caller{Kind: CallerAnonymous, ARN: "anonymous"}
-	var out []*Caller
-	for _, k := range slices.Sorted(maps.Keys(byARN)) {
-		out = append(out, byARN[k])
+	return append(out, outsiderOf(other), &Caller{Kind: CallerService, ARN: "example.amazonaws.com"}, &Caller{Kind: CallerAnonymous, ARN: "anonymous"})
+}
+
+// about notes the accounts and services that a condition on the caller names.
+func about(c *policy.Condition, accounts map[string]bool, add func(*Caller)) {
+	for _, v := range c.Values {
+		switch c.LowerKey() {
+		case "aws:principalarn":
+			if f := strings.SplitN(v, ":", 6); len(f) == 6 && f[4] != "" && f[4] != "*" {
+				accounts[accountLike(f[4])] = true
+			}
+		case "aws:principalaccount":
+			accounts[accountLike(v)] = true
+		case "aws:principalservicename", "aws:principalservicenameslist":
+			add(&Caller{Kind: CallerService, ARN: strings.NewReplacer("*", "", "?", "x").Replace(v)})
+		}
 	}
-	return out
+}
+
+// accountLike returns an account that a pattern covers, if it covers one.
+func accountLike(pattern string) string {
+	id := strings.ReplaceAll(pattern, "?", "0")
+	return strings.Replace(id, "*", strings.Repeat("0", max(0, 13-len(id))), 1)
 }
 
 func outsiderOf(id string) *Caller {

@@ -252,6 +252,13 @@ func (t *contest) witness(r *permission.Request) *Witness {
 	for _, q := range r.Open {
 		w.If = append(w.If, spoken(q))
 	}
+	// Of somebody of an account the condition on the caller says who it is.
+	if who, ok := w.Context["aws:principalarn"].(string); ok && t.c.Caller.Kind == CallerOutsider {
+		if _, err := ParseCaller(who); err == nil {
+			w.Principal = who
+			delete(w.Context, "aws:principalarn")
+		}
+	}
 	return w
 }
 
