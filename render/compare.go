@@ -67,14 +67,17 @@ func worded(a *solver.CompareAnswer, sentence string) string {
 
 // compared sums both directions up.
 func compared(a *solver.CompareAnswer) (string, text.Colors) {
-	switch perhaps := sure(a.WitnessNew) && sure(a.WitnessOld); {
-	case a.NewPermitsMore && a.OldPermitsMore && perhaps:
+	more, less := a.NewPermitsMore && sure(a.WitnessNew), a.OldPermitsMore && sure(a.WitnessOld)
+	switch {
+	case more && less:
 		return "The new policy permits requests that the old one does not, and the other way round", bad
-	case a.NewPermitsMore && sure(a.WitnessNew):
+	case more:
 		return "The new policy permits more than the old one", bad
+	case less && a.NewPermitsMore:
+		return "The new policy permits less than the old one, and could permit more", unsure
 	case a.NewPermitsMore:
 		return "The new policy could permit more than the old one", unsure
-	case a.OldPermitsMore && sure(a.WitnessOld):
+	case less:
 		return "The new policy permits less than the old one", bold
 	case a.OldPermitsMore:
 		return "The new policy could permit less than the old one", unsure

@@ -52,6 +52,16 @@ var writers = []struct {
 		},
 	},
 	{
+		"compare.txt",
+		func(w io.Writer) error { return render.Compare(w, comparedBothWays(), rendertest.Options) },
+		func(w io.Writer, s string) error {
+			one := &solver.Witness{Principal: s, Action: s, Resource: s, Context: map[string]any{s: s, s + "s": []string{s, s}}, If: []string{s}}
+			return render.Compare(w, &solver.CompareAnswer{
+				Type: s, NewPermitsMore: true, OldPermitsMore: true, WitnessNew: one, WitnessOld: one, Unknown: []solver.Gap{{What: s, Why: s}},
+			}, render.Options{})
+		},
+	},
+	{
 		"graph.txt",
 		func(w io.Writer) error { return render.Graph(w, rendertest.Graph(), rendertest.Options) },
 		func(w io.Writer, s string) error {

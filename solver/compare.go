@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -89,6 +91,13 @@ func firstFault(d *policy.Document) string {
 // some tens of milliseconds. Published policies need a hundredth of it.
 const maxWork = 4_000_000
 
+// What else is worth as many places.
+const (
+	workPerContest   = 2000
+	workPerStatement = 200
+	workPerTerm      = 5
+)
+
 // A comparing is the state of one Compare.
 type comparing struct {
 	kind  policy.Kind
@@ -100,11 +109,18 @@ type comparing struct {
 type direction struct {
 	witness *Witness
 	rank    rank
+	tries   int   // leads that were looked at since a certain witness was found
 	gaps    []Gap // what was not looked through
 }
 
-// settled reports whether a witness was found that can't be bettered.
-func (s *direction) settled() bool { return s.witness != nil && s.rank == rankBest }
+// maxTries bounds the leads that are looked at for a better witness.
+const maxTries = 8
+
+// settled reports whether a witness was found that can't be bettered, or that
+// was looked for long enough.
+func (s *direction) settled() bool {
+	return s.witness != nil && (s.rank == rankBest || s.rank < rankOpen && s.tries > maxTries)
+}
 
 // doubts tells why a direction is not certain; with a certain witness it is.
 func (s *direction) doubts() []Gap {
@@ -112,73 +128,77 @@ func (s *direction) doubts() []Gap {
 		return nil
 	}
 	out := s.gaps
-	if s.witness != nil {
-		for _, q := range s.witness.If {
-			out = append(out, Gap{What: strings.TrimPrefix(q, "not "), Why: "it compares things that only a request fixes, so it is not known when it holds"})
+	if s.witness == nil {
+		return out
+	}
+	list := s.witness.If
+	for _, q := range list[:min(len(list), maxQuestions)] {
+		why := "its values overlap in more ways than were told apart, so it is not known when it holds"
+		if strings.Contains(q, "${") {
+			why = "it compares things that only a request fixes, so it is not known when it holds"
 		}
+		out = append(out, Gap{What: strings.TrimPrefix(q, "not "), Why: why})
+	}
+	if more := len(list) - maxQuestions; more > 0 {
+		out = append(out, Gap{What: "the conditions", Why: fmt.Sprintf("%d more like these", more)})
 	}
 	return out
 }
 
+// maxQuestions bounds the open questions of a witness that are listed as gaps.
+const maxQuestions = 3
+
 // doubt notes that something was not looked through; once is enough.
-func (x *comparing) doubt(g Gap) {
-	for i := range x.sides {
-		if !slices.ContainsFunc(x.sides[i].gaps, func(old Gap) bool { return old.What == g.What }) {
-			x.sides[i].gaps = append(x.sides[i].gaps, g)
-		}
+func (x *comparing) doubt(more int, g Gap) {
+	d := &x.sides[more]
+	if !slices.ContainsFunc(d.gaps, func(old Gap) bool { return old.What == g.What }) {
+		d.gaps = append(d.gaps, g)
 	}
 }
 
 // look looks for differences about the actions of one issue.
 func (x *comparing) look(issue *issue) {
 	statements := issue.statements()
-	values, whole := variableValues(statements)
-	if !whole {
-		x.doubt(Gap{What: "the policy variables", Why: "so many values make a difference that not all were tried"})
-	}
+	keys := slices.Sorted(maps.Keys(keysIn(statements)))
 	for _, caller := range callersIn(x.kind, statements) {
-		for _, fixed := range values {
-			c := &Case{free: true, Action: issue.actions[0]}
-			if caller != nil {
-				c.Caller = *caller
-			}
-			c.Context.Values = map[string]policy.Value{}
-			for key, v := range fixed { // what the caller fixes can't be chosen
-				if own := newEval(c, false).Value(key); own.State == policy.Open && (own.Within == "" || own.Within.Match(v.One)) {
-					c.Context.Values[key] = v
+		contests := map[string]*contest{}
+		for _, more := range []int{1, 0} {
+			for _, l := range issue.leads(x.kind, more) {
+				if x.sides[more].settled() {
+					break
 				}
-			}
-			t := newContest(x, c, issue)
-			for _, d := range []int{1, 0} {
-				if s := &x.sides[d]; !s.settled() {
-					t.search(d, s)
+				if !x.names(l.st, caller, issue) {
+					continue
 				}
-			}
-			if t.sp.Overgrown() {
-				x.doubt(Gap{What: "the conditions", Why: "they combine in more ways than were told apart"})
-			}
-			if x.sides[0].settled() && x.sides[1].settled() {
-				return
+				values, whole := issue.values(l, keys)
+				if !whole {
+					x.doubt(more, Gap{What: "the policy variables", Why: "so many values make a difference that not all were tried"})
+				}
+				for _, fixed := range values {
+					if x.work < 0 {
+						x.doubt(more, Gap{What: "the documents", Why: "they differ in so many ways that not all were looked at"})
+						break
+					}
+					id := fixing(keys, fixed)
+					t := contests[id]
+					if t == nil {
+						t = newContest(x, caller, fixed, issue)
+						contests[id] = t
+						x.work -= workPerContest + workPerStatement*len(statements)
+					}
+					t.search(l)
+				}
 			}
 		}
 	}
 }
 
-// reading reads a statement for one caller: what it says of resources, and when
-// it applies. It is nil for one that never does.
-func (c *Case) reading(kind policy.Kind, st *policy.Statement) (*clause, *guard.Expr) {
-	e := newEval(c, false)
-	cl := e.clause(nil, st)
-	when := guard.True
-	if kind.HasPrincipal() {
-		named := e.principals(st, kind)
-		when = named.any()
+// names reports whether a statement can mean a caller.
+func (x *comparing) names(st *policy.Statement, caller *Caller, issue *issue) bool {
+	if caller == nil {
+		return true
 	}
-	for i := range st.Conditions {
-		when = guard.And(when, e.condition(&st.Conditions[i]))
-	}
-	if cl.void || when == guard.False || len(st.Resources) == 0 && st.NotResource {
-		return nil, nil
-	}
-	return &cl, when
+	e := newEval(&Case{free: true, Action: issue.actions[0], Caller: *caller}, false)
+	named := e.principals(st, x.kind)
+	return named.any() != guard.False
 }

@@ -1,43 +1,113 @@
 package solver_test
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
-// Who is told from whom by conditions alone counts as well.
-func TestCompareByConditionsOnPrincipals(t *testing.T) {
+// Words of random documents that name principals.
+var (
+	namedPrincipals = []string{
+		`"*"`, `{"AWS":"*"}`, `{"AWS":"111111111111"}`, `{"AWS":"arn:aws:iam::111111111111:user/ann"}`, `{"AWS":["222222222222","arn:aws:iam::111111111111:role/ops"]}`,
+		`{"Service":"sns.amazonaws.com"}`, `{"AWS":"arn:aws:sts::111111111111:assumed-role/ops/night"}`, `{"AWS":"arn:aws:iam::222222222222:root"}`,
+	}
+	principalConditions = []string{
+		"", "", `"StringEquals":{"aws:PrincipalAccount":"111111111111"}`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}`,
+		`"StringNotEquals":{"aws:PrincipalTag/team":"red"}`, `"Bool":{"aws:PrincipalIsAWSService":"true"}`, `"StringLike":{"aws:username":"a*"}`,
+	}
+	callersTried = []string{
+		"arn:aws:iam::111111111111:user/ann", "arn:aws:iam::111111111111:user/bob", "arn:aws:iam::111111111111:role/ops", "arn:aws:iam::111111111111:role/dev",
+		"arn:aws:sts::111111111111:assumed-role/ops/night", "arn:aws:iam::222222222222:user/eve", "arn:aws:iam::333333333333:user/dan", "sns.amazonaws.com", "anonymous",
+	}
+)
+
+func drawNaming(t *rapid.T) string {
+	var list []string
+	for range rapid.IntRange(0, 3).Draw(t, "statements") {
+		effect, element := rapid.SampledFrom([]string{"Allow", "Allow", "Deny"}).Draw(t, "effect"), "Principal"
+		who := rapid.SampledFrom(namedPrincipals).Draw(t, "principal")
+		if effect == "Deny" && !strings.Contains(who, `"*"`) && rapid.Bool().Draw(t, "not") {
+			element = "NotPrincipal"
+		}
+		list = append(list, fmt.Sprintf(`{"Effect":%q,%q:%s,"Action":%q,"Resource":%q,"Condition":{%s}}`, effect, element, who,
+			rapid.SampledFrom([]string{"sqs:*", "sqs:SendMessage", "*"}).Draw(t, "action"),
+			rapid.SampledFrom([]string{"*", "arn:aws:sqs:*:111111111111:q*", "arn:aws:sqs:eu-west-1:*:queue"}).Draw(t, "resource"),
+			rapid.SampledFrom(principalConditions).Draw(t, "condition")))
+	}
+	return `{"Version":"2012-10-17","Statement":[` + strings.Join(list, ",") + `]}`
+}
+
+// lets asks Decide what a document that names principals permits by itself: as
+// the policy of an endpoint on the way of a request that all others allow.
+func lets(t *rapid.T, doc *policy.Document, principal, action, resource string, ctx map[string]policy.Value) bool {
+	caller, err := solver.ParseCaller(principal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if caller.Kind == solver.CallerSession && caller.SessionName == "" {
+		caller.SessionName = "session"
+	}
+	values := map[string]policy.Value{}
+	for k, v := range ctx {
+		values[strings.ToLower(k)] = v
+	}
+	owner := cmp.Or(caller.Account, "111111111111") // what an owner alone may do counts, too
+	d := solver.Decide(&solver.Case{
+		Caller: caller, Action: action, Resource: resource, ResourceAccount: owner,
+		Identity: []solver.Source{{Name: "all", Doc: everything}}, Resources: []solver.Source{{Name: "all", Doc: anybody}},
+		Endpoint: []solver.Source{{Name: "it", Doc: doc}}, HasEndpoint: true, Context: solver.Context{Complete: true, Values: values},
+	})
+	return d.Outcome == solver.Allowed
+}
+
+// Law: what compare says of documents that name principals, Decide says of every
+// caller.
+func TestCompareNamesCallers(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ name, old, now string }{
-		{"E216 accounts", `"StringEquals":{"aws:PrincipalAccount":"222222222222"}`, `"StringEquals":{"aws:PrincipalAccount":"333333333333"}`},
-		{"E216 patterns of accounts", `"StringLike":{"aws:PrincipalAccount":"2222*"}`, `"StringLike":{"aws:PrincipalAccount":"3333*"}`},
-		{"E216 ARNs", `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::222222222222:role/a*"}`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::222222222222:role/b*"}`},
-		{"E216 ARNs of any account", `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/a"}`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/b"}`},
-		{"E216 organizations", `"StringEquals":{"aws:PrincipalOrgID":"o-a"}`, `"StringEquals":{"aws:PrincipalOrgID":"o-b"}`},
-		{"E13 services", `"Bool":{"aws:PrincipalIsAWSService":"true"}`, `"Bool":{"aws:PrincipalIsAWSService":"false"}`},
-		{"E13 one service", `"StringEquals":{"aws:PrincipalServiceName":"sns.amazonaws.com"}`, `"StringEquals":{"aws:PrincipalServiceName":"sqs.amazonaws.com"}`},
-		{"E124 the account behind a service", `"StringEquals":{"aws:SourceAccount":"222222222222"}`, `"StringEquals":{"aws:SourceAccount":"333333333333"}`},
-		{"E216 kinds", `"StringEquals":{"aws:PrincipalType":"User"}`, `"StringEquals":{"aws:PrincipalType":"AssumedRole"}`},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			doc := func(condition string) *policy.Document {
-				return policy.Parse([]byte(fmt.Sprintf(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{%s}}}`, condition)), policy.Resource)
+	rapid.Check(t, func(t *rapid.T) {
+		texts := [2]string{drawNaming(t), drawNaming(t)}
+		var docs [2]*policy.Document
+		for i := range docs {
+			docs[i] = policy.Parse([]byte(texts[i]), policy.Endpoint)
+		}
+		ans, err := solver.Compare(docs[0], docs[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := json.Marshal(ans)
+		show := texts[0] + "\n" + texts[1] + "\n" + string(b)
+		if !ans.Exact {
+			t.Fatalf("not exact: %s", show)
+		}
+		for i, w := range []*solver.Witness{ans.WitnessOld, ans.WitnessNew} {
+			if w == nil {
+				continue
 			}
-			ans, err := solver.Compare(doc(tt.old), doc(tt.now))
-			if err != nil {
-				t.Fatal(err)
+			ctx := contextOf(w)
+			if !lets(t, docs[i], w.Principal, w.Action, w.Resource, ctx) || lets(t, docs[1-i], w.Principal, w.Action, w.Resource, ctx) {
+				t.Fatalf("Decide does not tell the witness apart: %s", show)
 			}
-			if !ans.OldPermitsMore || !ans.NewPermitsMore {
-				t.Errorf("old more %v, new more %v; each permits what the other does not", ans.OldPermitsMore, ans.NewPermitsMore)
+		}
+		for range 20 {
+			principal := rapid.SampledFrom(callersTried).Draw(t, "caller")
+			action := rapid.SampledFrom([]string{"sqs:SendMessage", "sqs:ReceiveMessage"}).Draw(t, "action")
+			resource := rapid.SampledFrom([]string{"arn:aws:sqs:eu-west-1:111111111111:queue", "arn:aws:sqs:us-east-1:111111111111:q", "arn:aws:sqs:us-east-1:111111111111:other"}).Draw(t, "resource")
+			ctx := map[string]policy.Value{}
+			if team := rapid.SampledFrom([]string{"", "red", "blue"}).Draw(t, "team"); team != "" && strings.HasPrefix(principal, "arn:") { // services and strangers have no tags
+				ctx["aws:principaltag/team"] = policy.Single(team)
 			}
-			if same, err := solver.Compare(doc(tt.old), doc(tt.old)); err != nil || same.OldPermitsMore || same.NewPermitsMore || !same.Exact {
-				t.Errorf("a document differs from itself: %+v, %v", same, err)
+			was, is := lets(t, docs[0], principal, action, resource, ctx), lets(t, docs[1], principal, action, resource, ctx)
+			if is && !was && !ans.NewPermitsMore || was && !is && !ans.OldPermitsMore {
+				t.Fatalf("%s: %s on %s with %v: was %v, is %v: %s", principal, action, resource, ctx, was, is, show)
 			}
-		})
-	}
+		}
+	})
 }

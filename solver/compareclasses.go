@@ -9,86 +9,71 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
-// callersIn lists callers between whom statements tell: one for each entry of
-// their Principal elements, one of each account that their conditions name, one
-// that none but "*" names, and services where "*" may stand for them (E13). It is
-// a single nil for documents that name no principals.
+// callersIn lists callers between whom statements tell, by their Principal
+// elements and by conditions on the caller: one for each entry, one of each
+// account and service that is named, and others that only "*" names. It is a
+// single nil for documents that name no principals.
 func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 	if !kind.HasPrincipal() {
 		return []*Caller{nil}
 	}
 	byARN := map[string]*Caller{}
+	add := func(c *Caller) { byARN[c.ARN+string('0'+rune(c.Kind))] = c }
 	accounts := map[string]bool{}
-	root := false
+	root := kind == policy.Endpoint // some endpoints take an account for its root user (E134)
 	for _, st := range statements {
-		root = root || st.NotPrincipal
+		root = root || st.NotPrincipal // which spares root users in another way (E98)
 		for i := range st.Principals {
 			p := &st.Principals[i]
 			if c := callerBehind(p); c != nil {
-				byARN[c.ARN] = c
+				add(c)
 			}
 			if p.Account != "" && p.Account != cloudFront {
 				accounts[p.Account] = true
 			}
 		}
 		for i := range st.Conditions {
-			for _, id := range accountsIn(&st.Conditions[i]) {
-				accounts[id] = true
-			}
-			if c := &st.Conditions[i]; strings.HasPrefix(c.LowerKey(), "aws:principalservicename") {
-				for _, v := range c.Values {
-					byARN[v] = &Caller{Kind: CallerService, ARN: plain(v), Partition: "aws"}
-				}
-			}
-			if c := &st.Conditions[i]; strings.HasPrefix(c.LowerKey(), "aws:principalisawsservice") || strings.HasPrefix(c.LowerKey(), "aws:source") {
-				byARN["\xfe"] = &Caller{Kind: CallerService, ARN: "any-service.amazonaws.com", Partition: "aws"}
-			}
+			about(&st.Conditions[i], accounts, add)
 		}
 	}
 	for id := range accounts {
-		some := outsiderOf(id)
-		byARN[some.ARN] = some
-		if root { // NotPrincipal spares root users in another way (E98)
-			c := &Caller{Kind: CallerRoot, ARN: "arn:aws:iam::" + id + ":root", Partition: "aws", Account: id}
-			byARN[c.ARN+" "] = c
+		add(outsiderOf(id))
+		if root {
+			add(&Caller{Kind: CallerRoot, ARN: "arn:aws:iam::" + id + ":root", Partition: "aws", Account: id})
 		}
+	}
+	var out []*Caller
+	for _, k := range slices.Sorted(maps.Keys(byARN)) {
+		out = append(out, byARN[k])
 	}
 	other := "999999999999"
 	for accounts[other] {
 		other = other[1:] + "0"
 	}
-	byARN["\xff1"] = outsiderOf(other)
-	byARN["\xff2"] = &Caller{Kind: CallerAnonymous, ARN: "anonymous"}
-	var out []*Caller
-	for _, k := range slices.Sorted(maps.Keys(byARN)) {
-		out = append(out, byARN[k])
-	}
-	return out
+	return append(out, outsiderOf(other), &Caller{Kind: CallerService, ARN: "example.amazonaws.com"}, &Caller{Kind: CallerAnonymous, ARN: "anonymous"})
 }
 
-// accountsIn lists accounts that a condition tells from others.
-func accountsIn(c *policy.Condition) (out []string) {
+// about notes the accounts and services that a condition on the caller names.
+func about(c *policy.Condition, accounts map[string]bool, add func(*Caller)) {
 	for _, v := range c.Values {
 		switch c.LowerKey() {
 		case "aws:principalarn":
-			v = arn.Account(v)
-		case "aws:principalaccount", "kms:calleraccount":
-		default:
-			return nil
-		}
-		if v = strings.ReplaceAll(v, "?", "7"); strings.Contains(v, "*") && v != "*" && len(v) <= 12 {
-			v = strings.Replace(v, "*", strings.Repeat("7", 13-len(v)), 1)
-			v = strings.ReplaceAll(v, "*", "")
-		}
-		if arn.IsAccountID(v) {
-			out = append(out, v)
+			if f := strings.SplitN(v, ":", 6); len(f) == 6 && f[4] != "" && f[4] != "*" {
+				accounts[accountLike(f[4])] = true
+			}
+		case "aws:principalaccount":
+			accounts[accountLike(v)] = true
+		case "aws:principalservicename", "aws:principalservicenameslist":
+			add(&Caller{Kind: CallerService, ARN: strings.NewReplacer("*", "", "?", "x").Replace(v)})
 		}
 	}
-	return out
 }
 
-// plain returns a text that a pattern covers.
-func plain(pattern string) string { return strings.NewReplacer("*", "", "?", "x").Replace(pattern) }
+// accountLike returns an account that a pattern covers, if it covers one.
+func accountLike(pattern string) string {
+	id := strings.ReplaceAll(pattern, "?", "0")
+	return strings.Replace(id, "*", strings.Repeat("0", max(0, 13-len(id))), 1)
+}
 
 func outsiderOf(id string) *Caller {
 	return &Caller{Kind: CallerOutsider, ARN: "arn:aws:iam::" + id + ":user/somebody", Partition: "aws", Account: id}
@@ -120,56 +105,14 @@ func callerBehind(p *policy.Principal) *Caller {
 	return nil
 }
 
-// maxValues bounds the ways of filling in variables that are tried.
-const maxValues = 256
-
-// variableValues lists ways of fixing the keys that stand in variables: absent,
-// a value that nothing else in the statements is like, and all that a segment of
-// a pattern or a condition on the key could single out. Between them they show
-// every difference, since a pattern with a variable filled in differs from
-// others only by where they single the value out. whole is false when there are
-// too many.
-func variableValues(statements []*policy.Statement) (out []map[string]policy.Value, whole bool) {
-	keys := map[string]bool{}
-	for _, st := range statements {
-		for i := range st.Resources {
-			for _, k := range st.Resources[i].Variables() {
-				keys[k] = true
-			}
-		}
-		for i := range st.Conditions {
-			for _, k := range st.Conditions[i].Variables() {
-				keys[k] = true
-			}
-		}
-	}
-	out, whole = []map[string]policy.Value{{}}, true
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		if policy.Multivalued(key) {
-			continue // it fills in nothing (E68)
-		}
-		values := append([]policy.Value{policy.Single("name-" + key[strings.IndexByte(key, ':')+1:]), absent}, singledOut(key, statements)...)
-		var next []map[string]policy.Value
-		for _, m := range out {
-			for _, v := range values {
-				if len(next) == maxValues {
-					whole = false
-					break
-				}
-				more := maps.Clone(m)
-				more[key] = v
-				next = append(next, more)
-			}
-		}
-		out = next
-	}
-	return out, whole
-}
-
-// singledOut lists values of a key that the statements tell from others: those
-// that its own conditions name, and what other patterns and values have where
-// the variable stands.
-func singledOut(key string, statements []*policy.Statement) (out []policy.Value) {
+// singledOut lists values of a key that make a request possible which is none
+// with another value: those that statements with the key in a variable share with
+// what else draws a request, and those that tests of the key itself ask for.
+//
+// A request has to be in what helps, and out of what hinders. So the patterns
+// that help draw it, and so do the exceptions of what hinders; all others drive it
+// away, and for those a value that nothing is like will do.
+func singledOut(key string, help, hinder []*policy.Statement) (out []policy.Value) {
 	seen := map[string]bool{}
 	add := func(text string) {
 		for _, s := range []string{
@@ -181,85 +124,139 @@ func singledOut(key string, statements []*policy.Statement) (out []policy.Value)
 			}
 		}
 	}
-	uses, plain := textsOf(key, statements)
+	uses, others := drawn(key, help, hinder)
 	for _, u := range uses {
-		if u.place == "" {
-			continue
-		}
-		for _, p := range plain {
-			if p.place == u.place {
-				alike(key, u.text, p.text, add)
+		for _, o := range others {
+			if u.place == o.place {
+				alike(u.text, o.text, add)
 			}
 		}
 	}
-	for _, p := range plain {
-		if p.place == key {
-			add(p.text)
+	for _, o := range others {
+		if o.place == key {
+			add(o.text)
 		}
 	}
 	return out
 }
 
+// comparedAsText reports whether all tests of a key compare texts, so that values
+// are told apart by what they are like.
+func comparedAsText(key string, statements []*policy.Statement) bool {
+	return !slices.ContainsFunc(statements, func(st *policy.Statement) bool {
+		return slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+			name := c.Operator.String()
+			return c.LowerKey() == key && slices.ContainsFunc([]string{"IpAddress", "Numeric", "Date", "Binary"}, func(s string) bool { return strings.Contains(name, s) })
+		})
+	})
+}
+
 // A placed text stands in a Resource element, or is a value of a condition key.
 type placed struct{ place, text string }
 
-// textsOf lists the texts with the variable and those without any.
-func textsOf(key string, statements []*policy.Statement) (uses, plain []placed) {
-	put := func(place, text string, variables []string) {
+// mark stands in a text for the variable that is looked at.
+const mark = "\x01"
+
+// drawn lists the texts that draw a request: with the variable, and without it.
+// Other variables stand for anything.
+func drawn(key string, help, hinder []*policy.Statement) (uses, others []placed) {
+	seen := map[placed]bool{}
+	put := func(place, text string) {
+		p := placed{place, singled(text, key)}
 		switch {
-		case slices.Contains(variables, key):
-			uses = append(uses, placed{place, text})
-		case len(variables) == 0:
-			plain = append(plain, placed{place, text})
-		default: // another variable: its fixed parts count
-			plain = append(plain, placed{place, text})
+		case seen[p]:
+		case strings.Contains(p.text, mark):
+			uses = append(uses, p)
+		default:
+			others = append(others, p)
 		}
+		seen[p] = true
 	}
-	for _, st := range statements {
-		for i := range st.Resources {
-			put("Resource", st.Resources[i].Text, st.Resources[i].Variables())
+	for i, st := range slices.Concat(help, hinder) {
+		helps := i < len(help)
+		for k := range st.Resources {
+			if helps != st.NotResource {
+				put("Resource", st.Resources[k].Text)
+			}
 		}
-		for i := range st.Conditions {
-			c := &st.Conditions[i]
-			for _, v := range c.Values {
-				put(c.LowerKey(), v, c.Variables())
+		for k := range st.Conditions {
+			c := &st.Conditions[k]
+			switch name := c.Operator.String(); {
+			case c.Operator.IsNull():
+			case strings.HasPrefix(name, "Bool"):
+				put(c.LowerKey(), "true")
+				put(c.LowerKey(), "false")
+			case helps != c.Operator.Negated():
+				for _, v := range c.Values {
+					put(c.LowerKey(), v)
+				}
 			}
 		}
 	}
-	return uses, plain
+	return uses, others
 }
 
-// alike adds what a text has where another one has the variable: the same
-// segment when nothing before it can shift it, and otherwise any segment.
-func alike(key, use, text string, add func(string)) {
-	cut := func(s string) []string {
-		return strings.FieldsFunc(inOnePiece(s), func(r rune) bool { return r == '/' || r == ':' })
+// singled writes a mark for the first use of a variable and '*' for all other
+// variables.
+func singled(text, key string) string {
+	var b strings.Builder
+	for first := true; ; {
+		before, rest, ok := strings.Cut(text, "${")
+		name, after, closed := strings.Cut(rest, "}")
+		b.WriteString(before)
+		if !ok || !closed {
+			return b.String()
+		}
+		name, _, _ = strings.Cut(name, ",") // a default follows (E71)
+		if first && strings.EqualFold(strings.TrimSpace(name), key) {
+			first = false
+			b.WriteString(mark)
+		} else {
+			b.WriteString("*")
+		}
+		text = after
 	}
-	other, marked := cut(text), cut(use)
-	at := slices.IndexFunc(marked, func(s string) bool { return strings.Contains(strings.ToLower(s), inOnePiece("${"+key)) })
-	shifts := at < 0 || at >= len(other) || slices.ContainsFunc(other[:at], func(s string) bool { return strings.Contains(s, "*") }) ||
-		slices.ContainsFunc(marked[:at], func(s string) bool { return strings.Contains(s, "*") && s != "*" })
-	for i, s := range other {
-		if (i == at || shifts) && s != "*" && !strings.Contains(s, "${") {
-			add(s)
-			if at >= 0 && at < len(marked) { // what is written around the variable
-				before, rest, _ := strings.Cut(marked[at], "${")
-				_, after, _ := strings.Cut(rest, "}")
-				add(strings.TrimSuffix(strings.TrimPrefix(s, before), after))
+}
+
+// alike adds what a text has where another one has the variable: when all before
+// it is fixed, the parts that end where the rest can go on; and otherwise any
+// segment, without what is written around the variable.
+func alike(use, other string, add func(string)) {
+	before, after, _ := strings.Cut(use, mark)
+	if !arn.Overlaps(arn.NewGlob(before+"*"+after), arn.NewGlob(other)) {
+		return
+	}
+	if rest, ok := strings.CutPrefix(other, before); ok && !strings.ContainsAny(before, "*?") {
+		head := after[:min(len(after), 1)]
+		for j := 1; j <= len(rest); j++ {
+			if (j == len(rest) || strings.ContainsAny(rest[j:j+1], "/:*"+head)) && arn.Overlaps(arn.NewGlob(after), arn.NewGlob(rest[j:])) {
+				if j < len(rest) && rest[j] == '*' {
+					add(rest[:j+1]) // the value can take some of the run
+					continue
+				}
+				add(rest[:j])
 			}
 		}
+		return
 	}
-}
-
-// inOnePiece hides the colons and slashes in the names of variables.
-func inOnePiece(text string) string {
-	parts := strings.Split(text, "${")
-	for i := 1; i < len(parts); i++ {
-		name, rest, closed := strings.Cut(parts[i], "}")
-		parts[i] = strings.NewReplacer(":", "\x00", "/", "\x00").Replace(name)
-		if closed {
-			parts[i] += "}" + rest
+	around := func(r rune) bool { return strings.ContainsRune("/:*?", r) }
+	left, right := before[strings.LastIndexFunc(before, around)+1:], after
+	if i := strings.IndexFunc(after, around); i >= 0 {
+		right = after[:i]
+	}
+	if arn.Is(other) {
+		other = arn.Resource(other) // that is where variables stand (E41)
+	}
+	for _, s := range strings.FieldsFunc(other, func(r rune) bool { return r == '/' || r == ':' }) {
+		if s == "*" {
+			continue
 		}
+		if i := strings.Index(s, left); i >= 0 {
+			s = s[i+len(left):]
+		}
+		if i := strings.LastIndex(s, right); i >= 0 {
+			s = s[:i]
+		}
+		add(s)
 	}
-	return strings.Join(parts, "${")
 }

@@ -1,9 +1,6 @@
 package solver
 
 import (
-	"slices"
-	"strings"
-
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
 	"pathfinder/graphmodel/guard"
@@ -23,19 +20,12 @@ type contest struct {
 	sp      *permission.Space // of contexts alone
 
 	none   bool     // requests without a resource count
-	within arn.Glob // all resources there are
+	bounds arn.Glob // all resources there are
 	lists  []listing
 	index  map[string]int // of lists
 
 	allow, deny [3][]*term
-}
-
-// A listing is patterns that stand for one another: those of one statement, or
-// one with an open variable.
-type listing struct {
-	patterns []arn.Pattern
-	compiled []atoms.Pattern
-	starts   []string // what all texts of each begin with
+	terms       map[*policy.Statement]*term // those that can apply
 }
 
 // A term is a statement of a contest.
@@ -57,14 +47,30 @@ type openTerm struct {
 // maxNodes bounds the conditions of one contest: see permission.Config.
 const maxNodes = 20_000
 
-func newContest(on *comparing, c *Case, issue *issue) *contest {
+func newContest(on *comparing, caller *Caller, fixed map[string]policy.Value, issue *issue) *contest {
 	t := &contest{
-		on: on, c: c, actions: issue.actions, index: map[string]int{},
-		none: on.kind != policy.Trust && on.kind != policy.Resource, within: permission.AnyARN,
+		on: on, c: &Case{free: true, Action: issue.actions[0]}, actions: issue.actions, index: map[string]int{},
+		terms: map[*policy.Statement]*term{},
+		none:  on.kind != policy.Trust && on.kind != policy.Resource, bounds: permission.AnyARN,
 	}
 	if on.kind == policy.Trust {
-		t.within = arn.Literal("arn:aws:iam::111122223333:role/example") // trusts speak about their role alone
+		t.bounds = arn.Literal("arn:aws:iam::111122223333:role/example") // trusts speak about their role alone
 	}
+	if caller != nil {
+		t.c.Caller = *caller
+	}
+	t.c.Context.Values = map[string]policy.Value{}
+	for key, v := range fixed { // what the caller fixes can't be chosen
+		if own := newEval(t.c, false).Value(key); own.State == policy.Open && (own.Within == "" || own.Within.Match(v.One)) {
+			t.c.Context.Values[key] = v
+		}
+	}
+	t.read(issue)
+	return t
+}
+
+// read reads the statements of an issue.
+func (t *contest) read(issue *issue) {
 	type read struct {
 		cl    *clause
 		when  *guard.Expr
@@ -74,7 +80,7 @@ func newContest(on *comparing, c *Case, issue *issue) *contest {
 	var v vocabulary
 	for where, statements := range [3][]*policy.Statement{issue.only[0], issue.only[1], issue.common} {
 		for _, st := range statements {
-			if cl, when := c.reading(on.kind, st); cl != nil {
+			if cl, when := t.reading(st); cl != nil {
 				v.expr(when)
 				for _, o := range cl.open {
 					v.Opaque = append(v.Opaque, o.question)
@@ -84,11 +90,12 @@ func newContest(on *comparing, c *Case, issue *issue) *contest {
 			}
 		}
 	}
-	v.Domains = domainsOf(newEval(c, false), v.Tests)
-	v.MaxNodes = maxNodes
+	v.Domains = domainsOf(newEval(t.c, false), v.Tests)
+	v.MaxNodes, v.Work = maxNodes, &t.on.work
 	t.sp = permission.NewSpace(v.Config)
 	for _, r := range list {
 		one := t.term(r.cl, r.when)
+		t.terms[r.cl.st] = one
 		switch r.cl.st.Effect {
 		case policy.Allow:
 			t.allow[r.where] = append(t.allow[r.where], one)
@@ -97,10 +104,28 @@ func newContest(on *comparing, c *Case, issue *issue) *contest {
 		case policy.EffectInvalid:
 		}
 	}
-	if on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
+	if t.on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
 		t.allow = [3][]*term{inBoth: {{everything: true, when: t.sp.Always()}}}
 	}
-	return t
+}
+
+// reading reads a statement: what it says of resources, and when it applies. It
+// is nil for one that never does.
+func (t *contest) reading(st *policy.Statement) (*clause, *guard.Expr) {
+	e := newEval(t.c, false)
+	cl := e.clause(nil, st)
+	when := guard.True
+	if t.on.kind.HasPrincipal() {
+		named := e.principals(st, t.on.kind)
+		when = named.any()
+	}
+	for i := range st.Conditions {
+		when = guard.And(when, e.condition(&st.Conditions[i]))
+	}
+	if cl.void || when == guard.False || len(st.Resources) == 0 && st.NotResource {
+		return nil, nil
+	}
+	return &cl, when
 }
 
 func (t *contest) term(cl *clause, when *guard.Expr) *term {
@@ -112,27 +137,6 @@ func (t *contest) term(cl *clause, when *guard.Expr) *term {
 		out.open = append(out.open, openTerm{t.list(o.wide), t.sp.When(guard.Opaque(o.question))})
 	}
 	return out
-}
-
-// list returns the number of a list of patterns.
-func (t *contest) list(patterns ...arn.Pattern) int {
-	if len(patterns) == 0 {
-		return -1
-	}
-	key := ""
-	for _, p := range patterns {
-		key += p.String() + "\x00"
-	}
-	i, ok := t.index[key]
-	if !ok {
-		i = len(t.lists)
-		one := listing{patterns: patterns}
-		for _, p := range patterns {
-			one.compiled, one.starts = append(one.compiled, atoms.Resource(p)), append(one.starts, beginning(p))
-		}
-		t.index[key], t.lists = i, append(t.lists, one)
-	}
-	return i
 }
 
 // domainsOf lists what is known of open keys that are certainly present.
@@ -176,145 +180,73 @@ func (t *contest) applies(s *term, o outlook, most bool) *permission.Guard {
 	return t.sp.AndGuards(listed, s.when)
 }
 
-// A lead is a statement that can make a difference: an Allow of the document
-// that permits more, or a Deny of the other one.
-type lead struct {
-	more int // the document that permits more
-	of   *term
-	deny bool
-}
-
-// leads lists those in one direction, and what needs no condition first.
-func (t *contest) leads(more int) (out []lead) {
-	for _, plain := range []bool{true, false} {
-		for i, list := range [2][]*term{t.allow[more], t.deny[1-more]} {
-			for _, s := range list {
-				if (s.when == t.sp.Always()) == plain {
-					out = append(out, lead{more: more, of: s, deny: i == 1})
-				}
-			}
-		}
-	}
-	return out
-}
-
-// difference returns the contexts in which one document permits a request
-// because of a lead, and the other doesn't. For an outlook that leaves anything
-// open it may be too many.
+// difference returns contexts in which one document permits a request because of
+// a lead, and the other doesn't: some of them, and none only if there are none.
+// For an outlook that leaves anything open they may be too many.
 func (t *contest) difference(l lead, o outlook) *permission.Guard {
-	g := t.applies(l.of, o, true)
-	never := t.sp.Never()
+	g := t.applies(t.terms[l.st], o, true)
+	if g == t.sp.Never() {
+		return g
+	}
+	var less []*permission.Guard
+	take := func(list []*term) {
+		for _, s := range list {
+			if other := t.applies(s, o, false); other != t.sp.Never() {
+				less = append(less, other)
+			}
+		}
+	}
+	take(t.deny[inBoth])
+	take(t.deny[l.more])
+	if !l.deny() {
+		take(t.allow[inBoth])
+		take(t.allow[1-l.more])
+		return t.sp.Beyond(g, less)
+	}
 	for _, where := range []int{inBoth, l.more} {
-		for _, s := range t.deny[where] {
-			if g == never {
-				return never
-			}
-			g = t.sp.SubGuards(g, t.applies(s, o, false))
-		}
-	}
-	if g == never {
-		return never
-	}
-	if l.deny { // the other one denies it: is there an Allow at all?
-		out := never
-		for _, where := range []int{inBoth, l.more} {
-			for _, s := range t.allow[where] {
-				if out = t.sp.OrGuards(out, t.sp.AndGuards(g, t.applies(s, o, true))); out == g {
-					return g
-				}
-			}
-		}
-		return out
-	}
-	denied := never
-	for _, s := range t.deny[1-l.more] {
-		denied = t.sp.OrGuards(denied, t.sp.AndGuards(g, t.applies(s, o, true)))
-	}
-	rest := t.sp.SubGuards(g, denied)
-	for _, where := range []int{inBoth, 1 - l.more} {
 		for _, s := range t.allow[where] {
-			if rest == never {
-				return denied
+			if out := t.sp.Beyond(t.sp.AndGuards(g, t.applies(s, o, true)), less); out != t.sp.Never() {
+				return out
 			}
-			rest = t.sp.SubGuards(rest, t.applies(s, o, false))
 		}
 	}
-	return t.sp.OrGuards(rest, denied)
+	return t.sp.Never()
 }
 
-// at returns what is known of a resource.
-func (t *contest) at(resource string) outlook {
-	in := atoms.NewBits(len(t.lists) + 1)
-	for i := range t.lists {
-		if slices.ContainsFunc(t.lists[i].patterns, func(p arn.Pattern) bool { return p.Match(resource) != arn.NoFit }) {
-			in.Add(i)
-		}
+// search looks for a request at a lead.
+func (t *contest) search(l lead) {
+	s := &t.on.sides[l.more]
+	r, ok := t.region(l)
+	if t.terms[l.st] == nil || !ok || s.settled() {
+		return
 	}
-	return outlook{in, in}
-}
-
-// A region is where a lead applies: what one pattern covers, or everything.
-type region struct {
-	pattern  arn.Pattern
-	compiled atoms.Pattern
-	start    string
-}
-
-// regions lists the places where a lead applies.
-func (t *contest) regions(l lead) []region {
-	all := []region{{pattern: arn.NewPattern(arn.NewGlob("*"), false), compiled: atoms.Text(t.within)}}
-	if l.of.everything || l.of.not {
-		return all
+	if s.witness != nil && s.rank < rankOpen {
+		s.tries++
 	}
-	var lists []int
-	if l.of.listed >= 0 {
-		lists = append(lists, l.of.listed)
+	if t.none && l.at < 0 && t.difference(l, t.at("*")) != t.sp.Never() {
+		t.offer(s, l, region{}, "*")
 	}
-	for _, p := range l.of.open {
-		lists = append(lists, p.wide)
+	if s.settled() || t.difference(l, t.within(r)) == t.sp.Never() && !t.sp.Overgrown() {
+		return
 	}
-	var out []region
-	for _, at := range lists {
-		list := &t.lists[at]
-		for i, p := range list.patterns {
-			if p.All() {
-				return all
-			}
-			out = append(out, region{p, list.compiled[i], list.starts[i]})
-		}
-	}
-	return out
-}
-
-// search looks for a request that only one document permits.
-func (t *contest) search(more int, s *direction) {
-	for _, l := range t.leads(more) {
-		if t.none {
-			if g := t.difference(l, t.at("*")); g != t.sp.Never() && !t.sp.Overgrown() {
-				t.offer(s, l, region{}, "*")
-			}
-		}
-		for _, r := range t.regions(l) {
-			if s.settled() || t.sp.Overgrown() {
-				return
-			}
-			text, found, whole := t.find(l, r)
-			switch {
-			case t.sp.Overgrown():
-			case found:
-				t.offer(s, l, r, text)
-			case !whole:
-				if !t.offer(s, l, r, "") {
-					t.on.doubt(Gap{What: "the resource patterns", Why: "they overlap in more ways than were told apart: " + r.pattern.String() + " and others"})
-				}
-			}
-		}
+	text, found, whole := t.find(l, r)
+	switch {
+	case t.sp.Overgrown():
+		t.on.doubt(l.more, Gap{What: "the conditions", Why: "they combine in more ways than were told apart"})
+	case found:
+		t.offer(s, l, r, text)
+	case !whole && (t.on.work < 0 || !t.offer(s, l, r, "")):
+		t.on.doubt(l.more, Gap{What: "the resource patterns", Why: "they overlap in more ways than were told apart: " + r.pattern.String() + " and others"})
 	}
 }
 
 // find looks for a resource in a region for which a lead makes a difference.
 func (t *contest) find(l lead, r region) (text string, found, whole bool) {
-	return atoms.Find(r.compiled, t.near(r), t.quest(l, &t.on.work))
+	work := min(t.on.work, maxWork/4) // one lead leaves something for the others
+	t.on.work -= work
+	text, found, whole = atoms.Find(r.compiled, t.near(r), t.quest(l, &work))
+	t.on.work += work
+	return text, found, whole
 }
 
 // quest says what makes a difference.
@@ -327,6 +259,7 @@ func (t *contest) quest(l lead, work *int) atoms.Quest {
 		if !ok {
 			out = !o.maybe.Has(all) || t.difference(l, o) == t.sp.Never()
 			known[key] = out
+			t.on.work -= workPerTerm * len(t.terms)
 		}
 		return out
 	}
@@ -335,32 +268,4 @@ func (t *contest) quest(l lead, work *int) atoms.Quest {
 		Wanted:   func(in atoms.Bits) bool { return !hopeless(outlook{in, in}) },
 		Work:     work,
 	}
-}
-
-// near compiles the lists and all resources that there are, without patterns
-// that share nothing with a region, as far as their beginnings tell.
-func (t *contest) near(r region) []atoms.Pattern {
-	out := make([]atoms.Pattern, 0, len(t.lists)+1)
-	for i := range t.lists {
-		list := &t.lists[i]
-		var parts []atoms.Pattern
-		for k, start := range list.starts {
-			if strings.HasPrefix(start, r.start) || strings.HasPrefix(r.start, start) {
-				parts = append(parts, list.compiled[k])
-			}
-		}
-		out = append(out, atoms.Union(parts))
-	}
-	return append(out, atoms.Text(t.within))
-}
-
-// beginning returns what all texts of a pattern begin with.
-func beginning(p arn.Pattern) string {
-	g := p.Glob()
-	for i := range len(g) {
-		if g[i : i+1].HasWildcard() {
-			return string(g[:i])
-		}
-	}
-	return string(g)
 }

@@ -2,6 +2,7 @@ package solver
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,8 +34,16 @@ func (t *contest) offer(s *direction, l lead, r region, text string) bool {
 	} else {
 		e.look(r)
 	}
-	if text != "" && e.rank > rankStrange {
+	switch {
+	case e.rank <= rankStrange:
+	case text != "":
 		e.try(t.actions[0], text, rankMadeUp)
+	default:
+		for _, text := range fillings(r.pattern) {
+			if t.bounds.Match(text) {
+				e.try(t.actions[0], text, rankMadeUp)
+			}
+		}
 	}
 	if e.request == nil {
 		return false
@@ -147,11 +156,22 @@ func (e *example) fill(action string, g arn.Glob, p arn.Pattern, form string) bo
 		list = nil
 	}
 	for _, text := range append(list, ofForm(form)) {
-		if arn.Like(g, text) && e.within.Match(text) && e.try(action, text, rankBest) {
+		if (arn.Like(g, text) || arn.Like(g, owned(text))) && e.bounds.Match(text) && e.try(action, text, rankBest) {
 			return true
 		}
 	}
 	return false
+}
+
+// owned puts an account and a region into an ARN that has none: resources of AWS
+// itself, such as its SSM documents, lack what the documented form has.
+func owned(text string) string {
+	f := strings.SplitN(text, ":", 6)
+	if len(f) < 6 {
+		return text
+	}
+	f[3], f[4] = cmp.Or(f[3], someRegion), cmp.Or(f[4], someAccount)
+	return strings.Join(f, ":")
 }
 
 // What stands in examples for what is not fixed.
@@ -230,9 +250,35 @@ func (t *contest) witness(r *permission.Request) *Witness {
 		put(key, v)
 	}
 	for _, q := range r.Open {
-		w.If = append(w.If, strings.ReplaceAll(q, "\x00", " "))
+		w.If = append(w.If, spoken(q))
+	}
+	// Of somebody of an account the condition on the caller says who it is.
+	if who, ok := w.Context["aws:principalarn"].(string); ok && t.c.Caller.Kind == CallerOutsider {
+		if _, err := ParseCaller(who); err == nil {
+			w.Principal = who
+			delete(w.Context, "aws:principalarn")
+		}
 	}
 	return w
+}
+
+// spoken writes an open question: a test as key, operator and values, and any
+// other as it stands.
+func spoken(q string) string {
+	parts := strings.Split(q, "\x00")
+	if len(parts) < 3 {
+		return q
+	}
+	operator, not := strings.CutPrefix(parts[0], "not ")
+	values := parts[2:]
+	out := keyName(parts[1], nil) + " " + operator + " " + strings.Join(values[:min(len(values), maxQuestions)], ", ")
+	if more := len(values) - maxQuestions; more > 0 {
+		out += fmt.Sprintf(" and %d more", more)
+	}
+	if not {
+		return "not " + out
+	}
+	return out
 }
 
 // spell writes the keys of the witnesses as AWS does.

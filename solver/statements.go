@@ -138,7 +138,7 @@ func StrangerViews(doc *policy.Document) ([]View, bool) {
 	}
 	callers := callersIn(doc.Kind, doc.Statements)
 	var cases []*Case
-	for _, c := range callers[len(callers)-2:] { // none but "*" names them
+	for _, c := range []*Caller{callers[len(callers)-3], callers[len(callers)-1]} { // none but "*" names them
 		own := &Case{free: true, Caller: *c}
 		own.Context.Values = maps.Clone(fixed)
 		if c.Kind == CallerAnonymous {
@@ -315,4 +315,17 @@ func (s *aspect) view(sp *permission.Space) View {
 		v.Statements = append(v.Statements, st)
 	}
 	return v
+}
+
+// actionsOf returns the actions that a statement speaks about (E27, E29).
+func actionsOf(sp *permission.Space, st *policy.Statement) *permission.ActionSet {
+	list := make([]*permission.ActionSet, len(st.Actions))
+	for i := range st.Actions {
+		list[i] = sp.Actions(strings.ToLower(st.Actions[i].Text))
+	}
+	out := sp.UnionActions(list...)
+	if st.NotAction {
+		return sp.SubtractActions(sp.AllActions(), out)
+	}
+	return out
 }

@@ -1,8 +1,6 @@
 package solver
 
 import (
-	"strings"
-
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/permission"
@@ -86,19 +84,6 @@ func (v *vocabulary) expr(e *guard.Expr) {
 	tests, opaque := e.Tests()
 	v.Tests = append(v.Tests, tests...)
 	v.Opaque = append(v.Opaque, opaque...)
-}
-
-// actionsOf returns the actions that a statement speaks about (E27, E29).
-func actionsOf(sp *permission.Space, st *policy.Statement) *permission.ActionSet {
-	list := make([]*permission.ActionSet, len(st.Actions))
-	for i := range st.Actions {
-		list[i] = sp.Actions(strings.ToLower(st.Actions[i].Text))
-	}
-	out := sp.UnionActions(list...)
-	if st.NotAction {
-		return sp.SubtractActions(sp.AllActions(), out)
-	}
-	return out
 }
 
 // about returns the requests that a clause speaks about, its conditions and

@@ -16,10 +16,14 @@ type Atom struct {
 // ten megabytes for patterns that overlap little.
 const defaultLimit = 100_000
 
+// placesPerState bounds the places that are looked at, for each state that a
+// search may make: states of many patterns cost more.
+const placesPerState = 400
+
 // Cut returns the atoms of patterns inside the texts that within covers, in
 // the order of the witnesses by length in characters, then by text. It is not
 // ok, and there is no list, when more than limit automaton states would be
-// needed; limit 0 stands for 100,000.
+// needed, or 400 times as many places looked at; limit 0 stands for 100,000.
 //
 // A breadth-first search over the sets of places that a text can have come to
 // in all patterns at once: a state is entered first by a shortest text. Time
@@ -30,6 +34,13 @@ func Cut(within Pattern, patterns []Pattern, limit int) (list []Atom, ok bool) {
 	if limit <= 0 {
 		limit = defaultLimit
 	}
+	work := placesPerState * limit
+	return CutFor(within, patterns, limit, &work)
+}
+
+// CutFor is [Cut] with a bound for the places that are looked at, which is
+// lessened by those that were.
+func CutFor(within Pattern, patterns []Pattern, limit int, work *int) (list []Atom, ok bool) {
 	m, start := newMachine(within, patterns)
 	if len(start) == 0 || start[0] >= m.within {
 		return nil, true
@@ -44,6 +55,9 @@ func Cut(within Pattern, patterns []Pattern, limit int) (list []Atom, ok bool) {
 			return nil, false
 		}
 		for _, c := range m.candidates(s.places[n.from:n.to]) {
+			if *work -= n.to - n.from; *work < 0 {
+				return nil, false
+			}
 			s.next = m.step(s.next[:0], s.places[n.from:n.to], c)
 			if len(s.next) > 0 && s.next[0] < m.within {
 				s.visit(m.settle(s.next, ends), at, c)

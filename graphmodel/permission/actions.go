@@ -95,9 +95,10 @@ func newActionPool(names []string, only bool) *actionPool {
 	}
 	p.empty = p.intern(0, nil)
 	full := make([]uint64, (p.len()+63)/64)
-	for i := range p.len() {
-		full[i/64] |= 1 << (i % 64)
+	for i := range full {
+		full[i] = ^uint64(0)
 	}
+	full[len(full)-1] >>= (64 - p.len()%64) % 64
 	p.every = p.intern(0, full)
 	return p
 }

@@ -204,6 +204,39 @@ func (s *Space) SubGuards(a, b *Guard) *Guard {
 	return s.guards.combine(opSub, a, b)
 }
 
+// Beyond returns contexts of g that are in none of a list: some of them, and none
+// only if there are none. It combines g with those sets alone that a context at
+// hand is in, so that its diagrams stay small where that of all would not.
+func (s *Space) Beyond(g *Guard, list []*Guard) *Guard {
+	defer s.lock()()
+	if len(list) == 0 {
+		return g
+	}
+	asked := make([]bool, len(s.vars))
+	for g != s.guards.no && !s.guards.over {
+		clear(asked)
+		point := s.guards.pick(g)
+		i := slices.IndexFunc(list, func(other *Guard) bool { return s.guards.holds(other, point, asked) })
+		if i < 0 {
+			return s.around(point, asked)
+		}
+		g = s.guards.combine(opSub, g, list[i])
+	}
+	return s.guards.no
+}
+
+// around returns the contexts that are of the picked classes, as far as any was
+// picked or asked for.
+func (s *Space) around(point []int, asked []bool) *Guard {
+	out := s.guards.yes
+	for i, c := range slices.Backward(point) { // the diagram grows at its top
+		if c >= 0 || asked[i] {
+			out = s.guards.combine(opAnd, s.guards.literal(i, func(k int) bool { return k == max(c, 0) }), out)
+		}
+	}
+	return out
+}
+
 // Requests returns the label of all requests with one of the actions, on one of
 // the resources, in one of the contexts.
 func (s *Space) Requests(a *ActionSet, r Resources, g *Guard) *Label {

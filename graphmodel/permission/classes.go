@@ -33,7 +33,7 @@ func ActionClasses(lists []ActionList, most int, prefer ...string) []ActionClass
 	for i := range lists {
 		p.split(i, &lists[i])
 	}
-	return p.classes(most, prefer)
+	return p.classes(lists, most, prefer)
 }
 
 // A partition is classes in the making. The actions of the catalog have their
@@ -45,8 +45,10 @@ type partition struct {
 	covered map[string][]int32 // actions by pattern, in lower case
 	class   []int32            // by action
 	last    []int32            // by action: the last list that named it, counted from 1
-	in      []atoms.Bits       // by class: the lists that cover it
+	named   []atoms.Bits       // by class: the lists that name it
 	to      []int32            // by class: where a list moves what it names; -1 if it named nothing yet
+	from    []int32            // the classes that the list named something of
+	all     atoms.Bits         // the lists that name everything
 }
 
 func newPartition(lists []ActionList) *partition {
@@ -58,7 +60,7 @@ func newPartition(lists []ActionList) *partition {
 	}
 	n := p.cat.NumActions() + len(p.names)
 	p.class, p.last = make([]int32, n), make([]int32, n)
-	p.in, p.to = []atoms.Bits{atoms.NewBits(len(lists))}, []int32{-1}
+	p.named, p.to, p.all = []atoms.Bits{atoms.NewBits(len(lists))}, []int32{-1}, atoms.NewBits(len(lists))
 	for low, list := range p.covered {
 		g := arn.NewGlob(low)
 		for i, name := range p.folded {
@@ -91,26 +93,25 @@ func (p *partition) look(pattern string) {
 }
 
 // split makes classes that list i names in full or not at all: what it names of
-// a class moves into a new one.
+// a class moves into a new one. A list with "*" names all.
 func (p *partition) split(i int, list *ActionList) {
-	old := len(p.in)
-	everything := slices.Contains(list.Patterns, "*")
-	if !everything {
-		mark := int32(i + 1) //nolint:gosec // few
-		for _, pattern := range list.Patterns {
-			for _, a := range p.covered[strings.ToLower(pattern)] {
-				if p.last[a] != mark {
-					p.last[a] = mark
-					p.move(a)
-				}
+	if slices.Contains(list.Patterns, "*") {
+		p.all.Add(i)
+		return
+	}
+	mark := int32(i + 1) //nolint:gosec // few
+	p.from = p.from[:0]
+	for _, pattern := range list.Patterns {
+		for _, a := range p.covered[strings.ToLower(pattern)] {
+			if p.last[a] != mark {
+				p.last[a] = mark
+				p.move(a)
 			}
 		}
 	}
-	for c := range p.in {
+	for _, c := range p.from {
+		p.named[p.to[c]].Add(i)
 		p.to[c] = -1
-		if named := everything || c >= old; named != list.Not {
-			p.in[c].Add(i)
-		}
 	}
 }
 
@@ -119,20 +120,20 @@ func (p *partition) move(a int32) {
 	from := p.class[a]
 	to := p.to[from]
 	if to < 0 {
-		to = int32(len(p.in)) //nolint:gosec // bounded by what the lists name
-		p.to[from] = to
-		p.in, p.to = append(p.in, slices.Clone(p.in[from])), append(p.to, -1)
+		to = int32(len(p.named)) //nolint:gosec // bounded by what the lists name
+		p.to[from], p.from = to, append(p.from, from)
+		p.named, p.to = append(p.named, slices.Clone(p.named[from])), append(p.to, -1)
 	}
 	p.class[a] = to
 }
 
 // classes lists those that are not empty.
-func (p *partition) classes(most int, prefer []string) []ActionClass {
-	at := make([]int32, len(p.in)) // in out, counted from 1
+func (p *partition) classes(lists []ActionList, most int, prefer []string) []ActionClass {
+	at := make([]int32, len(p.named)) // in out, counted from 1
 	var out []ActionClass
 	for _, c := range p.class {
 		if at[c] == 0 {
-			out = append(out, ActionClass{In: p.in[c]})
+			out = append(out, ActionClass{In: p.covers(lists, p.named[c])})
 			at[c] = int32(len(out)) //nolint:gosec // at most as many as actions
 		}
 	}
@@ -147,6 +148,17 @@ func (p *partition) classes(most int, prefer []string) []ActionClass {
 			if name := p.name(a); !slices.Contains(prefer, name) {
 				to.Names = append(to.Names, name)
 			}
+		}
+	}
+	return out
+}
+
+// covers returns the lists that cover a class.
+func (p *partition) covers(lists []ActionList, named atoms.Bits) atoms.Bits {
+	out := atoms.NewBits(len(lists))
+	for i := range lists {
+		if (named.Has(i) || p.all.Has(i)) != lists[i].Not {
+			out.Add(i)
 		}
 	}
 	return out

@@ -125,6 +125,16 @@ func (g *guards) pick(n *Guard) []int {
 	return out
 }
 
+// holds reports whether a context of the picked classes is in a set; where any
+// class will do, it is of the first. It marks the variables that it looks at.
+func (g *guards) holds(n *Guard, point []int, asked []bool) bool {
+	for n.kids != nil {
+		asked[n.level] = true
+		n = n.kids[max(point[n.level], 0)]
+	}
+	return n == g.yes
+}
+
 // levels marks the variables that a set depends on.
 func (g *guards) levels(n *Guard, seen map[*Guard]bool, out []bool) {
 	if n.kids == nil || seen[n] {

@@ -70,7 +70,7 @@ const maxClasses = 4096
 // candidates lists values that between them show every way in which the tests of
 // one key can come out. within limits the key; ok is false when there are too
 // many, or when tests of several families meet in a way that leaves doubt.
-func candidates(tests []*policy.Condition, within arn.Glob, element bool) (values []string, ok bool) {
+func candidates(tests []*policy.Condition, within arn.Glob, element bool, work *int) (values []string, ok bool) {
 	if within == "" {
 		within = arn.NewGlob("*")
 		if element {
@@ -101,7 +101,7 @@ func candidates(tests []*policy.Condition, within arn.Glob, element bool) (value
 	}
 	points := pointsOf(ordered)
 	if len(families) == 0 || len(texts) > 0 {
-		list, ok := atoms.Cut(atoms.Text(within), texts, maxStates)
+		list, ok := cut(atoms.Text(within), texts, work)
 		if !ok || len(list) > maxClasses {
 			return nil, false
 		}
@@ -116,6 +116,17 @@ func candidates(tests []*policy.Condition, within arn.Glob, element bool) (value
 		}
 	}
 	return values, true
+}
+
+func cut(within atoms.Pattern, patterns []atoms.Pattern, work *int) ([]atoms.Atom, bool) {
+	if work == nil {
+		return atoms.Cut(within, patterns, maxStates)
+	}
+	part := max(*work, 0) / 4
+	*work -= part
+	list, ok := atoms.CutFor(within, patterns, maxStates, &part)
+	*work += part
+	return list, ok
 }
 
 // onlyBool reports whether nothing is asked of a key but true, false or absent.

@@ -42,6 +42,10 @@ type Config struct {
 	// MaxNodes bounds the diagrams of contexts, which can grow with the product
 	// of the tests; 0 for no bound. See [Space.Overgrown].
 	MaxNodes int
+	// Work bounds what it takes to tell the values of keys apart, in places of
+	// patterns that are looked at, and is lessened by what was used; one key gets
+	// at most a quarter. nil for the bounds of [atoms.Cut] alone.
+	Work *int
 }
 
 // A Space is what labels of one question are made of. It is safe for
@@ -56,6 +60,7 @@ type Space struct {
 	patterns [][]arn.Pattern // lists of one, and unions
 	atoms    []atoms.Atom    // atom i+1 of the sets; atom 0 is the request without resource
 	none     bool
+	work     *int // see Config.Work
 	byPat    map[arn.Pattern]*resSet
 	byUnion  map[string]*resSet
 	every    *resSet
@@ -127,7 +132,7 @@ func (c *Config) Key() (key string, ok bool) {
 // values of the tests, not with what is done with it afterwards.
 func NewSpace(cfg Config) *Space {
 	s := &Space{
-		pool: newActionPool(cfg.Actions, cfg.Only), labels: newLabels(), within: cfg.Within, none: cfg.NoResource,
+		pool: newActionPool(cfg.Actions, cfg.Only), labels: newLabels(), within: cfg.Within, none: cfg.NoResource, work: cfg.Work,
 		byPat: map[arn.Pattern]*resSet{}, byTest: map[string]*Guard{}, opaque: map[string]int{},
 		byKey: map[string]*keyInfo{}, written: map[*Guard]*guard.Expr{}, sets: map[string]*ActionSet{}, named: map[nameList]*ActionSet{},
 	}
@@ -321,7 +326,7 @@ func asTold(c *policy.Condition) *policy.Condition {
 // addKey makes the variables of a key; false when its values can't be told
 // apart.
 func (s *Space) addKey(key string, k *keyInfo) bool {
-	values, ok := candidates(k.tests, k.domain, k.multi)
+	values, ok := candidates(k.tests, k.domain, k.multi, s.work)
 	if !ok {
 		return false
 	}

@@ -1,0 +1,164 @@
+package solver
+
+import (
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/atoms"
+	"pathfinder/graphmodel/policy"
+)
+
+// A listing is patterns that stand for one another: those of one statement, or
+// one with an open variable.
+type listing struct {
+	patterns []arn.Pattern
+	globs    []arn.Glob // of each, covering more
+	compiled []atoms.Pattern
+	starts   []string // what all texts of each begin with
+}
+
+// list returns the number of a list of patterns.
+func (t *contest) list(patterns ...arn.Pattern) int {
+	if len(patterns) == 0 {
+		return -1
+	}
+	key := ""
+	for _, p := range patterns {
+		key += p.String() + "\x00"
+	}
+	i, ok := t.index[key]
+	if !ok {
+		i = len(t.lists)
+		one := listing{patterns: patterns}
+		for _, p := range patterns {
+			g := p.Glob()
+			one.globs, one.starts = append(one.globs, g), append(one.starts, beginning(g))
+			one.compiled = append(one.compiled, atoms.Resource(p))
+		}
+		t.index[key], t.lists = i, append(t.lists, one)
+	}
+	return i
+}
+
+// at returns what is known of a resource.
+func (t *contest) at(resource string) outlook {
+	in := atoms.NewBits(len(t.lists) + 1)
+	for i := range t.lists {
+		if t.lists[i].covers(resource) {
+			in.Add(i)
+		}
+		t.on.work -= len(t.lists[i].patterns)
+	}
+	return outlook{in, in}
+}
+
+func (l *listing) covers(resource string) bool {
+	for i, g := range l.globs { // which is faster than the pattern
+		if g.Match(resource) && l.patterns[i].Match(resource) != arn.NoFit {
+			return true
+		}
+	}
+	return false
+}
+
+// within returns what is known of all resources of a region: the lists that cover
+// it with one pattern.
+func (t *contest) within(r region) outlook {
+	o := outlook{atoms.NewBits(len(t.lists) + 1), atoms.NewBits(len(t.lists) + 1)}
+	own := fields(r.pattern, r.glob)
+	for i := range t.lists {
+		o.maybe.Add(i)
+		list := &t.lists[i]
+		for k, p := range list.patterns {
+			if p.All() || p == r.pattern || own != nil && coversFields(fields(p, list.globs[k]), own) {
+				o.sure.Add(i)
+				break
+			}
+		}
+	}
+	o.maybe.Add(len(t.lists))
+	return o
+}
+
+// fields splits a pattern of a whole ARN, nil for any other.
+func fields(p arn.Pattern, g arn.Glob) []string {
+	if p.All() || strings.Count(p.String(), ":") < 5 {
+		return nil
+	}
+	return strings.SplitN(string(g), ":", 6)
+}
+
+// coversFields reports whether a pattern covers all that another one does, also
+// where a '*' that ends a field of it runs on past the colon (E35): there, the
+// first one has to run on as well, and to have no other wildcard that could have
+// taken what is in front.
+func coversFields(wide, narrow []string) bool {
+	run := string(arn.NewGlob("*"))
+	for i := range wide {
+		w, n := wide[i], narrow[i]
+		if w == n || w == run {
+			continue
+		}
+		if !arn.Covers(arn.Glob(w), arn.Glob(n)) {
+			return false
+		}
+		if head, runs := strings.CutSuffix(w, run); i < 5 && strings.HasSuffix(n, run) && (!runs || arn.Glob(head).HasWildcard()) {
+			return false
+		}
+	}
+	return wide != nil
+}
+
+// A region is where a lead applies: what one pattern covers, or everything.
+type region struct {
+	pattern  arn.Pattern
+	glob     arn.Glob
+	compiled atoms.Pattern
+	start    string
+}
+
+// region returns where a lead applies; ok is false when it doesn't.
+func (t *contest) region(l lead) (r region, ok bool) {
+	if l.at < 0 {
+		return region{pattern: arn.NewPattern(arn.NewGlob("*"), false), glob: arn.NewGlob("*"), compiled: atoms.Text(t.bounds)}, true
+	}
+	e := newEval(t.c, false)
+	of := &l.st.Resources[l.at]
+	p, state, _ := of.Expand(e)
+	switch state {
+	case policy.Absent:
+		return r, false
+	case policy.Open:
+		p = of.Wide(e)
+	case policy.Present:
+	}
+	g := p.Glob()
+	return region{p, g, atoms.Resource(p), beginning(g)}, true
+}
+
+// near compiles the lists and all resources that there are, without patterns
+// that share nothing with a region, as far as their beginnings tell.
+func (t *contest) near(r region) []atoms.Pattern {
+	out := make([]atoms.Pattern, 0, len(t.lists)+1)
+	for i := range t.lists {
+		list := &t.lists[i]
+		var parts []atoms.Pattern
+		for k, start := range list.starts {
+			if strings.HasPrefix(start, r.start) || strings.HasPrefix(r.start, start) {
+				parts = append(parts, list.compiled[k])
+			}
+		}
+		out = append(out, atoms.Union(parts))
+	}
+	return append(out, atoms.Text(t.bounds))
+}
+
+// beginning returns what all texts of a pattern begin with.
+func beginning(g arn.Glob) string {
+	for i := range len(g) {
+		if g[i : i+1].HasWildcard() {
+			return string(g[:i])
+		}
+	}
+	return string(g)
+}
