@@ -97,9 +97,9 @@ func (x *effective) partsOf(p permission.Piece) []part {
 // part writes one part of a label.
 func (w *writer) part(x *effective, p *part, asked string) {
 	e, _ := x.space.Expr(p.when)
-	cond := w.f.blocks(w.t, e)
+	cond, ok := w.f.blocks(w.t, e)
 	open := len(p.in)+len(p.out) > 0
-	if w.f.s.cfg.Unconditional && (len(cond) > 0 || open) {
+	if !ok || w.f.s.cfg.Unconditional && (len(cond) > 0 || open) {
 		return
 	}
 	for _, named := range permission.Trace(x.space, p.Piece, x.because) {

@@ -82,7 +82,11 @@ func candidates(tests []*policy.Condition, within arn.Glob, element bool) (value
 		families[f] = true
 		if f != famText {
 			ordered = append(ordered, t)
-			continue
+		}
+	}
+	for _, t := range tests {
+		if familyOf(t) != famText || t.Operator.IsNull() && len(ordered) > 0 {
+			continue // a key that is only compared by order has nothing but numbers, dates or addresses
 		}
 		for _, v := range t.Values {
 			p, w := textPattern(t, v)
