@@ -127,15 +127,16 @@ func (g *group) mayAllow(list []Source) bool {
 	return false
 }
 
-// blocks writes a guard, and notes what policy language can't express.
-func (f *finder) blocks(t *target, g *guard.Expr) guard.Blocks {
-	blocks, _, exact := g.Blocks()
+// blocks writes a guard, and notes what policy language can't express. ok is
+// false when no request meets it.
+func (f *finder) blocks(t *target, g *guard.Expr) (blocks guard.Blocks, ok bool) {
+	blocks, truth, exact := g.Blocks()
 	if !exact {
 		for _, why := range g.Reasons() {
 			f.unknown[Gap{What: t.name, Why: why + " is left open"}] = true
 		}
 	}
-	return blocks
+	return blocks, truth != policy.False
 }
 
 // note records what an answer lacked, unless everything is denied anyway.

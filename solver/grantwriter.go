@@ -102,8 +102,8 @@ func (w *writer) part(x *effective, p *part, asked string) {
 	if open && x.given != nil { // a pattern does not say what its variable can be
 		e = guard.And(e, x.given)
 	}
-	cond := w.f.blocks(w.t, e)
-	if w.f.s.cfg.Unconditional && (len(cond) > 0 || open) {
+	cond, ok := w.f.blocks(w.t, e)
+	if !ok || w.f.s.cfg.Unconditional && (len(cond) > 0 || open) {
 		return
 	}
 	for _, named := range permission.Trace(x.space, p.Piece, x.because) {

@@ -9,6 +9,7 @@ import (
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // A hop is one role assumption that is allowed.
@@ -106,7 +107,10 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 		return nil
 	}
 	when := x.when()
-	blocks, _, exact := when.Blocks()
+	blocks, truth, exact := when.Blocks()
+	if truth == policy.False {
+		return nil
+	}
 	doubts := x.doubts
 	if !exact {
 		doubts = append(slices.Clip(doubts), when.Reasons()...)

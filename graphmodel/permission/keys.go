@@ -86,7 +86,11 @@ func candidates(tests []*policy.Condition, within arn.Glob, element bool, work *
 		families[f] = true
 		if f != famText {
 			ordered = append(ordered, t)
-			continue
+		}
+	}
+	for _, t := range tests {
+		if familyOf(t) != famText || t.Operator.IsNull() && len(ordered) > 0 {
+			continue // a key that is only compared by order has nothing but numbers, dates or addresses
 		}
 		for _, v := range t.Values {
 			p, w := textPattern(t, v)
