@@ -148,6 +148,47 @@ func (p *actionPool) intern(off int, words []uint64) *ActionSet {
 	return a
 }
 
+// A relation is how one set stands to another one.
+type relation uint8
+
+const (
+	crossing relation = iota
+	apart             // they share nothing
+	inside            // the first is a part of the second
+	around            // the second is a part of the first
+)
+
+// relate tells how a stands to b, in a look at their words: most sets of
+// different statements are about different services.
+func (a *ActionSet) relate(b *ActionSet) relation {
+	from, to := max(a.off, b.off), min(a.off+len(a.words), b.off+len(b.words))
+	if from >= to {
+		return apart
+	}
+	x, y := a.words[from-a.off:to-a.off], b.words[from-b.off:to-b.off]
+	return relate(x, y, len(a.words) > len(x), len(b.words) > len(y))
+}
+
+// relate tells how x stands to y, where moreX and moreY say that a set goes on
+// beside the words of the other.
+func relate(x, y []uint64, moreX, moreY bool) relation {
+	var both, onlyX, onlyY uint64
+	for i, w := range x {
+		both |= w & y[i]
+		onlyX |= w &^ y[i]
+		onlyY |= y[i] &^ w
+	}
+	switch {
+	case both == 0:
+		return apart
+	case onlyX == 0 && !moreX:
+		return inside
+	case onlyY == 0 && !moreY:
+		return around
+	}
+	return crossing
+}
+
 // combine applies op to two sets. Time O(words), once for each pair.
 func (p *actionPool) combine(op setOp, a, b *ActionSet) *ActionSet {
 	switch {
@@ -165,6 +206,14 @@ func (p *actionPool) combine(op setOp, a, b *ActionSet) *ActionSet {
 			return b
 		}
 		return a
+	}
+	switch rel := a.relate(b); {
+	case op == opAnd && rel == apart, op == opSub && rel == inside:
+		return p.empty
+	case op == opAnd && rel == inside, op == opSub && rel == apart, op == opOr && rel == around:
+		return a
+	case op == opAnd && rel == around, op == opOr && rel == inside:
+		return b
 	}
 	key := setPair{op, a.id, b.id}
 	if c, ok := p.memo[key]; ok {

@@ -97,6 +97,15 @@ func (l *labels) combineRes(op setOp, a, b *resSet) *resSet {
 	case a.empty():
 		return b
 	}
+	n := min(len(a.words), len(b.words))
+	switch rel := relate(a.words[:n], b.words[:n], len(a.words) > n, len(b.words) > n); {
+	case op == opAnd && rel == apart, op == opSub && rel == inside:
+		return l.noRes
+	case op == opAnd && rel == inside, op == opSub && rel == apart, op == opOr && rel == around:
+		return a
+	case op == opAnd && rel == around, op == opOr && rel == inside:
+		return b
+	}
 	pair := setPair{op, a.id, b.id}
 	if c, ok := l.resMemo[pair]; ok {
 		return c
