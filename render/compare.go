@@ -17,8 +17,12 @@ import (
 // that is.
 func Compare(w io.Writer, a *solver.CompareAnswer, o Options) error {
 	p := &page{Options: o}
+	about := kinds(a.Type) + ", each by itself."
+	if a.Type == "effective" {
+		about = "what both reach, themselves and through roles."
+	}
 	words, color := compared(a)
-	p.line(0, words, color)
+	p.line(0, worded(a, words), color)
 	p.blank()
 	p.direction(a, a.WitnessNew, "new", "old")
 	if a.NewPermitsMore || a.OldPermitsMore {
@@ -34,12 +38,31 @@ func Compare(w io.Writer, a *solver.CompareAnswer, o Options) error {
 	}
 	p.blank()
 	if a.Exact {
-		p.line(0, "Exact: this holds for every request. Compared: "+kinds(a.Type)+", each by itself.", faint)
+		p.line(0, "Exact: this holds for every request. Compared: "+about, faint)
 	} else {
-		p.line(0, "Not exact: what is not known could make a difference. Compared: "+kinds(a.Type)+", each by itself.", unsure)
+		p.line(0, "Not exact: what is not known could make a difference. Compared: "+about, unsure)
 	}
 	_, err := io.WriteString(w, p.b.String())
 	return err
+}
+
+// principals rewords, in turn, what is said about policies to be about
+// principals.
+var principals = []*strings.Replacer{
+	strings.NewReplacer("new policy", "second", "old policy", "first", "the old one", "the first", "the new one", "the second"),
+	strings.NewReplacer("Both policies permit", "Both can make", "permits requests that", "can make requests that", "permits nothing that", "can do nothing that",
+		"could permit", "could do", "permits", "can do", " does not", " can't"),
+}
+
+// worded says a sentence about policies in the words of the question.
+func worded(a *solver.CompareAnswer, sentence string) string {
+	if a.Type != "effective" {
+		return sentence
+	}
+	for _, r := range principals {
+		sentence = r.Replace(sentence)
+	}
+	return sentence
 }
 
 // compared sums both directions up.
@@ -71,15 +94,15 @@ func sure(w *solver.Witness) bool { return w == nil || len(w.If) == 0 }
 func (p *page) direction(a *solver.CompareAnswer, w *solver.Witness, one, other string) {
 	switch {
 	case w == nil && a.Exact:
-		p.line(0, "The "+one+" policy permits nothing that the "+other+" one does not.", nil)
+		p.line(0, worded(a, "The "+one+" policy permits nothing that the "+other+" one does not."), nil)
 		return
 	case w == nil:
-		p.line(0, "No request was found that only the "+one+" policy permits.", nil)
+		p.line(0, worded(a, "No request was found that only the "+one+" policy permits."), nil)
 		return
 	case sure(w):
-		p.line(0, "Only the "+one+" policy permits, for example:", bold)
+		p.line(0, worded(a, "Only the "+one+" policy permits, for example:"), bold)
 	default:
-		p.line(0, "It could be that only the "+one+" policy permits:", bold)
+		p.line(0, worded(a, "It could be that only the "+one+" policy permits:"), bold)
 	}
 	p.witness(w)
 }
@@ -101,6 +124,9 @@ func (p *page) witness(w *solver.Witness) {
 		label = ""
 	}
 	label = "if"
+	for i, role := range w.Via {
+		p.labelled([2]string{"via", ""}[min(i, 1)], Clean(role))
+	}
 	for _, q := range w.If {
 		p.labelled(label, Clean(q))
 		label = ""

@@ -78,6 +78,16 @@ var writers = []struct {
 		func(w io.Writer) error { return render.CSV(w, rendertest.Access()) },
 		func(w io.Writer, s string) error { return render.CSV(w, rendertest.HostileAccess(s)) },
 	},
+	{
+		"lint.txt",
+		func(w io.Writer) error { return render.Lint(w, lintAnswer(), rendertest.Options) },
+		func(w io.Writer, s string) error { return render.Lint(w, hostileLint(s), render.Options{}) },
+	},
+	{
+		"lint.sarif",
+		func(w io.Writer) error { return render.SARIF(w, lintAnswer(), "v1.2.3") },
+		func(w io.Writer, s string) error { return render.SARIF(w, hostileLint(s), s) },
+	},
 }
 
 func can() *solver.CanAnswer {

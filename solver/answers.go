@@ -65,9 +65,16 @@ func (a *Access) Conditional() bool {
 // Conditional reports whether the grant depends on an open condition: also when
 // a variable in what it covers is open.
 func (g *Grant) Conditional() bool {
-	open := func(text string) bool { return strings.Contains(text, "${") }
-	return len(g.Condition) > 0 || slices.ContainsFunc(g.Resources, open) || slices.ContainsFunc(g.Except, open)
+	return len(g.Condition) > 0 || slices.ContainsFunc(g.Resources, hasVariable) || slices.ContainsFunc(g.Except, hasVariable)
 }
+
+// hasVariable reports whether a pattern holds a variable: "${*}" and the like
+// are the character (E70).
+func hasVariable(text string) bool {
+	return strings.Contains(characters.Replace(text), "${")
+}
+
+var characters = strings.NewReplacer("${*}", "", "${?}", "", "${$}", "")
 
 // A Step is a principal on a path. The first has no kind; the others say how
 // the one before becomes this one, under which condition, and because of which

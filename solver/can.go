@@ -50,10 +50,8 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 
 // reached adds what the principal at the end of a path may do itself.
 func (f *finder) reached(ans *CanAnswer, p *path, resources []string, set *actionSet) {
-	s, end := f.s, p.start
-	if n := len(p.hops); n > 0 {
-		end = s.actorOf(p.hops[n-1].to)
-	}
+	s := f.s
+	end := s.last(p)
 	if ans.Resource == "" {
 		resources = append(slices.Clip(resources), s.namedElsewhere(&end)...)
 	}
@@ -107,7 +105,8 @@ func (s *Solver) namedElsewhere(a *actor) (out []string) {
 // mayReach reports whether the actor is one of the candidates for a target;
 // of a target whose owner is unknown everybody is.
 func (s *Solver) mayReach(a *actor, t *target) bool {
-	if a.caller.Kind == CallerAnonymous || a.caller.Account == t.account || t.account == "" {
+	if a.caller.Kind == CallerAnonymous || a.caller.Account == t.account || t.account == "" ||
+		a.caller.RootManager && t.isRootUser() {
 		return true
 	}
 	name, kind := t.node()

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -52,6 +53,11 @@ type Case struct {
 	grantees []policy.Principal // of KMSGrants, when they were read beforehand
 
 	free bool // every key is open that neither the context nor the caller fixes (see Compare)
+
+	keys   []string // see keysInPlay; nil before it was asked
+	spaces *spaces  // shared with other cases; nil for none
+
+	history *guard.Expr // what the caller's session is known to carry; nil for nothing
 
 	objectKeys []string // ARNs of objects that have settings of their own
 
@@ -143,6 +149,8 @@ type Caller struct {
 	Tags          map[string]string
 	HasTags       bool // Tags is all there is, apart from session tags
 	SessionTags   bool // the role lets its sessions carry tags of the caller's choice (E145)
+	// NoSourceIdentity says that the role lets its sessions carry none (E148).
+	NoSourceIdentity bool
 	// External says that the caller's account is outside the snapshot: its own
 	// policies are unknown, and taken to allow.
 	External bool

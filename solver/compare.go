@@ -31,6 +31,8 @@ type Witness struct {
 	Action    string         `json:"action"`
 	Resource  string         `json:"resource"`
 	Context   map[string]any `json:"context"` // a text, or a list of texts for multivalued keys
+	// Via lists the roles through which the principal gets to make the request.
+	Via []string `json:"via,omitempty"`
 	// If lists what else has to hold, where the difference is not exact.
 	If []string `json:"if,omitempty"`
 }

@@ -83,6 +83,27 @@ func contextOf(w *solver.Witness) map[string]policy.Value {
 	return out
 }
 
+// A value of the variable that only the other statement singles out.
+func TestCompareSingledOut(t *testing.T) {
+	t.Parallel()
+	statement := func(effect, element, resource string) string {
+		return fmt.Sprintf(`{"Effect":%q,"Action":"s3:PutObject",%q:%q}`, effect, element, resource)
+	}
+	document := func(statements ...string) *policy.Document {
+		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+strings.Join(statements, ",")+`]}`), policy.Identity)
+	}
+	for _, variable := range []string{"${aws:username}", "${aws:PrincipalTag/team}"} {
+		before := document(statement("Deny", "NotResource", "arn:aws:s3:::b/home/a?n/x"), statement("Allow", "Resource", "arn:aws:s3:::b/home/"+variable+"/*"))
+		ans, err := solver.Compare(before, document())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ans.OldPermitsMore || ans.WitnessOld == nil {
+			t.Errorf("%s: old permits more %v, by %v, want a witness whose name is like a?n", variable, ans.OldPermitsMore, ans.WitnessOld)
+		}
+	}
+}
+
 // Law: what compare says is so: Decide tells the witness apart as claimed, and
 // where compare sees no difference, Decide sees none for any request.
 func TestCompareAgreesWithDecide(t *testing.T) {

@@ -162,7 +162,7 @@ const mark = "\x01"
 func drawn(key string, help, hinder []*policy.Statement) (uses, others []placed) {
 	seen := map[placed]bool{}
 	put := func(place, text string) {
-		p := placed{place, marked(text, key)}
+		p := placed{place, singled(text, key)}
 		switch {
 		case seen[p]:
 		case strings.Contains(p.text, mark):
@@ -196,9 +196,9 @@ func drawn(key string, help, hinder []*policy.Statement) (uses, others []placed)
 	return uses, others
 }
 
-// marked writes a mark for the first use of a variable and '*' for all other
+// singled writes a mark for the first use of a variable and '*' for all other
 // variables.
-func marked(text, key string) string {
+func singled(text, key string) string {
 	var b strings.Builder
 	for first := true; ; {
 		before, rest, ok := strings.Cut(text, "${")

@@ -84,8 +84,8 @@ func (t *contest) read(issue *issue) {
 				v.expr(when)
 				for _, o := range cl.open {
 					v.Opaque = append(v.Opaque, o.question)
-					v.expr(o.valued)
 				}
+				v.expr(cl.valued)
 				list = append(list, read{cl, when, where})
 			}
 		}
@@ -130,12 +130,11 @@ func (t *contest) reading(st *policy.Statement) (*clause, *guard.Expr) {
 
 func (t *contest) term(cl *clause, when *guard.Expr) *term {
 	out := &term{
-		everything: len(cl.st.Resources) == 0, not: cl.st.NotResource, when: t.sp.When(when), valued: t.sp.Always(),
+		everything: len(cl.st.Resources) == 0, not: cl.st.NotResource, when: t.sp.When(when), valued: t.sp.When(cl.valued),
 		listed: t.list(cl.patterns...),
 	}
 	for _, o := range cl.open {
 		out.open = append(out.open, openTerm{t.list(o.wide), t.sp.When(guard.Opaque(o.question))})
-		out.valued = t.sp.AndGuards(out.valued, t.sp.When(o.valued))
 	}
 	return out
 }

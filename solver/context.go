@@ -79,6 +79,8 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 		return e.region()
 	case "aws:epochtime", "aws:currenttime":
 		return e.time(key)
+	case "aws:sourceidentity":
+		return absent, e.c.Caller.Kind == CallerSession && e.c.Caller.NoSourceIdentity && !e.c.Context.Complete
 	case "aws:federatedprovider":
 		return present(e.c.Caller.ARN), e.c.Caller.Kind == CallerFederated
 	case "aws:viaawsservice": // forwarded calls begin with a signed one (E128)

@@ -87,6 +87,7 @@ func (e *eval) decide() Decision {
 	}
 	if outcome, rule, why, ok := e.fixedAnswer(); ok {
 		e.rule(rule)
+		e.doubts = nil // no fact that is missing could change it
 		if e.trace {
 			r := Denies
 			if outcome == Allowed {

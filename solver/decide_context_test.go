@@ -201,6 +201,7 @@ func TestVerdict(t *testing.T) {
 		{"U s3:GetObject O | idp +*@*", "allowed"},
 		{"U s3:GetObject O | open | idp +*@* ?Bool aws:SecureTransport=true", "allowed if"},
 		{"U s3:GetObject O", "denied"},
+		{"oidc s3:GetObject O | set doubt=policy", "denied"}, // nobody could allow it (E150)
 		{"U s3:GetObject O | set doubt=policy", "unknown"},
 		{"U s3:GetObject O | set doubt=policy | idp -*@*", "denied"},
 		{"U s3:GetObject O | set doubt=policy | idp +*@*", "allowed"},

@@ -19,8 +19,8 @@ func EffectOn(c *Case, actions []string, asked string) Effective {
 	one := *c
 	one.Resource = asked
 	q := newInquiry(asked)
-	q.read(&one, actions)
-	return Effective{q.effective()}
+	q.read(&one, groupOf(actions))
+	return Effective{q.effective(q.space(), q.sides, false)}
 }
 
 // Allows reports whether a request is in the label.
@@ -54,5 +54,43 @@ func (e Effective) request(action, resource string, values policy.Values) *permi
 	return r
 }
 
-// Sample returns a request of the label.
-func (e Effective) Sample() (permission.Request, bool) { return e.x.space.Sample(e.x.label) }
+func groupOf(actions []string) *group {
+	g := &group{actions: actions}
+	for _, a := range actions {
+		service, name := splitAction(a)
+		g.lower = append(g.lower, lowerAction{service, name})
+	}
+	return g
+}
+
+// A Difference is what one of two cases allows and the other does not.
+type Difference struct {
+	Sample permission.Request
+	Some   bool // there is any
+	Exact  bool // no question that policy language can't express bears on it
+}
+
+// Differences asks the engine about two cases in one space: what the first
+// allows alone, and what the second does. Keys that are certainly present for
+// the caller of the first are for both.
+func Differences(cases [2]*Case, actions []string, asked string) (out [2]Difference) {
+	q := newInquiry(asked)
+	for _, c := range cases {
+		one := *c
+		one.Resource = asked
+		q.read(&one, groupOf(actions))
+	}
+	q.v.Domains = domainsOf(newEval(cases[0], false), q.v.Tests)
+	sp := permission.NewSpace(q.v.Config)
+	var x [2]*effective
+	for i, s := range q.sides {
+		x[i] = &effective{space: sp, label: sp.Nothing(), open: q.open}
+		x[i].add(s)
+	}
+	for i := range out {
+		d := sp.Subtract(x[i].label, x[1-i].label)
+		out[i].Sample, out[i].Some = sp.Sample(d)
+		out[i].Exact = sp.Exact(d)
+	}
+	return out
+}

@@ -33,6 +33,19 @@ type effective struct {
 	// missing makes no difference.
 	refused bool
 	open    map[string]openPattern // by the question that stands for each
+	given   *guard.Expr            // what is known of the caller's session; nil for nothing
+
+	traced bool // gates and routes are kept
+	gates  []gateLabel
+	routes []routeLabel
+	also   []alsoLabel
+}
+
+// An alsoLabel is a further check of the same call.
+type alsoLabel struct {
+	action, resource string
+	when             *guard.Expr
+	because          []StatementRef
 }
 
 // An inquiry is one ask of one caller while it is being read.
@@ -41,9 +54,12 @@ type inquiry struct {
 	// literal says that the ask is about one resource: whether a pattern covers
 	// it is decided on reading.
 	literal bool
-	v       vocabulary
-	sides   []*sides
-	open    map[string]openPattern
+	// apart says that several callers are read: what is known of the session of
+	// one is a condition on its requests alone.
+	apart bool
+	v     vocabulary
+	sides []*sides
+	open  map[string]openPattern
 }
 
 func newInquiry(resource string) *inquiry {
@@ -57,25 +73,35 @@ func newInquiry(resource string) *inquiry {
 // effect computes what an actor may do with what is asked. base is what bears
 // on all its requests on the target. It is nil when no statement could allow
 // anything.
-func (t *target) effect(a *actor, base *Case, k ask) *effective {
-	groups := t.groups(a, base, k)
-	if len(groups) == 0 {
+func (t *target) effect(a *actor, base *Case, k ask, traced bool) *effective {
+	q := newInquiry(k.resource)
+	t.read(q, a, base, k)
+	if len(q.sides) == 0 {
 		return nil
 	}
-	q := newInquiry(k.resource)
+	return q.effective(q.space(), q.sides, traced)
+}
+
+// read reads what bears on the actions of an ask, leaving out groups of which no
+// statement could allow any.
+func (t *target) read(q *inquiry, a *actor, base *Case, k ask) {
+	groups := t.groups(base, k)
 	for i := range groups {
 		g := &groups[i]
-		side := q.read(g.c, g.actions)
+		c := t.request(base, a, g.actions[0], k.resource)
+		if !c.mayAllow(g) {
+			continue
+		}
+		side := q.read(c, g)
 		if q.literal || !t.countsACLs() {
 			continue
 		}
-		for _, key := range g.c.objectKeys {
+		for _, key := range c.objectKeys {
 			if q.v.Within.Match(key) {
 				side.addObject(q, key, t.request(base, a, g.actions[0], key))
 			}
 		}
 	}
-	return q.effective()
 }
 
 // effectOn computes what one caller may do with one request.
@@ -83,15 +109,21 @@ func effectOn(c *Case) *effective {
 	q := newInquiry(c.Resource)
 	q.literal = true
 	q.v.Within = arn.Literal(c.Resource)
-	q.read(c, []string{c.Action})
-	return q.effective()
+	service, name := splitAction(c.Action)
+	q.read(c, &group{actions: []string{c.Action}, lower: []lowerAction{{service, name}}})
+	return q.effective(q.space(), q.sides, false)
 }
 
-// effective ends the reading and computes the label.
-func (q *inquiry) effective() *effective {
-	sp := permission.NewSpace(q.v.Config)
-	x := &effective{space: sp, label: sp.Nothing(), refused: true, open: q.open}
-	for _, s := range q.sides {
+// space ends the reading.
+func (q *inquiry) space() *permission.Space {
+	q.v.Only = true
+	return q.sides[0].c.spaces.of(&q.v.Config)
+}
+
+// effective computes what some of the sides that were read come to.
+func (q *inquiry) effective(sp *permission.Space, sides []*sides, traced bool) *effective {
+	x := &effective{space: sp, label: sp.Nothing(), refused: true, open: q.open, given: q.v.Given, traced: traced}
+	for _, s := range sides {
 		x.add(s)
 	}
 	return x

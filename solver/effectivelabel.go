@@ -14,9 +14,11 @@ type labels struct {
 	x     *effective
 	sp    *permission.Space
 	s     *sides
+	here  *permission.Label // the part of the resources that is being looked at
 	asked *permission.Label // all requests that the group is about
 
 	deny, open                  *permission.Label
+	denied                      *permission.Label // by the policies of the resource read last
 	identity, boundary, session *permission.Label // what each allows
 }
 
@@ -27,25 +29,28 @@ type kindLabels [numKinds]*permission.Label
 // add adds what a group of actions is allowed.
 func (x *effective) add(s *sides) {
 	sp := x.space
-	asked := sp.Requests(sp.Named(s.r.asked), sp.AllResources(), sp.Always())
+	asked := sp.Requests(sp.Named(s.r.asked.actions), sp.AllResources(), sp.Always())
 	l := &labels{x: x, sp: sp, s: s, asked: asked}
-	x.doubts = appendNew(x.doubts, s.c.Doubts...)
 	var allowed *permission.Label
 	refused := false
 	switch {
 	case !s.fixed:
 		allowed = sp.Intersect(asked, l.allowed())
 		refused = sp.SubsetOf(asked, l.deny)
+		x.doubts = appendNew(x.doubts, s.c.Doubts...)
+		x.doubts = appendNew(x.doubts, s.r.e.doubts...)
 	case s.allowed:
-		allowed = asked
+		allowed = l.route(GateRule, asked)
 	default:
-		allowed = sp.Nothing()
+		allowed, refused = sp.Nothing(), true
 	}
-	x.doubts = appendNew(x.doubts, s.r.e.doubts...)
 	if s.behind != nil {
 		x.doubts = appendNew(x.doubts, s.behind.r.e.doubts...)
 	}
-	for _, o := range s.further {
+	for i, o := range s.further {
+		if x.traced {
+			x.also = append(x.also, alsoLabel{s.c.Also[i].Action, s.c.Also[i].Resource, o.when(), o.reasons()})
+		}
 		x.doubts = appendNew(x.doubts, o.doubts...)
 		refused = refused || o.refused
 		for _, ref := range o.reasons() {
@@ -80,12 +85,12 @@ func (l *labels) lean(rule string, about *permission.Label) {
 func (l *labels) allowed() *permission.Label {
 	s, sp := l.s, l.sp
 	l.deny, l.open = sp.Nothing(), sp.Everything()
-	for _, level := range s.scps {
-		l.open = sp.Intersect(l.open, l.says(level)) // every level has to allow
+	for i, level := range s.scps {
+		l.open = sp.Intersect(l.open, l.gate(GateSCP, s.c.SCPs[i].Target, level)) // every level has to allow
 	}
-	l.says(s.rcps) // RCPFullAWSAccess can't be detached: only Denies count
+	l.gate(GateRCP, "", s.rcps) // RCPFullAWSAccess can't be detached: only Denies count
 	if s.c.HasEndpoint {
-		l.open = sp.Intersect(l.open, l.says(s.endpoint))
+		l.open = sp.Intersect(l.open, l.gate(GateEndpoint, "", s.endpoint))
 	}
 	l.identity, l.boundary, l.session = l.account(&s.account, true)
 	var granted *permission.Label
@@ -131,19 +136,36 @@ func (l *labels) says(list []speech) (allow *permission.Label) {
 	return allow
 }
 
-// behindIt notes the Allow statements that may stand behind an answer.
-func (l *labels) behindIt(list []speech) {
+// gate is says, and tells the trace.
+func (l *labels) gate(name, target string, list []speech) (allow *permission.Label) {
+	denied := l.deny
+	l.deny = l.sp.Nothing()
+	allow = l.says(list)
+	l.trace(name, target, allow, l.deny, list)
+	l.deny = l.sp.Union(denied, l.deny)
+	return allow
+}
+
+// behind lists the Allow statements with the requests that they are behind.
+func (l *labels) behind(list []speech) []permission.Origin[StatementRef] {
+	return l.stating(list, policy.Allow)
+}
+
+// stating lists the statements of one effect with the requests that they are
+// about.
+func (l *labels) stating(list []speech, effect policy.Effect) (out []permission.Origin[StatementRef]) {
 	for i := range list {
 		sp := &list[i]
-		if sp.st.Effect != policy.Allow {
+		if sp.st.Effect != effect {
 			continue
 		}
 		about := l.sp.Under(sp.about(l.sp, l.sp.Named(sp.actions)), l.sp.When(sp.when))
 		if sp.src.Doc.Kind.HasPrincipal() {
 			about = l.sp.Under(about, l.sp.When(sp.named.any()))
 		}
-		l.x.because = append(l.x.because, permission.Origin[StatementRef]{Of: ref(sp.src, sp.st), Label: about})
+		out = append(out, permission.Origin[StatementRef]{Of: ref(sp.src, sp.st), Label: about})
 	}
+	return out
 }
 
 // account returns what the policies on the caller allow.
@@ -152,9 +174,11 @@ func (l *labels) account(a *accountSide, tell bool) (identity, boundary, session
 		all := l.sp.Everything()
 		return all, all, all
 	}
-	identity, boundary, session = l.says(a.identity), l.says(a.boundary), l.says(a.session)
 	if tell {
-		l.behindIt(a.identity)
+		identity, boundary, session = l.gate(GateIdentity, "", a.identity), l.gate(GateBoundary, "", a.boundary), l.gate(GateSession, "", a.session)
+		l.x.because = append(l.x.because, l.behind(a.identity)...)
+	} else {
+		identity, boundary, session = l.says(a.identity), l.says(a.boundary), l.says(a.session)
 	}
 	if a.noBoundary {
 		boundary = l.sp.Everything()
@@ -168,14 +192,12 @@ func (l *labels) account(a *accountSide, tell bool) (identity, boundary, session
 // grants returns what policies of the resource allow the caller.
 func (l *labels) grants(list []speech) (k kindLabels) {
 	sp := l.sp
-	for i := range k {
-		k[i] = sp.Nothing()
-	}
+	k, l.denied = l.none(), sp.Nothing()
 	for i := range list {
 		g := &list[i]
 		about := l.requests(g)
 		if g.st.Effect == policy.Deny {
-			l.deny = sp.Union(l.deny, sp.Under(about, sp.When(g.named.any())))
+			l.denied = sp.Union(l.denied, sp.Under(about, sp.When(g.named.any())))
 			continue
 		}
 		for j := range k {
@@ -184,7 +206,9 @@ func (l *labels) grants(list []speech) (k kindLabels) {
 			}
 		}
 	}
-	l.behindIt(list)
+	l.deny = sp.Union(l.deny, l.denied)
+	behind := l.behind(list)
+	l.x.because = append(l.x.because, behind...)
 	return k
 }
 
@@ -200,6 +224,7 @@ func (l *labels) of(k *kindLabels, list []kind) *permission.Label {
 func (l *labels) direct() *permission.Label {
 	s, sp := l.s, l.sp
 	k := l.grants(s.grants)
+	l.trace(GateResource, "", l.of(&k, allKinds), l.denied, s.grants)
 	alone := l.addKeyGrants(&k)
 	granted := l.perObject(func(c *Case) *permission.Label {
 		mine := k
@@ -207,7 +232,7 @@ func (l *labels) direct() *permission.Label {
 		return l.formula(&mine, owner)
 	})
 	l.lean("E193", sp.Subtract(alone, granted))
-	return sp.Union(granted, alone)
+	return sp.Union(granted, l.route(RouteKeyGrant, alone))
 }
 
 // perObject unites what holds for the objects with settings of their own and
@@ -218,6 +243,7 @@ func (l *labels) perObject(granted func(c *Case) *permission.Label) *permission.
 	out := sp.Nothing()
 	on := func(c *Case, res permission.Resources) {
 		at := sp.Requests(sp.AllActions(), res, sp.Always())
+		l.here = at
 		for _, rule := range s.r.leaning(func() { out = sp.Union(out, sp.Intersect(granted(c), at)) }) {
 			l.lean(rule, at)
 		}
@@ -293,20 +319,20 @@ func (l *labels) formula(k *kindLabels, owner string) *permission.Label {
 		if c.Kind == CallerAnonymous && !takesUnsigned[e.service] { // E130
 			return sp.Nothing()
 		}
-		return anyone
+		return l.route(RouteResource, anyone)
 	case e.assumesRoot(): // E162
-		return own
+		return l.route(RouteIdentity, own)
 	case c.Account != owner:
-		return sp.Intersect(own, anyone) // E90, E92
+		return l.route(RouteBoth, sp.Intersect(own, anyone)) // E90, E92
 	}
-	granted := sp.Union(l.of(k, directKinds), sp.Intersect(l.of(k, limitedKinds), limits))
+	granted := sp.Union(l.route(RouteResource, l.of(k, directKinds)), l.route(RouteLimited, sp.Intersect(l.of(k, limitedKinds), limits)))
 	if e.service == "sts" && c.Kind == CallerUser && e.c.HasBoundary {
 		l.lean("E138", sp.Subtract(k[kindUser], l.boundary))
 	}
 	if e.insists() {
-		own = sp.Intersect(own, anyone) // E95, E188
+		return sp.Union(granted, l.route(RouteBoth, sp.Intersect(own, anyone))) // E95, E188
 	}
-	return sp.Union(granted, own)
+	return sp.Union(granted, l.route(RouteIdentity, own))
 }
 
 // throughAccessPoint returns what both sides of an access point let through
@@ -317,6 +343,7 @@ func (l *labels) throughAccessPoint() *permission.Label {
 	c := &s.c.Caller
 	l.open = sp.Under(l.open, sp.When(b.network))
 	front := l.grants(s.grants)
+	l.trace(GateAccessPoint, "", l.of(&front, allKinds), l.denied, s.grants)
 	identity, boundary, session := l.account(&b.account, false)
 	own := sp.Intersect(identity, sp.Intersect(boundary, session))
 	if !c.hasAccount() {
@@ -324,6 +351,7 @@ func (l *labels) throughAccessPoint() *permission.Label {
 	}
 	l.says(b.denies)
 	back := l.grants(b.grants)
+	l.trace(GateResource, "", l.of(&back, allKinds), l.denied, b.grants)
 	restricted := e.restrictedAccessPoint(b.ap)
 	if restricted {
 		front = l.none()

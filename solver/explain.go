@@ -130,7 +130,7 @@ func (s *Solver) via(principal string, c *Case) ([]Access, error) {
 	t := s.targetOf(c.Resource)
 	for i := range paths {
 		p := &paths[i]
-		end := s.actorOf(p.hops[len(p.hops)-1].to)
+		end := s.last(p)
 		cc := s.caseFor(&end, c.Action, t, c.Resource)
 		x := effectOn(cc)
 		if x.label.IsEmpty() {

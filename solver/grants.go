@@ -74,7 +74,7 @@ func (f *finder) grants(a *actor, t *target, asks []ask) []Grant {
 	w := writer{f: f, t: t, groups: map[string]*Grant{}}
 	base := f.s.baseFor(a, t)
 	for _, k := range asks {
-		if x := t.effect(a, base, k); x != nil {
+		if x := t.effect(a, base, k, false); x != nil {
 			w.write(x, k.resource)
 		}
 	}
@@ -95,45 +95,48 @@ func (g *Grant) key() string {
 	return b.String()
 }
 
-// mayAllow reports whether some statement could allow the action at all, so
-// that most questions end here.
-func (c *Case) mayAllow(service, name string) bool {
+// mayAllow reports whether some statement could allow one of the actions at all,
+// so that most questions end here.
+func (c *Case) mayAllow(g *group) bool {
 	if c.Caller.Kind == CallerRoot || c.Caller.External || c.S3 != nil && c.S3.Ownership != "" && c.S3.Ownership != "BucketOwnerEnforced" ||
 		len(c.KMSGrants) > 0 || len(c.Doubts) > 0 {
 		return true
 	}
-	if openWithoutPolicy[service+":"+name] || service == "sts" && name == "getcalleridentity" {
+	first := g.lower[0]
+	if openWithoutPolicy[first.service+":"+first.name] || first.service == "sts" && first.name == "getcalleridentity" {
 		return true // E209, E100: no statement is needed
 	}
-	lists := [][]Source{c.Identity, c.Resources}
-	if c.AccessPoint != nil {
-		lists = append(lists, c.AccessPoint.Policies)
+	if c.AccessPoint != nil && g.mayAllow(c.AccessPoint.Policies) {
+		return true
 	}
-	for _, list := range lists {
-		for i := range list {
-			doc := list[i].Doc
-			if len(doc.Faults) > 0 && doc.Damaged() {
+	return g.mayAllow(c.Identity) || g.mayAllow(c.Resources)
+}
+
+func (g *group) mayAllow(list []Source) bool {
+	for i := range list {
+		doc := list[i].Doc
+		if len(doc.Faults) > 0 && doc.Damaged() {
+			return true
+		}
+		for _, st := range doc.Statements {
+			if st.Effect == policy.Allow && !st.Broken && len(g.about(st)) > 0 {
 				return true
-			}
-			for _, st := range doc.Statements {
-				if st.Effect == policy.Allow && !st.Broken && st.MatchAction(service, name) {
-					return true
-				}
 			}
 		}
 	}
 	return false
 }
 
-// blocks writes a guard, and notes what policy language can't express.
-func (f *finder) blocks(t *target, g *guard.Expr) guard.Blocks {
-	blocks, _, exact := g.Blocks()
+// blocks writes a guard, and notes what policy language can't express. ok is
+// false when no request meets it.
+func (f *finder) blocks(t *target, g *guard.Expr) (blocks guard.Blocks, ok bool) {
+	blocks, truth, exact := g.Blocks()
 	if !exact {
 		for _, why := range g.Reasons() {
 			f.unknown[Gap{What: t.name, Why: why + " is left open"}] = true
 		}
 	}
-	return blocks
+	return blocks, truth != policy.False
 }
 
 // note records what an answer lacked, unless everything is denied anyway.

@@ -7,6 +7,7 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/permission"
 )
 
@@ -97,9 +98,12 @@ func (x *effective) partsOf(p permission.Piece) []part {
 // part writes one part of a label.
 func (w *writer) part(x *effective, p *part, asked string) {
 	e, _ := x.space.Expr(p.when)
-	cond := w.f.blocks(w.t, e)
 	open := len(p.in)+len(p.out) > 0
-	if w.f.s.cfg.Unconditional && (len(cond) > 0 || open) {
+	if open && x.given != nil { // a pattern does not say what its variable can be
+		e = guard.And(e, x.given)
+	}
+	cond, ok := w.f.blocks(w.t, e)
+	if !ok || w.f.s.cfg.Unconditional && (len(cond) > 0 || open) {
 		return
 	}
 	for _, named := range permission.Trace(x.space, p.Piece, x.because) {
@@ -107,7 +111,7 @@ func (w *writer) part(x *effective, p *part, asked string) {
 			p.Resources = leaning.Resources
 			places, whole := x.places(p, asked)
 			if !whole {
-				w.f.unknown[Gap{What: w.t.name, Why: "what is covered takes more than 64 patterns to write; some of " + asked + " is not"}] = true
+				w.f.unknown[Gap{What: w.t.name, Why: "what is covered can't be written in patterns; some of " + asked + " is not"}] = true
 			}
 			g := Grant{Actions: x.space.Names(leaning.Actions), Condition: cond, Because: sortRefs(slices.Clone(nonNil(named.From)))}
 			if len(leaning.From) > 0 {
@@ -138,35 +142,63 @@ func (w *writer) add(g Grant) {
 // A place is what a grant covers.
 type place struct{ resources, except []string }
 
-// places writes what a part covers.
+// places writes what a part covers, inside of what is asked.
 // exact is false when it is more than the part covers.
 func (x *effective) places(p *part, asked string) (out []place, exact bool) {
+	within := arn.NewGlob(asked)
+	var except []string
+	for _, o := range p.out {
+		texts, ok := o.inside(within)
+		if !ok {
+			return []place{{resources: []string{asked}}}, false
+		}
+		except = append(except, texts...)
+	}
 	if len(p.in) == 0 {
-		out, exact = x.terms(p.Resources)
-		if !exact {
+		if out, exact = x.terms(p.Resources); !exact {
 			out = []place{{resources: []string{asked}}}
 		}
-		for i := range out {
-			for _, o := range p.out {
-				out[i].except = append(out[i].except, within(asked, o.text)...)
-			}
-			slices.Sort(out[i].except)
+	} else if out, exact = x.placesIn(p, p.in[0], within); len(out) == 0 {
+		out = []place{{resources: []string{asked}}}
+	}
+	for i := range out {
+		out[i].except = append(out[i].except, except...)
+		slices.Sort(out[i].except)
+	}
+	return out, exact
+}
+
+// placesIn writes what a part covers of an open pattern.
+func (x *effective) placesIn(p *part, o openPattern, within arn.Glob) (out []place, exact bool) {
+	texts, ok := o.inside(within)
+	if !ok {
+		return nil, false
+	}
+	// What the pattern covers besides is not in the part. A pattern with
+	// exceptions can't stand among exceptions; the part may be easier to write.
+	at := place{resources: texts}
+	beside, exact := x.terms(x.space.Both(x.space.Covered(o.wide), x.space.Others(p.Resources)))
+	for _, t := range beside {
+		if exact = exact && len(t.except) == 0; len(t.except) == 0 {
+			at.except = append(at.except, t.resources...)
 		}
-		return out, exact
 	}
-	o := p.in[0]
-	at := place{resources: within(asked, o.text)}
-	// What the pattern covers besides is not in the part.
-	beside := x.space.Both(x.space.Covered(o.wide), x.space.Others(p.Resources))
-	list, exact := x.terms(beside)
-	for _, t := range list {
-		at.except = append(at.except, t.resources...)
+	if exact {
+		return []place{at}, true
 	}
-	for _, o := range p.out {
-		at.except = append(at.except, within(asked, o.text)...)
+	terms, _, ok := x.space.Terms(p.Resources)
+	for i := range terms {
+		here := place{except: globTexts(terms[i].Except)}
+		for _, g := range terms[i].Globs {
+			narrow, fits := narrowed(texts, g)
+			here.resources, ok = append(here.resources, narrow...), ok && fits
+		}
+		out = append(out, here)
 	}
-	slices.Sort(at.except)
-	return []place{at}, exact
+	if !ok {
+		return []place{at}, false
+	}
+	return out, true
 }
 
 // terms writes a set of resources as patterns with exceptions.
@@ -179,11 +211,11 @@ func (x *effective) terms(r permission.Resources) (out []place, ok bool) {
 	for i := range terms {
 		t := &terms[i]
 		if len(terms) > 1 && len(t.Except) > 0 && overlapsOthers(terms, i) {
-			out = append(out, place{texts(t.Globs), texts(t.Except)})
+			out = append(out, place{globTexts(t.Globs), globTexts(t.Except)})
 			continue
 		}
-		all.resources = append(all.resources, texts(t.Globs)...)
-		all.except = append(all.except, texts(t.Except)...)
+		all.resources = append(all.resources, globTexts(t.Globs)...)
+		all.except = append(all.except, globTexts(t.Except)...)
 	}
 	if len(all.resources) > 0 {
 		slices.Sort(all.resources)
@@ -210,42 +242,13 @@ func overlapsOthers(terms []atoms.Term, i int) bool {
 	return false
 }
 
-func texts(globs []arn.Glob) (out []string) {
+func globTexts(globs []arn.Glob) (out []string) {
 	for _, g := range globs {
-		out = append(out, g.String())
-	}
-	return out
-}
-
-// within writes the part of a pattern with variables that lies inside of what
-// is asked.
-func within(asked, text string) (out []string) {
-	var names []string
-	marked := text
-	for {
-		i := strings.Index(marked, "${")
-		if i < 0 {
-			break
+		text := g.Policy()
+		if g == "*" { // the request without a resource
+			text = "*"
 		}
-		j := strings.IndexByte(marked[i:], '}')
-		if j < 0 {
-			break
-		}
-		mark := string(rune(0xE000 + len(names))) // no name holds it
-		names = append(names, mark, marked[i:i+j+1])
-		marked = marked[:i] + mark + marked[i+j+1:]
-	}
-	g, all := arn.NewGlob(marked), arn.NewGlob(asked)
-	list := []arn.Glob{g}
-	if prefix, ok := arn.Prefix(all); ok && !arn.Covers(all, g) {
-		list = nil
-		for _, rest := range g.After(prefix) {
-			list = append(list, arn.Literal(prefix)+rest)
-		}
-	}
-	back := strings.NewReplacer(names...)
-	for _, g := range list {
-		out = append(out, back.Replace(g.String()))
+		out = append(out, text)
 	}
 	return out
 }

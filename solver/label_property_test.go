@@ -27,12 +27,7 @@ func TestLabelAgreesWithDecide(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.Custom(func(t *rapid.T) string { return drawCase(t) + " | open" }).Draw(t, "case")
 		c := caseOf(t, text)
-		asked, inside := c.Resource, []string{c.Resource}
-		for _, pattern := range sortedKeys(askedResources) {
-			if strings.HasPrefix(c.Resource, pattern[:len("arn:aws:s")+2]) && rapid.Bool().Draw(t, "pattern") {
-				asked, inside = pattern, askedResources[pattern]
-			}
-		}
+		asked, inside := drawAsked(t, c)
 		actions := []string{c.Action}
 		if rapid.Bool().Draw(t, "more actions") {
 			actions = append(actions, map[string]string{"s3": "s3:GetObjectAcl", "sqs": "sqs:ReceiveMessage", "kms": "kms:Encrypt", "sts": "sts:TagSession"}[strings.Split(c.Action, ":")[0]])

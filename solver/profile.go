@@ -13,30 +13,71 @@ import (
 // them comes out alike: the first of them stands for all.
 type group struct {
 	actions []string
-	c       *Case // of the first
+	lower   []lowerAction
+	matched map[*policy.Statement][]string // see about
 }
 
-// groups sorts the actions of an ask into groups, leaving out those that no
-// statement could allow.
-func (t *target) groups(a *actor, base *Case, k ask) []group {
-	var out []group
-	byKey := map[string]int{}
-	keys := t.keysInPlay(base)
-	for _, action := range k.actions {
-		key, alone := t.profile(base, keys, action, k.resource)
-		at, known := byKey[key]
-		if !known || alone {
-			at = len(out)
-			out = append(out, group{c: t.request(base, a, action, k.resource)})
-			if !alone {
-				byKey[key] = at
-			}
-		}
-		if service, name := splitAction(action); out[at].c.mayAllow(service, name) {
-			out[at].actions = append(out[at].actions, action)
+// about lists the actions of the group that a statement speaks about. Statements
+// are asked about the same group for many principals, so it remembers.
+func (g *group) about(st *policy.Statement) []string {
+	if names, ok := g.matched[st]; ok {
+		return names
+	}
+	var names []string
+	for i, a := range g.lower {
+		if st.MatchAction(a.service, a.name) {
+			names = append(names, g.actions[i])
 		}
 	}
-	return slices.DeleteFunc(out, func(g group) bool { return len(g.actions) == 0 })
+	if len(names) == len(g.actions) {
+		names = g.actions
+	}
+	if g.matched == nil {
+		g.matched = map[*policy.Statement][]string{}
+	}
+	g.matched[st] = names
+	return names
+}
+
+// A groupKey is what the groups of an ask depend on besides the target.
+type groupKey struct {
+	resource string
+	keys     string // see keysInPlay
+	root     bool
+}
+
+// groups sorts the actions of an ask into groups. Few questions differ in how
+// they group, so the target remembers.
+func (t *target) groups(base *Case, k ask) []group {
+	keys := base.keys
+	if keys == nil {
+		keys = t.keysInPlay(base)
+		base.keys = keys
+	}
+	id := groupKey{k.resource, strings.Join(keys, " "), base.Caller.Kind == CallerRoot}
+	if groups, ok := t.grouped[id]; ok {
+		return groups
+	}
+	var out []group
+	byProfile := map[string]int{}
+	for _, action := range k.actions {
+		profile, alone := t.profile(base, keys, action, k.resource)
+		at, known := byProfile[profile]
+		if !known || alone {
+			at = len(out)
+			out = append(out, group{})
+			if !alone {
+				byProfile[profile] = at
+			}
+		}
+		service, name := splitAction(action)
+		out[at].actions, out[at].lower = append(out[at].actions, action), append(out[at].lower, lowerAction{service, name})
+	}
+	if t.grouped == nil {
+		t.grouped = map[groupKey][]group{}
+	}
+	t.grouped[id] = out
+	return out
 }
 
 func splitAction(action string) (service, name string) {
@@ -123,6 +164,9 @@ func (t *target) keysInPlay(base *Case) []string {
 	}
 	if t.role != nil {
 		keys = append(keys, t.s.actionKeys(t.role.Trust)...)
+	}
+	if keys == nil {
+		return []string{}
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)

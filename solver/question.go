@@ -147,8 +147,21 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// resolvePrincipal finds who a question is about.
+// resolvePrincipal finds who a question is about, with the session policies that
+// the question gives it.
 func (s *Solver) resolvePrincipal(text string) (actor, error) {
+	a, err := s.namedPrincipal(text)
+	if err != nil || len(s.cfg.Session) == 0 {
+		return a, err
+	}
+	if a.caller.Kind != CallerSession && a.caller.Kind != CallerFederatedUser {
+		return actor{}, questionErr("%s is no session: only sessions of roles and federated users have session policies", text)
+	}
+	a.session = s.cfg.Session
+	return a, nil
+}
+
+func (s *Solver) namedPrincipal(text string) (actor, error) {
 	if !strings.Contains(text, ":") && text != "anonymous" && !isCanonicalID(text) && !strings.Contains(text, ".") {
 		var found []*inventory.Principal
 		for _, a := range s.inv.Accounts {

@@ -9,6 +9,7 @@ import (
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // A hop is one role assumption that is allowed.
@@ -16,7 +17,8 @@ type hop struct {
 	from    actor
 	to      *inventory.Principal // a role
 	kind    string
-	guard   guard.Blocks // of this hop alone (E227)
+	when    *guard.Expr  // of this hop alone (E227)
+	guard   guard.Blocks // when, as it is written
 	because []StatementRef
 	doubts  []string
 }
@@ -30,13 +32,22 @@ type assumeEdges struct {
 	into    map[string][]hop
 	pairs   map[pair]*hop
 	targets map[string]*target
+	steps   map[pair]step
 }
 
-// A pair is a caller and a role, by their ARNs.
-type pair struct{ caller, role string }
+// A pair is a caller and a role, by their ARNs. A caller with session policies
+// is another one than without.
+type pair struct {
+	caller, role string
+	limited      bool
+}
+
+func pairOf(a *actor, role *inventory.Principal) pair {
+	return pair{a.caller.ARN, role.ARN, len(a.session) > 0}
+}
 
 func newAssumeEdges(s *Solver) *assumeEdges {
-	return &assumeEdges{s: s, into: map[string][]hop{}, pairs: map[pair]*hop{}, targets: map[string]*target{}}
+	return &assumeEdges{s: s, into: map[string][]hop{}, pairs: map[pair]*hop{}, targets: map[string]*target{}, steps: map[pair]step{}}
 }
 
 // hop returns the hop of one caller into one role, or nil. The caller has to
@@ -79,7 +90,7 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 	if a.principal == role {
 		return nil // assuming itself leads nowhere new
 	}
-	key := pair{a.caller.ARN, role.ARN}
+	key := pairOf(a, role)
 	if h, ok := e.pairs[key]; ok {
 		return h
 	}
@@ -96,12 +107,15 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 		return nil
 	}
 	when := x.when()
-	blocks, _, exact := when.Blocks()
+	blocks, truth, exact := when.Blocks()
+	if truth == policy.False {
+		return nil
+	}
 	doubts := x.doubts
 	if !exact {
 		doubts = append(slices.Clip(doubts), when.Reasons()...)
 	}
-	e.pairs[key] = &hop{from: *a, to: role, kind: kind, guard: blocks, because: x.reasons(), doubts: doubts}
+	e.pairs[key] = &hop{from: *a, to: role, kind: kind, when: when, guard: blocks, because: x.reasons(), doubts: doubts}
 	return e.pairs[key]
 }
 
@@ -165,6 +179,19 @@ func (s *Solver) principalsOf(a *inventory.Account) []actor {
 type path struct {
 	start actor
 	hops  []hop
+	// end is the condition on what the last session carries; nil when it may be
+	// anything. See walk.
+	end *guard.Expr
+}
+
+// last returns who arrives at the end.
+func (s *Solver) last(p *path) actor {
+	if len(p.hops) == 0 {
+		return p.start
+	}
+	a := s.actorOf(p.hops[len(p.hops)-1].to)
+	a.history = p.end
+	return a
 }
 
 // steps writes a path as answers do.
@@ -221,8 +248,11 @@ func (s *Solver) pathsTo(role *inventory.Principal) (found []path, cut bool) {
 					cut = true
 					continue
 				}
+				if !s.walk(&p) {
+					continue
+				}
 				found = append(found, p)
-				free[who] = free[who] || !p.conditional()
+				free[who] = free[who] || !p.conditional() && p.end == nil
 				if h.from.principal != nil && h.from.principal.Kind == inventory.Role {
 					next = append(next, p)
 				}
@@ -268,8 +298,11 @@ func (s *Solver) pathsFrom(start actor) (found []path, cut bool) {
 					cut = true
 					continue
 				}
+				if !s.walk(&p) {
+					continue
+				}
 				next = append(next, p)
-				free[h.to.ARN] = free[h.to.ARN] || !p.conditional()
+				free[h.to.ARN] = free[h.to.ARN] || !p.conditional() && p.end == nil
 			}
 		}
 		for who, ok := range free {

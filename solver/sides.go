@@ -67,11 +67,11 @@ type object struct {
 	c       *Case
 }
 
-// read reads what bears on some actions: c is the case of the first.
-func (q *inquiry) read(c *Case, asked []string) *sides {
+// read reads what bears on some actions, for all of which c stands.
+func (q *inquiry) read(c *Case, asked *group) *sides {
 	s := &sides{q: q, r: newReader(q, c, asked), c: c, also: guard.True}
 	q.sides = append(q.sides, s)
-	q.v.Actions = append(q.v.Actions, asked...)
+	q.v.Actions = append(q.v.Actions, asked.actions...)
 	e := s.r.e
 	if c.neededBy != "" {
 		e.rule(c.neededBy)
@@ -90,8 +90,21 @@ func (q *inquiry) read(c *Case, asked []string) *sides {
 			s.also = guard.False
 		}
 	}
+	if c.history != nil { // of what the facts fix nothing is left
+		if known := e.resolved(c.history); q.apart {
+			s.also = guard.And(s.also, known)
+		} else {
+			q.v.Given = known
+			q.v.expr(known)
+		}
+	}
 	q.v.expr(s.also)
 	return s
+}
+
+// resolved returns what the facts about a request leave of an expression.
+func (e *eval) resolved(g *guard.Expr) *guard.Expr {
+	return mapped(g, e.condition)
 }
 
 func (s *sides) readPolicies() {
@@ -187,15 +200,10 @@ func (s *sides) readBehind(ap *AccessPointFacts) {
 
 // mapBehind returns how patterns about a bucket's objects read as patterns
 // about the objects of the access point of c.
-func mapBehind(c *Case) func(arn.Pattern) []arn.Pattern {
+func mapBehind(c *Case) *mapping {
 	point, _, _ := strings.Cut(c.Resource, "/object/")
 	bucket, _, _ := strings.Cut(c.AccessPoint.BucketResource, "/")
-	return func(p arn.Pattern) (out []arn.Pattern) {
-		for _, rest := range p.Glob().After(bucket + "/") {
-			out = append(out, arn.NewPattern(arn.Literal(point+"/object/")+rest, false))
-		}
-		return out
-	}
+	return &mapping{behind: bucket + "/", front: point + "/object/"}
 }
 
 // readRoutes reads the policies of endpoints that conditions ask for. Every

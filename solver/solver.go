@@ -19,6 +19,9 @@ type Config struct {
 	// MaxHops is the largest number of role assumptions on a path; nil means
 	// no limit, 0 direct access only.
 	MaxHops *int
+	// Session are the session policies that the principal of a question was given;
+	// it then has to be a session of a role or a federated user (E103).
+	Session []Source
 	// Unconditional leaves out access that depends on an open condition.
 	Unconditional bool
 }
@@ -45,8 +48,12 @@ type Solver struct {
 	endpoints []EndpointPolicy
 	// canonical maps S3 canonical user ids to accounts.
 	canonical map[string]string
-	// docKeys remembers the keys of each document, see actionKeys.
-	docKeys sync.Map
+	spaces    spaces
+	// docKeys and docReads remember what was found in documents, see actionKeys
+	// and readIn.
+	docKeys, docReads sync.Map
+	sessionOnce       sync.Once
+	sessionReads      []string // see readOfSessions
 }
 
 // New returns a Solver, or an error that names every bad field of cfg.

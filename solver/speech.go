@@ -22,19 +22,14 @@ type speech struct {
 type reader struct {
 	q     *inquiry
 	e     *eval
-	asked []string
-	parts []lowerAction // of asked, in lower case
+	asked *group
 	// mapped says how patterns about what lies behind an access point read as
 	// patterns about the access point; nil when nothing lies between.
-	mapped func(arn.Pattern) []arn.Pattern
+	mapped *mapping
 }
 
-func newReader(q *inquiry, c *Case, asked []string) *reader {
-	r := &reader{q: q, e: newEval(c, false), asked: asked, parts: make([]lowerAction, len(asked))}
-	for i, a := range asked {
-		r.parts[i].service, r.parts[i].name = splitAction(a)
-	}
-	return r
+func newReader(q *inquiry, c *Case, asked *group) *reader {
+	return &reader{q: q, e: newEval(c, false), asked: asked}
 }
 
 // pool reads policies that name no principals.
@@ -100,9 +95,12 @@ func (r *reader) naming(src *Source, st *policy.Statement) (sp speech, ok bool) 
 		return sp, false
 	}
 	sp.unsure = append(sp.unsure, r.leaning(func() { sp.named = r.e.principals(st, src.Doc.Kind) })...)
-	who := sp.named.any()
-	r.q.v.expr(who)
-	return sp, who != guard.False
+	// Each kind by itself: one that names the caller for certain hides the
+	// conditions of the others in their union.
+	for _, k := range sp.named {
+		r.q.v.expr(k)
+	}
+	return sp, sp.named.any() != guard.False
 }
 
 // leaning returns the unsure rules that f leans on.
@@ -121,11 +119,7 @@ func (r *reader) statement(src *Source, st *policy.Statement) (sp speech, ok boo
 	if st.Broken {
 		return sp, false
 	}
-	for i := range r.parts {
-		if st.MatchAction(r.parts[i].service, r.parts[i].name) {
-			sp.actions = append(sp.actions, r.asked[i])
-		}
-	}
+	sp.actions = r.asked.about(st)
 	if len(sp.actions) == 0 {
 		return sp, false
 	}
@@ -156,34 +150,31 @@ func (r *reader) resources(c *clause, src *Source, st *policy.Statement) *guard.
 	if r.mapped != nil {
 		c.mapThrough(r.mapped)
 	}
-	for _, p := range c.patterns {
-		if runsOn(p, r.q.resource) {
+	for i := range st.Resources {
+		if wildHead(st.Resources[i].Text) && slices.ContainsFunc(c.patterns, func(p arn.Pattern) bool { return runsOn(p, r.q.resource) }) {
 			r.e.lean("E35")
+			break
 		}
 	}
 	for _, o := range c.open {
 		r.q.open[o.question] = o
 	}
-	r.q.v.add(c)
+	r.q.v.resources(c)
 	return guard.True
 }
 
-// mapThrough makes patterns about a bucket patterns about an access point.
-func (c *clause) mapThrough(to func(arn.Pattern) []arn.Pattern) {
-	var patterns []arn.Pattern
-	for _, p := range c.patterns {
-		patterns = append(patterns, to(p)...)
-	}
-	c.patterns = patterns
-	var open []openPattern
-	for _, o := range c.open {
-		for _, p := range to(o.wide) {
-			one := o
-			one.wide, one.mapped = p, true
-			open = append(open, one)
+// wildHead reports whether a '*' stands before the sixth field of a pattern, or
+// in a short one.
+func wildHead(text string) bool {
+	for i, colons := 0, 0; i < len(text) && colons < 5; i++ {
+		switch text[i] {
+		case ':':
+			colons++
+		case '*':
+			return text != "*"
 		}
 	}
-	c.open = open
+	return false
 }
 
 // runsOn reports whether a pattern covers what is asked only because a '*' runs

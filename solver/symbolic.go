@@ -18,19 +18,21 @@ type clause struct {
 	// open are the patterns with a variable that only the request knows, with
 	// the text that covers more than they do.
 	open []openPattern
+	// valued tells when the variables of a NotResource have values: otherwise
+	// the statement says nothing (E73).
+	valued *guard.Expr
 }
 
 type openPattern struct {
 	question string
 	text     string // with the variables that are known filled in
 	wide     arn.Pattern
-	valued   *guard.Expr // of a NotResource: the variables have values (E73)
-	mapped   bool        // wide is about an access point, text about what lies behind it
+	hidden   bool // text is about what lies behind an access point, and can't be said of the point
 }
 
 // clause reads a statement apart from its conditions and principals.
 func (e *eval) clause(src *Source, st *policy.Statement) clause {
-	c := clause{src: src, st: st, void: st.Broken}
+	c := clause{src: src, st: st, void: st.Broken, valued: guard.True}
 	for i := range st.Resources {
 		r := &st.Resources[i]
 		p, state, _ := r.Expand(e)
@@ -43,10 +45,10 @@ func (e *eval) clause(src *Source, st *policy.Statement) clause {
 				c.void = true
 			}
 		case policy.Open:
-			o := openPattern{text: r.Partly(e), wide: r.Wide(e), valued: guard.True}
+			o := openPattern{text: r.Partly(e), wide: r.Wide(e)}
 			o.question = "whether " + o.text + " covers the resource"
 			if st.NotResource {
-				o.valued = e.valued(r)
+				c.valued = guard.And(c.valued, e.valued(r))
 			}
 			c.open = append(c.open, o)
 		}
@@ -64,12 +66,17 @@ func (v *vocabulary) add(c *clause) {
 			v.Actions = append(v.Actions, name)
 		}
 	}
-	v.Resources = append(v.Resources, c.patterns...)
+	v.resources(c)
+}
+
+// resources notes the resources of a clause.
+func (v *vocabulary) resources(c *clause) {
+	v.Unions = append(v.Unions, c.patterns)
 	for _, o := range c.open {
 		v.Resources = append(v.Resources, o.wide)
 		v.Opaque = append(v.Opaque, o.question)
-		v.expr(o.valued)
 	}
+	v.expr(c.valued)
 }
 
 // expr notes the tests of an expression.
@@ -94,13 +101,11 @@ func (c *clause) about(sp *permission.Space, actions *permission.ActionSet) *per
 		return sp.Requests(actions, sp.AllResources(), sp.Always())
 	}
 	covered := sp.Requests(actions, sp.Covered(c.patterns...), sp.Always())
-	valued := sp.Always()
 	for _, o := range c.open {
 		covered = sp.Union(covered, sp.Requests(actions, sp.Covered(o.wide), sp.When(guard.Opaque(o.question))))
-		valued = sp.AndGuards(valued, sp.When(o.valued))
 	}
 	if !c.st.NotResource {
 		return covered
 	}
-	return sp.Subtract(sp.Requests(actions, sp.AllResources(), valued), covered)
+	return sp.Subtract(sp.Requests(actions, sp.AllResources(), sp.When(c.valued)), covered)
 }

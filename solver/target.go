@@ -3,6 +3,7 @@ package solver
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/arn"
@@ -26,6 +27,7 @@ type target struct {
 	s          *Solver
 	name       string // as asked
 	grantees   []policy.Principal
+	grouped    map[groupKey][]group // see groups
 }
 
 // targetOf finds what the ARN means.
@@ -133,6 +135,7 @@ func (t *target) fillNeeds(c *Case, service, action string) {
 	if service == "glue" {
 		needs = glueNeeds(c.Action, c.Resource)
 	}
+	needs = append(slices.Clip(needs), sessionNeeds(c, action)...)
 	for i := range needs {
 		n := &needs[i]
 		also := *c
@@ -146,6 +149,31 @@ func (t *target) fillNeeds(c *Case, service, action string) {
 		also.Also, also.neededBy, also.Context = nil, n.rule, c.Context.with(n.set...)
 		c.Also = append(c.Also, &also)
 	}
+}
+
+// sessionNeeds lists the further checks of a call for a role's session that is
+// known to pass tags or a source identity (E136).
+func sessionNeeds(c *Case, action string) (out []need) {
+	switch action {
+	case "sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewithsaml":
+	default:
+		return nil
+	}
+	passed := func(prefix string) bool {
+		for k, v := range c.Context.Values {
+			if strings.HasPrefix(k, prefix) && v.State == policy.Present {
+				return true
+			}
+		}
+		return false
+	}
+	if passed("aws:requesttag/") || passed("aws:tagkeys") || passed("sts:transitivetagkeys") {
+		out = append(out, need{rule: "E145", action: "sts:TagSession"})
+	}
+	if passed("sts:sourceidentity") {
+		out = append(out, need{rule: "E148", action: "sts:SetSourceIdentity"})
+	}
+	return out
 }
 
 // glueNeeds lists what else an action on a part of a Data Catalog asks: the

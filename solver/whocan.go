@@ -88,8 +88,15 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 		for i := range paths {
 			p := &paths[i]
 			f.hops(p)
+			mine := grants
+			if p.end != nil {
+				end := s.last(p)
+				if mine = f.grants(&end, t, asks); len(mine) == 0 {
+					continue
+				}
+			}
 			ans.Access = append(ans.Access, Access{
-				Principal: p.start.caller.ARN, Resource: text, Path: p.steps(), Grants: grants, External: p.start.caller.External,
+				Principal: p.start.caller.ARN, Resource: text, Path: p.steps(), Grants: mine, External: p.start.caller.External,
 			})
 		}
 	}
@@ -99,6 +106,13 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 			ans.Public = &PublicAccess{}
 		}
 		ans.Public.Grants = append(ans.Public.Grants, grants...)
+	}
+	// Whom a policy names that was not read is in no list.
+	anybody := s.outsider("")
+	for _, k := range asks {
+		if len(t.doubtsFor(&anybody, k.actions[0])) > 0 {
+			f.grants(&anybody, t, []ask{k})
+		}
 	}
 }
 
@@ -132,11 +146,24 @@ func (s *Solver) candidates(t *target) (list []actor) {
 	} else if t.account != "" {
 		list = []actor{s.rootOf(t.account)}
 	}
+	if t.isRootUser() {
+		for _, a := range s.inv.Accounts {
+			if root := s.rootActor(a); a.IAM && root.caller.RootManager {
+				list = append(list, s.principalsOf(a)...)
+			}
+		}
+	}
 	name, kind := t.node()
 	if id, ok := s.graph.Find(name); ok {
 		list = append(list, s.namedInto(id, kind)...)
 	}
 	return sortActors(list)
+}
+
+// isRootUser reports whether the target is the root user of an account, as
+// whom managers of the organization may act (E162).
+func (t *target) isRootUser() bool {
+	return arn.Service(t.name) == "iam" && arn.Resource(t.name) == "root"
 }
 
 // node returns the name of the target's node in the graph, "" when it has none,

@@ -6,6 +6,7 @@ import (
 
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -42,6 +43,8 @@ func build(cfg Config) (*Solver, error) {
 type actor struct {
 	caller    Caller
 	principal *inventory.Principal // nil unless the caller is a user or role of the snapshot
+	history   *guard.Expr          // what is known of what its session carries; nil for nothing
+	session   []Source             // its session policies; nil for none
 }
 
 // actorOf makes an actor of a user or role of the snapshot.
@@ -53,13 +56,13 @@ func (s *Solver) actorOf(p *inventory.Principal) actor {
 	s.place(&c)
 	if p.Kind == inventory.User {
 		c.Kind = CallerUser
-		return actor{c, p}
+		return actor{caller: c, principal: p}
 	}
 	c.Kind, c.RoleARN = CallerSession, p.ARN
 	c.ServiceLinked = strings.HasPrefix(p.Path, "/aws-service-role/")
-	c.SessionTags = trusts(p.Trust, "tagsession")
+	c.SessionTags, c.NoSourceIdentity = trusts(p.Trust, "tagsession"), !trusts(p.Trust, "setsourceidentity")
 	c.Web = !trusts(p.Trust, "assumerole") && (trusts(p.Trust, "assumerolewithsaml") || trusts(p.Trust, "assumerolewithwebidentity"))
-	return actor{c, p}
+	return actor{caller: c, principal: p}
 }
 
 // trusts reports whether some Allow of a trust policy speaks about an action of
@@ -176,10 +179,13 @@ func (s *Solver) caseFor(a *actor, action string, t *target, resource string) *C
 // baseFor puts together what bears on every request of an actor on a target.
 func (s *Solver) baseFor(a *actor, t *target) *Case {
 	c := &Case{
-		Caller: a.caller, Context: s.ctx, Canonical: s.canonical, ResourceAccount: t.account,
+		history: a.history,
+		spaces:  &s.spaces,
+		Caller:  a.caller, Context: s.ctx, Canonical: s.canonical, ResourceAccount: t.account,
 		ResourceOrgID: t.orgID, ResourceOrgPath: t.orgPath, ResourceInManagement: t.management,
 		ResourceTags: t.tags, RCPs: t.rcps,
 	}
+	c.Session, c.HasSession = a.session, len(a.session) > 0
 	c.Endpoints = s.endpoints
 	c.addEndpoint()
 	s.addIdentity(c, a)

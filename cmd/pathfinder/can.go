@@ -29,6 +29,7 @@ func (a *app) can() *cobra.Command {
 	}
 	q := a.newQuestion(cmd, append([]string{"table", "json", "csv", "jsonl"}, pictureFormats...)...)
 	q.pathFlags(cmd.Flags())
+	q.sessionFlag(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return q.can(cmd, args[0], args[1:]) }
 	return cmd
 }

@@ -29,6 +29,10 @@ What kind of policy the documents are is recognized: those that name principals
 are resource policies, or trust policies if they are about assuming roles; others
 are identity policies. --type says it for both.
 
+With --principal it compares what principals reach instead: the one in two
+snapshots, or two of them (--principal-b), each itself and through roles. The
+first snapshot is --snapshot-a, the second --snapshot-b, or the first again.
+
 With --fail-on-new-access the exit code is 1 if NEW permits, or could permit, more.
 It is 3 when the answer is not certain, and the answer says why.`
 
@@ -38,11 +42,12 @@ var compareTypes = []string{"identity", "boundary", "session", "trust", "resourc
 func (a *app) compare() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare OLD NEW",
-		Short: "Whether one policy document permits more than another",
+		Short: "Whether one policy document, or principal, may more than another",
 		Long:  compareHelp,
 		Example: `  pathfinder compare fixtures/compare/old.json fixtures/compare/new.json
-  pathfinder compare --fail-on-new-access fixtures/compare/new.json fixtures/compare/old.json`,
-		Args: between(2, 2),
+  pathfinder compare --fail-on-new-access fixtures/compare/new.json fixtures/compare/old.json
+  pathfinder compare --snapshot-a fixtures/delegation --principal user1 --principal-b user3`,
+		Args: between(0, 2),
 	}
 	c := &comparison{app: a}
 	c.output.flags(a, cmd, []string{"table", "json"})
@@ -53,16 +58,89 @@ func (a *app) compare() *cobra.Command {
 	if err != nil {
 		panic("BUG: " + err.Error())
 	}
-	cmd.RunE = func(_ *cobra.Command, args []string) error { return c.run(args[0], args[1]) }
+	f.StringVar(&c.snapshots[0], "snapshot-a", "", "compare effective permissions: the snapshot of the first principal")
+	f.StringVar(&c.snapshots[1], "snapshot-b", "", "the snapshot of the second principal (default: that of the first)")
+	f.StringVar(&c.principals[0], "principal", "", "the `PRINCIPAL` whose effective permissions are compared")
+	f.StringVar(&c.principals[1], "principal-b", "", "the other `PRINCIPAL` (default: the same)")
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		switch effective := c.snapshots != [2]string{} || c.principals != [2]string{}; {
+		case effective && len(args) > 0:
+			return errors.New("compare two files, or principals with --snapshot-a and --principal, not both")
+		case effective:
+			return c.runEffective()
+		case len(args) != 2:
+			return errors.New("compare takes two files, or --snapshot-a and --principal")
+		}
+		return c.run(args[0], args[1])
+	}
 	return cmd
+}
+
+// runEffective compares what principals reach.
+func (c *comparison) runEffective() error {
+	if err := c.resolve(c.app); err != nil {
+		return err
+	}
+	if c.snapshots[0] == "" {
+		c.snapshots[0] = c.env(snapshotEnv)
+	}
+	switch {
+	case c.kind != "":
+		return errors.New("--type is about documents; principals have none")
+	case c.snapshots[0] == "":
+		return errors.New("which snapshot? give --snapshot-a PATH")
+	case c.principals[0] == "":
+		return errors.New("whose permissions? give --principal")
+	case c.snapshots[1] == "" && c.principals[1] == "":
+		return errors.New("compared with what? give --snapshot-b, or --principal-b")
+	}
+	accounts := map[string]string{}
+	var solvers [2]*solver.Solver
+	for i, path := range c.snapshots {
+		if path == "" {
+			solvers[i] = solvers[0]
+			continue
+		}
+		inv, err := collector.Open(path)
+		if err != nil {
+			return err
+		}
+		for _, a := range inv.Accounts {
+			accounts[a.ID] = a.Name
+		}
+		if solvers[i], err = solver.New(solver.Config{Inventory: inv}); err != nil {
+			return err
+		}
+	}
+	answer, err := solver.CompareAccess(solvers[0], c.principals[0], solvers[1], cmp.Or(c.principals[1], c.principals[0]))
+	if err != nil {
+		return err
+	}
+	return c.answer(answer, accounts)
+}
+
+// answer writes the answer and decides the exit code.
+func (c *comparison) answer(answer *solver.CompareAnswer, accounts map[string]string) error {
+	err := c.write(c.app, func(w io.Writer) error {
+		if c.format == "json" {
+			return render.JSON(w, answer)
+		}
+		return render.Compare(w, answer, c.options(c.app, accounts))
+	})
+	if err == nil && c.failOnNew && answer.NewPermitsMore {
+		return errCheckFailed
+	}
+	return finish(err, answer.Exact)
 }
 
 // A comparison holds the flags of compare.
 type comparison struct {
 	*app
 	output
-	kind      string
-	failOnNew bool
+	kind       string
+	failOnNew  bool
+	snapshots  [2]string
+	principals [2]string
 }
 
 func (c *comparison) run(before, after string) error {
@@ -77,16 +155,7 @@ func (c *comparison) run(before, after string) error {
 	if err != nil {
 		return err
 	}
-	err = c.write(c.app, func(w io.Writer) error {
-		if c.format == "json" {
-			return render.JSON(w, answer)
-		}
-		return render.Compare(w, answer, c.options(c.app, nil))
-	})
-	if err == nil && c.failOnNew && answer.NewPermitsMore {
-		return errCheckFailed
-	}
-	return finish(err, answer.Exact)
+	return c.answer(answer, nil)
 }
 
 // documents reads both files, as policies of one kind.

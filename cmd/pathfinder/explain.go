@@ -25,6 +25,7 @@ func (a *app) explain() *cobra.Command {
 		Args: between(3, 3),
 	}
 	q := a.newQuestion(cmd, "table", "json")
+	q.sessionFlag(cmd.Flags())
 	verbose := cmd.Flags().BoolP("verbose", "v", false, "also show every gate, and every statement with why it does or does not match")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return q.explain(cmd, args[0], args[1], args[2], *verbose)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ type question struct {
 	maxHops       int
 	unconditional bool
 	asOf          string
+	session       []string // files of session policies
 
 	accounts map[string]string // names by id, once the snapshot is open
 }
@@ -50,6 +52,29 @@ func (q *question) pathFlags(f *pflag.FlagSet) {
 	f.BoolVar(&q.unconditional, "unconditional", false, "only access that no open condition restricts")
 }
 
+// sessionFlag adds the flag about the principal's own session.
+func (q *question) sessionFlag(f *pflag.FlagSet) {
+	f.StringArrayVar(&q.session, "session-policy", nil, "PRINCIPAL is a session that was made with the session policy in `FILE`; repeat it for several")
+}
+
+// sessionPolicies reads the session policies of the question.
+func (q *question) sessionPolicies() (out []solver.Source, err error) {
+	for _, name := range q.session {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("--session-policy: %w", err)
+		}
+		doc := policy.Parse(text, policy.Session)
+		for _, f := range doc.Faults {
+			if f.Severity == policy.Broken {
+				return nil, fmt.Errorf("--session-policy %s: %s", name, f)
+			}
+		}
+		out = append(out, solver.Source{Name: name, Doc: doc})
+	}
+	return out, nil
+}
+
 // open reads the snapshot and makes the solver.
 func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
 	cfg := solver.Config{Unconditional: q.unconditional}
@@ -61,6 +86,9 @@ func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
 	}
 	var err error
 	if cfg.Assume, err = q.assumptions(); err != nil {
+		return nil, err
+	}
+	if cfg.Session, err = q.sessionPolicies(); err != nil {
 		return nil, err
 	}
 	path := q.snapshot

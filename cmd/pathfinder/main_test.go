@@ -65,7 +65,11 @@ func TestHelp(t *testing.T) {
 			if !strings.HasPrefix(word, "fixtures/") || strings.HasSuffix(word, ".json") { // TestExamples reads documents
 				continue
 			}
-			if _, err := collector.Open("../../" + word); err != nil {
+			_, err := collector.Open("../../" + word)
+			if strings.HasPrefix(word, "fixtures/broken-policies") { // no snapshot
+				_, err = os.Stat("../../" + word)
+			}
+			if err != nil {
 				t.Errorf("%s: %v", cmd.Name(), err)
 			}
 		}

@@ -60,6 +60,28 @@ func (g Glob) String() string {
 	return string(b)
 }
 
+// Policy prints g as a policy of version 2012-10-17 writes it: what g takes
+// literally reads literally, a '*' as "${*}" and a "${" as "${$}{" (E70).
+func (g Glob) Policy() string {
+	if !strings.ContainsAny(string(g), "*?$") {
+		return g.String()
+	}
+	var b strings.Builder
+	for i := range len(g) {
+		switch c := g[i]; {
+		case c == '*' || c == '?' || c == '$' && strings.HasPrefix(string(g[i:]), "${"):
+			b.WriteString("${" + string(c) + "}")
+		case c == anyRun:
+			b.WriteByte('*')
+		case c == anyOne:
+			b.WriteByte('?')
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
 // Match reports whether g covers the whole of s.
 //
 // The two-pointer walk remembers only the last run wildcard: going back to an

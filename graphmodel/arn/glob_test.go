@@ -94,6 +94,28 @@ func TestGlobText(t *testing.T) {
 	}
 }
 
+func TestGlobPolicy(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		glob arn.Glob
+		want string
+	}{
+		{name: "E34 wildcards", glob: arn.NewGlob("home/*/a?"), want: "home/*/a?"},
+		{name: "E70 characters", glob: arn.Literal("home/*") + arn.NewGlob("/*") + arn.Literal("?"), want: "home/${*}/*${?}"},
+		{name: "E3 what looks like a variable", glob: arn.NewGlob("home/${aws:username}/*"), want: "home/${$}{aws:username}/*"},
+		{name: "E41 a dollar sign means nothing by itself", glob: arn.NewGlob("a$b*"), want: "a$b*"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := tt.glob.Policy(); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestOverlapsAndCovers(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

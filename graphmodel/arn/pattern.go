@@ -53,6 +53,18 @@ func NewPattern(g Glob, complete bool) Pattern {
 	return p
 }
 
+// AppendKey appends bytes that are the same for equal patterns only.
+func (p Pattern) AppendKey(b []byte) []byte {
+	for _, f := range p.fields {
+		b = append(append(b, f...), 0)
+	}
+	all := byte(0)
+	if p.all {
+		all = 1
+	}
+	return append(b, byte(p.n), byte(p.raw), all) //nolint:gosec // at most 6
+}
+
 // All reports whether p is the lone "*", the only pattern that also covers
 // requests without a resource (E38, E39).
 func (p Pattern) All() bool { return p.all }

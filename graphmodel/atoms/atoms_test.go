@@ -244,12 +244,21 @@ func TestCover(t *testing.T) {
 				in := bitsOf(a.In, len(globs))
 				set[i] = slices.Contains(strings.Fields(tt.set), in) || len(list) == len(globs) && tt.set == in
 			}
-			terms, ok := atoms.Cover(arn.NewGlob(tt.asked), globs, list, set)
+			terms, ok := atoms.Cover(arn.NewGlob(tt.asked), singly(globs), list, set)
 			if got := write(terms); got != tt.want || !ok {
 				t.Errorf("%s by %s, set %s: %q, %v, want %q", tt.asked, tt.globs, tt.set, got, ok, tt.want)
 			}
 		})
 	}
+}
+
+// singly makes a list of each glob.
+func singly(globs []arn.Glob) [][]arn.Glob {
+	out := make([][]arn.Glob, len(globs))
+	for i, g := range globs {
+		out[i] = []arn.Glob{g}
+	}
+	return out
 }
 
 // A set that only too many globs could write is not written at all.
@@ -264,7 +273,7 @@ func TestCoverSaysWhenItIsNotExact(t *testing.T) {
 	for i, a := range list {
 		set[i] = a.In.Has(0) && a.In.Has(1)
 	}
-	if terms, ok := atoms.Cover(arn.NewGlob("*"), globs, list, set); ok || terms != nil {
+	if terms, ok := atoms.Cover(arn.NewGlob("*"), singly(globs), list, set); ok || terms != nil {
 		t.Errorf("both of %v: %s, %v", globs, write(terms), ok)
 	}
 }

@@ -19,12 +19,15 @@ type candidate struct {
 // A pool holds the candidates of one Cover, no two of the same atoms.
 type pool struct {
 	asked arn.Glob
-	globs []arn.Glob
+	globs [][]arn.Glob
 	cols  []Bits // the atoms of each pattern
 	all   Bits
 	list  []*candidate
 	index map[string]int // by atoms
 }
+
+// maxUnion bounds the globs of one candidate.
+const maxUnion = 512
 
 // maxPairs bounds the number of patterns of which all pairs are candidates.
 const maxPairs = 24
@@ -32,7 +35,7 @@ const maxPairs = 24
 // newPool finds the candidates: asked, each pattern, pairs of patterns while
 // they are few, and for each atom the patterns that cover it, since any set
 // can be written with those.
-func newPool(asked arn.Glob, globs []arn.Glob, list []Atom) *pool {
+func newPool(asked arn.Glob, globs [][]arn.Glob, list []Atom) *pool {
 	p := &pool{asked: asked, globs: globs, all: NewBits(len(list)), index: map[string]int{}}
 	p.cols = make([]Bits, len(globs))
 	for i := range p.cols {
@@ -52,7 +55,7 @@ func newPool(asked arn.Glob, globs []arn.Glob, list []Atom) *pool {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return byLength(globs[i], globs[j]) })
+	slices.SortStableFunc(order, func(i, j int) int { return bySize(globs[i], globs[j]) })
 	var kept []int
 	for _, i := range order {
 		if p.add([]int{i}, p.cols[i]) {
@@ -122,18 +125,28 @@ func (p *pool) write(c *candidate) bool {
 	for _, i := range c.of {
 		var next []arn.Glob
 		for _, g := range out {
-			more, ok := Intersect(g, p.globs[i])
-			if !ok {
-				return false
+			for _, other := range p.globs[i] {
+				more, ok := Intersect(g, other)
+				if !ok {
+					return false
+				}
+				next = append(next, more...)
 			}
-			next = append(next, more...)
 		}
-		if out = least(next); len(out) > maxGlobs {
+		if out = least(next); len(out) > maxUnion {
 			return false
 		}
 	}
 	c.globs, c.ok = out, len(out) > 0
 	return c.ok
+}
+
+// bySize sorts lists of globs by how long they are printed.
+func bySize(a, b []arn.Glob) int {
+	if len(a) != len(b) || len(a) == 0 {
+		return cmp.Compare(len(a), len(b))
+	}
+	return byLength(a[0], b[0])
 }
 
 // byLength sorts globs by how long they are printed, then by text.

@@ -17,8 +17,8 @@ func (t Term) Covers(s string) bool {
 }
 
 // Cover writes a set of atoms as few terms. list is what [Cut] returned for
-// patterns that cover, inside what asked covers, the same as globs; set tells
-// for each atom whether it is in the set. The terms together cover exactly the
+// patterns that cover, inside what asked covers, the same as the globs of one
+// list each together; set tells for each atom whether it is in the set. The terms together cover exactly the
 // set; it is not ok when that would take intersections of more than 64 globs.
 //
 // Terms without exceptions come before all others: when the set can be written
@@ -26,7 +26,7 @@ func (t Term) Covers(s string) bool {
 // adds most atoms for each of its globs first, so the result is short, though
 // not always the shortest. Time O(candidates² × exceptions × atoms/64), where
 // the candidates are at most as many as patterns, pairs of them, and atoms.
-func Cover(asked arn.Glob, globs []arn.Glob, list []Atom, set []bool) (terms []Term, ok bool) {
+func Cover(asked arn.Glob, globs [][]arn.Glob, list []Atom, set []bool) (terms []Term, ok bool) {
 	want := NewBits(len(list))
 	for a := range list {
 		if a < len(set) && set[a] {

@@ -28,7 +28,8 @@ const placesPerState = 400
 // A breadth-first search over the sets of places that a text can have come to
 // in all patterns at once: a state is entered first by a shortest text. Time
 // and memory O(states × patterns); for patterns that share a beginning and
-// then differ the states are about as many as the characters behind it.
+// then differ the states are about as many as the characters behind it. What is
+// sure to cover all that goes on needs no places any more.
 func Cut(within Pattern, patterns []Pattern, limit int) (list []Atom, ok bool) {
 	if limit <= 0 {
 		limit = defaultLimit
@@ -46,7 +47,8 @@ func CutFor(within Pattern, patterns []Pattern, limit int, work *int) (list []At
 	}
 	s := search{machine: m, seen: map[uint64]int32{}, found: map[string]bool{}}
 	s.in = NewBits(len(patterns))
-	s.visit(start, -1, 0)
+	ends := m.endings()
+	s.visit(m.settle(start, ends), -1, 0)
 	for at := int32(0); int(at) < len(s.nodes); at++ {
 		n := s.nodes[at]
 		if len(s.nodes) > limit {
@@ -58,7 +60,7 @@ func CutFor(within Pattern, patterns []Pattern, limit int, work *int) (list []At
 			}
 			s.next = m.step(s.next[:0], s.places[n.from:n.to], c)
 			if len(s.next) > 0 && s.next[0] < m.within {
-				s.visit(s.next, at, c)
+				s.visit(m.settle(s.next, ends), at, c)
 			}
 		}
 	}

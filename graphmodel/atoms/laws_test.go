@@ -213,10 +213,14 @@ func TestCoverLaws(t *testing.T) {
 		if rapid.Bool().Draw(t, "part") {
 			asked = one.Draw(t, "asked")
 		}
-		globs := rapid.SliceOfN(one, 0, 6).Draw(t, "globs")
+		globs := rapid.SliceOfN(rapid.SliceOfN(one, 1, 3), 0, 5).Draw(t, "globs") // unions
 		patterns := make([]atoms.Pattern, len(globs))
-		for i, g := range globs {
-			patterns[i] = atoms.Text(g)
+		for i, list := range globs {
+			union := make([]atoms.Pattern, len(list))
+			for j, g := range list {
+				union[j] = atoms.Text(g)
+			}
+			patterns[i] = atoms.Union(union)
 		}
 		list, ok := atoms.Cut(atoms.Text(asked), patterns, 20_000)
 		if !ok {

@@ -54,6 +54,7 @@ func (e *Expr) Blocks() (list Blocks, truth policy.Truth, exact bool) {
 		exact = exact && whole
 		list = append(list, block)
 	}
+	list = joined(list)
 	slices.SortFunc(list, func(a, b Block) int { return slices.CompareFunc(a, b, compareTests) })
 	return slices.CompactFunc(list, func(a, b Block) bool { return slices.CompareFunc(a, b, compareTests) == 0 }),
 		policy.Unknown, exact

@@ -60,6 +60,7 @@ const (
 // actionPool interns the action sets of a space and numbers its actions.
 type actionPool struct {
 	cat   *catalog.Catalog
+	only  bool           // extra are all actions there are
 	extra []string       // names that the catalog lacks, as written
 	lower map[string]int // their numbers, by lower-case name
 	byKey map[uint64][]*ActionSet
@@ -78,17 +79,17 @@ type setPair struct {
 // maxMemo bounds what a space remembers of its work. Beyond it is forgotten.
 const maxMemo = 1 << 18
 
-func newActionPool(extra []string) *actionPool {
+func newActionPool(names []string, only bool) *actionPool {
 	p := &actionPool{
-		cat: catalog.Default(), lower: map[string]int{}, byKey: map[uint64][]*ActionSet{}, memo: map[setPair]*ActionSet{},
+		cat: catalog.Default(), only: only, lower: make(map[string]int, len(names)), byKey: map[uint64][]*ActionSet{}, memo: map[setPair]*ActionSet{},
 	}
-	for _, name := range extra {
+	for _, name := range names {
 		key := strings.ToLower(name)
-		if _, known := p.cat.Action(key); known {
+		if _, known := p.cat.Action(key); known && !only {
 			continue
 		}
 		if _, have := p.lower[key]; !have {
-			p.lower[key] = p.cat.NumActions() + len(p.extra)
+			p.lower[key] = p.known() + len(p.extra)
 			p.extra = append(p.extra, name)
 		}
 	}
@@ -102,10 +103,18 @@ func newActionPool(extra []string) *actionPool {
 	return p
 }
 
-func (p *actionPool) len() int { return p.cat.NumActions() + len(p.extra) }
+// known returns how many actions of the catalog are numbered.
+func (p *actionPool) known() int {
+	if p.only {
+		return 0
+	}
+	return p.cat.NumActions()
+}
+
+func (p *actionPool) len() int { return p.known() + len(p.extra) }
 
 func (p *actionPool) name(i int) string {
-	if n := p.cat.NumActions(); i >= n {
+	if n := p.known(); i >= n {
 		return p.extra[i-n]
 	}
 	a, _ := p.cat.ByID(catalog.ActionID(i)) //nolint:gosec // below NumActions
@@ -198,8 +207,10 @@ func (p *actionPool) match(pattern string) *ActionSet {
 		return p.every
 	}
 	words := make([]uint64, (p.len()+63)/64)
-	for a := range p.cat.Match(pattern) {
-		words[a.ID/64] |= 1 << (a.ID % 64)
+	if !p.only {
+		for a := range p.cat.Match(pattern) {
+			words[a.ID/64] |= 1 << (a.ID % 64)
+		}
 	}
 	if len(p.extra) > 0 {
 		g := arn.NewGlob(strings.ToLower(pattern))
@@ -218,8 +229,10 @@ func (p *actionPool) of(names []string) *ActionSet {
 	words := make([]uint64, (p.len()+63)/64)
 	for _, n := range names {
 		i, ok := p.lower[strings.ToLower(n)]
-		if a, known := p.cat.Action(n); known {
-			i, ok = int(a.ID), true
+		if !ok && !p.only {
+			var a catalog.Action
+			a, ok = p.cat.Action(n)
+			i = int(a.ID)
 		}
 		if ok {
 			words[i/64] |= 1 << (i % 64)

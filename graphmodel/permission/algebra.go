@@ -28,10 +28,26 @@ func (s *Space) Actions(pattern string) *ActionSet {
 	return a
 }
 
-// Named returns the set of the actions with these names.
+// Named returns the set of the actions with these names. The list must not
+// change afterwards: asking again with the same one costs a look-up.
 func (s *Space) Named(names []string) *ActionSet {
 	defer s.lock()()
-	return s.pool.of(names)
+	if len(names) == 0 {
+		return s.pool.empty
+	}
+	key := nameList{&names[0], len(names)}
+	a, ok := s.named[key]
+	if !ok {
+		a = s.pool.of(names)
+		s.named[key] = a
+	}
+	return a
+}
+
+// A nameList identifies a list of names by where it is.
+type nameList struct {
+	first *string
+	n     int
 }
 
 // AllActions returns the set of all actions of the space.
@@ -71,11 +87,16 @@ func (s *Space) SubtractActions(a, b *ActionSet) *ActionSet {
 // AllResources returns the set of all resources of the space.
 func (s *Space) AllResources() Resources { return Resources{s.every} }
 
-// Covered returns the resources that one of the patterns covers. The patterns
-// have to be among those that the space was made with.
+// Covered returns the resources that one of the patterns covers. The patterns,
+// or all of them as a union, have to be among those that the space was made with.
 func (s *Space) Covered(patterns ...arn.Pattern) Resources {
 	defer s.lock()()
 	out := s.labels.noRes
+	if len(patterns) > 1 {
+		if r, ok := s.byUnion[unionKey(patterns)]; ok {
+			return Resources{r}
+		}
+	}
 	for _, p := range patterns {
 		r, ok := s.byPat[p]
 		if !ok {

@@ -57,8 +57,12 @@ func familyOf(c *policy.Condition) family {
 	return famText
 }
 
-// maxStates bounds the work of cutting the texts of one key or the resources.
-const maxStates = 200_000
+// maxStates bounds the work of cutting the texts of one key, and maxWork that of
+// cutting the resources, in states times patterns: some tenths of a second.
+const (
+	maxStates = 60_000
+	maxWork   = 2_000_000
+)
 
 // maxClasses bounds the classes of a key: beyond it, it is not finite enough.
 const maxClasses = 4096
@@ -82,7 +86,11 @@ func candidates(tests []*policy.Condition, within arn.Glob, element bool, work *
 		families[f] = true
 		if f != famText {
 			ordered = append(ordered, t)
-			continue
+		}
+	}
+	for _, t := range tests {
+		if familyOf(t) != famText || t.Operator.IsNull() && len(ordered) > 0 {
+			continue // a key that is only compared by order has nothing but numbers, dates or addresses
 		}
 		for _, v := range t.Values {
 			p, w := textPattern(t, v)

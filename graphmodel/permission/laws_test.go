@@ -260,6 +260,10 @@ func TestGuardsFindContradictions(t *testing.T) {
 		{cond("Null", "aws:TagKeys", "true"), cond("ForAnyValue:StringEquals", "aws:TagKeys", "a"), true, false},
 		{cond("ForAllValues:StringEquals", "aws:TagKeys", "a"), cond("ForAnyValue:StringNotEquals", "aws:TagKeys", "a"), true, true},
 		{cond("IpAddress", "aws:SourceIp", "10.0.0.0/8"), cond("StringEquals", "aws:SourceVpc", "vpc-1"), true, false}, // E219
+		// What an unknown variable comes to is open, also beside tests without one.
+		{cond("StringEquals", "aws:ResourceTag/team", "${aws:PrincipalTag/team}"), cond("StringEquals", "aws:ResourceTag/team", "a"), false, false},
+		{cond("ForAllValues:StringEquals", "aws:TagKeys", "${aws:username}"), cond("Null", "aws:TagKeys", "false"), false, false},
+		{cond("StringEquals", "s3:prefix", "${aws:username}"), cond("StringNotEquals", "s3:prefix", "${aws:username}"), true, true},
 	}
 	for _, r := range rows {
 		t.Run(fmt.Sprint(r.a.Operator, r.a.Values, " ", r.b.Operator, r.b.Values), func(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
-	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -110,7 +109,7 @@ func (s *Space) witness(at int) string {
 
 // realistic returns a resource of an atom that the action is made on.
 func (s *Space) realistic(action, at int, cuts *int) (text string, fits bool) {
-	a, known := s.pool.cat.ByID(catalog.ActionID(action)) //nolint:gosec // small
+	a, known := s.pool.cat.Action(s.pool.name(action))
 	switch {
 	case !known || a.WildcardOnly && at != 0 || !a.WildcardOnly && at == 0:
 		return "", false
@@ -133,14 +132,10 @@ func (s *Space) realistic(action, at int, cuts *int) (text string, fits bool) {
 // inForm finds a resource of an atom that has the documented form.
 func (s *Space) inForm(form arn.Glob, at int) (string, bool) {
 	list := make([]atoms.Pattern, len(s.patterns)+1)
-	for i, p := range s.patterns {
-		list[i] = atoms.Resource(p)
+	for i, union := range s.patterns {
+		list[i] = compileUnion(union)
 	}
-	within := s.within
-	if within == "" {
-		within = AnyARN
-	}
-	list[len(s.patterns)] = atoms.Text(within)
+	list[len(s.patterns)] = atoms.Text(s.bound())
 	cut, ok := atoms.Cut(atoms.Fields(form), list, maxStates)
 	if !ok {
 		return "", false
@@ -262,8 +257,9 @@ func (s *Space) atomOf(resource string) int {
 	}
 	for i := range s.atoms {
 		same := true
-		for j, p := range s.patterns {
-			if same = s.atoms[i].In.Has(j) == (p.Match(resource) != arn.NoFit); !same {
+		for j, union := range s.patterns {
+			covered := slices.ContainsFunc(union, func(p arn.Pattern) bool { return p.Match(resource) != arn.NoFit })
+			if same = s.atoms[i].In.Has(j) == covered; !same {
 				break
 			}
 		}

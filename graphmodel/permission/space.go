@@ -20,6 +20,9 @@ type Config struct {
 	// resource is "*" (E39).
 	NoResource bool
 	Resources  []arn.Pattern
+	// Unions are lists of patterns that are only asked about together, which
+	// costs less than to tell them apart.
+	Unions [][]arn.Pattern
 	// Tests are condition tests. A value may hold a variable; the test is then
 	// opaque.
 	Tests []policy.Condition
@@ -28,8 +31,14 @@ type Config struct {
 	Domains map[string]arn.Glob
 	// Opaque are further questions that nothing can be said about.
 	Opaque []string
-	// Actions are action names; those that the catalog knows need not be there.
+	// Given is known of every context, over some of Tests and Opaque; nil for
+	// nothing. A space has no other contexts, so that what it implies is never
+	// written as a condition.
+	Given *guard.Expr
+	// Actions are action names; those that the catalog knows need not be there,
+	// unless Only says that these are all.
 	Actions []string
+	Only    bool
 	// MaxNodes bounds the diagrams of contexts, which can grow with the product
 	// of the tests; 0 for no bound. See [Space.Overgrown].
 	MaxNodes int
@@ -48,11 +57,12 @@ type Space struct {
 	labels *labels
 
 	within   arn.Glob
-	patterns []arn.Pattern
-	atoms    []atoms.Atom // atom i+1 of the sets; atom 0 is the request without resource
+	patterns [][]arn.Pattern // lists of one, and unions
+	atoms    []atoms.Atom    // atom i+1 of the sets; atom 0 is the request without resource
 	none     bool
 	work     *int // see Config.Work
 	byPat    map[arn.Pattern]*resSet
+	byUnion  map[string]*resSet
 	every    *resSet
 	coarse   bool // there were too many atoms: patterns overlap in ways that are not told apart
 
@@ -63,6 +73,7 @@ type Space struct {
 	byKey   map[string]*keyInfo
 	written map[*Guard]*guard.Expr
 	sets    map[string]*ActionSet // by pattern
+	named   map[nameList]*ActionSet
 }
 
 // A keyInfo is one condition key in play.
@@ -76,15 +87,56 @@ type keyInfo struct {
 	domain arn.Glob
 }
 
+// Key identifies what a space tells apart: configurations with equal keys make
+// equal spaces. Those with Domains or Given have no key.
+func (c *Config) Key() (key string, ok bool) {
+	if len(c.Domains) > 0 || c.Given != nil {
+		return "", false
+	}
+	b := make([]byte, 0, 512)
+	put := func(s string) {
+		b = append(b, s...)
+		b = append(b, 0)
+	}
+	put(string(c.Within))
+	for _, yes := range []bool{c.NoResource, c.Only} {
+		if yes {
+			b = append(b, 1)
+		}
+	}
+	for _, p := range c.Resources {
+		b = append(p.AppendKey(b), 0)
+	}
+	b = append(b, 2)
+	for _, list := range c.Unions {
+		for _, p := range list {
+			b = append(p.AppendKey(b), 0)
+		}
+		b = append(b, 5)
+	}
+	for i := range c.Tests {
+		put(testName(&c.Tests[i]))
+		put(c.Tests[i].Key)
+	}
+	b = append(b, 3)
+	for _, list := range [][]string{c.Opaque, c.Actions} {
+		for _, s := range list {
+			put(s)
+		}
+		b = append(b, 4)
+	}
+	return string(b), true
+}
+
 // NewSpace makes a space. Its cost grows with the text of the patterns and the
 // values of the tests, not with what is done with it afterwards.
 func NewSpace(cfg Config) *Space {
 	s := &Space{
-		pool: newActionPool(cfg.Actions), labels: newLabels(), within: cfg.Within, none: cfg.NoResource, work: cfg.Work,
+		pool: newActionPool(cfg.Actions, cfg.Only), labels: newLabels(), within: cfg.Within, none: cfg.NoResource, work: cfg.Work,
 		byPat: map[arn.Pattern]*resSet{}, byTest: map[string]*Guard{}, opaque: map[string]int{},
-		byKey: map[string]*keyInfo{}, written: map[*Guard]*guard.Expr{}, sets: map[string]*ActionSet{},
+		byKey: map[string]*keyInfo{}, written: map[*Guard]*guard.Expr{}, sets: map[string]*ActionSet{}, named: map[nameList]*ActionSet{},
 	}
-	s.cutResources(cfg.Resources)
+	s.cutResources(cfg.Resources, cfg.Unions)
 	s.cutKeys(&cfg)
 	return s
 }
@@ -92,23 +144,24 @@ func NewSpace(cfg Config) *Space {
 // AnyARN covers what can be the ARN of a resource.
 var AnyARN = arn.NewGlob("arn:?*:?*:*:*:?*")
 
-func (s *Space) cutResources(patterns []arn.Pattern) {
-	seen := map[arn.Pattern]bool{}
+func (s *Space) cutResources(patterns []arn.Pattern, unions [][]arn.Pattern) {
+	s.byUnion = map[string]*resSet{}
+	seen := map[string]bool{}
 	for _, p := range patterns {
-		if !seen[p] {
-			seen[p] = true
-			s.patterns = append(s.patterns, p)
+		unions = append(unions[:len(unions):len(unions)], []arn.Pattern{p})
+	}
+	var keys []string
+	for _, list := range unions {
+		if key := unionKey(list); len(list) > 0 && !seen[key] {
+			seen[key] = true
+			keys, s.patterns = append(keys, key), append(s.patterns, list)
 		}
 	}
-	within := s.within
-	if within == "" {
-		within = AnyARN
-	}
 	compiled := make([]atoms.Pattern, len(s.patterns))
-	for i, p := range s.patterns {
-		compiled[i] = atoms.Resource(p)
+	for i, list := range s.patterns {
+		compiled[i] = compileUnion(list)
 	}
-	list, ok := atoms.Cut(atoms.Text(within), compiled, maxStates)
+	list, ok := atoms.Cut(atoms.Text(s.bound()), compiled, max(2_000, min(maxWork/(len(compiled)+1), 60_000)))
 	s.atoms, s.coarse = list, !ok
 	words := make([]uint64, len(list)/64+1)
 	for i := range list {
@@ -118,18 +171,49 @@ func (s *Space) cutResources(patterns []arn.Pattern) {
 		words[0] |= 1
 	}
 	s.every = s.labels.resources(words)
-	for i, p := range s.patterns {
+	for i, union := range s.patterns {
 		words := make([]uint64, len(list)/64+1)
 		for j := range list {
 			if list[j].In.Has(i) {
 				words[(j+1)/64] |= 1 << ((j + 1) % 64)
 			}
 		}
-		if s.none && p.All() {
+		if s.none && slices.ContainsFunc(union, arn.Pattern.All) {
 			words[0] |= 1
 		}
-		s.byPat[p] = s.labels.resources(words)
+		set := s.labels.resources(words)
+		s.byUnion[keys[i]] = set
+		if len(union) == 1 {
+			s.byPat[union[0]] = set
+		}
 	}
+}
+
+// bound covers the ARNs of the space.
+func (s *Space) bound() arn.Glob {
+	if s.within == "" {
+		return AnyARN
+	}
+	return s.within
+}
+
+func unionKey(list []arn.Pattern) string {
+	var b []byte
+	for _, p := range list {
+		b = append(p.AppendKey(b), 1)
+	}
+	return string(b)
+}
+
+func compileUnion(list []arn.Pattern) atoms.Pattern {
+	if len(list) == 1 {
+		return atoms.Resource(list[0])
+	}
+	out := make([]atoms.Pattern, len(list))
+	for i, p := range list {
+		out[i] = atoms.Resource(p)
+	}
+	return atoms.Union(out)
 }
 
 // testName identifies what a test asks.
@@ -205,6 +289,15 @@ func (s *Space) cutKeys(cfg *Config) {
 	s.guards = newGuards(s.vars)
 	s.guards.limit = cfg.MaxNodes
 	s.exclude()
+	s.setTests()
+	if cfg.Given != nil {
+		s.guards.possible = s.When(cfg.Given)
+		s.setTests()
+	}
+}
+
+func (s *Space) setTests() {
+	clear(s.byTest)
 	for i := range s.tests {
 		c := &s.tests[i]
 		s.byTest[testName(c)] = s.guards.combine(opAnd, s.testGuard(c), s.guards.possible)

@@ -125,6 +125,34 @@ func (s *Space) Answered(g *Guard, question string) (no, yes *Guard) {
 	return s.guards.follow(g, level, 0, memo[0]), s.guards.follow(g, level, 1, memo[1])
 }
 
+// Forget returns the contexts that agree with one of g in the keys that keep
+// holds, in lower case, whatever their other keys and opaque questions are.
+func (s *Space) Forget(g *Guard, keep map[string]bool) *Guard {
+	defer s.lock()()
+	memo := map[*Guard]*Guard{}
+	var forget func(n *Guard) *Guard
+	forget = func(n *Guard) *Guard {
+		if n.kids == nil {
+			return n
+		}
+		if done, ok := memo[n]; ok {
+			return done
+		}
+		kids := make([]*Guard, len(n.kids))
+		some := s.guards.no
+		for i, k := range n.kids {
+			kids[i] = forget(k)
+			some = s.guards.combine(opOr, some, kids[i])
+		}
+		if keep[s.vars[n.level].key] {
+			some = s.guards.node(n.level, kids)
+		}
+		memo[n] = some
+		return some
+	}
+	return s.guards.combine(opAnd, forget(g), s.guards.possible)
+}
+
 // follow answers one question inside a diagram.
 func (g *guards) follow(n *Guard, level, answer int, memo map[*Guard]*Guard) *Guard {
 	if n.level > level {

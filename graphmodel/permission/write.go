@@ -193,9 +193,11 @@ func (s *Space) Terms(r Resources) (terms []atoms.Term, alone, ok bool) {
 	for i := range set {
 		set[i] = r.set.has(i + 1)
 	}
-	globs := make([]arn.Glob, len(s.patterns))
-	for i, p := range s.patterns {
-		globs[i] = p.Glob()
+	globs := make([][]arn.Glob, len(s.patterns))
+	for i, union := range s.patterns {
+		for _, p := range union {
+			globs[i] = append(globs[i], p.Glob())
+		}
 	}
 	within := s.within
 	if within == "" {

@@ -52,6 +52,7 @@ type Fault struct {
 	Severity  Severity
 	Statement int    // index, or -1 for the document as a whole
 	Message   string // lower case, names the value and says what to do
+	Instead   string // the text that was probably meant; "" when none is likely
 }
 
 // String prints the place and the message.

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/arn"
@@ -109,11 +110,14 @@ func (r *ResourcePattern) Wide(ctx Context) arn.Pattern {
 // Variables lists the keys of the variables in r, in lower case.
 func (r *ResourcePattern) Variables() []string { return r.tail.keys() }
 
+// maxOpenValues bounds the values that an open variable is asked for.
+const maxOpenValues = 64
+
 // OpenCondition returns the condition on the one open variable of r under
 // which r covers resource, when it can be written as one: the variable stands
-// once and the rest of the sixth field has no wildcard. fit is NoFit when no
-// value of the variable makes r cover resource, and RunOn when some do only
-// because a '*' runs on past a colon (E35).
+// once, and few of its values will do. fit is NoFit when no value of the
+// variable makes r cover resource, and RunOn when some do only because a '*'
+// runs on past a colon (E35).
 func (r *ResourcePattern) OpenCondition(ctx Context, resource string) (c Condition, fit arn.Fit, ok bool) {
 	var tails []string
 	tails, fit = r.tailsOf(resource)
@@ -126,8 +130,14 @@ func (r *ResourcePattern) OpenCondition(ctx Context, resource string) (c Conditi
 	}
 	var values []string
 	for i, tail := range tails {
-		if len(tail) >= len(before)+len(after) && strings.HasPrefix(tail, before) && strings.HasSuffix(tail, after) {
-			values = append(values, escape(tail[len(before):len(tail)-len(after)]))
+		found, few := between(before, after, tail)
+		if !few {
+			return c, fit, false
+		}
+		for _, v := range found {
+			if v = escape(v); !slices.Contains(values, v) {
+				values = append(values, v)
+			}
 			if i > 0 {
 				fit = arn.RunOn
 			}
@@ -137,6 +147,28 @@ func (r *ResourcePattern) OpenCondition(ctx Context, resource string) (c Conditi
 		return c, arn.NoFit, true
 	}
 	return NewCondition("StringEquals", key, values), fit, true
+}
+
+// between lists the texts that can stand in text between what two patterns
+// cover; few is false when there are too many.
+func between(before, after arn.Glob, text string) (values []string, few bool) {
+	if len(text) > 4*maxOpenValues && before.HasWildcard() {
+		return nil, false // the work is quadratic
+	}
+	for i := range len(text) + 1 {
+		if !before.Match(text[:i]) {
+			continue
+		}
+		for j := i; j <= len(text); j++ {
+			if !after.Match(text[j:]) {
+				continue
+			}
+			if values = append(values, text[i:j]); len(values) > maxOpenValues {
+				return nil, false
+			}
+		}
+	}
+	return values, true
 }
 
 // tailsOf lists what the sixth field of r has to cover for r to cover resource:
@@ -160,25 +192,24 @@ func (r *ResourcePattern) tailsOf(resource string) (tails []string, fit arn.Fit)
 }
 
 // around splits a template at its only open variable; ok is false when there
-// are several or the known text holds wildcards.
-func (t *template) around(ctx Context) (before, after, key string, ok bool) {
-	var b strings.Builder
+// are several.
+func (t *template) around(ctx Context) (before, after arn.Glob, key string, ok bool) {
+	var rest arn.Glob
 	for i := range t.parts {
 		p := &t.parts[i]
 		if p.key != "" && ctx.Value(p.key).State == Open {
 			if key != "" || p.hasDefault {
 				return "", "", "", false
 			}
-			key, before = p.name, b.String()
-			b.Reset()
+			key, before, rest = p.name, rest, ""
 			continue
 		}
 		one := template{text: p.text, parts: []part{*p}}
 		g, state, _ := one.expand(ctx, true)
-		if state != Present || g.HasWildcard() {
+		if state != Present {
 			return "", "", "", false
 		}
-		b.WriteString(string(g))
+		rest += g
 	}
-	return before, b.String(), key, key != ""
+	return before, rest, key, key != ""
 }

@@ -121,7 +121,9 @@ func TestOpenCondition(t *testing.T) {
 		{name: "E39 no value fits no resource", pattern: "arn:aws:s3:::${aws:username}", resource: "*", ok: true},
 		{name: "E35 a star that runs on", pattern: "arn:aws:sqs:*:*:x-${aws:username}", resource: "arn:aws:sqs:us-east-1:1:q:x-ann", value: "ann", possible: true, ok: true},
 		{name: "E35 a star that can't run on", pattern: "arn:aws:sqs:us-east-1:1:x-${aws:username}", resource: "arn:aws:sqs:us-east-1:1:q:x-ann", ok: true},
-		{name: "a wildcard beside the variable", pattern: "arn:aws:s3:::data/${aws:username}/*", resource: "arn:aws:s3:::data/ann/k", possible: true},
+		{name: "a wildcard beside the variable", pattern: "arn:aws:s3:::data/${aws:username}/*", resource: "arn:aws:s3:::data/ann/k", value: "ann", possible: true, ok: true},
+		{name: "a wildcard that no value makes fit", pattern: "arn:aws:s3:::data/${aws:username}/*", resource: "arn:aws:s3:::data/ann", ok: true},
+		{name: "too many values fit", pattern: "arn:aws:s3:::*${aws:username}*", resource: "arn:aws:s3:::data/a-long-enough-key", possible: true},
 		{name: "two open variables", pattern: "arn:aws:s3:::${aws:x}/${aws:username}", resource: "arn:aws:s3:::data/ann", possible: true},
 		{name: "E71 a default", pattern: "arn:aws:s3:::${aws:username, 'x'}", resource: "arn:aws:s3:::ann", possible: true},
 	}

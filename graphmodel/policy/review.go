@@ -23,32 +23,31 @@ func (d *Document) Review() []Fault {
 		list := s.Place.Pointer + "/" + not("Resource", s.NotResource)
 		for i := range s.Resources {
 			r := &s.Resources[i]
-			if why := r.review(); why != "" {
+			if why, better := r.review(); why != "" {
 				at := lines.place(r.at, itemPointer(list, r.index))
-				out = append(out, Fault{Place: at, Severity: Advice, Statement: s.Index, Message: why})
+				out = append(out, Fault{Place: at, Severity: Advice, Statement: s.Index, Message: why, Instead: better})
 			}
 		}
 	}
 	return out
 }
 
-// review tells why r matches nothing, with the likely repair; "" when it is
-// fine.
-func (r *ResourcePattern) review() string {
+// review tells why r matches nothing, and the likely repair by itself; why is ""
+// when r is fine.
+func (r *ResourcePattern) review() (why, better string) {
 	a, ok := readRough(r.Text)
 	if !ok {
-		return ""
+		return "", ""
 	}
-	why := ""
 	near := shapes().serviceNear(a.field[2])
 	renamed := a.with(2, near)
 	switch early := a.earlyVariable(); {
 	case early != "":
 		return fmt.Sprintf("%s is taken to match nothing: policy variables are for the last field, and %s stands before it (E41); write \"*\" there and a Condition",
-			quote(r.Text), early)
+			quote(r.Text), early), ""
 	case a.n < 6 && !r.complete:
 		if strings.HasSuffix(r.Text, "*") || r.refused {
-			return ""
+			return "", ""
 		}
 		why = fmt.Sprintf("%s has %d of the six fields of an ARN, so it covers nothing here (E37)", quote(r.Text), a.n)
 	case !a.accountFits():
@@ -57,22 +56,22 @@ func (r *ResourcePattern) review() string {
 		why = fmt.Sprintf("%s matches nothing: no resource of %s has such an ARN", quote(r.Text), a.field[2])
 	case a.fits() == unknown:
 		if near == "" || renamed.fits() != yes {
-			return ""
+			return "", ""
 		}
 		why = fmt.Sprintf("%s matches nothing: there is no service %s", quote(r.Text), quote(a.field[2]))
 	default:
-		return ""
+		return "", ""
 	}
-	if better := a.repair(); better != "" {
-		return why + "; did you mean " + quote(better) + "?"
+	if better = a.repair(); better != "" {
+		return why + "; did you mean " + quote(better) + "?", better
 	}
 	if !a.accountFits() {
-		return why + "; write the id of the account, or \"*\""
+		return why + "; write the id of the account, or \"*\"", ""
 	}
 	if forms := shapes().examples(a.field[2]); forms != "" {
 		why += "; its resources look like " + forms
 	}
-	return why
+	return why, ""
 }
 
 // A rough is an ARN pattern in fields; variables may hold colons.

@@ -25,16 +25,16 @@ func didYouMean(word string, list []string) string {
 func nearest(word string, list []string) string {
 	best, least := "", max(len(word), 3)/3+1
 	for _, s := range list {
-		if d := distance(strings.ToLower(word), strings.ToLower(s), least); d < least {
+		if d := Distance(strings.ToLower(word), strings.ToLower(s), least); d < least {
 			best, least = s, d
 		}
 	}
 	return best
 }
 
-// distance is the number of bytes to insert, delete or replace to make b of a
+// Distance is the number of bytes to insert, delete or replace to make b of a
 // (Levenshtein), or limit if it is not below that.
-func distance(a, b string, limit int) int {
+func Distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit
 	}

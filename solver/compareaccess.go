@@ -1,0 +1,181 @@
+package solver
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/permission"
+)
+
+// CompareAccess compares what a principal can reach with what another one can,
+// or the same one in another snapshot: itself, and through the roles that it can
+// assume. Witnesses say through which roles. The two solvers may be one.
+func CompareAccess(before *Solver, principal string, after *Solver, other string) (*CompareAnswer, error) {
+	c := &accessComparison{old: accessSide{s: before}, now: accessSide{s: after}}
+	var err error
+	if c.old.start, err = before.resolvePrincipal(principal); err != nil {
+		return nil, err
+	}
+	if c.now.start, err = after.resolvePrincipal(other); err != nil {
+		return nil, err
+	}
+	c.ans = &CompareAnswer{Pathfinder: "compare/1", Type: "effective", Exact: true, Unknown: []Gap{}}
+	c.gaps = map[Gap]bool{}
+	c.old.reach(c)
+	c.now.reach(c)
+	ends := map[string]bool{}
+	for end := range maps.Keys(c.old.ends) {
+		ends[end] = true
+	}
+	for end := range maps.Keys(c.now.ends) {
+		ends[end] = true
+	}
+	for _, end := range slices.Sorted(maps.Keys(ends)) { // "", the principal itself, comes first
+		if err := c.compareEnd(end); err != nil {
+			return nil, err
+		}
+	}
+	for g := range c.gaps {
+		c.ans.Unknown = append(c.ans.Unknown, g)
+	}
+	slices.SortFunc(c.ans.Unknown, func(a, b Gap) int { return strings.Compare(a.What+"\x00"+a.Why, b.What+"\x00"+b.Why) })
+	c.ans.Exact = c.ans.Exact && len(c.gaps) == 0
+	return c.ans, nil
+}
+
+// An accessComparison is a comparison under way.
+type accessComparison struct {
+	ans      *CompareAnswer
+	old, now accessSide
+	gaps     map[Gap]bool
+}
+
+// An accessSide is one of the two, with the roles it reaches by their ARN and
+// itself by "".
+type accessSide struct {
+	s     *Solver
+	start actor
+	ends  map[string]path
+}
+
+func (a *accessSide) reach(c *accessComparison) {
+	a.ends = map[string]path{"": {start: a.start}}
+	paths, cut := a.s.pathsFrom(a.start)
+	if cut {
+		c.gaps[Gap{What: a.start.caller.ARN, Why: "there are more ways through roles than were compared"}] = true
+	}
+	for _, p := range paths {
+		role := p.hops[len(p.hops)-1].to.ARN
+		if have, ok := a.ends[role]; !ok || have.conditional() && !p.conditional() {
+			a.ends[role] = p
+		}
+	}
+}
+
+// compareEnd compares what one end of the ways can do.
+func (c *accessComparison) compareEnd(end string) error {
+	resources := map[string]bool{"*": true}
+	for _, side := range []*accessSide{&c.old, &c.now} {
+		p, ok := side.ends[end]
+		if !ok {
+			continue
+		}
+		last := side.s.last(&p)
+		for _, a := range side.s.inv.Accounts {
+			for _, r := range a.Resources {
+				resources[r.ARN] = true
+			}
+			for _, r := range a.Roles {
+				resources[r.ARN] = true
+			}
+		}
+		for _, text := range side.s.namedElsewhere(&last) {
+			resources[text] = true
+		}
+	}
+	for _, r := range slices.Sorted(maps.Keys(resources)) {
+		set, err := newActionSet(orAll(nil, []string{r}))
+		if err != nil {
+			return err
+		}
+		asks := set.asks(r)
+		if r == "*" {
+			asks = set.withoutResource()
+		}
+		for _, k := range asks {
+			c.compareAsk(end, r, k)
+		}
+	}
+	return nil
+}
+
+// compareAsk compares two labels of one ask, in one space.
+func (c *accessComparison) compareAsk(end, resource string, k ask) {
+	q := newInquiry(k.resource)
+	q.apart = true
+	read := func(side *accessSide) []*sides {
+		p, ok := side.ends[end]
+		if !ok {
+			return nil
+		}
+		last := side.s.last(&p)
+		t := side.s.targetOf(resource)
+		if resource == "*" {
+			t.account = last.caller.Account
+		} else if !side.s.mayReach(&last, t) {
+			return nil
+		}
+		from := len(q.sides)
+		t.read(q, &last, side.s.baseFor(&last, t), k)
+		return q.sides[from:len(q.sides):len(q.sides)]
+	}
+	before := read(&c.old)
+	after := read(&c.now)
+	if len(q.sides) == 0 {
+		return
+	}
+	sp := q.space()
+	if sp.Coarse() {
+		c.gaps[Gap{What: k.resource, Why: "the patterns about it overlap in too many ways to be told apart"}] = true
+		return
+	}
+	a, b := q.effective(sp, before, false), q.effective(sp, after, false)
+	for _, x := range []*effective{a, b} {
+		for _, why := range x.doubts {
+			if !x.refused {
+				c.gaps[Gap{What: resource, Why: why}] = true
+			}
+		}
+	}
+	c.show(&c.ans.WitnessNew, &c.ans.NewPermitsMore, sp, sp.Subtract(b.label, a.label), &c.now, end)
+	c.show(&c.ans.WitnessOld, &c.ans.OldPermitsMore, sp, sp.Subtract(a.label, b.label), &c.old, end)
+}
+
+// show notes a difference; one that is certain takes the place of one that is
+// not.
+func (c *accessComparison) show(w **Witness, more *bool, sp *permission.Space, diff *permission.Label, side *accessSide, end string) {
+	if diff.IsEmpty() || *w != nil && len((*w).If) == 0 {
+		return
+	}
+	r, _ := sp.Sample(diff)
+	if *w != nil && len(r.Open) > 0 {
+		return
+	}
+	p := side.ends[end]
+	one := &Witness{Principal: side.start.caller.ARN, Action: r.Action, Resource: r.Resource, Context: map[string]any{}}
+	for key, v := range r.Context {
+		if name := keyName(key, r.Keys); v.Multi {
+			one.Context[name] = v.Many
+		} else {
+			one.Context[name] = v.One
+		}
+	}
+	for _, q := range r.Open {
+		one.If = append(one.If, strings.ReplaceAll(q, "\x00", " "))
+	}
+	for i := range p.hops {
+		one.Via = append(one.Via, p.hops[i].to.ARN)
+	}
+	*more, *w = true, one
+}

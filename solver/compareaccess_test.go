@@ -1,0 +1,95 @@
+package solver_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
+)
+
+// comparedAccount has a user with one identity policy, a role that trusts it, and
+// a bucket.
+func comparedAccount(t *testing.T, identity, rolePolicy, bucket string) *solver.Solver {
+	t.Helper()
+	a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
+	doc := func(kind policy.Kind, text string) *policy.Document {
+		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text+`]}`), kind)
+	}
+	u := &inventory.Principal{ARN: "arn:aws:iam::111111111111:user/ann", Account: a, Kind: inventory.User, Name: "ann", Path: "/"}
+	u.Inline = []*inventory.Policy{{Name: "own", Doc: doc(policy.Identity, identity)}}
+	r := &inventory.Principal{
+		ARN: "arn:aws:iam::111111111111:role/r", Account: a, Kind: inventory.Role, Name: "r", Path: "/",
+		Trust:  doc(policy.Trust, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/ann"},"Action":"sts:AssumeRole"}`),
+		Inline: []*inventory.Policy{{Name: "own", Doc: doc(policy.Identity, rolePolicy)}},
+	}
+	a.Users, a.Roles = []*inventory.Principal{u}, []*inventory.Principal{r}
+	a.Resources = []*inventory.Resource{{
+		ARN: "arn:aws:s3:::data", Type: "AWS::S3::Bucket", Account: a.ID, HasTags: inventory.None, HasPolicy: inventory.Have,
+		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have}, Policy: doc(policy.Resource, bucket),
+	}}
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
+	if err := inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := solver.New(solver.Config{Inventory: inv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// What one snapshot lets a principal reach that another does not.
+func TestCompareAccess(t *testing.T) {
+	t.Parallel()
+	const (
+		read    = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
+		reports = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/reports/*"}`
+		office  = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`
+		fence   = `{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/secret/*"}`
+		naming  = `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/ann"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
+		logs    = `{"Effect":"Allow","Action":"ec2:StartInstances","Resource":"arn:aws:ec2:eu-west-1:111111111111:instance/*"}`
+	)
+	tests := []struct {
+		name             string
+		old, now         [3]string // identity, the role's, the bucket's
+		onlyOld, onlyNew string    // action, resource and roles of the witnesses
+		oldMore, newMore bool
+	}{
+		{name: "the same", old: [3]string{read, "", ""}, now: [3]string{read, "", ""}},
+		{name: "by another way the same", old: [3]string{read, "", ""}, now: [3]string{"", "", naming}},
+		{name: "a narrower resource", old: [3]string{read, "", ""}, now: [3]string{reports, "", ""}, oldMore: true, onlyOld: "s3:GetObject arn:aws:s3:::data/"},
+		{name: "a condition", old: [3]string{office, "", ""}, now: [3]string{read, "", ""}, newMore: true, onlyNew: "s3:GetObject arn:aws:s3:::data/"},
+		{name: "a deny of the bucket", old: [3]string{read, "", ""}, now: [3]string{read, "", fence}, oldMore: true, onlyOld: "s3:GetObject arn:aws:s3:::data/secret/"},
+		{name: "a role can more", old: [3]string{read, "", ""}, now: [3]string{read, reports, ""}, newMore: true, onlyNew: "s3:GetObject arn:aws:s3:::data/reports/ via arn:aws:iam::111111111111:role/r"},
+		{name: "what the snapshot does not hold", old: [3]string{logs, "", ""}, now: [3]string{"", "", ""}, oldMore: true, onlyOld: "ec2:StartInstances arn:aws:ec2:eu-west-1:111111111111:instance/"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			before, after := comparedAccount(t, tt.old[0], tt.old[1], tt.old[2]), comparedAccount(t, tt.now[0], tt.now[1], tt.now[2])
+			ans, err := solver.CompareAccess(before, "ann", after, "ann")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ans.OldPermitsMore != tt.oldMore || ans.NewPermitsMore != tt.newMore || !ans.Exact {
+				t.Fatalf("old more %v, new more %v, exact %v; want %v, %v, true\n%+v %+v %v",
+					ans.OldPermitsMore, ans.NewPermitsMore, ans.Exact, tt.oldMore, tt.newMore, ans.WitnessOld, ans.WitnessNew, ans.Unknown)
+			}
+			for want, w := range map[string]*solver.Witness{tt.onlyOld: ans.WitnessOld, tt.onlyNew: ans.WitnessNew} {
+				if w == nil {
+					continue
+				}
+				got := fmt.Sprint(w.Action, " ", w.Resource)
+				if len(w.Via) > 0 {
+					got += " via " + strings.Join(w.Via, " ")
+				}
+				if want != "" && !strings.HasPrefix(got, strings.Split(want, " via ")[0]) || strings.Contains(want, " via ") != strings.Contains(got, " via ") {
+					t.Errorf("witness %q, want %q", got, want)
+				}
+			}
+		})
+	}
+}

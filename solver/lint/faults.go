@@ -1,0 +1,105 @@
+package lint
+
+import (
+	"strings"
+
+	"pathfinder/graphmodel/policy"
+)
+
+// faults takes over what the parser found.
+func (l *linter) faults() {
+	for i := range l.doc.Faults {
+		f := &l.doc.Faults[i]
+		var st *policy.Statement
+		if f.Statement >= 0 && f.Statement < len(l.doc.Statements) {
+			st = l.doc.Statements[f.Statement]
+		}
+		id := ruleOfFault(f, st)
+		s := says{message: f.Message, suggestion: f.Instead}
+		if id == ruleNotPrincipalAllow && l.doc.Kind == policy.RCP {
+			id = ruleRefused // it opens nothing by itself
+		}
+		l.report(id, st, f.Place, s)
+	}
+}
+
+// ruleOfFault says under which rule a fault falls. AWS refuses to save broken
+// and refused ones alike.
+func ruleOfFault(f *policy.Fault, st *policy.Statement) string {
+	switch f.Severity {
+	case policy.Broken:
+		return ruleBroken
+	case policy.Refused:
+		if st != nil && st.NotPrincipal && st.Effect == policy.Allow && strings.HasSuffix(f.Place.Pointer, "/NotPrincipal") {
+			return ruleNotPrincipalAllow
+		}
+		return ruleRefused
+	case policy.Advice:
+	}
+	if st == nil {
+		return ruleValueUnreadable
+	}
+	for i := range st.Conditions {
+		if c := &st.Conditions[i]; c.MissesSet() && c.Place == f.Place {
+			return ruleListKey
+		}
+	}
+	if strings.HasPrefix(f.Place.Pointer, st.Place.Pointer+"/Condition/") {
+		return ruleValueUnreadable
+	}
+	return ruleVariableOpen
+}
+
+// resources takes over what a review of the ARNs found (E33 to E43).
+func (l *linter) resources() {
+	for _, f := range l.doc.Review() {
+		l.report(ruleResourceNothing, l.doc.Statements[f.Statement], f.Place, says{message: f.Message, suggestion: f.Instead})
+	}
+}
+
+// variables finds policy variables where the version knows none (E3, E67).
+func (l *linter) variables() {
+	if l.doc.Variables() {
+		return
+	}
+	version := "version " + l.doc.Version
+	if l.doc.Version == "" {
+		version = "a document without Version"
+	}
+	for _, st := range l.sound() {
+		list := element(st, "Resource", st.NotResource)
+		for i := range st.Resources {
+			if v := variableIn(st.Resources[i].Text); v != "" {
+				l.report(ruleVariables2008, st, l.places.Item(list, i), says{message: version + " takes " + v + " as plain text"})
+			}
+		}
+		for i := range st.Conditions {
+			c := &st.Conditions[i]
+			for k, text := range c.Values {
+				if v := variableIn(text); v != "" {
+					l.report(ruleVariables2008, st, l.places.Item(c.Place.Pointer, k), says{message: version + " takes " + v + " as plain text"})
+				}
+			}
+		}
+	}
+}
+
+// variableIn returns the first policy variable of a text, or "".
+func variableIn(text string) string {
+	for {
+		i := strings.Index(text, "${")
+		if i < 0 {
+			return ""
+		}
+		text = text[i:]
+		j := strings.IndexByte(text, '}')
+		if j < 0 {
+			return ""
+		}
+		name := text[2:j]
+		if strings.Contains(name, ":") || name == "*" || name == "?" || name == "$" {
+			return text[:j+1]
+		}
+		text = text[j:]
+	}
+}

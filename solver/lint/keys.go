@@ -1,0 +1,207 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/policy"
+)
+
+// keys finds condition keys that nobody has, and those that requests for the
+// listed actions never carry (E50).
+func (l *linter) keys() {
+	for _, st := range l.sound() {
+		for i := range st.Conditions {
+			c := &st.Conditions[i]
+			switch s, ok := l.unknownKey(c, st); {
+			case ok:
+				l.report(ruleKeyUnknown, st, c.Place, s)
+			case l.elsewhere(c, st):
+				l.report(ruleKeyElsewhere, st, c.Place, says{message: fmt.Sprintf("no request for the actions of %s carries %s, %s", nameOf(st), c.Key, effectOfAbsence(c))})
+			}
+		}
+	}
+}
+
+// effectOfAbsence says what becomes of a condition when its key is never there.
+func effectOfAbsence(c *policy.Condition) string {
+	if c.Test(policy.Values{}) == policy.False {
+		return "so the condition never holds"
+	}
+	return "so the condition always holds"
+}
+
+// unknownKey says what is wrong with a key that nobody has. It keeps silent about
+// keys of identity providers, whose names are theirs, and, without a correction
+// in sight, of services.
+func (l *linter) unknownKey(c *policy.Condition, st *policy.Statement) (s says, unknown bool) {
+	key := c.LowerKey()
+	service, _, ok := strings.Cut(key, ":")
+	if _, global := globalKey(key); global {
+		return s, false
+	}
+	if _, known := l.cat.ConditionKey(key); known || strings.Contains(service, ".") || strings.Contains(service, "/") {
+		return s, false
+	}
+	if !ok {
+		s.message = fmt.Sprintf("%s is no condition key: it has no prefix such as aws: or s3:, %s", quote(c.Key), effectOfAbsence(c))
+		s.suggestion = l.nearestKey(key, st)
+		return s, true
+	}
+	s.suggestion = l.nearestKey(key, st)
+	switch {
+	case service == "aws":
+		s.message = fmt.Sprintf("there is no global condition key %s, %s", c.Key, effectOfAbsence(c))
+	case s.suggestion != "":
+		s.message = fmt.Sprintf("there is no condition key %s, %s", c.Key, effectOfAbsence(c))
+	default:
+		s.message = fmt.Sprintf("%s is no condition key that the catalog of %s knows, nor like one", c.Key, catalog.DataDate)
+		s.remedy = "check the key in the documentation of the service"
+		s.severity, s.milder = Note, true
+	}
+	return s, true
+}
+
+// nearestKey returns the key that was probably meant: a global one, one of the
+// same prefix, or one of a service of the statement with a prefix left out.
+func (l *linter) nearestKey(key string, st *policy.Statement) string {
+	key, sub, tagged := strings.Cut(key, "/")
+	service, name, _ := strings.Cut(key, ":")
+	var list []string
+	add := func(service string) {
+		for _, k := range l.cat.ConditionKeys(service) {
+			name, _, _ := strings.Cut(k.Name, "/")
+			list = append(list, name)
+		}
+	}
+	for _, k := range globalKeys {
+		name, _, _ := strings.Cut(k.name, "/")
+		list = append(list, name)
+	}
+	add(service)
+	for i := range st.Actions {
+		add(st.Actions[i].Service())
+	}
+	best, least := "", min(3, len(key)/6+1)+1
+	for _, k := range list {
+		lower := strings.ToLower(k)
+		d := policy.Distance(key, lower, least)
+		if _, rest, ok := strings.Cut(lower, ":"); ok && d > 1 && (name == "" && rest == service || rest == name) {
+			d = 1 // the prefix is missing, or that of somebody else
+		}
+		if d < least {
+			best, least = k, d
+		}
+	}
+	if tagged && best != "" {
+		return best + "/" + sub
+	}
+	return best
+}
+
+// elsewhere reports whether AWS documents a key for other actions than those of
+// a statement only.
+func (l *linter) elsewhere(c *policy.Condition, st *policy.Statement) bool {
+	if st.NotAction || len(st.Actions) == 0 || keysBeyond[c.LowerKey()] {
+		return false
+	}
+	if _, global := globalKey(c.LowerKey()); global {
+		return false
+	}
+	for i := range st.Actions {
+		if st.Actions[i].All() || !l.known(st.Actions[i].Text) {
+			return false
+		}
+		for a := range l.cat.Match(st.Actions[i].Text) {
+			if l.cat.HasKey(a.Name, c.LowerKey()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// types finds operators that don't fit their key, and wildcards that are compared
+// literally.
+func (l *linter) types() {
+	for _, st := range l.sound() {
+		for i := range st.Conditions {
+			c := &st.Conditions[i]
+			if l.reported(c.Place.Pointer, ruleKeyUnknown, ruleValueUnreadable) {
+				continue
+			}
+			typ := l.typeOf(c.LowerKey())
+			if _, global := globalKey(c.LowerKey()); typ == "String" && !global {
+				typ = "" // the documentation says so of addresses, too
+			}
+			if why, better := misfitting(c, typ); why != "" {
+				s := says{message: fmt.Sprintf("%s holds %s, and %s %s", c.Key, typ, c.Operator, why)}
+				if better != "" {
+					s.remedy = "use " + better
+				}
+				l.report(ruleKeyType, st, c.Place, s)
+				continue
+			}
+			l.literalWildcards(st, c)
+		}
+	}
+}
+
+// typeOf returns the type of a key as the catalog names it, "" when unknown.
+func (l *linter) typeOf(key string) string {
+	if g, ok := globalKey(key); ok {
+		return g.typ
+	}
+	k, _ := l.cat.ConditionKey(key)
+	return k.Type
+}
+
+// misfitting says why an operator can't compare values of a type, and which
+// could. It names only pairs that never compare; numbers and dates are also
+// documented as texts.
+func misfitting(c *policy.Condition, typ string) (why, better string) {
+	op := c.Operator.String()
+	op = strings.TrimSuffix(op[strings.IndexByte(op, ':')+1:], "IfExists")
+	not := ""
+	if c.Operator.Negated() {
+		not = "Not"
+	}
+	switch {
+	case c.Operator.IsNull() || typ == "":
+	case typ == "IPAddress" && strings.HasPrefix(op, "String"):
+		if slices.ContainsFunc(c.Values, func(v string) bool { return strings.Contains(v, "/") }) {
+			return "compares it as text, which a range never equals", not + "IpAddress"
+		}
+	case strings.HasSuffix(op, "IpAddress") && typ != "IPAddress":
+		return "compares addresses", map[string]string{"ARN": "Arn" + not + "Like", "String": "String" + not + "Equals", "Bool": "Bool"}[typ]
+	case typ == "IPAddress" && op != "BinaryEquals" && !strings.HasSuffix(op, "IpAddress"):
+		return "reads no address", not + "IpAddress"
+	case strings.HasPrefix(op, "Arn") && (typ == "Bool" || typ == "Numeric" || typ == "Date"):
+		return "compares ARNs", map[string]string{"Bool": "Bool", "Numeric": "Numeric" + not + "Equals"}[typ]
+	case op == "Bool" && (typ == "ARN" || typ == "Numeric" || typ == "Date"):
+		return "compares true and false", map[string]string{"ARN": "ArnLike", "Numeric": "NumericEquals"}[typ]
+	case (strings.HasPrefix(op, "Numeric") || strings.HasPrefix(op, "Date")) && (typ == "ARN" || typ == "Bool"):
+		return "compares numbers or dates", map[string]string{"ARN": "Arn" + not + "Like", "Bool": "Bool"}[typ]
+	}
+	return "", ""
+}
+
+// literalWildcards finds wildcards under an operator that knows none, in values
+// of keys that never hold these characters.
+func (l *linter) literalWildcards(st *policy.Statement, c *policy.Condition) {
+	op := c.Operator.String()
+	if !strings.Contains(op, "StringEquals") && !strings.Contains(op, "StringNotEquals") || !neverWild(c.LowerKey()) {
+		return
+	}
+	for i, v := range c.Values {
+		if strings.ContainsAny(strings.NewReplacer("${*}", "", "${?}", "").Replace(v), "*?") {
+			like := strings.Replace(strings.TrimSuffix(strings.Replace(op, "IgnoreCase", "", 1), "IfExists"), "Equals", "Like", 1)
+			l.report(ruleWildcardLiteral, st, l.places.Item(c.Place.Pointer, i), says{
+				message: fmt.Sprintf("%s compares %s character by character, and no value of %s holds a wildcard", op, quote(v), c.Key),
+				remedy:  "use " + like,
+			})
+		}
+	}
+}

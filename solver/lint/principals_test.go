@@ -1,0 +1,176 @@
+package lint_test
+
+import (
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/lint"
+)
+
+// bucket is a statement of a bucket policy.
+func bucket(effect, principal, rest string) string {
+	return `{"Effect":"` + effect + `",` + principal + `,"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"` + rest + `}`
+}
+
+func TestPrincipals(t *testing.T) {
+	t.Parallel()
+	const user, account = `"arn:aws:iam::111111111111:user/ann"`, `"arn:aws:iam::111111111111:root"`
+	check(t, []row{
+		{name: "a user", kind: policy.Resource, text: bucket("Allow", `"Principal":{"AWS":`+user+`}`, "")},
+		{
+			name: "E76 a deleted user", kind: policy.Resource, text: bucket("Allow", `"Principal":{"AWS":[`+user+`,"AIDAOLDOLDOLDOLDOLDO"]}`, ""),
+			want: []string{"trust-to-deleted-principal /Statement/0/Principal/AWS/1"}, says: "a user that was deleted", is: lint.Warning,
+		},
+		{
+			name: "E76 a deleted role in a Deny", kind: policy.Resource, text: bucket("Deny", `"Principal":{"AWS":"AROAOLDOLDOLDOLDOLDO"}`, ""),
+			want: []string{"trust-to-deleted-principal /Statement/0/Principal/AWS"}, says: "denies nothing", is: lint.Warning,
+		},
+		{
+			name: "E98 the account is not listed", kind: policy.Resource, text: bucket("Deny", `"NotPrincipal":{"AWS":`+user+`}`, ""),
+			want: []string{"not-principal-deny /Statement/0/NotPrincipal", "not-principal-deny /Statement/0/NotPrincipal/AWS"}, says: "permissions boundary", is: lint.Note,
+		},
+		{
+			name: "E98 the account is listed", kind: policy.Resource, text: bucket("Deny", `"NotPrincipal":{"AWS":[`+user+`,`+account+`]}`, ""),
+			want: []string{"not-principal-deny /Statement/0/NotPrincipal"}, says: "permissions boundary", is: lint.Note,
+		},
+		{
+			name: "E98 nothing but the account", kind: policy.Resource, text: bucket("Deny", `"NotPrincipal":{"AWS":`+account+`}`, ""),
+			want: []string{"not-principal-deny /Statement/0/NotPrincipal"}, says: "its root user only", is: lint.Warning,
+		},
+		{name: "a Deny for everybody but by condition", kind: policy.Resource, text: bucket("Deny", `"Principal":"*"`, `,"Condition":{"ArnNotEquals":{"aws:PrincipalArn":`+user+`}}`)},
+	})
+}
+
+// facts are two accounts of which one was read.
+func facts(t *testing.T) *inventory.Inventory {
+	t.Helper()
+	read := &inventory.Account{ID: "111111111111", Partition: "aws", IAM: true}
+	read.Roles = []*inventory.Principal{{Kind: inventory.Role, ARN: "arn:aws:iam::111111111111:role/app/reader", Name: "reader", UniqueID: "AROAREADERREADERREAD", Account: read}}
+	read.Users = []*inventory.Principal{{Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/ann", Name: "ann", Account: read}}
+	read.Providers = []inventory.Provider{{Kind: inventory.OIDC, ARN: "arn:aws:iam::111111111111:oidc-provider/example.com"}}
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{read, {ID: "222222222222", Partition: "aws"}}}
+	if err := inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+// With the facts of a snapshot, principals are looked up.
+func TestPrincipalsWithFacts(t *testing.T) {
+	t.Parallel()
+	inv := facts(t)
+	trust := func(principal string) string {
+		return `{"Effect":"Allow","Principal":{` + principal + `},"Action":"sts:AssumeRole"}`
+	}
+	const aws = " /Statement/0/Principal/AWS"
+	rows := []row{
+		{name: "a role", text: trust(`"AWS":"arn:aws:iam::111111111111:role/app/reader"`)},
+		{name: "E17 a session, without the path of its role", text: trust(`"AWS":"arn:aws:sts::111111111111:assumed-role/reader/x"`)},
+		{name: "a user of an account that was not read", text: trust(`"AWS":"arn:aws:iam::222222222222:user/who"`)},
+		{name: "an id that is there", text: trust(`"AWS":"AROAREADERREADERREAD"`)},
+		{name: "a known account needs no external id", text: trust(`"AWS":"222222222222"`)},
+		{name: "E77 a slip", text: trust(`"AWS":"arn:aws:iam::111111111111:role/readr"`), want: []string{"trust-to-unknown-principal" + aws}, says: `write "arn:aws:iam::111111111111:role/app/reader"`, is: lint.Warning},
+		{name: "E77 a user", text: trust(`"AWS":"arn:aws:iam::111111111111:user/somebody"`), want: []string{"trust-to-unknown-principal" + aws}, says: "delete the entry", is: lint.Warning},
+		{name: "E77 a session of no role", text: trust(`"AWS":"arn:aws:sts::111111111111:assumed-role/gone/x"`), want: []string{"trust-to-unknown-principal" + aws}, is: lint.Warning},
+		{
+			name: "E77 a provider", text: trust(`"Federated":"arn:aws:iam::111111111111:oidc-provider/example.org"`),
+			want: []string{"trust-to-unknown-principal /Statement/0/Principal/Federated"}, says: "a provider", is: lint.Warning,
+		},
+		{name: "E143 an unknown account", text: trust(`"AWS":"333333333333"`), want: []string{"missing-external-id" + aws}, says: "which is not in the snapshot", is: lint.Warning},
+	}
+	for i := range rows {
+		r := &rows[i]
+		r.kind = policy.Trust
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			r.check(t, lint.Document(r.document(), lint.Options{Policy: "p", Account: "111111111111", Facts: inv}))
+		})
+	}
+}
+
+func TestExternalID(t *testing.T) {
+	t.Parallel()
+	trust := func(principal, condition string) string {
+		return `{"Effect":"Allow","Principal":{"AWS":` + principal + `},"Action":"sts:AssumeRole","Condition":{` + condition + `}}`
+	}
+	const at, vendor, id = "missing-external-id /Statement/0/Principal/AWS", `"arn:aws:iam::333333333333:root"`, `"StringEquals":{"sts:ExternalId":"x1"}`
+	rows := []row{
+		{name: "with an id", text: trust(vendor, id)},
+		{name: "of the own organization", text: trust(vendor, `"StringEquals":{"aws:PrincipalOrgID":"o-abc"}`)},
+		{name: "a person", text: trust(vendor, `"Bool":{"aws:MultiFactorAuthPresent":"true"}`)},
+		{name: "a service", text: `{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}`},
+		{name: "an id by a Deny", text: trust(vendor, "") + `,{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Condition":{"StringNotEquals":{"sts:ExternalId":"x1"}}}`},
+		{name: "without", text: trust(vendor, ""), want: []string{at}, says: "if it is a vendor's", is: lint.Note},
+		{name: "with an id that may be left out", text: trust(vendor, `"StringEqualsIfExists":{"sts:ExternalId":"x1"}`), want: []string{at}, is: lint.Note},
+		{name: "each of two", text: trust(`["111111111111","arn:aws:iam::333333333333:role/r"]`, ""), want: []string{at + "/0", at + "/1"}, is: lint.Note},
+	}
+	for i := range rows {
+		rows[i].kind = policy.Trust
+		rows[i].text = strings.ReplaceAll(rows[i].text, `,"Condition":{}`, "")
+	}
+	check(t, rows)
+}
+
+func TestStrangers(t *testing.T) {
+	t.Parallel()
+	const star = `"Principal":"*"`
+	const at = "principal-star-without-limits /Statement/0/Principal"
+	when := func(condition string) string { return `,"Condition":{` + condition + `}` }
+	rows := []row{
+		{name: "a Deny", text: bucket("Deny", star, "")},
+		{name: "the organization", text: bucket("Allow", star, when(`"StringEquals":{"aws:PrincipalOrgID":"o-abc"}`))},
+		{name: "a part of the organization", text: bucket("Allow", star, when(`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-abc/r-x/*"}`))},
+		{name: "roles of an account", text: bucket("Allow", star, when(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/*"}`))},
+		{name: "a network", text: bucket("Allow", star, when(`"StringEquals":{"aws:SourceVpce":"vpce-1"}`))},
+		{name: "addresses", text: bucket("Allow", star, when(`"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`))},
+		{name: "a service for one account", text: bucket("Allow", star, when(`"StringEquals":{"aws:SourceAccount":"111111111111"}`))},
+		{name: "access points of an account", text: bucket("Allow", star, when(`"StringEquals":{"s3:DataAccessPointAccount":"111111111111"}`))},
+		{name: "the account of the bucket", text: bucket("Allow", star, when(`"StringEquals":{"aws:PrincipalAccount":"${aws:ResourceAccount}"}`))},
+		{name: "the organization of the bucket", text: bucket("Allow", star, when(`"StringEquals":{"aws:ResourceOrgID":"${aws:PrincipalOrgID}"}`))},
+		{name: "a limit by a Deny", text: bucket("Allow", star, "") + "," + bucket("Deny", star, when(`"StringNotEquals":{"aws:PrincipalOrgID":"o-abc"}`))},
+		{name: "no condition", text: bucket("Allow", star, ""), want: []string{at}, says: "nothing limits who", is: lint.Warning},
+		{name: "under AWS", text: bucket("Allow", `"Principal":{"AWS":["111111111111","*"]}`, ""), want: []string{at + "/AWS/1"}, is: lint.Warning},
+		{name: "encryption is no limit", text: bucket("Allow", star, when(`"Bool":{"aws:SecureTransport":"true"}`)), want: []string{at}, is: lint.Warning},
+		{name: "tags of one's own are no limit", text: bucket("Allow", star, when(`"StringEquals":{"aws:PrincipalTag/team":"a"}`)), want: []string{at}, is: lint.Warning},
+		{name: "a limit for those who carry the key", text: bucket("Allow", star, when(`"StringEqualsIfExists":{"aws:SourceVpce":"vpce-1"}`)), want: []string{at}, is: lint.Warning},
+		{name: "any address", text: bucket("Allow", star, when(`"IpAddress":{"aws:SourceIp":["10.0.0.0/8","0.0.0.0/0"]}`)), want: []string{at}, is: lint.Warning},
+		{name: "any account", text: bucket("Allow", star, when(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}`)), want: []string{at}, is: lint.Warning},
+		{name: "a Deny of something else", text: bucket("Allow", star, "") + "," + bucket("Deny", star, when(`"Bool":{"aws:SecureTransport":"false"}`)), want: []string{at}, is: lint.Warning},
+	}
+	for i := range rows {
+		rows[i].kind = policy.Resource
+	}
+	check(t, rows)
+	check(t, []row{
+		{
+			name: "every account may become the role", kind: policy.Trust, text: `{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}`,
+			want: []string{at + "/AWS"}, says: "become the role", is: lint.Error,
+		},
+		{name: "endpoints are open to everybody by default", kind: policy.Endpoint, text: `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`},
+		{name: "a permission of all RCPs", kind: policy.RCP, text: `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`},
+	})
+}
+
+func TestPassRole(t *testing.T) {
+	t.Parallel()
+	pass := func(action, resource, condition string) string {
+		text := `{"Effect":"Allow","Action":"` + action + `","Resource":"` + resource + `","Condition":{` + condition + `}}`
+		return strings.ReplaceAll(text, `,"Condition":{}`, "")
+	}
+	const at = "passrole-wildcard /Statement/0/Action"
+	check(t, []row{
+		{name: "one role", text: pass("iam:PassRole", "arn:aws:iam::111111111111:role/app", "")},
+		{name: "roles below a path", text: pass("iam:PassRole", "arn:aws:iam::*:role/app/*", "")},
+		{name: "to one service", text: pass("iam:PassRole", "*", `"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}`)},
+		{name: "all but some services by a Deny", text: pass("iam:PassRole", "*", "") + `,{"Effect":"Deny","Action":"iam:PassRole","Resource":"*","Condition":{"StringNotEquals":{"iam:PassedToService":"ec2.amazonaws.com"}}}`},
+		{name: "an administrator", text: pass("*", "*", "")},
+		{name: "an administrator of IAM", text: pass("iam:*", "*", "")},
+		{name: "a guard, not a grant", kind: policy.Boundary, text: pass("iam:PassRole", "*", "")},
+		{name: "any role", text: pass("iam:PassRole", "*", ""), want: []string{at}, says: `may pass "*" to any service`, is: lint.Warning},
+		{name: "any role of an account", text: pass("iam:Pass*", "arn:aws:iam::111111111111:role/*", ""), want: []string{at}, is: lint.Warning},
+		{name: "a service that may be left out", text: pass("iam:PassRole", "*", `"StringEqualsIfExists":{"iam:PassedToService":"ec2.amazonaws.com"}`)},
+		{name: "a limit of something else", text: pass("iam:PassRole", "*", `"StringEquals":{"aws:PrincipalTag/team":"a"}`), want: []string{at}, is: lint.Warning},
+	})
+}
