@@ -89,7 +89,7 @@ func firstFault(d *policy.Document) string {
 
 // maxWork bounds the search for differences, in places of patterns looked at:
 // some tens of milliseconds. Published policies need a hundredth of it.
-const maxWork = 4_000_000
+const maxWork = 3_000_000
 
 // What else is worth as many places.
 const (

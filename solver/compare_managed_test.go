@@ -153,7 +153,7 @@ func (c *comparison) permits(doc *policy.Document, action, resource string, ctx 
 	}
 	maps.Copy(values, ctx)
 	d := solver.Decide(&solver.Case{
-		Caller: solver.Caller{Kind: solver.CallerUser, ARN: "arn:aws:iam::111111111111:user/u", Partition: "aws", Account: "111111111111"},
+		Caller: userBeside(resource),
 		Action: action, Resource: resource, ResourceAccount: "111111111111",
 		Identity: []solver.Source{{Name: "all", Doc: everything}}, Resources: []solver.Source{{Name: "all", Doc: anybody}},
 		SCPs:    []solver.Level{{Target: "root", Policies: []solver.Source{{Name: "it", Doc: doc}}}},

@@ -1,6 +1,7 @@
 package solver_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
@@ -53,11 +55,18 @@ func permitted(doc *policy.Document, action, resource string, ctx map[string]pol
 		values[strings.ToLower(k)] = v
 	}
 	d := solver.Decide(&solver.Case{
-		Caller: solver.Caller{Kind: solver.CallerUser, ARN: "arn:aws:iam::111111111111:user/u", Partition: "aws", Account: "111111111111"},
+		Caller: userBeside(resource),
 		Action: action, Resource: resource, ResourceAccount: "111111111111",
 		Identity: []solver.Source{{Name: "p", Doc: doc}}, Context: solver.Context{Complete: true, Values: values},
 	})
 	return d.Outcome == solver.Allowed
+}
+
+// userBeside returns a user in the partition of a resource: nobody reaches into
+// another one.
+func userBeside(resource string) solver.Caller {
+	partition := cmp.Or(arn.Partition(resource), "aws")
+	return solver.Caller{Kind: solver.CallerUser, ARN: "arn:" + partition + ":iam::111111111111:user/u", Partition: partition, Account: "111111111111"}
 }
 
 // contextOf reads the context of a witness.

@@ -223,12 +223,17 @@ func (t *contest) search(l lead) {
 	if s.witness != nil && s.rank < rankOpen {
 		s.tries++
 	}
-	if t.none && l.at < 0 && t.difference(l, t.at("*")) != t.sp.Never() {
+	if t.difference(l, t.within(r)) != t.sp.Never() || t.sp.Overgrown() {
+		t.searchRegion(l, r)
+	}
+	if t.none && l.at < 0 && !s.settled() && t.difference(l, t.at("*")) != t.sp.Never() {
 		t.offer(s, l, region{}, "*")
 	}
-	if s.settled() || t.difference(l, t.within(r)) == t.sp.Never() && !t.sp.Overgrown() {
-		return
-	}
+}
+
+// searchRegion looks for a request about a resource.
+func (t *contest) searchRegion(l lead, r region) {
+	s := &t.on.sides[l.more]
 	text, found, whole := t.find(l, r)
 	switch {
 	case t.sp.Overgrown():

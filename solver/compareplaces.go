@@ -120,7 +120,7 @@ type region struct {
 // region returns where a lead applies; ok is false when it doesn't.
 func (t *contest) region(l lead) (r region, ok bool) {
 	if l.at < 0 {
-		return region{pattern: arn.NewPattern(arn.NewGlob("*"), false), glob: arn.NewGlob("*"), compiled: atoms.Text(t.bounds)}, true
+		return region{pattern: arn.NewPattern(arn.NewGlob("*"), false), glob: arn.NewGlob("*"), compiled: atoms.Fields(t.bounds)}, true
 	}
 	e := newEval(t.c, false)
 	of := &l.st.Resources[l.at]
@@ -150,7 +150,7 @@ func (t *contest) near(r region) []atoms.Pattern {
 		}
 		out = append(out, atoms.Union(parts))
 	}
-	return append(out, atoms.Text(t.bounds))
+	return append(out, atoms.Fields(t.bounds))
 }
 
 // beginning returns what all texts of a pattern begin with.

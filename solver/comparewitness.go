@@ -34,16 +34,11 @@ func (t *contest) offer(s *direction, l lead, r region, text string) bool {
 	} else {
 		e.look(r)
 	}
-	switch {
-	case e.rank <= rankStrange:
-	case text != "":
+	if text != "*" && e.rank > rankStrange {
+		e.makeUp(r)
+	}
+	if text != "" && e.rank > rankMadeUp {
 		e.try(t.actions[0], text, rankMadeUp)
-	default:
-		for _, text := range fillings(r.pattern) {
-			if t.bounds.Match(text) {
-				e.try(t.actions[0], text, rankMadeUp)
-			}
-		}
 	}
 	if e.request == nil {
 		return false
@@ -84,6 +79,24 @@ func (e *example) try(action, resource string, best rank) bool {
 		e.request, e.rank = &r, best
 	}
 	return e.rank == rankBest
+}
+
+// makeUp tries resources in another partition of AWS, and such of no form that
+// AWS knows.
+func (e *example) makeUp(r region) {
+	action := e.actions[0]
+	service, _, _ := strings.Cut(action, ":")
+	list := append(fillings(r.pattern), "arn:aws:"+strings.ToLower(service)+":"+someRegion+":"+someAccount+":"+someName)
+	if a, known := catalog.Default().Action(action); known {
+		for _, form := range formsOf(&a) {
+			list = append(list, strings.Replace(ofForm(form, someAccount), "arn:aws:", "arn:aws-cn:", 1))
+		}
+	}
+	for _, text := range list {
+		if arn.Like(e.bounds, text) && e.try(action, text, rankMadeUp) || e.rank <= rankMadeUp {
+			return
+		}
+	}
 }
 
 // known tries the actions that are made on no resource.
@@ -145,7 +158,7 @@ func formsOf(a *catalog.Action) []string {
 	for _, ref := range a.ResourceTypes {
 		out = append(out, ref.Type.ARNs...)
 	}
-	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(len(ofForm(a)), len(ofForm(b))) })
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(len(ofForm(a, someAccount)), len(ofForm(b, someAccount))) })
 	return out
 }
 
@@ -155,8 +168,8 @@ func (e *example) fill(action string, g arn.Glob, p arn.Pattern, form string) bo
 	if p.All() {
 		list = nil
 	}
-	for _, text := range append(list, ofForm(form)) {
-		if (arn.Like(g, text) || arn.Like(g, owned(text))) && e.bounds.Match(text) && e.try(action, text, rankBest) {
+	for _, text := range append(list, ofForm(form, someAccount), ofForm(form, otherAccount)) {
+		if (arn.Like(g, text) || arn.Like(g, owned(text))) && arn.Like(e.bounds, text) && e.try(action, text, rankBest) {
 			return true
 		}
 	}
@@ -179,11 +192,13 @@ const (
 	someName    = "example"
 	someAccount = "111122223333"
 	someRegion  = "us-east-1"
+
+	otherAccount = "444455556666" // where the first one makes no difference
 )
 
 // ofForm fills in a documented form such as
 // arn:${Partition}:s3:::${BucketName}/${ObjectName}.
-func ofForm(form string) string {
+func ofForm(form, account string) string {
 	var b strings.Builder
 	for {
 		i := strings.Index(form, "${")
@@ -196,7 +211,7 @@ func ofForm(form string) string {
 		case "Partition":
 			b.WriteString("aws")
 		case "Account":
-			b.WriteString(someAccount)
+			b.WriteString(account)
 		case "Region":
 			b.WriteString(someRegion)
 		default:
@@ -214,7 +229,7 @@ func fillings(p arn.Pattern) (out []string) {
 		return nil
 	}
 	for _, ends := range []string{someName, "", someName + "/" + someName} {
-		for _, places := range [][2]string{{someRegion, someAccount}, {"", ""}, {someRegion, ""}, {"", someAccount}} {
+		for _, places := range [][2]string{{someRegion, someAccount}, {"", ""}, {someRegion, ""}, {"", someAccount}, {someRegion, otherAccount}, {"", otherAccount}} {
 			text := "arn"
 			for i, f := range fields[1:] {
 				word := [5]string{"aws", "s3", places[0], places[1], ends}[i]

@@ -15,6 +15,9 @@
 // path, because of which statements, and under which conditions somebody
 // reaches something.
 //
+// [Compare] asks whether one policy document permits any request that another one
+// does not. It works on the documents alone, from where they differ.
+//
 // Truth comes first. An answer is one of allowed, allowed if, denied, or
 // unknown; a denial that missing facts could overturn is unknown, never denied
 // (E236). What leans on a rule that AWS leaves unclear says so.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -187,29 +186,17 @@ func (c *comparison) documents(names ...string) (docs [2]*policy.Document, err e
 	return docs, nil
 }
 
-// maxPolicySize bounds what is read of a file: AWS takes at most 20 KiB.
-const maxPolicySize = 64 << 20
-
 // read returns the text of the document in a file.
-func (c *comparison) read(name string) ([]byte, error) {
-	in := c.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close() //nolint:errcheck // only read from
-		in = f
-	}
-	file, err := io.ReadAll(io.LimitReader(in, maxPolicySize+1))
-	if err == nil && len(file) > maxPolicySize {
-		err = errors.New("the file is too large for a policy document")
-	}
-	var text []byte
-	if err == nil {
-		text, err = collector.PolicyText(file)
+func (c *comparison) read(name string) (text []byte, err error) {
+	if name == "-" {
+		text, err = readPolicy(c.stdin, shownName(name))
+	} else {
+		text, err = readPolicyFile(name)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if text, err = collector.PolicyText(text); err != nil {
 		return nil, fmt.Errorf("%s: %w", shownName(name), err)
 	}
 	return text, nil
