@@ -14,8 +14,10 @@ import (
 // same pointer.
 type ActionSet struct {
 	id    uint32
-	off   int      // words left out before the first
-	words []uint64 // neither begins nor ends with an empty one
+	off   int        // words left out before the first
+	words []uint64   // neither begins nor ends with an empty one
+	mask  uint64     // which words, counted modulo 64, are not empty
+	next  *ActionSet // another set of the same hash
 }
 
 // IsEmpty reports whether no action is in the set.
@@ -63,12 +65,13 @@ type actionPool struct {
 	only  bool           // extra are all actions there are
 	extra []string       // names that the catalog lacks, as written
 	lower map[string]int // their numbers, by lower-case name
-	byKey map[uint64][]*ActionSet
+	byKey map[uint64]*ActionSet
 	memo  map[setPair]*ActionSet
 	empty *ActionSet
 	every *ActionSet
 	last  uint32
 	words []uint64 // scratch
+	room  []uint64 // see keep
 }
 
 type setPair struct {
@@ -81,7 +84,7 @@ const maxMemo = 1 << 18
 
 func newActionPool(names []string, only bool) *actionPool {
 	p := &actionPool{
-		cat: catalog.Default(), only: only, lower: make(map[string]int, len(names)), byKey: map[uint64][]*ActionSet{}, memo: map[setPair]*ActionSet{},
+		cat: catalog.Default(), only: only, lower: make(map[string]int, len(names)), byKey: map[uint64]*ActionSet{}, memo: map[setPair]*ActionSet{},
 	}
 	for _, name := range names {
 		key := strings.ToLower(name)
@@ -137,15 +140,31 @@ func (p *actionPool) intern(off int, words []uint64) *ActionSet {
 		h = (h ^ w) * 0xff51afd7ed558ccd
 		h ^= h >> 29
 	}
-	for _, a := range p.byKey[h] {
+	twin := p.byKey[h]
+	for a := twin; a != nil; a = a.next {
 		if a.off == off && slices.Equal(a.words, words) {
 			return a
 		}
 	}
 	p.last++
-	a := &ActionSet{id: p.last, off: off, words: slices.Clone(words)}
-	p.byKey[h] = append(p.byKey[h], a)
+	a := &ActionSet{id: p.last, off: off, words: p.keep(words), next: twin}
+	for i, w := range words {
+		if w != 0 {
+			a.mask |= 1 << ((off + i) % 64)
+		}
+	}
+	p.byKey[h] = a
 	return a
+}
+
+// keep copies words into memory that sets share.
+func (p *actionPool) keep(words []uint64) []uint64 {
+	if len(words) > cap(p.room)-len(p.room) {
+		p.room = make([]uint64, 0, max(512, len(words)))
+	}
+	from := len(p.room)
+	p.room = append(p.room, words...)
+	return p.room[from:len(p.room):len(p.room)]
 }
 
 // A relation is how one set stands to another one.
@@ -161,6 +180,9 @@ const (
 // relate tells how a stands to b, in a look at their words: most sets of
 // different statements are about different services.
 func (a *ActionSet) relate(b *ActionSet) relation {
+	if a.mask&b.mask == 0 {
+		return apart
+	}
 	from, to := max(a.off, b.off), min(a.off+len(a.words), b.off+len(b.words))
 	if from >= to {
 		return apart
@@ -173,10 +195,14 @@ func (a *ActionSet) relate(b *ActionSet) relation {
 // beside the words of the other.
 func relate(x, y []uint64, moreX, moreY bool) relation {
 	var both, onlyX, onlyY uint64
+	y = y[:len(x)]
 	for i, w := range x {
 		both |= w & y[i]
 		onlyX |= w &^ y[i]
 		onlyY |= y[i] &^ w
+		if both != 0 && onlyX != 0 && onlyY != 0 {
+			return crossing
+		}
 	}
 	switch {
 	case both == 0:
