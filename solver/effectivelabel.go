@@ -1,9 +1,6 @@
 package solver
 
 import (
-	"slices"
-	"strings"
-
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/permission"
 	"pathfinder/graphmodel/policy"
@@ -333,76 +330,4 @@ func (l *labels) formula(k *kindLabels, owner string) *permission.Label {
 		return sp.Union(granted, l.route(RouteBoth, sp.Intersect(own, anyone))) // E95, E188
 	}
 	return sp.Union(granted, l.route(RouteIdentity, own))
-}
-
-// throughAccessPoint returns what both sides of an access point let through
-// (E175 to E177).
-func (l *labels) throughAccessPoint() *permission.Label {
-	s, sp, b := l.s, l.sp, l.s.behind
-	e := s.r.e
-	c := &s.c.Caller
-	l.open = sp.Under(l.open, sp.When(b.network))
-	front := l.grants(s.grants)
-	l.trace(GateAccessPoint, "", l.of(&front, allKinds), l.denied, s.grants)
-	identity, boundary, session := l.account(&b.account, false)
-	own := sp.Intersect(identity, sp.Intersect(boundary, session))
-	if !c.hasAccount() {
-		own = sp.Nothing()
-	}
-	l.says(b.denies)
-	back := l.grants(b.grants)
-	l.trace(GateResource, "", l.of(&back, allKinds), l.denied, b.grants)
-	restricted := e.restrictedAccessPoint(b.ap)
-	if restricted {
-		front = l.none()
-	}
-	return l.perObject(func(cc *Case) *permission.Label {
-		ap, mine := cc.AccessPoint, back
-		owner := l.adjust(cc, &mine, ap.BucketResource, ap.BucketAccount, false)
-		if restricted {
-			mine = l.none()
-		}
-		bucketSide := l.of(&mine, allKinds)
-		if c.hasAccount() && c.Account == owner {
-			if without := own; bucketSide.IsEmpty() && without.IsEmpty() {
-				e.lean("E175")
-			}
-			bucketSide = sp.Union(bucketSide, own)
-		}
-		if owner != ap.BucketAccount && strings.HasSuffix(accessPointName(e.resource), ".mrap") {
-			bucketSide = sp.Nothing() // E177
-		}
-		granted := sp.Intersect(l.formula(&front, s.c.ResourceAccount), bucketSide)
-		if c.hasAccount() && c.Account != owner {
-			granted = sp.Intersect(granted, sp.Intersect(l.identity, sp.Intersect(l.boundary, l.session)))
-		}
-		return granted
-	})
-}
-
-func (l *labels) none() (k kindLabels) {
-	for i := range k {
-		k[i] = l.sp.Nothing()
-	}
-	return k
-}
-
-// throughRoute narrows requests that depend on the VPC endpoint: through one of
-// the snapshot they have to pass its policy as well (E135).
-func (l *labels) throughRoute(allowed *permission.Label, rt *route) *permission.Label {
-	sp := l.sp
-	denied := l.deny
-	l.deny = sp.Nothing()
-	pass := sp.Subtract(l.says(rt.policy), l.deny)
-	l.deny = denied
-	pass = sp.Union(pass, sp.Under(sp.Everything(), sp.When(rt.other)))
-	out := sp.Nothing()
-	for _, p := range sp.Pieces(allowed) {
-		part := sp.Label(p)
-		if keys, _ := sp.Keys(p.When); slices.Contains(keys, sourceVpce) {
-			part = sp.Intersect(part, pass)
-		}
-		out = sp.Union(out, part)
-	}
-	return out
 }
