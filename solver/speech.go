@@ -32,62 +32,45 @@ func newReader(q *inquiry, c *Case, asked *group) *reader {
 	return &reader{q: q, e: newEval(c, false), asked: asked}
 }
 
-// pool reads policies that name no principals.
-func (r *reader) pool(sources []Source) (out []speech) {
+// each reads every statement of some policies.
+func (r *reader) each(sources []Source, read func(*Source, *policy.Statement) (speech, bool)) (out []speech) {
 	for i := range sources {
 		src := &sources[i]
 		r.e.damage(src)
 		for _, st := range src.Doc.Statements {
-			if sp, ok := r.statement(src, st); ok {
+			if sp, ok := read(src, st); ok {
 				out = append(out, sp)
 			}
 		}
 	}
 	return out
 }
+
+// pool reads policies that name no principals.
+func (r *reader) pool(sources []Source) []speech { return r.each(sources, r.statement) }
 
 // principalPool reads policies that name principals, and leaves out what names
 // others than the caller.
-func (r *reader) principalPool(sources []Source) (out []speech) {
-	for i := range sources {
-		src := &sources[i]
-		r.e.damage(src)
-		for _, st := range src.Doc.Statements {
-			if sp, ok := r.naming(src, st); ok {
-				out = append(out, sp)
-			}
-		}
-	}
-	return out
-}
+func (r *reader) principalPool(sources []Source) []speech { return r.each(sources, r.naming) }
 
-// grants reads policies that hang on the resource. Some statements count for
-// nobody (E153, E181), and of services it is unsure whether "*" means them.
-func (r *reader) grants(sources []Source) (out []speech) {
-	for i := range sources {
-		src := &sources[i]
-		r.e.damage(src)
-		for _, st := range src.Doc.Statements {
-			sp, ok := r.naming(src, st)
-			if !ok || st.Effect == policy.Deny && r.e.unlocks() {
-				continue
-			}
-			if st.Effect == policy.Allow {
-				takes := true
-				sp.unsure = append(sp.unsure, r.leaning(func() {
-					takes = r.e.takesToken(st, src.Doc.Kind, &sp.named)
-					if r.e.c.Caller.Kind == CallerService && sp.named[kindEveryone] != guard.False {
-						r.e.lean("E13")
-					}
-				})...)
-				if !takes {
-					continue
-				}
-			}
-			out = append(out, sp)
-		}
+// grants reads policies that hang on the resource.
+func (r *reader) grants(sources []Source) []speech { return r.each(sources, r.granting) }
+
+// granting reads a statement of such a policy. Some count for nobody (E153,
+// E181), and of services it is unsure whether "*" means them.
+func (r *reader) granting(src *Source, st *policy.Statement) (sp speech, ok bool) {
+	sp, ok = r.naming(src, st)
+	if !ok || st.Effect != policy.Allow {
+		return sp, ok && !(st.Effect == policy.Deny && r.e.unlocks())
 	}
-	return out
+	takes := true
+	sp.unsure = append(sp.unsure, r.leaning(func() {
+		takes = r.e.takesToken(st, src.Doc.Kind, &sp.named)
+		if r.e.c.Caller.Kind == CallerService && sp.named[kindEveryone] != guard.False {
+			r.e.lean("E13")
+		}
+	})...)
+	return sp, takes
 }
 
 func (r *reader) naming(src *Source, st *policy.Statement) (sp speech, ok bool) {

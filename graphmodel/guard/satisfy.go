@@ -216,18 +216,12 @@ func gaps(list []float64, beyond float64) (out []float64) {
 
 // aroundRange lists the first and last address of a range and their neighbours.
 func aroundRange(s string) []string {
-	p, err := netip.ParsePrefix(s)
-	if err != nil {
-		addr, err := netip.ParseAddr(s)
-		if err != nil {
-			return nil
-		}
-		p = netip.PrefixFrom(addr, addr.BitLen())
+	p, last, ok := Range(s)
+	if !ok {
+		return nil
 	}
-	p = p.Masked()
-	first, last := p.Addr(), lastAddr(p)
 	var out []string
-	for _, a := range []netip.Addr{first, last, first.Prev(), last.Next()} {
+	for _, a := range []netip.Addr{p.Addr(), last, p.Addr().Prev(), last.Next()} {
 		if a.IsValid() {
 			out = append(out, a.String())
 		}
@@ -235,11 +229,22 @@ func aroundRange(s string) []string {
 	return out
 }
 
-func lastAddr(p netip.Prefix) netip.Addr {
+// Range reads a range of addresses, or a single one, as policies write them: with
+// the last address that is in it. ok is false for other texts.
+func Range(s string) (p netip.Prefix, last netip.Addr, ok bool) {
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		addr, err := netip.ParseAddr(s)
+		if err != nil {
+			return p, last, false
+		}
+		p = netip.PrefixFrom(addr, addr.BitLen())
+	}
+	p = p.Masked()
 	b := p.Addr().AsSlice()
 	for i := p.Bits(); i < len(b)*8; i++ {
 		b[i/8] |= 1 << (7 - i%8)
 	}
-	a, _ := netip.AddrFromSlice(b)
-	return a
+	last, ok = netip.AddrFromSlice(b)
+	return p, last, ok
 }

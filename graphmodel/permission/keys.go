@@ -9,6 +9,7 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -260,20 +261,10 @@ func decimal(r *big.Rat) string {
 
 // addresses lists the first and last address of a range and their neighbours.
 func addresses(s string) []string {
-	p, err := netip.ParsePrefix(s)
-	if err != nil {
-		addr, err := netip.ParseAddr(s)
-		if err != nil {
-			return nil
-		}
-		p = netip.PrefixFrom(addr, addr.BitLen())
+	p, last, ok := guard.Range(s)
+	if !ok {
+		return nil
 	}
-	p = p.Masked()
-	b := p.Addr().AsSlice()
-	for i := p.Bits(); i < len(b)*8; i++ {
-		b[i/8] |= 1 << (7 - i%8)
-	}
-	last, _ := netip.AddrFromSlice(b)
 	// An ordinary host of the range reads better than its first address.
 	tries := []netip.Addr{p.Addr().Next(), p.Addr(), last, p.Addr().Prev(), last.Next()}
 	if !p.Contains(tries[0]) {
