@@ -136,11 +136,11 @@ func (c *accessComparison) compareAsk(end, resource string, k ask) {
 		return
 	}
 	sp := q.space()
-	if sp.Coarse() {
-		c.gaps[Gap{What: k.resource, Why: "the patterns about it overlap in too many ways to be told apart"}] = true
+	a, b := q.effective(sp, before, false), q.effective(sp, after, false)
+	if a.lost() || b.lost() {
+		c.gaps[Gap{What: k.resource, Why: tooMany}] = true
 		return
 	}
-	a, b := q.effective(sp, before, false), q.effective(sp, after, false)
 	for _, x := range []*effective{a, b} {
 		for _, why := range x.doubts {
 			if !x.refused {

@@ -116,7 +116,7 @@ func effectOn(c *Case) *effective {
 
 // space ends the reading.
 func (q *inquiry) space() *permission.Space {
-	q.v.Only = true
+	q.v.Only, q.v.MaxNodes = true, maxContexts
 	return q.sides[0].c.spaces.of(&q.v.Config)
 }
 
@@ -129,10 +129,27 @@ func (q *inquiry) effective(sp *permission.Space, sides []*sides, traced bool) *
 	return x
 }
 
+// maxContexts bounds the diagrams of contexts of one space. Policies that people
+// write need some dozens of nodes.
+const maxContexts = 50_000
+
+// lost reports whether what was read combines in too many ways: the label then
+// means nothing, and what it would say is unknown.
+func (x *effective) lost() bool { return x.space.Coarse() || x.space.Overgrown() }
+
+// never reports whether nothing is allowed, for certain.
+func (x *effective) never() bool { return !x.lost() && x.label.IsEmpty() }
+
+// tooMany says why an answer is lost.
+const tooMany = "its policies combine in too many ways to be told apart"
+
 // when returns the condition under which a request is allowed, of a label that
 // is about a single one.
 func (x *effective) when() *guard.Expr {
 	out := guard.False
+	if x.lost() {
+		return guard.Opaque("whether it is allowed: " + tooMany)
+	}
 	for _, p := range x.space.Pieces(x.label) {
 		e, _ := x.space.Expr(p.When)
 		out = guard.Or(out, e)

@@ -133,7 +133,7 @@ func (s *Solver) via(principal string, c *Case) ([]Access, error) {
 		end := s.last(p)
 		cc := s.caseFor(&end, c.Action, t, c.Resource)
 		x := effectOn(cc)
-		if x.label.IsEmpty() {
+		if x.never() {
 			continue
 		}
 		blocks, _, _ := x.when().Blocks()

@@ -36,8 +36,8 @@ func (w *writer) grants() []Grant {
 // write writes one label about what was asked.
 func (w *writer) write(x *effective, asked string) {
 	w.f.note(w.t, x)
-	if x.space.Coarse() {
-		w.f.unknown[Gap{What: w.t.name, Why: "the patterns about it overlap in too many ways to be told apart"}] = true
+	if x.lost() {
+		w.f.unknown[Gap{What: w.t.name, Why: tooMany}] = true
 		return
 	}
 	for _, p := range x.space.Pieces(x.label) {

@@ -100,6 +100,10 @@ func (f *finder) fullPaths(p *path, end *actor, t *target, asks []ask) []FullPat
 			continue
 		}
 		f.note(t, x)
+		if x.lost() {
+			f.unknown[Gap{What: t.name, Why: tooMany}] = true
+			continue
+		}
 		for _, r := range x.routes {
 			through := x.space.Intersect(r.label, x.label)
 			if through.IsEmpty() {

@@ -103,7 +103,7 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 	action, kind := assumeAction(&a.caller)
 	c := e.s.caseFor(a, action, t, role.ARN)
 	x := effectOn(c)
-	if x.label.IsEmpty() {
+	if x.never() {
 		return nil
 	}
 	when := x.when()

@@ -86,7 +86,7 @@ func (q *inquiry) read(c *Case, asked *group) *sides {
 		x := effectOn(also)
 		s.further = append(s.further, x)
 		s.also = guard.And(s.also, x.when())
-		if x.label.IsEmpty() {
+		if x.never() {
 			s.also = guard.False
 		}
 	}

@@ -26,7 +26,7 @@ func (s *spaces) of(cfg *permission.Config) *permission.Space {
 	s.mu.Lock()
 	sp := s.byKey[key]
 	s.mu.Unlock()
-	if sp != nil {
+	if sp != nil && !sp.Overgrown() {
 		return sp
 	}
 	sp = permission.NewSpace(*cfg)
