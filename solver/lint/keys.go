@@ -39,7 +39,7 @@ func effectOfAbsence(c *policy.Condition) string {
 func (l *linter) unknownKey(c *policy.Condition, st *policy.Statement) (s says, unknown bool) {
 	key := c.LowerKey()
 	service, _, ok := strings.Cut(key, ":")
-	if _, global := globalKey(key); global {
+	if _, global := catalog.GlobalKey(key); global {
 		return s, false
 	}
 	if _, known := l.cat.ConditionKey(key); known || strings.Contains(service, ".") || strings.Contains(service, "/") {
@@ -76,8 +76,8 @@ func (l *linter) nearestKey(key string, st *policy.Statement) string {
 			list = append(list, name)
 		}
 	}
-	for _, k := range globalKeys {
-		name, _, _ := strings.Cut(k.name, "/")
+	for _, k := range catalog.GlobalKeys() {
+		name, _, _ := strings.Cut(k.Name, "/")
 		list = append(list, name)
 	}
 	add(service)
@@ -107,7 +107,7 @@ func (l *linter) elsewhere(c *policy.Condition, st *policy.Statement) bool {
 	if st.NotAction || len(st.Actions) == 0 || keysBeyond[c.LowerKey()] {
 		return false
 	}
-	if _, global := globalKey(c.LowerKey()); global {
+	if _, global := catalog.GlobalKey(c.LowerKey()); global {
 		return false
 	}
 	for i := range st.Actions {
@@ -133,7 +133,7 @@ func (l *linter) types() {
 				continue
 			}
 			typ := l.typeOf(c.LowerKey())
-			if _, global := globalKey(c.LowerKey()); typ == "String" && !global {
+			if _, global := catalog.GlobalKey(c.LowerKey()); typ == "String" && !global {
 				typ = "" // the documentation says so of addresses, too
 			}
 			if why, better := misfitting(c, typ); why != "" {
@@ -151,8 +151,8 @@ func (l *linter) types() {
 
 // typeOf returns the type of a key as the catalog names it, "" when unknown.
 func (l *linter) typeOf(key string) string {
-	if g, ok := globalKey(key); ok {
-		return g.typ
+	if g, ok := catalog.GlobalKey(key); ok {
+		return g.Type
 	}
 	k, _ := l.cat.ConditionKey(key)
 	return k.Type
