@@ -22,7 +22,7 @@ type carriedKey struct {
 
 // A history is what is known of the carried keys of a session: alternatives, of
 // which one holds.
-type history []chapter
+type history struct{ chapters []chapter }
 
 // A chapter is one alternative: which keys ride along from now on, and the
 // condition on the session's keys.
@@ -31,18 +31,18 @@ type chapter struct {
 	when *guard.Expr
 }
 
-// anyHistory is that of a session of which nobody knows how it was made.
-func anyHistory() history { return history{{when: guard.True}} }
+// unknownHistory is that of a session of which nobody knows how it was made.
+var unknownHistory = &history{[]chapter{{when: guard.True}}}
 
 // open reports whether nothing is known.
-func (h history) open() bool {
-	return slices.ContainsFunc(h, func(c chapter) bool { return c.when == guard.True })
+func (h *history) open() bool {
+	return slices.ContainsFunc(h.chapters, func(c chapter) bool { return c.when == guard.True })
 }
 
 // when returns the condition that the session's requests meet.
-func (h history) when() *guard.Expr {
+func (h *history) when() *guard.Expr {
 	out := guard.False
-	for _, c := range h {
+	for _, c := range h.chapters {
 		out = guard.Or(out, c.when)
 	}
 	return out
@@ -82,11 +82,12 @@ func (c choice) rides() bool { return c == passOn || c == echoOn || c == inherit
 
 // take makes the step from one history to the next. call is the condition of
 // the call; it is False when the step can't be made.
-func (s *step) take(h history) (next history, call *guard.Expr) {
+func (s *step) take(h *history) (next *history, call *guard.Expr) {
+	next = &history{}
 	call = guard.False
 	byKept := map[uint32]*guard.Expr{}
 	choices := make([]choice, len(s.keys))
-	for _, c := range h {
+	for _, c := range h.chapters {
 		s.each(c, choices, 0, func() {
 			asked := s.asked(choices)
 			when, kept := s.call(asked, c, choices)
@@ -105,9 +106,9 @@ func (s *step) take(h history) (next history, call *guard.Expr) {
 		})
 	}
 	for kept, when := range byKept {
-		next = append(next, chapter{kept, when})
+		next.chapters = append(next.chapters, chapter{kept, when})
 	}
-	slices.SortFunc(next, func(a, b chapter) int { return int(a.kept) - int(b.kept) })
+	slices.SortFunc(next.chapters, func(a, b chapter) int { return int(a.kept) - int(b.kept) })
 	return next, call
 }
 

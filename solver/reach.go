@@ -17,7 +17,8 @@ type hop struct {
 	from    actor
 	to      *inventory.Principal // a role
 	kind    string
-	when    *guard.Expr  // of this hop alone (E227)
+	asked   *guard.Expr  // what policies ask of the call
+	when    *guard.Expr  // the condition of this hop alone (E227), after what came before: see walk
 	guard   guard.Blocks // when, as it is written
 	because []StatementRef
 	doubts  []string
@@ -33,6 +34,7 @@ type assumeEdges struct {
 	pairs   map[pair]*hop
 	targets map[string]*target
 	steps   map[pair]step
+	taken   map[takingKey]taking
 }
 
 // A pair is a caller and a role, by their ARNs. A caller with session policies
@@ -47,7 +49,7 @@ func pairOf(a *actor, role *inventory.Principal) pair {
 }
 
 func newAssumeEdges(s *Solver) *assumeEdges {
-	return &assumeEdges{s: s, into: map[string][]hop{}, pairs: map[pair]*hop{}, targets: map[string]*target{}, steps: map[pair]step{}}
+	return &assumeEdges{s: s, into: map[string][]hop{}, pairs: map[pair]*hop{}, targets: map[string]*target{}, steps: map[pair]step{}, taken: map[takingKey]taking{}}
 }
 
 // hop returns the hop of one caller into one role, or nil. The caller has to
@@ -115,7 +117,7 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 	if !exact {
 		doubts = append(slices.Clip(doubts), when.Reasons()...)
 	}
-	e.pairs[key] = &hop{from: *a, to: role, kind: kind, when: when, guard: blocks, because: x.reasons(), doubts: doubts}
+	e.pairs[key] = &hop{from: *a, to: role, kind: kind, asked: when, when: when, guard: blocks, because: x.reasons(), doubts: doubts}
 	return e.pairs[key]
 }
 

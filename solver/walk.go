@@ -19,20 +19,15 @@ func (s *Solver) walk(p *path) (ok bool) {
 	if len(keys) == 0 {
 		return true
 	}
-	h := anyHistory()
+	h := unknownHistory
 	p.hops = slices.Clone(p.hops)
 	for i := range p.hops {
 		hop := &p.hops[i]
-		st := s.edges.step(hop)
-		st.keys, st.roleTags, st.fixed = keys, hop.to.Tags, s.ctx
-		st.substitute(&hop.from, s.ctx)
-		after, call := st.take(h)
-		if call == guard.False {
+		t := s.taken(hop, keys, h)
+		if t.call == guard.False {
 			return false
 		}
-		h = after
-		hop.when = inTermsOf(call, hop.when)
-		hop.guard, _, _ = hop.when.Blocks()
+		h, hop.when, hop.guard = t.next, t.call, t.blocks
 	}
 	if h.open() {
 		return true
@@ -43,6 +38,52 @@ func (s *Solver) walk(p *path) (ok bool) {
 	}
 	return true
 }
+
+// A taking is a step from a history, and what came of it.
+type taking struct {
+	next   *history
+	call   *guard.Expr // False when it can't be made
+	blocks guard.Blocks
+}
+
+type takingKey struct {
+	pair
+	keys string
+	from *history
+}
+
+// taken takes a step, each from the same history at most once.
+func (s *Solver) taken(h *hop, keys []carriedKey, from *history) taking {
+	id := takingKey{pair: pairOf(&h.from, h.to), from: from}
+	for i := range keys {
+		id.keys += keys[i].tag + "\x00"
+	}
+	s.edges.mu.Lock()
+	t, ok := s.edges.taken[id]
+	s.edges.mu.Unlock()
+	if ok {
+		return t
+	}
+	st := s.edges.step(h)
+	asked := st.assume
+	st.keys, st.roleTags, st.fixed = keys, h.to.Tags, s.ctx
+	st.substitute(&h.from, s.ctx)
+	t.next, t.call = st.take(from)
+	if t.call != guard.False {
+		t.call = inTermsOf(t.call, asked)
+		t.blocks, _, _ = t.call.Blocks()
+	}
+	s.edges.mu.Lock()
+	defer s.edges.mu.Unlock()
+	if len(s.edges.taken) >= maxTaken {
+		clear(s.edges.taken)
+	}
+	s.edges.taken[id] = t
+	return t
+}
+
+// maxTaken bounds the steps that are remembered.
+const maxTaken = 1 << 16
 
 // substitute fills in what the facts fix of the caller's keys.
 func (st *step) substitute(from *actor, ctx Context) {
@@ -86,7 +127,7 @@ func (e *assumeEdges) step(h *hop) *step {
 		ask := func(action string) *guard.Expr {
 			return effectOn(e.s.caseFor(&h.from, action, t, h.to.ARN)).when()
 		}
-		st = step{assume: h.when, tag: ask("sts:TagSession"), source: ask("sts:SetSourceIdentity")}
+		st = step{assume: h.asked, tag: ask("sts:TagSession"), source: ask("sts:SetSourceIdentity")}
 		for _, g := range []*guard.Expr{st.assume, st.tag, st.source} {
 			for _, k := range g.Keys() {
 				st.tagKeys = st.tagKeys || strings.EqualFold(k, "aws:TagKeys")
