@@ -65,6 +65,7 @@ func TestOpenContext(t *testing.T) {
 		{"E64 a negated operator and no list", "U sqs:TagQueue Q | idp +sqs:*@* ?StringNotEquals aws:TagKeys=a", "ALLOW low"},
 		{"E35 a run-on with an open variable", "U sqs:SendMessage arn:aws:sqs:us-east-1:A:q:x-red | open | idp +sqs:*@arn:aws:sqs:*:*:x-${aws:PrincipalTag/Team}", `IF {"StringEquals":{"aws:PrincipalTag/Team":"red"}} low`},
 		{"E41 a condition keeps the key as written", "U s3:GetObject data/red/x | open | idp +s3:*@data/${aws:PrincipalTag/Team}/x", `IF {"StringEquals":{"aws:PrincipalTag/Team":"red"}}`},
+		{"E41 a variable that can't help", "R s3:ListBucket data | open | set sessiontags | idp +s3:*@data/${aws:PrincipalTag/a,'y'}/*", "IDENY"},
 		{"E64 a list without set operator", "U sqs:TagQueue Q | open | idp +sqs:*@* ?StringEquals aws:TagKeys=a", "IDENY low"},
 	})
 }

@@ -126,6 +126,9 @@ func (r *ResourcePattern) OpenCondition(ctx Context, resource string) (c Conditi
 	}
 	before, after, key, ok := r.tail.around(ctx)
 	if !ok {
+		if r.Wide(ctx).Match(resource) == arn.NoFit {
+			return c, arn.NoFit, true
+		}
 		return c, fit, false
 	}
 	var values []string
