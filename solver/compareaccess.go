@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pathfinder/graphmodel/permission"
+	"pathfinder/graphmodel/policy"
 )
 
 // CompareAccess compares what a principal can reach with what another one can,
@@ -56,20 +57,32 @@ type accessComparison struct {
 type accessSide struct {
 	s     *Solver
 	start actor
-	ends  map[string]path
+	ends  map[string][]path
 }
 
+// reach finds the roles, for each one way for everything that its session can
+// carry when it is got to.
 func (a *accessSide) reach(c *accessComparison) {
-	a.ends = map[string]path{"": {start: a.start}}
+	f := a.s.finder()
+	a.ends = map[string][]path{"": {{start: a.start}}}
 	paths, cut := a.s.pathsFrom(a.start)
-	if cut {
-		c.gaps[Gap{What: a.start.caller.ARN, Why: "there are more ways through roles than were compared"}] = true
-	}
-	for _, p := range paths {
+	f.cut = cut
+	seen := map[string]bool{}
+	for i := range paths {
+		p := &paths[i]
+		f.hops(p)
 		role := p.hops[len(p.hops)-1].to.ARN
-		if have, ok := a.ends[role]; !ok || have.conditional() && !p.conditional() {
-			a.ends[role] = p
+		carries := ""
+		if p.end != nil {
+			carries = exprKey(p.end)
 		}
+		if key := role + "\x00" + carries; !seen[key] {
+			seen[key] = true
+			a.ends[role] = append(a.ends[role], *p)
+		}
+	}
+	for _, g := range f.gaps() { // what the snapshot lacks, and what the hops do
+		c.gaps[g] = true
 	}
 }
 
@@ -77,11 +90,11 @@ func (a *accessSide) reach(c *accessComparison) {
 func (c *accessComparison) compareEnd(end string) error {
 	resources := map[string]bool{"*": true}
 	for _, side := range []*accessSide{&c.old, &c.now} {
-		p, ok := side.ends[end]
-		if !ok {
+		ways := side.ends[end]
+		if len(ways) == 0 {
 			continue
 		}
-		last := side.s.last(&p)
+		last := side.s.last(&ways[0])
 		for _, a := range side.s.inv.Accounts {
 			for _, r := range a.Resources {
 				resources[r.ARN] = true
@@ -115,19 +128,17 @@ func (c *accessComparison) compareAsk(end, resource string, k ask) {
 	q := newInquiry(k.resource)
 	q.apart = true
 	read := func(side *accessSide) []*sides {
-		p, ok := side.ends[end]
-		if !ok {
-			return nil
-		}
-		last := side.s.last(&p)
-		t := side.s.targetOf(resource)
-		if resource == "*" {
-			t.account = last.caller.Account
-		} else if !side.s.mayReach(&last, t) {
-			return nil
-		}
 		from := len(q.sides)
-		t.read(q, &last, side.s.baseFor(&last, t), k)
+		for i := range side.ends[end] {
+			last := side.s.last(&side.ends[end][i])
+			t := side.s.targetOf(resource)
+			if resource == "*" {
+				t.account = last.caller.Account
+			} else if !side.s.mayReach(&last, t) {
+				continue
+			}
+			t.read(q, &last, side.s.baseFor(&last, t), k)
+		}
 		return q.sides[from:len(q.sides):len(q.sides)]
 	}
 	before := read(&c.old)
@@ -162,7 +173,13 @@ func (c *accessComparison) show(w **Witness, more *bool, sp *permission.Space, d
 	if *w != nil && len(r.Open) > 0 {
 		return
 	}
-	p := side.ends[end]
+	p := side.ends[end][0]
+	for _, way := range side.ends[end] { // one on which the session can carry what the request does
+		if way.end == nil || way.end.Eval(r.Context) == policy.True {
+			p = way
+			break
+		}
+	}
 	one := &Witness{Principal: side.start.caller.ARN, Action: r.Action, Resource: r.Resource, Context: map[string]any{}}
 	for key, v := range r.Context {
 		if name := keyName(key, r.Keys); v.Multi {

@@ -93,3 +93,49 @@ func TestCompareAccess(t *testing.T) {
 		})
 	}
 }
+
+// All that the sessions of a role can carry counts, by whichever way it is got to
+// (E226), and what a snapshot lacks leaves the answer open (E236).
+func TestCompareAccessByTwoWays(t *testing.T) {
+	t.Parallel()
+	build := func(values, gap string) *solver.Solver {
+		a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
+		u := &inventory.Principal{ARN: "arn:aws:iam::111111111111:user/u", Account: a, Kind: inventory.User, Name: "u", Path: "/", Tags: map[string]string{}}
+		a.Users = []*inventory.Principal{u}
+		add := func(name, trust, own string) {
+			a.Roles = append(a.Roles, &inventory.Principal{
+				ARN: "arn:aws:iam::111111111111:role/" + name, Account: a, Kind: inventory.Role, Name: name, Path: "/", Tags: map[string]string{},
+				Trust:  policy.Parse([]byte(trust), policy.Trust),
+				Inline: []*inventory.Policy{{Name: "own", Doc: policy.Parse([]byte(own), policy.Identity)}},
+			})
+		}
+		for name, tag := range map[string]string{"m1": "red", "m2": "blue"} {
+			add(name, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/u"},"Action":["sts:AssumeRole","sts:TagSession"],"Condition":{"StringEquals":{"aws:RequestTag/team":"`+tag+`"},"ForAllValues:StringEquals":{"sts:TransitiveTagKeys":"team"},"Null":{"sts:TransitiveTagKeys":"false"}}}}`,
+				`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],"Resource":"*"}}`)
+		}
+		add("t", `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111111111111:role/m1","arn:aws:iam::111111111111:role/m2"]},"Action":["sts:AssumeRole","sts:TagSession"]}}`,
+			`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"ec2:DescribeInstances","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":`+values+`}}}}`)
+		inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
+		if gap != "" {
+			inv.Gaps = []inventory.Gap{{What: gap, Why: "AccessDenied"}}
+		}
+		if err := inv.Finish(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := solver.New(solver.Config{Inventory: inv})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	ans, err := solver.CompareAccess(build(`"red"`, ""), "u", build(`["red","blue"]`, ""), "u")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !ans.NewPermitsMore || ans.OldPermitsMore || !ans.Exact || !strings.HasSuffix(strings.Join(ans.WitnessNew.Via, " "), "role/m2 arn:aws:iam::111111111111:role/t") {
+		t.Errorf("%+v, witness %+v", ans, ans.WitnessNew)
+	}
+	if ans, err = solver.CompareAccess(build(`"red"`, ""), "u", build(`"red"`, "boundaries"), "u"); err != nil || ans.Exact || len(ans.Unknown) != 1 {
+		t.Errorf("%+v, %v", ans, err)
+	}
+}
