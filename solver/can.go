@@ -36,7 +36,7 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 	}
 	f := s.finder()
 	ans := &CanAnswer{Pathfinder: "can/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Access: []Access{}}
-	paths, cut := s.pathsFrom(start)
+	paths, cut := s.pathsFrom(start, s.readOfResources(resources))
 	f.cut = cut
 	for _, p := range append([]path{{start: start}}, paths...) {
 		f.hops(&p)

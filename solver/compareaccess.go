@@ -65,7 +65,7 @@ type accessSide struct {
 func (a *accessSide) reach(c *accessComparison) {
 	f := a.s.finder()
 	a.ends = map[string][]path{"": {{start: a.start}}}
-	paths, cut := a.s.pathsFrom(a.start)
+	paths, cut := a.s.pathsFrom(a.start, a.s.readOfAll())
 	f.cut = cut
 	seen := map[string]bool{}
 	for i := range paths {

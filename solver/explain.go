@@ -125,7 +125,7 @@ func (s *Solver) via(principal string, c *Case) ([]Access, error) {
 	if err != nil {
 		return nil, err
 	}
-	paths, _ := s.pathsFrom(start)
+	paths, _ := s.pathsFrom(start, s.readOf(s.targetOf(c.Resource)))
 	var out []Access
 	t := s.targetOf(c.Resource)
 	for i := range paths {

@@ -17,7 +17,16 @@ import (
 type carriedKey struct {
 	request string // of the call that makes the session
 	session string // of the session's own requests
-	tag     string // the name of a tag; "" for the source identity
+	tag     string // the name of a tag, in lower case; "" for the source identity
+	// spelled is how policies spell the tag. Names of tags compare without case
+	// (E48), lists of names as texts, and the caller spells as it likes.
+	spelled []string
+}
+
+func (k *carriedKey) spell(name string) {
+	if !slices.Contains(k.spelled, name) {
+		k.spelled = append(k.spelled, name)
+	}
 }
 
 // A history is what is known of the carried keys of a session: alternatives, of
@@ -138,8 +147,17 @@ func (s *step) each(c chapter, choices []choice, i int, f func()) {
 
 // possible reports whether a choice is what the question says about the call.
 func (s *step) possible(i int, what choice) bool {
-	v, fixed := s.fixed.Values[s.keys[i].request]
-	return !fixed || (v.State == policy.Present) == (what != leaveOut)
+	k := &s.keys[i]
+	v, fixed := s.fixed.Values[k.request]
+	if fixed || s.fixed.Unset[k.request] {
+		return (v.State == policy.Present) == (what != leaveOut)
+	}
+	names, fixed := s.fixed.Values["aws:tagkeys"]
+	if k.tag == "" || !fixed && !s.fixed.Unset["aws:tagkeys"] {
+		return true
+	}
+	listed := slices.ContainsFunc(append(names.Many, names.One), func(n string) bool { return strings.EqualFold(n, k.tag) })
+	return listed == (what != leaveOut)
 }
 
 // asked returns what policies ask of the call for some choices.
@@ -201,10 +219,10 @@ func (s *step) call(asked *guard.Expr, c chapter, choices []choice) (when *guard
 			when = guard.And(when, test("StringEquals", key, v.One))
 		}
 		if k.tag != "" && s.tagKeys {
-			when = guard.And(when, among("aws:TagKeys", k.tag, what != leaveOut))
+			when = guard.And(when, among("aws:TagKeys", k.spelled, what != leaveOut))
 		}
 		if k.tag != "" && s.transitive && what != inherit { // AWS leaves open whether the list holds what rides along
-			when = guard.And(when, among("sts:TransitiveTagKeys", k.tag, what.rides()))
+			when = guard.And(when, among("sts:TransitiveTagKeys", k.spelled, what.rides()))
 		}
 		if what.rides() {
 			kept |= 1 << i
@@ -267,9 +285,9 @@ func test(operator, key string, values ...string) *guard.Expr {
 	return guard.Atom(policy.NewCondition(operator, spelled(key), values))
 }
 
-// among tells whether a list of names holds one.
-func among(key, name string, yes bool) *guard.Expr {
-	e := test("ForAnyValue:StringEquals", key, name)
+// among tells whether a list of names holds one of some spellings.
+func among(key string, spelled []string, yes bool) *guard.Expr {
+	e := test("ForAnyValue:StringEquals", key, slices.Clone(spelled)...)
 	if yes {
 		return e
 	}
@@ -290,6 +308,51 @@ func renamed(e *guard.Expr, from, to string) *guard.Expr {
 		}
 		return guard.Atom(*c)
 	})
+}
+
+// oneByOne splits tests of several values of which some are variables, so that
+// each compares two things.
+func oneByOne(e *guard.Expr) *guard.Expr {
+	return mapped(e, func(c *policy.Condition) *guard.Expr {
+		if len(c.Values) < 2 || len(c.Variables()) == 0 || c.Operator.Set != policy.NoSet {
+			return guard.Atom(*c)
+		}
+		out := guard.Of(c.Operator.Negated())
+		for _, v := range c.Values {
+			one := guard.Atom(policy.NewCondition(c.Operator.String(), c.Key, []string{v}))
+			if c.Operator.Negated() {
+				out = guard.And(out, one)
+			} else {
+				out = guard.Or(out, one)
+			}
+		}
+		return out
+	})
+}
+
+// loose reports whether the policies compare carried keys with each other in a
+// way that is not followed: what they ask is then taken to be met.
+func (s *step) loose() bool {
+	carried := func(key string) bool {
+		return slices.ContainsFunc(s.keys, func(k carriedKey) bool { return k.request == key || k.session == key })
+	}
+	for _, g := range []*guard.Expr{s.assume, s.tag, s.source} {
+		tests, _ := g.Tests()
+		for i := range tests {
+			c := &tests[i]
+			if !carried(c.LowerKey()) || !slices.ContainsFunc(c.Variables(), carried) {
+				continue
+			}
+			followed := slices.ContainsFunc(s.keys, func(k carriedKey) bool {
+				same, not := compared(c, k.request, k.session)
+				return same && !not
+			})
+			if !followed {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // substituted returns an expression in which the value of a session's key is

@@ -65,7 +65,7 @@ func (s *Solver) Paths(principal, resource string, actions []string) (*PathsAnsw
 	}
 	f := s.finder()
 	ans := &PathsAnswer{Pathfinder: "paths/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Paths: []FullPath{}}
-	paths, cut := s.pathsFrom(start)
+	paths, cut := s.pathsFrom(start, s.readOfResources(resources))
 	f.cut = cut
 	any := false
 	for _, p := range append([]path{{start: start}}, paths...) {

@@ -183,7 +183,8 @@ type path struct {
 	hops  []hop
 	// end is the condition on what the last session carries; nil when it may be
 	// anything. See walk.
-	end *guard.Expr
+	end    *guard.Expr
+	unsure []string // why what the sessions carry was not followed in full
 }
 
 // last returns who arrives at the end.
@@ -228,7 +229,7 @@ const maxSearch = 50_000
 //
 // It walks backwards from the role, one hop a round, never through a
 // principal twice, so cycles end.
-func (s *Solver) pathsTo(role *inventory.Principal) (found []path, cut bool) {
+func (s *Solver) pathsTo(role *inventory.Principal, asked []carriedName) (found []path, cut bool) {
 	count := map[string]int{}
 	settled := map[string]bool{} // an unconditional path of fewer hops is known
 	round := []path{{}}
@@ -250,7 +251,7 @@ func (s *Solver) pathsTo(role *inventory.Principal) (found []path, cut bool) {
 					cut = true
 					continue
 				}
-				if !s.walk(&p) {
+				if !s.walk(&p, asked) {
 					continue
 				}
 				found = append(found, p)
@@ -279,7 +280,7 @@ func comparePaths(a, b path) int {
 
 // pathsFrom finds the paths by which one principal gets sessions of roles, in
 // the same way forwards.
-func (s *Solver) pathsFrom(start actor) (found []path, cut bool) {
+func (s *Solver) pathsFrom(start actor, asked []carriedName) (found []path, cut bool) {
 	count := map[string]int{}
 	settled := map[string]bool{}
 	round := []path{{start: start}}
@@ -300,7 +301,7 @@ func (s *Solver) pathsFrom(start actor) (found []path, cut bool) {
 					cut = true
 					continue
 				}
-				if !s.walk(&p) {
+				if !s.walk(&p, asked) {
 					continue
 				}
 				next = append(next, p)

@@ -53,7 +53,7 @@ type Solver struct {
 	// and readIn.
 	docKeys, docReads sync.Map
 	sessionOnce       sync.Once
-	sessionReads      []string // see readOfSessions
+	sessionReads      []carriedName // see readOfAll
 }
 
 // New returns a Solver, or an error that names every bad field of cfg.

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,10 +15,14 @@ import (
 // conditions of its hops to what they leave possible. ok is false when no
 // choice of session tags and source identity gets to the end. p.end then says
 // what the last session carries.
-func (s *Solver) walk(p *path) (ok bool) {
-	keys := s.carriedOn(p)
+// asked is what the policies about what is asked read of sessions.
+func (s *Solver) walk(p *path, asked []carriedName) (ok bool) {
+	keys, all := s.carriedOn(p, asked)
 	if len(keys) == 0 {
 		return true
+	}
+	if p.unsure = nil; !all {
+		p.unsure = append(p.unsure, "more session tags bear on the way there than are told apart")
 	}
 	h := unknownHistory
 	p.hops = slices.Clone(p.hops)
@@ -28,6 +33,9 @@ func (s *Solver) walk(p *path) (ok bool) {
 			return false
 		}
 		h, hop.when, hop.guard = t.next, t.call, t.blocks
+		if t.loose {
+			p.unsure = appendNew(p.unsure, "it compares session tags with each other in a way that is not followed")
+		}
 	}
 	if h.open() {
 		return true
@@ -44,6 +52,7 @@ type taking struct {
 	next   *history
 	call   *guard.Expr // False when it can't be made
 	blocks guard.Blocks
+	loose  bool // a comparison of carried keys was left open
 }
 
 type takingKey struct {
@@ -56,7 +65,7 @@ type takingKey struct {
 func (s *Solver) taken(h *hop, keys []carriedKey, from *history) taking {
 	id := takingKey{pair: pairOf(&h.from, h.to), from: from}
 	for i := range keys {
-		id.keys += keys[i].tag + "\x00"
+		id.keys += keys[i].tag + "\x00" + strings.Join(keys[i].spelled, "\x01") + "\x00"
 	}
 	s.edges.mu.Lock()
 	t, ok := s.edges.taken[id]
@@ -68,6 +77,7 @@ func (s *Solver) taken(h *hop, keys []carriedKey, from *history) taking {
 	asked := st.assume
 	st.keys, st.roleTags, st.fixed = keys, h.to.Tags, s.ctx
 	st.substitute(&h.from, s.ctx)
+	t.loose = st.loose()
 	t.next, t.call = st.take(from)
 	if t.call != guard.False {
 		t.call = inTermsOf(t.call, asked)
@@ -127,7 +137,7 @@ func (e *assumeEdges) step(h *hop) *step {
 		ask := func(action string) *guard.Expr {
 			return effectOn(e.s.caseFor(&h.from, action, t, h.to.ARN)).when()
 		}
-		st = step{assume: h.asked, tag: ask("sts:TagSession"), source: ask("sts:SetSourceIdentity")}
+		st = step{assume: oneByOne(h.asked), tag: oneByOne(ask("sts:TagSession")), source: oneByOne(ask("sts:SetSourceIdentity"))}
 		for _, g := range []*guard.Expr{st.assume, st.tag, st.source} {
 			for _, k := range g.Keys() {
 				st.tagKeys = st.tagKeys || strings.EqualFold(k, "aws:TagKeys")
@@ -142,30 +152,63 @@ func (e *assumeEdges) step(h *hop) *step {
 }
 
 // carriedOn lists the keys that sessions on a path may carry and that some
-// policy on it reads.
-func (s *Solver) carriedOn(p *path) (keys []carriedKey) {
-	read := slices.Clone(s.readOfSessions())
+// policy on it reads, or one of what is asked about. all is false when there are
+// more than are told apart.
+func (s *Solver) carriedOn(p *path, asked []carriedName) (keys []carriedKey, all bool) {
+	var read []carriedName // what limits a call counts most, then what is read of sessions
+	for i := range p.hops {
+		read = append(read, s.readIn(p.hops[i].to.Trust)...)
+	}
+	limits := len(read)
 	for i := range p.hops {
 		read = append(read, s.readBy(p.hops[i].from.principal)...)
 		read = append(read, s.readBy(p.hops[i].to)...)
-		read = append(read, s.readIn(p.hops[i].to.Trust)...)
 	}
-	slices.Sort(read)
-	for _, name := range slices.Compact(read) {
-		k := carriedKey{request: "aws:requesttag/" + name, session: "aws:principaltag/" + name, tag: name}
-		if name == "" {
+	at := map[string]int{}
+	tags, source := passable(p)
+	for j, n := range append(read, asked...) {
+		if j >= limits && (n.name == "" && !source || n.name != "" && !tags) {
+			continue // no call on the way can pass it
+		}
+		i, known := at[n.name]
+		switch {
+		case known:
+			keys[i].spell(n.spelled)
+			continue
+		case len(keys) == maxCarried:
+			return keys, false
+		}
+		at[n.name] = len(keys)
+		k := carriedKey{request: "aws:requesttag/" + n.name, session: "aws:principaltag/" + n.name, tag: n.name}
+		if n.name == "" {
 			k = carriedKey{request: "sts:sourceidentity", session: "aws:sourceidentity"}
 		}
-		if len(keys) < maxCarried {
-			keys = append(keys, k)
-		}
+		k.spell(n.spelled)
+		keys = append(keys, k)
 	}
-	return keys
+	return keys, true
 }
 
-// readOfSessions lists what the policies of resources and endpoints read of
-// sessions, as readIn does.
-func (s *Solver) readOfSessions() []string {
+// passable reports whether some call on a path may pass tags, or a source
+// identity.
+func passable(p *path) (tags, source bool) {
+	for i := range p.hops {
+		tags = tags || trusts(p.hops[i].to.Trust, "tagsession")
+		source = source || trusts(p.hops[i].to.Trust, "setsourceidentity")
+	}
+	return tags, source
+}
+
+// A carriedName is a session tag that a document reads; the name "" stands for
+// the source identity.
+type carriedName struct {
+	name    string // in lower case
+	spelled string // as written
+}
+
+// readOfAll lists what the policies of resources, roles and organizations read
+// of sessions, for questions about everything.
+func (s *Solver) readOfAll() []carriedName {
 	s.sessionOnce.Do(func() {
 		for _, a := range s.inv.Accounts {
 			for _, r := range a.Resources {
@@ -173,22 +216,74 @@ func (s *Solver) readOfSessions() []string {
 					s.sessionReads = append(s.sessionReads, s.readIn(r.Policy)...)
 				}
 			}
+			for _, r := range a.Roles {
+				s.sessionReads = append(s.sessionReads, s.readIn(r.Trust)...)
+			}
 		}
-		if org := s.inv.Organization; org != nil {
-			s.inv.Documents(func(_ string, p *inventory.Policy) {
-				if p.Doc.Kind == policy.RCP {
-					s.sessionReads = append(s.sessionReads, s.readIn(p.Doc)...)
-				}
-			})
-		}
-		slices.Sort(s.sessionReads)
-		s.sessionReads = slices.Compact(s.sessionReads)
+		s.inv.Documents(func(_ string, p *inventory.Policy) {
+			if p.Doc.Kind == policy.RCP {
+				s.sessionReads = append(s.sessionReads, s.readIn(p.Doc)...)
+			}
+		})
+		s.sessionReads = distinct(s.sessionReads)
 	})
 	return s.sessionReads
 }
 
+// readOf lists what the policies about some targets read of sessions.
+func (s *Solver) readOf(targets ...*target) (out []carriedName) {
+	for _, t := range targets {
+		for _, r := range []*inventory.Resource{t.carrier, t.bucket} {
+			if r == nil {
+				continue
+			}
+			if r.Policy != nil {
+				out = append(out, s.readIn(r.Policy)...)
+			}
+			if key := s.inv.Resource(r.EncryptionKey); key != nil && key.Policy != nil {
+				out = append(out, s.readIn(key.Policy)...)
+			}
+		}
+		if t.role != nil {
+			out = append(out, s.readIn(t.role.Trust)...)
+		}
+		for _, l := range t.rcps {
+			for i := range l.Policies {
+				out = append(out, s.readIn(l.Policies[i].Doc)...)
+			}
+		}
+	}
+	for i := range s.endpoints {
+		for _, src := range s.endpoints[i].Policies {
+			out = append(out, s.readIn(src.Doc)...)
+		}
+	}
+	return distinct(out)
+}
+
+// readOfResources is readOf for the resources of a question.
+func (s *Solver) readOfResources(resources []string) []carriedName {
+	if len(resources) > 4 {
+		return s.readOfAll()
+	}
+	var targets []*target
+	for _, r := range resources {
+		for _, text := range s.waysTo(r) {
+			targets = append(targets, s.targetOf(text))
+		}
+	}
+	return s.readOf(targets...)
+}
+
+func distinct(list []carriedName) []carriedName {
+	slices.SortFunc(list, func(a, b carriedName) int {
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.spelled, b.spelled))
+	})
+	return slices.Compact(list)
+}
+
 // readBy lists what the policies on a principal read of its sessions.
-func (s *Solver) readBy(p *inventory.Principal) (out []string) {
+func (s *Solver) readBy(p *inventory.Principal) (out []carriedName) {
 	if p == nil {
 		return nil
 	}
@@ -204,22 +299,22 @@ func (s *Solver) readBy(p *inventory.Principal) (out []string) {
 	return out
 }
 
-// readIn lists the names of the session tags that a document reads, from the
-// session or from the call that makes it, in lower case; "" is the source
-// identity.
-func (s *Solver) readIn(doc *policy.Document) []string {
+// readIn lists the session tags that a document reads, from the session or from
+// the call that makes it, and whether it reads the source identity.
+func (s *Solver) readIn(doc *policy.Document) []carriedName {
 	if names, ok := s.docReads.Load(doc); ok {
-		return names.([]string)
+		return names.([]carriedName)
 	}
-	var out []string
+	var out []carriedName
 	add := func(key string) {
+		lower := strings.ToLower(key)
 		for _, prefix := range []string{"aws:principaltag/", "aws:requesttag/"} {
-			if name, ok := strings.CutPrefix(key, prefix); ok {
-				out = append(out, name)
+			if name, ok := strings.CutPrefix(lower, prefix); ok {
+				out = append(out, carriedName{name, key[len(prefix):]})
 			}
 		}
-		if key == "aws:sourceidentity" || key == "sts:sourceidentity" {
-			out = append(out, "")
+		if lower == "aws:sourceidentity" || lower == "sts:sourceidentity" {
+			out = append(out, carriedName{})
 		}
 	}
 	for _, st := range doc.Statements {
@@ -230,21 +325,20 @@ func (s *Solver) readIn(doc *policy.Document) []string {
 		}
 		for i := range st.Conditions {
 			c := &st.Conditions[i]
-			add(c.LowerKey())
+			add(c.Key)
 			for _, k := range c.Variables() {
 				add(k)
 			}
 			if (c.LowerKey() == "aws:tagkeys" || c.LowerKey() == "sts:transitivetagkeys") && doc.Kind == policy.Trust && !c.Operator.IsNull() {
 				for _, v := range c.Values {
 					if !strings.ContainsAny(v, "*?$") {
-						out = append(out, strings.ToLower(v))
+						out = append(out, carriedName{strings.ToLower(v), v})
 					}
 				}
 			}
 		}
 	}
-	slices.Sort(out)
-	out = slices.Compact(out)
+	out = distinct(out)
 	s.docReads.Store(doc, out)
 	return out
 }

@@ -83,7 +83,7 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 			continue
 		}
 		ans.Notes = append(ans.Notes, s.danglingIn(a.principal.ARN, a.principal.Trust)...)
-		paths, cut := s.pathsTo(a.principal)
+		paths, cut := s.pathsTo(a.principal, s.readOf(t))
 		f.cut = f.cut || cut
 		for i := range paths {
 			p := &paths[i]
@@ -118,6 +118,9 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 
 // hops notes what the hops of a path lacked.
 func (f *finder) hops(p *path) {
+	for _, why := range p.unsure {
+		f.unknown[Gap{What: p.hops[len(p.hops)-1].to.ARN, Why: why}] = true
+	}
 	for i := range p.hops {
 		for _, why := range p.hops[i].doubts {
 			if p.hops[i].from.caller.External {
