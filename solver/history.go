@@ -11,17 +11,31 @@ import (
 
 // What a session carries from the calls that made it (E226): session tags,
 // of which transitive ones ride along (E145 to E147, E228), and the source
-// identity (E148, E229). Requests of one path share nothing else (E227).
+// identity (E148, E229), its name (E142), and the claims of the token that it was
+// made by (E151). Requests of one path share nothing else (E227). A path passes
+// through a role once: what a role's session gains by assuming the role again is
+// not looked at.
 
 // A carried key is one that a call puts into the session it makes.
 type carriedKey struct {
+	kind    carriedKind
 	request string // of the call that makes the session
 	session string // of the session's own requests
-	tag     string // the name of a tag, in lower case; "" for the source identity
+	tag     string // the name of a tag, in lower case
 	// spelled is how policies spell the tag. Names of tags compare without case
 	// (E48), lists of names as texts, and the caller spells as it likes.
 	spelled []string
 }
+
+// A carriedKind says what puts a key into a session.
+type carriedKind uint8
+
+const (
+	carriedTag    carriedKind = iota
+	carriedSource             // the source identity
+	carriedUser               // the session name, which is in aws:userid (E142)
+	carriedClaim              // what a token or assertion says (E151)
+)
 
 func (k *carriedKey) spell(name string) {
 	if !slices.Contains(k.spelled, name) {
@@ -68,6 +82,8 @@ type step struct {
 	tagKeys, transitive bool              // the policies test aws:TagKeys, sts:TransitiveTagKeys
 	compares            bool              // the policies compare what is passed with the caller's own
 	fixed               Context           // what the question says about the call
+	web                 bool              // the caller brings a token or an assertion
+	unique              string            // the unique id of the role; "" when unknown
 	roleTags            map[string]string // of the role that is assumed
 }
 
@@ -129,8 +145,11 @@ func (s *step) each(c chapter, choices []choice, i int, f func()) {
 	}
 	rides := c.kept&(1<<i) != 0
 	for what := leaveOut; what <= inherit; what++ {
-		source := s.keys[i].tag == ""
+		source := s.keys[i].kind == carriedSource
 		switch {
+		case s.keys[i].kind == carriedUser && what != passOnce, s.keys[i].kind == carriedClaim && what != map[bool]choice{true: passOnce, false: leaveOut}[s.web]:
+			continue
+		case s.keys[i].kind > carriedSource:
 		case rides != (what == inherit), source && !what.rides() && what != leaveOut: // a source identity always rides along
 			continue
 		case (what == echoOnce || what == echoOn) && !s.compares:
@@ -149,11 +168,11 @@ func (s *step) each(c chapter, choices []choice, i int, f func()) {
 func (s *step) possible(i int, what choice) bool {
 	k := &s.keys[i]
 	v, fixed := s.fixed.Values[k.request]
-	if fixed || s.fixed.Unset[k.request] {
+	if k.kind < carriedUser && (fixed || s.fixed.Unset[k.request]) {
 		return (v.State == policy.Present) == (what != leaveOut)
 	}
 	names, fixed := s.fixed.Values["aws:tagkeys"]
-	if k.tag == "" || !fixed && !s.fixed.Unset["aws:tagkeys"] {
+	if k.kind != carriedTag || !fixed && !s.fixed.Unset["aws:tagkeys"] {
 		return true
 	}
 	listed := slices.ContainsFunc(append(names.Many, names.One), func(n string) bool { return strings.EqualFold(n, k.tag) })
@@ -165,8 +184,8 @@ func (s *step) asked(choices []choice) *guard.Expr {
 	when := s.assume
 	var tagged, sourced bool
 	for i, what := range choices {
-		tagged = tagged || what != leaveOut && s.keys[i].tag != ""
-		sourced = sourced || what != leaveOut && s.keys[i].tag == ""
+		tagged = tagged || what != leaveOut && s.keys[i].kind == carriedTag
+		sourced = sourced || what != leaveOut && s.keys[i].kind == carriedSource
 	}
 	switch {
 	case tagged:
@@ -187,6 +206,9 @@ func (s *step) shown(when *guard.Expr, c chapter, choices []choice) *guard.Expr 
 	when = guard.And(when, c.when)
 	for i, what := range choices {
 		k := &s.keys[i]
+		if k.kind > carriedSource {
+			continue
+		}
 		if what.tied() {
 			when = guard.And(when, renamed(c.when, k.session, k.request))
 		}
@@ -214,14 +236,16 @@ func (s *step) call(asked *guard.Expr, c chapter, choices []choice) (when *guard
 		if what.tied() {
 			key = k.session
 		}
-		when = guard.And(when, test("Null", key, map[bool]string{true: "true", false: "false"}[what == leaveOut]))
+		if k.kind != carriedClaim { // of which the caller's own session may have one, too
+			when = guard.And(when, test("Null", key, map[bool]string{true: "true", false: "false"}[what == leaveOut]))
+		}
 		if v, fixed := s.fixed.Values[k.request]; fixed && v.State == policy.Present {
 			when = guard.And(when, test("StringEquals", key, v.One))
 		}
-		if k.tag != "" && s.tagKeys {
+		if k.kind == carriedTag && s.tagKeys {
 			when = guard.And(when, among("aws:TagKeys", k.spelled, what != leaveOut))
 		}
-		if k.tag != "" && s.transitive && what != inherit { // AWS leaves open whether the list holds what rides along
+		if k.kind == carriedTag && s.transitive && what != inherit { // AWS leaves open whether the list holds what rides along
 			when = guard.And(when, among("sts:TransitiveTagKeys", k.spelled, what.rides()))
 		}
 		if what.rides() {
@@ -247,7 +271,7 @@ func (s *step) settle(when *guard.Expr, choices []choice) (after *guard.Expr) {
 	for i, what := range choices {
 		switch what {
 		case passOnce, passOn:
-			keep[s.keys[i].request] = true
+			keep[s.keys[i].request] = s.keys[i].kind != carriedUser || s.unique != ""
 		case echoOnce, echoOn, inherit:
 			keep[s.keys[i].session] = true
 		case leaveOut:
@@ -258,6 +282,9 @@ func (s *step) settle(when *guard.Expr, choices []choice) (after *guard.Expr) {
 		k := &s.keys[i]
 		switch what {
 		case passOnce, passOn:
+			if k.kind == carriedUser {
+				after = prefixed(after, k.request, s.unique+":")
+			}
 			after = renamed(after, k.request, k.session)
 		case leaveOut:
 			after = guard.And(after, s.untouched(k))
@@ -270,7 +297,7 @@ func (s *step) settle(when *guard.Expr, choices []choice) (after *guard.Expr) {
 // untouched says what the session carries under a key that was not passed: the
 // role's own tag.
 func (s *step) untouched(k *carriedKey) *guard.Expr {
-	if k.tag != "" {
+	if k.kind == carriedTag {
 		if v := tagValue(s.roleTags, k.tag); v.State == policy.Present {
 			return test("StringEquals", k.session, v.One)
 		}
@@ -310,97 +337,9 @@ func renamed(e *guard.Expr, from, to string) *guard.Expr {
 	})
 }
 
-// oneByOne splits tests of several values of which some are variables, so that
-// each compares two things.
-func oneByOne(e *guard.Expr) *guard.Expr {
-	return mapped(e, func(c *policy.Condition) *guard.Expr {
-		if len(c.Values) < 2 || len(c.Variables()) == 0 || c.Operator.Set != policy.NoSet {
-			return guard.Atom(*c)
-		}
-		out := guard.Of(c.Operator.Negated())
-		for _, v := range c.Values {
-			one := guard.Atom(policy.NewCondition(c.Operator.String(), c.Key, []string{v}))
-			if c.Operator.Negated() {
-				out = guard.And(out, one)
-			} else {
-				out = guard.Or(out, one)
-			}
-		}
-		return out
-	})
-}
-
-// loose reports whether the policies compare carried keys with each other in a
-// way that is not followed: what they ask is then taken to be met.
-func (s *step) loose() bool {
-	carried := func(key string) bool {
-		return slices.ContainsFunc(s.keys, func(k carriedKey) bool { return k.request == key || k.session == key })
-	}
-	for _, g := range []*guard.Expr{s.assume, s.tag, s.source} {
-		tests, _ := g.Tests()
-		for i := range tests {
-			c := &tests[i]
-			if !carried(c.LowerKey()) || !slices.ContainsFunc(c.Variables(), carried) {
-				continue
-			}
-			followed := slices.ContainsFunc(s.keys, func(k carriedKey) bool {
-				same, not := compared(c, k.request, k.session)
-				return same && !not
-			})
-			if !followed {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// substituted returns an expression in which the value of a session's key is
-// known: tests that compare it with what is passed say so.
-func substituted(e *guard.Expr, k *carriedKey, v policy.Value) *guard.Expr {
-	return mapped(e, func(c *policy.Condition) *guard.Expr {
-		if same, _ := compared(c, k.request, k.session); same && v.State == policy.Present && !c.Operator.IfExists {
-			return test(strings.Replace(c.Operator.String(), "Like", "Equals", 1), k.request, v.One) // its stars are plain (E69)
-		}
-		return guard.Atom(*c)
-	})
-}
-
-// otherThan returns an expression in which two keys are known to differ. Two
-// open values that a policy demands to differ are taken to differ, whatever
-// else is asked of them.
-func otherThan(e *guard.Expr, key, from string) *guard.Expr {
-	return mapped(e, func(c *policy.Condition) *guard.Expr {
-		if same, not := compared(c, key, from); same {
-			if c.Operator.IfExists { // may hold as well because the key is absent
-				here := test("Null", c.LowerKey(), "true")
-				return guard.Or(guard.Of(not), here)
-			}
-			return guard.Of(not)
-		}
-		return guard.Atom(*c)
-	})
-}
-
-func mapped(e *guard.Expr, atom func(c *policy.Condition) *guard.Expr) *guard.Expr {
-	return guard.Fold(e, guard.Algebra[*guard.Expr]{
-		False: guard.False, True: guard.True, Opaque: guard.Opaque, And: guard.And, Or: guard.Or, Not: guard.Not, Atom: atom,
-	})
-}
-
-// compared reports whether a test compares two keys, either way round.
-func compared(c *policy.Condition, a, b string) (same, not bool) {
-	other := map[string]string{a: b, b: a}[c.LowerKey()]
-	if other == "" || len(c.Values) != 1 || !strings.EqualFold(c.Values[0], "${"+other+"}") {
-		return false, false
-	}
-	name := strings.TrimSuffix(c.Operator.String(), "IfExists")
-	return name == "StringEquals" || name == "StringLike" || name == "StringNotEquals" || name == "StringNotLike", c.Operator.Negated()
-}
-
 // spelled writes a lower-case key as AWS does.
 func spelled(key string) string {
-	for _, p := range []string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:SourceIdentity", "sts:SourceIdentity"} {
+	for _, p := range []string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:SourceIdentity", "sts:SourceIdentity", "sts:RoleSessionName"} {
 		if strings.HasPrefix(key, strings.ToLower(p)) {
 			return p + key[len(p):]
 		}

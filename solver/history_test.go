@@ -23,7 +23,7 @@ func chainOf(t *testing.T, roles [][3]string, more ...*inventory.Resource) *inve
 	}
 	a.Users = []*inventory.Principal{{ARN: "arn:aws:iam::111111111111:user/u", Account: a, Kind: inventory.User, Name: "u", Path: "/", Tags: map[string]string{}}}
 	for _, r := range roles {
-		p := &inventory.Principal{ARN: "arn:aws:iam::111111111111:role/" + r[0], Account: a, Kind: inventory.Role, Name: r[0], Path: "/", Tags: map[string]string{}}
+		p := &inventory.Principal{ARN: "arn:aws:iam::111111111111:role/" + r[0], Account: a, Kind: inventory.Role, Name: r[0], Path: "/", Tags: map[string]string{}, UniqueID: "AROA" + r[0]}
 		p.Trust = doc(policy.Trust, r[1])
 		if r[2] != "-" {
 			p.Inline = []*inventory.Policy{{Name: "read", Doc: doc(policy.Identity, fmt.Sprintf(`{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{%s}}`, r[2]))}}
@@ -56,6 +56,7 @@ func TestWhatChainsCarry(t *testing.T) {
 	const (
 		enter = `{"Effect":"Allow","Principal":{"AWS":"u"},"Action":"sts:AssumeRole"},`
 		tag   = `{"Effect":"Allow","Principal":{"AWS":"u"},"Action":"sts:TagSession","Condition":{%s}}`
+		named = `{"Effect":"Allow","Principal":{"AWS":"u"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:RoleSessionName":"${aws:username}"}}}`
 		red   = `"StringEquals":{"aws:PrincipalTag/team":"red"}`
 	)
 	many := []*inventory.Resource{}
@@ -77,6 +78,8 @@ func TestWhatChainsCarry(t *testing.T) {
 		{name: "E48 a name in the list of names, as it is spelled", roles: [][3]string{{"r1", enter + fmt.Sprintf(tag, `"ForAllValues:StringEquals":{"aws:TagKeys":["Team"]}`), red}}, want: "yes"},
 		{name: "E145 other names only", roles: [][3]string{{"r1", enter + fmt.Sprintf(tag, `"ForAllValues:StringEquals":{"aws:TagKeys":["env"]}`), red}}, want: "no"},
 		{name: "E228 tags that others read make no difference", roles: [][3]string{{"r1", enter + fmt.Sprintf(tag, `"StringEquals":{"aws:RequestTag/team":"blue"}`), red}}, more: many, want: "no"},
+		{name: "E142 the session is named after the caller", roles: [][3]string{{"r1", named, `"StringLike":{"aws:userid":"*:u"}`}}, want: "yes"},
+		{name: "E142 and after nobody else", roles: [][3]string{{"r1", named, `"StringLike":{"aws:userid":"*:v"}`}}, want: "no"},
 		{name: "E228 one's own value may be handed on", roles: [][3]string{first, {"r2", second(`"StringEquals":{"aws:RequestTag/team":"${aws:PrincipalTag/team}"}`), red}}, want: "yes"},
 		{name: "E228 or one of two", roles: [][3]string{first, {"r2", second(`"StringEquals":{"aws:RequestTag/team":["${aws:PrincipalTag/team}","green"]}`), `"StringEquals":{"aws:PrincipalTag/team":"blue"}`}}, want: "no"},
 		{name: "E228 something that begins with it", roles: [][3]string{first, {"r2", second(`"StringLike":{"aws:RequestTag/team":"${aws:PrincipalTag/team}-*"}`), `"StringEquals":{"aws:PrincipalTag/team":"blue-x"}`}}, want: "unsure"},

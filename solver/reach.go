@@ -192,8 +192,9 @@ func (s *Solver) last(p *path) actor {
 	if len(p.hops) == 0 {
 		return p.start
 	}
-	a := s.actorOf(p.hops[len(p.hops)-1].to)
-	a.history = p.end
+	h := &p.hops[len(p.hops)-1]
+	a := s.actorOf(h.to)
+	a.history, a.caller.Web = p.end, h.web() // of a path it is known how its session was made
 	return a
 }
 

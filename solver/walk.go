@@ -65,7 +65,7 @@ type takingKey struct {
 func (s *Solver) taken(h *hop, keys []carriedKey, from *history) taking {
 	id := takingKey{pair: pairOf(&h.from, h.to), from: from}
 	for i := range keys {
-		id.keys += keys[i].tag + "\x00" + strings.Join(keys[i].spelled, "\x01") + "\x00"
+		id.keys += keys[i].session + "\x00" + strings.Join(keys[i].spelled, "\x01") + "\x00"
 	}
 	s.edges.mu.Lock()
 	t, ok := s.edges.taken[id]
@@ -76,6 +76,7 @@ func (s *Solver) taken(h *hop, keys []carriedKey, from *history) taking {
 	st := s.edges.step(h)
 	asked := st.assume
 	st.keys, st.roleTags, st.fixed = keys, h.to.Tags, s.ctx
+	st.web, st.unique = h.web(), h.to.UniqueID
 	st.substitute(&h.from, s.ctx)
 	t.loose = st.loose()
 	t.next, t.call = st.take(from)
@@ -167,8 +168,13 @@ func (s *Solver) carriedOn(p *path, asked []carriedName) (keys []carriedKey, all
 	at := map[string]int{}
 	tags, source := passable(p)
 	for j, n := range append(read, asked...) {
-		if j >= limits && (n.name == "" && !source || n.name != "" && !tags) {
+		if kind := n.key().kind; j >= limits && (kind == carriedSource && !source || kind == carriedTag && !tags) || kind == carriedClaim && !p.hops[0].web() {
 			continue // no call on the way can pass it
+		}
+		if k := n.key(); k.kind > carriedSource {
+			if _, fixed := s.ctx.Values[k.session]; fixed {
+				continue // the question says it of every request
+			}
 		}
 		i, known := at[n.name]
 		switch {
@@ -179,10 +185,7 @@ func (s *Solver) carriedOn(p *path, asked []carriedName) (keys []carriedKey, all
 			return keys, false
 		}
 		at[n.name] = len(keys)
-		k := carriedKey{request: "aws:requesttag/" + n.name, session: "aws:principaltag/" + n.name, tag: n.name}
-		if n.name == "" {
-			k = carriedKey{request: "sts:sourceidentity", session: "aws:sourceidentity"}
-		}
+		k := n.key()
 		k.spell(n.spelled)
 		keys = append(keys, k)
 	}
@@ -199,12 +202,33 @@ func passable(p *path) (tags, source bool) {
 	return tags, source
 }
 
-// A carriedName is a session tag that a document reads; the name "" stands for
-// the source identity.
+// A carriedName is a key of sessions that a document reads.
 type carriedName struct {
-	name    string // in lower case
+	name    string // of a tag, in lower case; for others see key
 	spelled string // as written
 }
+
+// The names of what is no tag. No tag begins so.
+const (
+	namesSource = "\x00source"
+	namesUser   = "\x00user"
+	namesClaim  = "\x00claim " // and the key
+)
+
+func (n carriedName) key() carriedKey {
+	switch claim, isClaim := strings.CutPrefix(n.name, namesClaim); {
+	case n.name == namesSource:
+		return carriedKey{kind: carriedSource, request: "sts:sourceidentity", session: "aws:sourceidentity"}
+	case n.name == namesUser:
+		return carriedKey{kind: carriedUser, request: "sts:rolesessionname", session: "aws:userid"}
+	case isClaim:
+		return carriedKey{kind: carriedClaim, request: claim, session: claim}
+	}
+	return carriedKey{request: "aws:requesttag/" + n.name, session: "aws:principaltag/" + n.name, tag: n.name}
+}
+
+// web reports whether a hop is made by a token or an assertion.
+func (h *hop) web() bool { return h.from.caller.Kind == CallerFederated }
 
 // readOfAll lists what the policies of resources, roles and organizations read
 // of sessions, for questions about everything.
@@ -313,11 +337,19 @@ func (s *Solver) readIn(doc *policy.Document) []carriedName {
 				out = append(out, carriedName{name, key[len(prefix):]})
 			}
 		}
-		if lower == "aws:sourceidentity" || lower == "sts:sourceidentity" {
-			out = append(out, carriedName{})
+		switch host, _, _ := strings.Cut(lower, ":"); {
+		case lower == "aws:sourceidentity", lower == "sts:sourceidentity":
+			out = append(out, carriedName{name: namesSource})
+		case lower == "aws:userid", lower == "sts:rolesessionname":
+			out = append(out, carriedName{name: namesUser})
+		case strings.Contains(host, "."), host == "saml":
+			out = append(out, carriedName{name: namesClaim + lower})
 		}
 	}
 	for _, st := range doc.Statements {
+		if slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.RoleSession }) {
+			add("aws:userid")
+		}
 		for i := range st.Resources {
 			for _, k := range st.Resources[i].Variables() {
 				add(k)
