@@ -51,6 +51,12 @@ func reserve(t *testing.T) *solver.Solver {
 			ARN: "arn:aws:s3:us-east-1:111111111111:accesspoint/shut", Policy: allowing(policy.Resource, `"Principal":"*",`),
 			AccessPoint: &inventory.AccessPoint{Bucket: "data", PublicAccessBlock: inventory.PublicAccessBlock{RestrictPublicBuckets: true}},
 		},
+		{ARN: "arn:aws:kms:us-east-1:111111111111:key/3333", Policy: allowing(policy.Resource, `"Principal":{"AWS":"arn:aws:iam::111111111111:user/keeper"},`)},
+		{
+			ARN: "arn:aws:s3:::sealed", Type: "AWS::S3::Bucket", EncryptionKey: "arn:aws:kms:us-east-1:111111111111:key/3333",
+			S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
+		},
+		{ARN: "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed", AccessPoint: &inventory.AccessPoint{Bucket: "sealed"}},
 	} {
 		r.Account, r.HasPolicy, r.Region, r.HasTags, r.HasGrants = a.ID, inventory.Have, "us-east-1", inventory.None, inventory.None
 		a.Resources = append(a.Resources, r)
@@ -109,6 +115,9 @@ func TestCaseOfSnapshot(t *testing.T) {
 		{"E174 spares its owner's account", "U", "s3:GetObject", shut, "Allowed"},
 		{"E176 another account's access point", "UB", "s3:GetObject", mine + "k", "Allowed"},
 		{"E116 RCPs of the bucket's owner", "UB", "s3:GetObject", mine + "secret", "ExplicitlyDenied"},
+		{"E179 the key of a bucket", "U", "s3:GetObject", "arn:aws:s3:::sealed/k", "ImplicitlyDenied"},
+		{"E179 the key of a bucket behind an access point", "U", "s3:GetObject", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed/object/k", "ImplicitlyDenied"},
+		{"E179 listing needs no key", "U", "s3:ListBucket", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed", "Allowed"},
 		{"E162 the management account acts as root of a member", max, "sts:AssumeRoot", "rootB", "Allowed"},
 		{"E162 a member does not", "U", "sts:AssumeRoot", "rootB", "ImplicitlyDenied"},
 		{"E19 a canonical id of the snapshot", strings.Repeat("a", 64), "s3:GetObject", "arn:aws:s3:::data/k", "Allowed"},
