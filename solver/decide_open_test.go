@@ -14,6 +14,10 @@ func TestOpenContext(t *testing.T) {
 		{"E215 nothing open", "U" + get, "ALLOW"},
 		{"E215 network", "U" + get + " ?IpAddress aws:SourceIp=10.0.0.0/8", `IF {"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}`},
 		{"E215 a chosen tag", "U sqs:TagQueue Q | open | idp +sqs:*@* ?StringEquals aws:RequestTag/team=red", `IF {"StringEquals":{"aws:RequestTag/team":"red"}}`},
+		{
+			"E48 nobody knows which of two tags counts", "U" + get + " ?StringEquals aws:PrincipalTag/team=red | set tag:Team=red tag:TEAM=blue",
+			`IF {"StringEquals":{"aws:PrincipalTag/team":"red"}} low`,
+		},
 		{"E215 two keys", "U" + get + " ?IpAddress aws:SourceIp=10.0.0.0/8 ?StringLike aws:UserAgent=x*", `IF {"IpAddress":{"aws:SourceIp":"10.0.0.0/8"},"StringLike":{"aws:UserAgent":"x*"}}`},
 		{
 			"E215 two ways", "U" + get + " ?IpAddress aws:SourceIp=10.0.0.0/8 | idp +s3:*@* ?StringEquals aws:SourceVpce=vpce-1",
