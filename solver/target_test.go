@@ -51,7 +51,9 @@ func reserve(t *testing.T) *solver.Solver {
 			ARN: "arn:aws:s3:us-east-1:111111111111:accesspoint/shut", Policy: allowing(policy.Resource, `"Principal":"*",`),
 			AccessPoint: &inventory.AccessPoint{Bucket: "data", PublicAccessBlock: inventory.PublicAccessBlock{RestrictPublicBuckets: true}},
 		},
-		{ARN: "arn:aws:kms:us-east-1:111111111111:key/3333", Policy: allowing(policy.Resource, `"Principal":{"AWS":"arn:aws:iam::111111111111:user/keeper"},`)},
+		{ARN: "arn:aws:kms:us-east-1:111111111111:key/3333", Policy: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[
+			{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*","Condition":{"StringLike":{"kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::other/*"}}},
+			{"Effect":"Allow","Principal":"*","Action":"kms:GenerateDataKey","Resource":"*","Condition":{"StringLike":{"kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::sealed*"}}}]}`), policy.Resource)},
 		{
 			ARN: "arn:aws:s3:::sealed", Type: "AWS::S3::Bucket", EncryptionKey: "arn:aws:kms:us-east-1:111111111111:key/3333",
 			S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
@@ -117,6 +119,7 @@ func TestCaseOfSnapshot(t *testing.T) {
 		{"E116 RCPs of the bucket's owner", "UB", "s3:GetObject", mine + "secret", "ExplicitlyDenied"},
 		{"E179 the key of a bucket", "U", "s3:GetObject", "arn:aws:s3:::sealed/k", "ImplicitlyDenied"},
 		{"E179 the key of a bucket behind an access point", "U", "s3:GetObject", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed/object/k", "ImplicitlyDenied"},
+		{"E179 the encryption context is of the bucket", "U", "s3:PutObject", "arn:aws:s3:::sealed/k", "Allowed"},
 		{"E179 listing needs no key", "U", "s3:ListBucket", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed", "Allowed"},
 		{"E162 the management account acts as root of a member", max, "sts:AssumeRoot", "rootB", "Allowed"},
 		{"E162 a member does not", "U", "sts:AssumeRoot", "rootB", "ImplicitlyDenied"},
