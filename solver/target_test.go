@@ -32,6 +32,13 @@ func reserve(t *testing.T) *solver.Solver {
 			Inline: []*inventory.Policy{{Name: "all", Doc: allowing(policy.Identity, "")}},
 		}}
 	}
+	a.Users = append(a.Users, &inventory.Principal{
+		Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/part", Path: "/", Account: a,
+		Inline: []*inventory.Policy{{Name: "part", Doc: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[
+			{"Effect":"Allow","Action":["lambda:InvokeFunctionUrl","glue:*"],"Resource":"*"},
+			{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:us-east-1:111111111111:function:fn:PROD","Condition":{"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}},
+			{"Effect":"Deny","Action":"glue:GetTable","Resource":["arn:aws:glue:us-east-1:111111111111:database/secret","arn:aws:glue:us-east-1:111111111111:database/dev-*"]}]}`), policy.Identity)}},
+	})
 	toB := allowing(policy.Resource, `"Principal":{"AWS":"222222222222"},`)
 	for _, r := range []*inventory.Resource{
 		{ARN: words["FN"], Policy: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"lambda:InvokeFunctionUrl","Resource":"*"}]}`), policy.Resource)},
@@ -169,4 +176,49 @@ func TestPartsBehindAccessPoint(t *testing.T) {
 		return
 	}
 	t.Errorf("%s is not among %+v", words["UB"], ans.Access)
+}
+
+// What a call needs besides is asked of each of the resources that a pattern
+// covers.
+func TestFurtherChecksOfPatterns(t *testing.T) {
+	t.Parallel()
+	const (
+		part   = "arn:aws:iam::111111111111:user/part"
+		tables = "arn:aws:glue:us-east-1:111111111111:table/"
+	)
+	tests := []struct{ name, who, action, resource, want string }{
+		{"E202 versions of a function", part, "lambda:InvokeFunctionUrl", words["FN"] + ":*", words["FN"] + ":PROD"},
+		{"E202 all of them", "U", "lambda:InvokeFunctionUrl", words["FN"] + ":*", words["FN"] + ":*"},
+		{"E32 none of them from another account", "UB", "lambda:InvokeFunctionUrl", words["FN"] + ":*", ""},
+		{"E210 tables of databases that are denied", part, "glue:GetTable", tables + "*/*", tables + "*/* except " + tables + "dev-*/* " + tables + "secret/*"},
+		{"E210 tables of one database", part, "glue:GetTable", tables + "secret/*", ""},
+		{"E210 tables of a database that is open", "UB", "glue:GetTable", tables + "*/*", tables + "open/*"},
+	}
+	s := reserve(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ans, err := s.Can(word(tt.who), tt.resource, []string{tt.action})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, a := range ans.Access {
+				for _, g := range a.Grants {
+					text := strings.Join(g.Resources, " ")
+					if len(g.Except) > 0 {
+						text += " except " + strings.Join(g.Except, " ")
+					}
+					got = append(got, text)
+				}
+			}
+			text := strings.Join(got, "; ")
+			if !ans.Complete {
+				text += " unknown"
+			}
+			if text != tt.want {
+				t.Errorf("%s %s %s = %q, want %q\n%v", tt.who, tt.action, tt.resource, text, tt.want, ans.Unknown)
+			}
+		})
+	}
 }
