@@ -322,7 +322,7 @@ func (e *eval) open(key string) policy.Value {
 		}
 		return openValue
 	}
-	service, _, found := strings.Cut(name, ":")
+	service, _, found := strings.Cut(key, ":") // of a provider, with its path
 	switch {
 	case !found:
 		return absent
@@ -332,7 +332,7 @@ func (e *eval) open(key string) policy.Value {
 		}
 		return openValue
 	case strings.Contains(service, ".") || service == "saml" || strings.HasPrefix(name, "cognito-identity"): // E151, E157
-		return openIf(c.Kind == CallerFederated || c.Kind == CallerSession && c.Web)
+		return openIf(c.Kind == CallerFederated || c.Kind == CallerSession && c.FromToken && keptClaims[key[strings.LastIndexByte(key, ':')+1:]])
 	case name == "s3:dataaccesspointarn" || name == "s3:dataaccesspointaccount" || name == "s3:accesspointnetworkorigin":
 		return absent // the request asks the bucket itself (E175)
 	}

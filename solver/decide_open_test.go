@@ -121,6 +121,13 @@ func TestOpenCaller(t *testing.T) {
 		{"E216 the resource's organization unknown", "U" + get + " ?StringEquals aws:ResourceOrgID=o-a", `IF {"StringEquals":{"aws:ResourceOrgID":"o-a"}}`},
 		{"E216 and known", "U" + get + " ?StringEquals aws:ResourceOrgID=${aws:PrincipalOrgID} | set org=o-a resorg=o-a", "ALLOW"},
 		{"E151 claims of a user", "U" + get + " ?StringEquals token.actions.githubusercontent.com:sub=x", "IDENY"},
+		{"E151 claims that a session keeps", "S" + get + " ?StringEquals oidc.example.com:sub=x | set web", `IF {"StringEquals":{"oidc.example.com:sub":"x"}}`},
+		{"E151 of a role that users assume as well", "S" + get + " ?StringEquals oidc.example.com:sub=x | set token", `IF {"StringEquals":{"oidc.example.com:sub":"x"}}`},
+		{"E144 MFA of such a role", "S" + get + mfa + " | set token", "IDENY low"},
+		{"E151 claims that end with the trust check", "S" + get + " ?StringEquals oidc.example.com:email=x | set web", "IDENY"},
+		{"E151 a provider with a path", "S" + get + " ?StringEquals oidc.example.com/id/1:sub=x | set web", `IF {"StringEquals":{"oidc.example.com/id/1:sub":"x"}}`},
+		{"E157 SAML keys of a session", "S" + get + " ?StringEquals saml:namequalifier=x | set web", `IF {"StringEquals":{"saml:namequalifier":"x"}}`},
+		{"E157 SAML keys of the trust check", "S" + get + " ?StringEquals saml:iss=x | set web", "IDENY"},
 		{"E151 claims of a token", "oidc sts:AssumeRoleWithWebIdentity T | open | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringLike token.actions.githubusercontent.com:sub=repo:org/*", `IF {"StringLike":{"token.actions.githubusercontent.com:sub":"repo:org/*"}}`},
 		{"E175 no access point on a direct request", "UB" + get + " | rbp +s3:*@O P=* ?StringEquals s3:DataAccessPointAccount=A", "IDENY"},
 	})

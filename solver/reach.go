@@ -191,8 +191,10 @@ func (s *Solver) last(p *path) actor {
 	if len(p.hops) == 0 {
 		return p.start
 	}
-	a := s.actorOf(p.hops[len(p.hops)-1].to)
+	h := &p.hops[len(p.hops)-1]
+	a := s.actorOf(h.to)
 	a.history = p.end
+	a.caller.FromToken = a.caller.FromToken && h.from.caller.Kind == CallerFederated // claims end with their session (E227)
 	return a
 }
 
