@@ -154,7 +154,9 @@ type Caller struct {
 	// External says that the caller's account is outside the snapshot: its own
 	// policies are unknown, and taken to allow.
 	External bool
-	Web      bool // of a session: only web identity or SAML callers can have made it
+	// FromToken says that bearers of OIDC or SAML tokens can have made the
+	// session, Web that nobody else can.
+	FromToken, Web bool
 }
 
 // hasAccount reports whether the caller has an account whose policies bear on it.

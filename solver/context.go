@@ -225,8 +225,8 @@ func (e *eval) fixedTag(name, tag string) (policy.Value, bool) {
 		case c.Kind == CallerSession && c.SessionTags && !e.c.Context.Complete:
 			return absent, false // the maker of the session may overwrite them (E146)
 		case c.Kind == CallerUser || c.Kind == CallerSession:
-			v := tagValue(c.Tags, tag)
-			return v, c.HasTags || v.State == policy.Present
+			v := e.tagOf(c.Tags, tag)
+			return v, c.HasTags || v.State != policy.Absent
 		case c.Kind == CallerService && c.ARN == "rolesanywhere.amazonaws.com":
 			return absent, false // the names in the certificate (E158)
 		}
@@ -235,22 +235,36 @@ func (e *eval) fixedTag(name, tag string) (policy.Value, bool) {
 		if e.service == "s3" && name == "aws:resourcetag" && (e.c.S3 == nil || !e.c.S3.ABAC || strings.Contains(arn.Resource(e.resource), "/")) {
 			return absent, !e.c.Context.Complete && e.c.S3 != nil // E184
 		}
-		v := tagValue(e.c.ResourceTags, tag)
+		v := e.tagOf(e.c.ResourceTags, tag)
 		return v, e.c.ResourceTags != nil
 	}
 	return absent, false
 }
 
-func tagValue(tags map[string]string, key string) policy.Value {
-	if v, ok := tags[key]; ok {
-		return policy.Single(v)
+// tagOf returns a tag, and notes when nobody can say which one counts.
+func (e *eval) tagOf(tags map[string]string, tag string) policy.Value {
+	v := tagValue(tags, tag)
+	if v.State == policy.Open {
+		e.rule("E48")
+		e.doubt("there are tags named " + tag + " that differ in case only: which of them counts is unpredictable")
 	}
+	return v
+}
+
+// tagValue returns the value under a name in any case. It is open when names
+// that differ in case only hold several values (E48).
+func tagValue(tags map[string]string, key string) policy.Value {
+	found := absent
 	for k, v := range tags {
-		if strings.EqualFold(k, key) {
-			return policy.Single(v)
+		switch {
+		case !strings.EqualFold(k, key):
+		case found.State == policy.Absent:
+			found = policy.Single(v)
+		case found.One != v:
+			return policy.Value{State: policy.Open, Within: arn.NewGlob("*")}
 		}
 	}
-	return absent
+	return found
 }
 
 // region returns aws:RequestedRegion where the resource fixes it; calls to
@@ -308,7 +322,7 @@ func (e *eval) open(key string) policy.Value {
 		}
 		return openValue
 	}
-	service, _, found := strings.Cut(name, ":")
+	service, _, found := strings.Cut(key, ":") // of a provider, with its path
 	switch {
 	case !found:
 		return absent
@@ -318,7 +332,7 @@ func (e *eval) open(key string) policy.Value {
 		}
 		return openValue
 	case strings.Contains(service, ".") || service == "saml" || strings.HasPrefix(name, "cognito-identity"): // E151, E157
-		return openIf(c.Kind == CallerFederated || c.Kind == CallerSession && c.Web)
+		return openIf(c.Kind == CallerFederated || c.Kind == CallerSession && c.FromToken && keptClaims[key[strings.LastIndexByte(key, ':')+1:]])
 	case name == "s3:dataaccesspointarn" || name == "s3:dataaccesspointaccount" || name == "s3:accesspointnetworkorigin":
 		return absent // the request asks the bucket itself (E175)
 	}

@@ -14,6 +14,10 @@ func TestOpenContext(t *testing.T) {
 		{"E215 nothing open", "U" + get, "ALLOW"},
 		{"E215 network", "U" + get + " ?IpAddress aws:SourceIp=10.0.0.0/8", `IF {"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}`},
 		{"E215 a chosen tag", "U sqs:TagQueue Q | open | idp +sqs:*@* ?StringEquals aws:RequestTag/team=red", `IF {"StringEquals":{"aws:RequestTag/team":"red"}}`},
+		{
+			"E48 nobody knows which of two tags counts", "U" + get + " ?StringEquals aws:PrincipalTag/team=red | set tag:Team=red tag:TEAM=blue",
+			`IF {"StringEquals":{"aws:PrincipalTag/team":"red"}} low`,
+		},
 		{"E215 two keys", "U" + get + " ?IpAddress aws:SourceIp=10.0.0.0/8 ?StringLike aws:UserAgent=x*", `IF {"IpAddress":{"aws:SourceIp":"10.0.0.0/8"},"StringLike":{"aws:UserAgent":"x*"}}`},
 		{
 			"E215 two ways", "U" + get + " ?IpAddress aws:SourceIp=10.0.0.0/8 | idp +s3:*@* ?StringEquals aws:SourceVpce=vpce-1",
@@ -117,6 +121,13 @@ func TestOpenCaller(t *testing.T) {
 		{"E216 the resource's organization unknown", "U" + get + " ?StringEquals aws:ResourceOrgID=o-a", `IF {"StringEquals":{"aws:ResourceOrgID":"o-a"}}`},
 		{"E216 and known", "U" + get + " ?StringEquals aws:ResourceOrgID=${aws:PrincipalOrgID} | set org=o-a resorg=o-a", "ALLOW"},
 		{"E151 claims of a user", "U" + get + " ?StringEquals token.actions.githubusercontent.com:sub=x", "IDENY"},
+		{"E151 claims that a session keeps", "S" + get + " ?StringEquals oidc.example.com:sub=x | set web", `IF {"StringEquals":{"oidc.example.com:sub":"x"}}`},
+		{"E151 of a role that users assume as well", "S" + get + " ?StringEquals oidc.example.com:sub=x | set token", `IF {"StringEquals":{"oidc.example.com:sub":"x"}}`},
+		{"E144 MFA of such a role", "S" + get + mfa + " | set token", "IDENY low"},
+		{"E151 claims that end with the trust check", "S" + get + " ?StringEquals oidc.example.com:email=x | set web", "IDENY"},
+		{"E151 a provider with a path", "S" + get + " ?StringEquals oidc.example.com/id/1:sub=x | set web", `IF {"StringEquals":{"oidc.example.com/id/1:sub":"x"}}`},
+		{"E157 SAML keys of a session", "S" + get + " ?StringEquals saml:namequalifier=x | set web", `IF {"StringEquals":{"saml:namequalifier":"x"}}`},
+		{"E157 SAML keys of the trust check", "S" + get + " ?StringEquals saml:iss=x | set web", "IDENY"},
 		{"E151 claims of a token", "oidc sts:AssumeRoleWithWebIdentity T | open | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringLike token.actions.githubusercontent.com:sub=repo:org/*", `IF {"StringLike":{"token.actions.githubusercontent.com:sub":"repo:org/*"}}`},
 		{"E175 no access point on a direct request", "UB" + get + " | rbp +s3:*@O P=* ?StringEquals s3:DataAccessPointAccount=A", "IDENY"},
 	})

@@ -44,18 +44,8 @@ func (x *effective) add(s *sides) {
 	if s.behind != nil {
 		x.doubts = appendNew(x.doubts, s.behind.r.e.doubts...)
 	}
-	for i, o := range s.further {
-		if x.traced {
-			x.also = append(x.also, alsoLabel{s.c.Also[i].Action, s.c.Also[i].Resource, o.when(), o.reasons()})
-		}
-		x.doubts = appendNew(x.doubts, o.doubts...)
-		refused = refused || o.refused
-		for _, ref := range o.reasons() {
-			x.because = append(x.because, permission.Origin[StatementRef]{Of: ref, Label: asked})
-		}
-		for _, rule := range o.leanings() {
-			l.lean(rule, asked)
-		}
+	for i := range s.further {
+		allowed = l.further(&s.further[i], allowed, &refused)
 	}
 	for _, rule := range s.r.e.unsure.words {
 		l.lean(rule, asked)

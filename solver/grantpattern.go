@@ -108,11 +108,20 @@ func (o *openPattern) inside(asked arn.Glob) (out []string, ok bool) {
 }
 
 // A mapping tells how ARNs of objects begin behind an access point and at it.
-type mapping struct{ behind, front string }
+// inside parts what is named from what else the ARN at the front holds.
+type mapping struct{ behind, front, inside string }
+
+// at writes what names something behind as a pattern about the front.
+func (to *mapping) at(rest arn.Glob) arn.Glob {
+	if to.inside != "" && !strings.HasSuffix(string(rest), string(star)) {
+		rest += arn.Literal(to.inside) + star
+	}
+	return arn.Literal(to.front) + rest
+}
 
 // mapThrough makes patterns about a bucket patterns about an access point.
 func (c *clause) mapThrough(to *mapping) {
-	front := func(rest arn.Glob) arn.Pattern { return arn.NewPattern(arn.Literal(to.front)+rest, false) }
+	front := func(rest arn.Glob) arn.Pattern { return arn.NewPattern(to.at(rest), false) }
 	var patterns []arn.Pattern
 	for _, p := range c.patterns {
 		for _, rest := range p.Glob().After(to.behind) {
@@ -135,7 +144,7 @@ func (c *clause) mapThrough(to *mapping) {
 		}
 		for _, g := range rest {
 			one := o
-			whole := marked{arn.Literal(to.front) + g, m.marks}
+			whole := marked{to.at(g), m.marks}
 			one.text, one.wide = whole.text(whole.glob), arn.NewPattern(whole.wide(), false)
 			one.question = "whether " + one.text + " covers the resource"
 			open = append(open, one)

@@ -265,7 +265,9 @@ func (n *notation) fact(f string) {
 	case "external":
 		caller.External = true
 	case "web":
-		caller.Web = true
+		caller.FromToken, caller.Web = true, true
+	case "token":
+		caller.FromToken = true
 	case "tags":
 		caller.HasTags = true
 	case "sessiontags":

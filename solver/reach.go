@@ -194,7 +194,9 @@ func (s *Solver) last(p *path) actor {
 	}
 	h := &p.hops[len(p.hops)-1]
 	a := s.actorOf(h.to)
-	a.history, a.caller.Web = p.end, h.web() // of a path it is known how its session was made
+	a.history = p.end
+	// Of a path it is known how its session was made; claims end with it (E227).
+	a.caller.Web, a.caller.FromToken = h.web(), h.web()
 	return a
 }
 

@@ -25,8 +25,8 @@ type sides struct {
 	grants   []speech // of the resource or, when the call goes through one, of the access point
 	behind   *behindSide
 	keys     keyGrants
-	also     *guard.Expr // the further checks of the same call
-	further  []*effective
+	also     *guard.Expr // what holds for all that is asked: further checks, and the session's history
+	further  []further
 	routes   []route
 	objects  []object
 }
@@ -69,29 +69,13 @@ type object struct {
 
 // read reads what bears on some actions, for all of which c stands.
 func (q *inquiry) read(c *Case, asked *group) *sides {
-	s := &sides{q: q, r: newReader(q, c, asked), c: c, also: guard.True}
+	s := q.side(c, newReader(q, c, asked))
 	q.sides = append(q.sides, s)
-	q.v.Actions = append(q.v.Actions, asked.actions...)
-	e := s.r.e
-	if c.neededBy != "" {
-		e.rule(c.neededBy)
-	}
-	if outcome, rule, _, ok := e.fixedAnswer(); ok {
-		e.rule(rule)
-		s.fixed, s.allowed = true, outcome == Allowed
-	} else {
-		s.readPolicies()
-	}
 	for _, also := range c.Also {
-		x := effectOn(also)
-		s.further = append(s.further, x)
-		s.also = guard.And(s.also, x.when())
-		if x.never() {
-			s.also = guard.False
-		}
+		s.readFurther(also)
 	}
 	if c.history != nil { // of what the facts fix nothing is left
-		if known := e.resolved(c.history); q.apart {
+		if known := s.r.e.resolved(c.history); q.apart {
 			s.also = guard.And(s.also, known)
 		} else {
 			q.v.Given = known
@@ -99,6 +83,22 @@ func (q *inquiry) read(c *Case, asked *group) *sides {
 		}
 	}
 	q.v.expr(s.also)
+	return s
+}
+
+// side reads one check.
+func (q *inquiry) side(c *Case, r *reader) *sides {
+	s := &sides{q: q, r: r, c: c, also: guard.True}
+	q.v.Actions = append(q.v.Actions, r.asked.actions...)
+	if c.neededBy != "" {
+		r.e.rule(c.neededBy)
+	}
+	if outcome, rule, _, ok := r.e.fixedAnswer(); ok {
+		r.e.rule(rule)
+		s.fixed, s.allowed = true, outcome == Allowed
+	} else {
+		s.readPolicies()
+	}
 	return s
 }
 

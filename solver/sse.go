@@ -26,6 +26,9 @@ func (c Context) with(pairs ...string) Context {
 	return c
 }
 
+// s3Context is the key about the encryption context that S3 sets.
+const s3Context = "kms:encryptioncontext:aws:s3:arn"
+
 // fillKey adds the check of the KMS key that a resource is encrypted with: the
 // service calls KMS onward as the same caller (E128, E179), which
 // kms:ViaService tells (E195).
@@ -50,6 +53,10 @@ func (t *target) fillKey(c *Case, r *inventory.Resource, service, action string)
 	also.Context = c.Context.with("kms:viaservice", service+"."+region+".amazonaws.com", "aws:viaawsservice", "true")
 	for _, k := range []string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn"} {
 		also.Context.Values[k] = absent // the endpoint of the first call is not carried on (E128)
+	}
+	if _, asked := also.Context.Values[s3Context]; service == "s3" && !asked {
+		// The ARN of the object, or with bucket keys that of the bucket (E179).
+		also.Context.Values[s3Context] = policy.Value{State: policy.Open, Within: arn.Literal(r.ARN) + arn.NewGlob("*")}
 	}
 	also.Doubts = key.doubtsFor(&actor{caller: c.Caller}, action)
 	if strings.Contains(r.EncryptionKey, ":alias/") {

@@ -146,6 +146,13 @@ var builtinProviders = set("cognito-identity.amazonaws.com", "accounts.google.co
 // with it in the same call. Source: STS API reference (E145, E150).
 var bearerActions = set("sts:assumerolewithwebidentity", "sts:assumerolewithsaml", "sts:tagsession", "sts:setsourceidentity", "sts:setcontext")
 
+// keptClaims are the claims of a token that its session carries on; others are
+// known to the trust check alone. Sources: IAM user guide, "Available keys for
+// AWS OIDC federation" and "Available keys for SAML-based federation" (E151,
+// E157); those of Amazon and Facebook as in "Identify users with OIDC
+// federation".
+var keptClaims = set("sub", "aud", "amr", "sub_type", "namequalifier", "app_id", "user_id", "id")
+
 // A tokenClaim is what a trust policy has to test about the tokens of a shared
 // issuer.
 type tokenClaim struct {

@@ -111,7 +111,7 @@ func (t *target) fillCarrier(c *Case, service, action string) {
 	}
 	c.KMSGrants, c.grantees, c.AWSManagedKey, c.ResourceRegion = r.KMSGrants, t.grantees, r.AWSManagedKey && service == "kms", r.Region
 	if r.AccessPoint != nil {
-		t.fillAccessPoint(c)
+		t.fillAccessPoint(c, service, action)
 		return
 	}
 	if r.Policy != nil {
@@ -123,6 +123,11 @@ func (t *target) fillCarrier(c *Case, service, action string) {
 			c.objectKeys = append(c.objectKeys, r.ARN+"/"+o.Key)
 		}
 	}
+	t.fillKeys(c, r, service, action)
+}
+
+// fillKeys adds the checks of the KMS key that a resource is encrypted with.
+func (t *target) fillKeys(c *Case, r *inventory.Resource, service, action string) {
 	for _, needed := range kmsNeeds[action] {
 		t.fillKey(c, r, service, needed)
 	}
@@ -194,7 +199,10 @@ func glueNeeds(action, resource string) []need {
 }
 
 // fillAccessPoint adds the access point's policy and the bucket behind it.
-func (t *target) fillAccessPoint(c *Case) {
+func (t *target) fillAccessPoint(c *Case, service, action string) {
+	if t.bucket != nil { // the keys about the access point are not in S3's request to KMS
+		t.fillKeys(c, t.bucket, service, action)
+	}
 	r, ap := t.carrier, t.carrier.AccessPoint
 	f := &AccessPointFacts{BucketResource: "arn:" + arn.Partition(r.ARN) + ":s3:::" + ap.Bucket, VPC: ap.VPC}
 	back := target{s: t.s, account: cmp.Or(ap.BucketAccount, r.Account)}

@@ -32,6 +32,13 @@ func reserve(t *testing.T) *solver.Solver {
 			Inline: []*inventory.Policy{{Name: "all", Doc: allowing(policy.Identity, "")}},
 		}}
 	}
+	a.Users = append(a.Users, &inventory.Principal{
+		Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/part", Path: "/", Account: a,
+		Inline: []*inventory.Policy{{Name: "part", Doc: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[
+			{"Effect":"Allow","Action":["lambda:InvokeFunctionUrl","glue:*"],"Resource":"*"},
+			{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:us-east-1:111111111111:function:fn:PROD","Condition":{"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}},
+			{"Effect":"Deny","Action":"glue:GetTable","Resource":["arn:aws:glue:us-east-1:111111111111:database/secret","arn:aws:glue:us-east-1:111111111111:database/dev-*"]}]}`), policy.Identity)}},
+	})
 	toB := allowing(policy.Resource, `"Principal":{"AWS":"222222222222"},`)
 	for _, r := range []*inventory.Resource{
 		{ARN: words["FN"], Policy: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"lambda:InvokeFunctionUrl","Resource":"*"}]}`), policy.Resource)},
@@ -51,6 +58,14 @@ func reserve(t *testing.T) *solver.Solver {
 			ARN: "arn:aws:s3:us-east-1:111111111111:accesspoint/shut", Policy: allowing(policy.Resource, `"Principal":"*",`),
 			AccessPoint: &inventory.AccessPoint{Bucket: "data", PublicAccessBlock: inventory.PublicAccessBlock{RestrictPublicBuckets: true}},
 		},
+		{ARN: "arn:aws:kms:us-east-1:111111111111:key/3333", Policy: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[
+			{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"*","Condition":{"StringLike":{"kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::other/*"}}},
+			{"Effect":"Allow","Principal":"*","Action":"kms:GenerateDataKey","Resource":"*","Condition":{"StringLike":{"kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::sealed*"}}}]}`), policy.Resource)},
+		{
+			ARN: "arn:aws:s3:::sealed", Type: "AWS::S3::Bucket", EncryptionKey: "arn:aws:kms:us-east-1:111111111111:key/3333",
+			S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
+		},
+		{ARN: "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed", AccessPoint: &inventory.AccessPoint{Bucket: "sealed"}},
 	} {
 		r.Account, r.HasPolicy, r.Region, r.HasTags, r.HasGrants = a.ID, inventory.Have, "us-east-1", inventory.None, inventory.None
 		a.Resources = append(a.Resources, r)
@@ -109,6 +124,10 @@ func TestCaseOfSnapshot(t *testing.T) {
 		{"E174 spares its owner's account", "U", "s3:GetObject", shut, "Allowed"},
 		{"E176 another account's access point", "UB", "s3:GetObject", mine + "k", "Allowed"},
 		{"E116 RCPs of the bucket's owner", "UB", "s3:GetObject", mine + "secret", "ExplicitlyDenied"},
+		{"E179 the key of a bucket", "U", "s3:GetObject", "arn:aws:s3:::sealed/k", "ImplicitlyDenied"},
+		{"E179 the key of a bucket behind an access point", "U", "s3:GetObject", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed/object/k", "ImplicitlyDenied"},
+		{"E179 the encryption context is of the bucket", "U", "s3:PutObject", "arn:aws:s3:::sealed/k", "Allowed"},
+		{"E179 listing needs no key", "U", "s3:ListBucket", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed", "Allowed"},
 		{"E162 the management account acts as root of a member", max, "sts:AssumeRoot", "rootB", "Allowed"},
 		{"E162 a member does not", "U", "sts:AssumeRoot", "rootB", "ImplicitlyDenied"},
 		{"E19 a canonical id of the snapshot", strings.Repeat("a", 64), "s3:GetObject", "arn:aws:s3:::data/k", "Allowed"},
@@ -157,4 +176,49 @@ func TestPartsBehindAccessPoint(t *testing.T) {
 		return
 	}
 	t.Errorf("%s is not among %+v", words["UB"], ans.Access)
+}
+
+// What a call needs besides is asked of each of the resources that a pattern
+// covers.
+func TestFurtherChecksOfPatterns(t *testing.T) {
+	t.Parallel()
+	const (
+		part   = "arn:aws:iam::111111111111:user/part"
+		tables = "arn:aws:glue:us-east-1:111111111111:table/"
+	)
+	tests := []struct{ name, who, action, resource, want string }{
+		{"E202 versions of a function", part, "lambda:InvokeFunctionUrl", words["FN"] + ":*", words["FN"] + ":PROD"},
+		{"E202 all of them", "U", "lambda:InvokeFunctionUrl", words["FN"] + ":*", words["FN"] + ":*"},
+		{"E32 none of them from another account", "UB", "lambda:InvokeFunctionUrl", words["FN"] + ":*", ""},
+		{"E210 tables of databases that are denied", part, "glue:GetTable", tables + "*/*", tables + "*/* except " + tables + "dev-*/* " + tables + "secret/*"},
+		{"E210 tables of one database", part, "glue:GetTable", tables + "secret/*", ""},
+		{"E210 tables of a database that is open", "UB", "glue:GetTable", tables + "*/*", tables + "open/*"},
+	}
+	s := reserve(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ans, err := s.Can(word(tt.who), tt.resource, []string{tt.action})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, a := range ans.Access {
+				for _, g := range a.Grants {
+					text := strings.Join(g.Resources, " ")
+					if len(g.Except) > 0 {
+						text += " except " + strings.Join(g.Except, " ")
+					}
+					got = append(got, text)
+				}
+			}
+			text := strings.Join(got, "; ")
+			if !ans.Complete {
+				text += " unknown"
+			}
+			if text != tt.want {
+				t.Errorf("%s %s %s = %q, want %q\n%v", tt.who, tt.action, tt.resource, text, tt.want, ans.Unknown)
+			}
+		})
+	}
 }

@@ -342,7 +342,7 @@ func (s *Solver) readIn(doc *policy.Document) []carriedName {
 			out = append(out, carriedName{name: namesSource})
 		case lower == "aws:userid", lower == "sts:rolesessionname":
 			out = append(out, carriedName{name: namesUser})
-		case strings.Contains(host, "."), host == "saml":
+		case (strings.Contains(host, ".") || host == "saml") && keptClaims[lower[strings.LastIndexByte(lower, ':')+1:]]:
 			out = append(out, carriedName{name: namesClaim + lower})
 		}
 	}

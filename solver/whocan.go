@@ -89,8 +89,7 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 			p := &paths[i]
 			f.hops(p)
 			mine := grants
-			if p.end != nil {
-				end := s.last(p)
+			if end := s.last(p); p.end != nil || end.caller.FromToken != a.caller.FromToken {
 				if mine = f.grants(&end, t, asks); len(mine) == 0 {
 					continue
 				}

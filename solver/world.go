@@ -61,7 +61,8 @@ func (s *Solver) actorOf(p *inventory.Principal) actor {
 	c.Kind, c.RoleARN = CallerSession, p.ARN
 	c.ServiceLinked = strings.HasPrefix(p.Path, "/aws-service-role/")
 	c.SessionTags, c.NoSourceIdentity = trusts(p.Trust, "tagsession"), !trusts(p.Trust, "setsourceidentity")
-	c.Web = !trusts(p.Trust, "assumerole") && (trusts(p.Trust, "assumerolewithsaml") || trusts(p.Trust, "assumerolewithwebidentity"))
+	c.FromToken = trusts(p.Trust, "assumerolewithsaml") || trusts(p.Trust, "assumerolewithwebidentity")
+	c.Web = c.FromToken && !trusts(p.Trust, "assumerole")
 	return actor{caller: c, principal: p}
 }
 
