@@ -116,7 +116,11 @@ func (s *Solver) mayReach(a *actor, t *target) bool {
 	}
 	for e := range s.graph.In(id) {
 		n := s.graph.At(e.From)
-		if e.Label.Kind == kind && (n.Kind == graphmodel.Public || n.Name == a.caller.ARN || n.Name == a.caller.RoleARN || n.Name == a.caller.Account) {
+		if e.Label.Kind != kind {
+			continue
+		}
+		if n.Kind == graphmodel.Public || n.Name == a.caller.ARN || n.Name == a.caller.RoleARN || n.Name == a.caller.Account ||
+			n.Kind == graphmodel.Service && a.caller.Kind == CallerService && sameHost(n.Name, a.caller.ARN, t.region()) { // E20
 			return true
 		}
 	}

@@ -149,12 +149,16 @@ func (e *eval) sameService(text string) bool {
 	if strings.EqualFold(text, e.c.Caller.ARN) {
 		return true
 	}
-	region := cmp.Or(arn.Region(e.c.Resource), e.c.ResourceRegion)
-	if region == "" || !strings.EqualFold(plainService(text, region), plainService(e.c.Caller.ARN, region)) {
+	if !sameHost(text, e.c.Caller.ARN, cmp.Or(arn.Region(e.c.Resource), e.c.ResourceRegion)) {
 		return false
 	}
 	e.lean("E20")
 	return true
+}
+
+// sameHost reports whether two names are of one service in a region.
+func sameHost(a, b, region string) bool {
+	return region != "" && strings.EqualFold(plainService(a, region), plainService(b, region))
 }
 
 // plainService takes the region out of the name of a service.

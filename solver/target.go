@@ -55,6 +55,14 @@ func (s *Solver) targetOf(text string) *target {
 	return t
 }
 
+// region returns the region the target lies in, "" when nothing says it.
+func (t *target) region() string {
+	if t.carrier != nil {
+		return cmp.Or(arn.Region(t.name), t.carrier.Region)
+	}
+	return arn.Region(t.name)
+}
+
 // place fills in where the owner's account stands.
 func (t *target) place() {
 	a, org := t.s.inv.Account(t.account), t.s.inv.Organization

@@ -49,6 +49,7 @@ func reserve(t *testing.T) *solver.Solver {
 		{ARN: words["K"], AWSManagedKey: true, Policy: allowing(policy.Resource, `"Principal":"*",`)},
 		{ARN: "arn:aws:kms:us-east-1:111111111111:key/2222", Policy: allowing(policy.Resource, `"Principal":"*",`)},
 		{ARN: "arn:aws:execute-api:us-east-1:111111111111:a1", Policy: toB},
+		{ARN: words["Q"], Policy: allowing(policy.Resource, `"Principal":{"Service":"logs.us-east-1.amazonaws.com"},`)},
 		{
 			ARN: "arn:aws:s3:::data", Type: "AWS::S3::Bucket", Policy: toB,
 			S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
@@ -178,15 +179,17 @@ func TestPartsBehindAccessPoint(t *testing.T) {
 	t.Errorf("%s is not among %+v", words["UB"], ans.Access)
 }
 
-// What a call needs besides is asked of each of the resources that a pattern
-// covers.
-func TestFurtherChecksOfPatterns(t *testing.T) {
+// What principals reach in a snapshot. What a call needs besides is asked of
+// each of the resources that a pattern covers.
+func TestReachOfSnapshot(t *testing.T) {
 	t.Parallel()
 	const (
 		part   = "arn:aws:iam::111111111111:user/part"
 		tables = "arn:aws:glue:us-east-1:111111111111:table/"
 	)
 	tests := []struct{ name, who, action, resource, want string }{
+		{"E20 a service under its name in the region", "logs.amazonaws.com", "sqs:SendMessage", words["Q"], words["Q"]},
+		{"E20 not in another region", "logs.eu-west-1.amazonaws.com", "sqs:SendMessage", words["Q"], ""},
 		{"E202 versions of a function", part, "lambda:InvokeFunctionUrl", words["FN"] + ":*", words["FN"] + ":PROD"},
 		{"E202 all of them", "U", "lambda:InvokeFunctionUrl", words["FN"] + ":*", words["FN"] + ":*"},
 		{"E32 none of them from another account", "UB", "lambda:InvokeFunctionUrl", words["FN"] + ":*", ""},
