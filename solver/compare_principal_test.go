@@ -111,3 +111,48 @@ func TestCompareNamesCallers(t *testing.T) {
 		}
 	})
 }
+
+// A principal that is named, by its entry or by a condition, is one and the same.
+func TestCompareNamesInTwoWays(t *testing.T) {
+	t.Parallel()
+	doc := func(effect, principal, condition string) *policy.Document {
+		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:Get*","Resource":"arn:aws:s3:::b/*"},{"Effect":"`+effect+`",`+principal+`,"Action":"s3:*","Resource":"arn:aws:s3:::b/*","Condition":{`+condition+`}}]}`), policy.Resource)
+	}
+	for _, arn := range []string{"arn:aws:iam::111122223333:role/ops", "arn:aws:iam::111122223333:user/ann"} {
+		for _, effect := range []string{"Allow", "Deny"} {
+			byEntry := doc(effect, `"Principal":{"AWS":"`+arn+`"}`, "")
+			byCondition := doc(effect, `"Principal":"*"`, `"ArnEquals":{"aws:PrincipalArn":"`+arn+`"}`)
+			ans, err := solver.Compare(byEntry, byCondition)
+			if err != nil || ans.OldPermitsMore || ans.NewPermitsMore || !ans.Exact {
+				t.Errorf("%s of %s: %+v %+v %+v, %v (E216)", effect, arn, ans, ans.WitnessOld, ans.WitnessNew, err)
+			}
+		}
+	}
+}
+
+// Stars and variables are what they are where they stand.
+func TestCompareTellsCharacters(t *testing.T) {
+	t.Parallel()
+	doc := func(resource, condition string) *policy.Document {
+		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"`+resource+`","Condition":{`+condition+`}}}`), policy.Identity)
+	}
+	tests := []struct {
+		name     string
+		old, now *policy.Document
+		more     bool
+	}{
+		{"E70 a star that stands for itself", doc("arn:aws:s3:::b/${*}", ""), doc("arn:aws:s3:::b/*", ""), true},
+		{"E70 a question mark that does", doc("arn:aws:s3:::b/x${?}y", ""), doc("arn:aws:s3:::b/x?y", ""), true},
+		{"E67 no variable in an address", doc("*", `"IpAddress":{"aws:SourceIp":"${aws:PrincipalTag/ip}"}`), doc("*", `"IpAddress":{"aws:SourceIp":"10.*"}`), false},
+		{"E67 nor in a number", doc("*", `"NumericLessThan":{"s3:max-keys":"${aws:PrincipalTag/n}"}`), doc("*", `"NumericLessThan":{"s3:max-keys":"many"}`), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ans, err := solver.Compare(tt.old, tt.now)
+			if err != nil || ans.NewPermitsMore != tt.more || ans.OldPermitsMore || !ans.Exact {
+				t.Errorf("%+v, %v; want more %v, exact", ans, err, tt.more)
+			}
+		})
+	}
+}

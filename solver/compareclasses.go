@@ -20,9 +20,8 @@ func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 	byARN := map[string]*Caller{}
 	add := func(c *Caller) { byARN[c.ARN+string('0'+rune(c.Kind))] = c }
 	accounts := map[string]bool{}
-	root := kind == policy.Endpoint // some endpoints take an account for its root user (E134)
+	root := triesRoot(kind, statements)
 	for _, st := range statements {
-		root = root || st.NotPrincipal // which spares root users in another way (E98)
 		for i := range st.Principals {
 			p := &st.Principals[i]
 			if c := callerBehind(p); c != nil {
@@ -51,6 +50,13 @@ func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 		other = other[1:] + "0"
 	}
 	return append(out, outsiderOf(other), &Caller{Kind: CallerService, ARN: "example.amazonaws.com"}, &Caller{Kind: CallerAnonymous, ARN: "anonymous"})
+}
+
+// triesRoot reports whether root users are told from others of their account:
+// some endpoints take an account for its root user (E134), and NotPrincipal spares
+// root users in another way (E98).
+func triesRoot(kind policy.Kind, statements []*policy.Statement) bool {
+	return kind == policy.Endpoint || slices.ContainsFunc(statements, func(st *policy.Statement) bool { return st.NotPrincipal })
 }
 
 // about notes the accounts and services that a condition on the caller names.

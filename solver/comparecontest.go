@@ -90,6 +90,8 @@ func (t *contest) read(issue *issue) {
 			}
 		}
 	}
+	elsewhere := t.elsewhere(issue)
+	v.expr(elsewhere)
 	v.Domains = domainsOf(newEval(t.c, false), v.Tests)
 	v.MaxNodes, v.Work = maxNodes, &t.on.work
 	t.sp = permission.NewSpace(v.Config)
@@ -104,9 +106,37 @@ func (t *contest) read(issue *issue) {
 		case policy.EffectInvalid:
 		}
 	}
+	if elsewhere != guard.False {
+		t.deny[inBoth] = append(t.deny[inBoth], &term{everything: true, listed: -1, when: t.sp.When(elsewhere), valued: t.sp.Always()})
+	}
 	if t.on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
 		t.allow = [3][]*term{inBoth: {{everything: true, when: t.sp.Always()}}}
 	}
+}
+
+// elsewhere returns when the caller, who is somebody of an account, is one of
+// those that are looked at by themselves: users and roles that are named, and the
+// root user.
+func (t *contest) elsewhere(issue *issue) *guard.Expr {
+	if t.c.Caller.Kind != CallerOutsider || t.c.Caller.Account == "" {
+		return guard.False
+	}
+	var named []string
+	for _, st := range issue.statements() {
+		for i := range st.Principals {
+			if p := &st.Principals[i]; p.Kind == policy.User || p.Kind == policy.Role {
+				named = append(named, p.Text)
+			}
+		}
+	}
+	if triesRoot(t.on.kind, issue.statements()) {
+		named = append(named, "arn:aws:iam::"+t.c.Caller.Account+":root")
+	}
+	if len(named) == 0 {
+		return guard.False
+	}
+	c := policy.NewCondition("StringEquals", "aws:PrincipalArn", named)
+	return newEval(t.c, false).condition(&c)
 }
 
 // reading reads a statement: what it says of resources, and when it applies. It

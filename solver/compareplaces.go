@@ -24,7 +24,7 @@ func (t *contest) list(patterns ...arn.Pattern) int {
 	}
 	key := ""
 	for _, p := range patterns {
-		key += p.String() + "\x00"
+		key += string(p.AppendKey(nil)) + "\x01"
 	}
 	i, ok := t.index[key]
 	if !ok {

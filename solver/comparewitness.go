@@ -268,7 +268,14 @@ func (t *contest) witness(r *permission.Request) *Witness {
 		w.If = append(w.If, spoken(q))
 	}
 	// Of somebody of an account the condition on the caller says who it is.
+	if name, ok := w.Context["aws:username"].(string); ok && name != "" && t.c.Caller.Kind == CallerOutsider && t.c.Caller.Account != "" {
+		w.Principal = "arn:aws:iam::" + t.c.Caller.Account + ":user/" + name
+	}
 	if who, ok := w.Context["aws:principalarn"].(string); ok && t.c.Caller.Kind == CallerOutsider {
+		if t.sp.Alike("aws:principalarn", who, w.Principal) {
+			delete(w.Context, "aws:principalarn")
+			return w
+		}
 		if _, err := ParseCaller(who); err == nil {
 			w.Principal = who
 			delete(w.Context, "aws:principalarn")

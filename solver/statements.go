@@ -266,7 +266,7 @@ func (s *aspect) key() string {
 		}
 		write(s.clauses[i].valued)
 		for _, p := range s.clauses[i].patterns {
-			b.WriteString(p.String() + "\x01")
+			b.Write(append(p.AppendKey(nil), 1)) //nolint:errcheck // never fails
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.Domains)) {

@@ -224,9 +224,44 @@ func kindOfBoth(names []string, texts [2][]byte) (policy.Kind, error) {
 	case kinds[1] == policy.KindInvalid:
 		return kinds[0], nil
 	}
+	if kind, ok := sameKind(kinds, texts); ok {
+		return kind, nil
+	}
 	word := func(i int) string { return strings.TrimSuffix(kinds[i].String(), "-policy") }
 	return 0, fmt.Errorf("the documents look different in kind: %s %s, %s %s; say what both are with --type %s or --type %s",
 		shownName(names[0]), word(0), shownName(names[1]), word(1), word(0), word(1))
+}
+
+// sameKind finds the kind that two documents have in common, of which one was
+// changed so that it looks like another: one that names neither principals nor
+// resources is what the other one is, and of a trust and a resource policy
+// without a resource to speak about both are trust policies.
+func sameKind(kinds [2]policy.Kind, texts [2][]byte) (policy.Kind, bool) {
+	named := func(k policy.Kind) bool { return k == policy.Trust || k == policy.Resource }
+	switch {
+	case named(kinds[0]) && kinds[1] == policy.Identity:
+		return kinds[0], !speaksOfResources(texts[1], "")
+	case named(kinds[1]) && kinds[0] == policy.Identity:
+		return kinds[1], !speaksOfResources(texts[0], "")
+	case !named(kinds[0]) || !named(kinds[1]):
+		return 0, false
+	}
+	if speaksOfResources(texts[0], "*") || speaksOfResources(texts[1], "*") {
+		return policy.Resource, true
+	}
+	return policy.Trust, true
+}
+
+// speaksOfResources reports whether a document names resources other than one.
+func speaksOfResources(text []byte, but string) bool {
+	for _, st := range policy.Parse(text, policy.Resource).Statements {
+		for i := range st.Resources {
+			if st.Resources[i].Text != but {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // maxShown bounds the faults of a file that are told.

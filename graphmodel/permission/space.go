@@ -151,6 +151,9 @@ func testName(c *policy.Condition) string {
 
 // hasVariable reports whether a value is not a plain text or pattern.
 func hasVariable(c *policy.Condition) bool {
+	if familyOf(c) != famText {
+		return false // E67: there it is text that can't be read
+	}
 	return slices.ContainsFunc(c.Values, func(v string) bool {
 		for {
 			i := strings.Index(v, "${")
@@ -308,6 +311,14 @@ func (k *keyInfo) vector(key string, v policy.Value) string {
 		}
 	}
 	return string(b)
+}
+
+// Alike reports whether no test of the space tells two values of a key, in lower
+// case, from each other.
+func (s *Space) Alike(key, a, b string) bool {
+	defer s.lock()()
+	k := s.byKey[key]
+	return k != nil && k.vector(key, policy.Single(a)) == k.vector(key, policy.Single(b))
 }
 
 // testGuard returns the contexts in which a test holds.

@@ -11,11 +11,14 @@ func Recognize(text []byte) Kind {
 	trust, named := true, false
 	for _, s := range d.Statements {
 		named = named || s.HasPrincipal
-		trust = trust && len(s.Resources) == 0 && !s.NotAction
+		roles := len(s.Actions) > 0 // all of its actions are about getting sessions of a role
 		for i := range s.Actions {
 			a := strings.ToLower(s.Actions[i].Text)
 			trust = trust && (strings.HasPrefix(a, "sts:") || a == "*")
+			roles = roles && (strings.HasPrefix(a, "sts:assume") || a == "sts:tagsession" || a == "sts:setsourceidentity")
 		}
+		// A Resource is a mistake in a trust policy, and does not make it another.
+		trust = trust && !s.NotAction && (len(s.Resources) == 0 || roles)
 	}
 	switch {
 	case named && trust:
