@@ -225,3 +225,43 @@ func TestReachOfSnapshot(t *testing.T) {
 		})
 	}
 }
+
+// E99: accounts outside of the snapshot are let in within its partition.
+func TestOtherPartition(t *testing.T) {
+	t.Parallel()
+	a := &inventory.Account{ID: words["A"], IAM: true, Partition: "aws-us-gov"}
+	open := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:GetObject","Resource":"arn:aws-us-gov:s3:::data/*"},
+		{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws-us-gov:s3:::data/*"},
+		{"Effect":"Allow","Principal":{"CanonicalUser":"`+strings.Repeat("c", 64)+`"},"Action":"s3:DeleteObject","Resource":"arn:aws-us-gov:s3:::data/*"}]}`), policy.Resource)
+	a.Resources = []*inventory.Resource{
+		{
+			ARN: "arn:aws-us-gov:s3:::data", Type: "AWS::S3::Bucket", Account: a.ID, HasPolicy: inventory.Have, HasTags: inventory.None,
+			S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have}, Policy: open,
+		},
+		{
+			ARN: "arn:aws-us-gov:s3:us-gov-west-1:111111111111:accesspoint/ap", Account: a.ID, HasPolicy: inventory.Have,
+			AccessPoint: &inventory.AccessPoint{Bucket: "data"}, Policy: allowing(policy.Resource, `"Principal":"*",`),
+		},
+	}
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
+	if err := inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	s := newSolver(t, inv)
+	for action, who := range map[string]string{"s3:GetObject": "arn:aws-us-gov:iam::222222222222:root", "s3:PutObject": "*"} {
+		ans, err := s.WhoCan("arn:aws-us-gov:s3:::data", []string{action})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range a.Resources {
+			if !slices.ContainsFunc(ans.Access, func(x solver.Access) bool { return x.Principal == who && x.Resource == r.ARN && x.External }) {
+				t.Errorf("%s does not reach %s: %+v", who, r.ARN, ans.Access)
+			}
+		}
+	}
+	d, err := s.Decide(solver.Question{Principal: strings.Repeat("c", 64), Action: "s3:DeleteObject", Resource: "arn:aws-us-gov:s3:::data/k"})
+	if err != nil || d.Verdict() != solver.Unknown {
+		t.Errorf("an account known by its canonical id: %v (rules %v), %v, want Unknown", d.Verdict(), d.Rules, err)
+	}
+}

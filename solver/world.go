@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -109,16 +110,25 @@ func (s *Solver) rootActor(a *inventory.Account) actor {
 
 // outsider is some principal of an account outside the snapshot; with id ""
 // of any account there is.
-func (s *Solver) outsider(id string) actor {
-	c := Caller{Kind: CallerOutsider, ARN: "*", Partition: "aws", Account: id, OrgKnown: s.inv.Organization != nil}
+func (s *Solver) outsider(id, partition string) actor {
+	c := Caller{Kind: CallerOutsider, ARN: "*", Partition: cmp.Or(partition, s.partition()), Account: id, OrgKnown: s.inv.Organization != nil}
 	if id != "" {
-		c.ARN = "arn:aws:iam::" + id + ":root"
+		c.ARN = "arn:" + c.Partition + ":iam::" + id + ":root"
 		s.place(&c)
 	} else if c.OrgKnown {
 		c.OrgID = "(another organization)"
 	}
 	c.External = true
 	return actor{caller: c}
+}
+
+// partition is the one that the snapshot's accounts are in: all of an
+// organization are in one.
+func (s *Solver) partition() string {
+	if len(s.inv.Accounts) == 0 {
+		return "aws"
+	}
+	return arn.Partition(s.inv.Accounts[0].RootARN())
 }
 
 // actorFor returns the actor that a principal text of a question or policy
@@ -133,7 +143,7 @@ func (s *Solver) actorFor(text string) (a actor, ok bool, err error) {
 		return actor{}, false, err
 	}
 	if id := s.canonical[c.CanonicalID]; id != "" {
-		return s.actorFor("arn:aws:iam::" + id + ":root")
+		return s.actorFor(s.inv.Account(id).RootARN())
 	}
 	s.place(&c)
 	switch c.Kind {
