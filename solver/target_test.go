@@ -129,6 +129,10 @@ func TestCaseOfSnapshot(t *testing.T) {
 		{"E179 the key of a bucket behind an access point", "U", "s3:GetObject", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed/object/k", "ImplicitlyDenied"},
 		{"E179 the encryption context is of the bucket", "U", "s3:PutObject", "arn:aws:s3:::sealed/k", "Allowed"},
 		{"E179 listing needs no key", "U", "s3:ListBucket", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed", "Allowed"},
+		{"E104 a session of an unknown user", "F", "s3:GetObject", "arn:aws:s3:::data/k", "ImplicitlyDenied unknown"},
+		{"E104 what is denied to all", "F", "kms:DescribeKey", "arn:aws:kms:us-east-1:111111111111:key/2222", "ExplicitlyDenied"},
+		{"E104 what is granted to all", "F", "kms:Decrypt", "arn:aws:kms:us-east-1:111111111111:key/2222", "Allowed"},
+		{"E104 what no session of its kind can do", "F", "iam:GetUser", "U", "ImplicitlyDenied"},
 		{"E162 the management account acts as root of a member", max, "sts:AssumeRoot", "rootB", "Allowed"},
 		{"E162 a member does not", "U", "sts:AssumeRoot", "rootB", "ImplicitlyDenied"},
 		{"E19 a canonical id of the snapshot", strings.Repeat("a", 64), "s3:GetObject", "arn:aws:s3:::data/k", "Allowed"},
@@ -195,6 +199,8 @@ func TestReachOfSnapshot(t *testing.T) {
 		{"E32 none of them from another account", "UB", "lambda:InvokeFunctionUrl", words["FN"] + ":*", ""},
 		{"E210 tables of databases that are denied", part, "glue:GetTable", tables + "*/*", tables + "*/* except " + tables + "dev-*/* " + tables + "secret/*"},
 		{"E210 tables of one database", part, "glue:GetTable", tables + "secret/*", ""},
+		{"E104 the session of an unknown user", "F", "s3:GetObject", "arn:aws:s3:::data/*", " unknown"},
+		{"E104 what is granted to all", "F", "kms:Decrypt", "arn:aws:kms:us-east-1:111111111111:key/2222", "arn:aws:kms:us-east-1:111111111111:key/2222"},
 		{"E210 tables of a database that is open", "UB", "glue:GetTable", tables + "*/*", tables + "open/*"},
 	}
 	s := reserve(t)

@@ -197,6 +197,9 @@ func (s *Solver) baseFor(a *actor, t *target) *Case {
 		ResourceTags: t.tags, RCPs: t.rcps,
 	}
 	c.Session, c.HasSession = a.session, len(a.session) > 0
+	if a.caller.Kind == CallerFederatedUser && !a.caller.External && a.caller.FederatedBy == "" {
+		c.asker = "the policies of the user who asked for the session " + a.caller.ARN + " are unknown"
+	}
 	c.Endpoints = s.endpoints
 	c.addEndpoint()
 	s.addIdentity(c, a)
