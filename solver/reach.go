@@ -104,8 +104,7 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 		e.targets[role.ARN] = t
 	}
 	action, kind := assumeAction(&a.caller)
-	c := e.s.caseFor(a, action, t, role.ARN)
-	x := effectOn(c)
+	x := effectOn(e.s.caseFor(a, action, t, role.ARN))
 	if x.never() {
 		return nil
 	}

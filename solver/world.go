@@ -2,6 +2,7 @@ package solver
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -182,9 +183,23 @@ func (s *Solver) roleOfSession(c *Caller) *inventory.Principal {
 	return nil
 }
 
-// caseFor puts together everything that bears on one request.
-func (s *Solver) caseFor(a *actor, action string, t *target, resource string) *Case {
+// questionFor puts together everything that bears on the request that was asked
+// about.
+func (s *Solver) questionFor(a *actor, action string, t *target, resource string) *Case {
 	return t.request(s.baseFor(a, t), a, action, resource)
+}
+
+// caseFor puts together everything that bears on a request on the way there,
+// such as becoming a role: it may take another way through networks than the
+// question says of its own (E227, E230).
+func (s *Solver) caseFor(a *actor, action string, t *target, resource string) *Case {
+	c := s.baseFor(a, t)
+	c.Context.Values = maps.Clone(c.Context.Values)
+	for key := range networkKeys {
+		delete(c.Context.Values, key)
+	}
+	c.Endpoint, c.HasEndpoint = nil, false
+	return t.request(c, a, action, resource)
 }
 
 // baseFor puts together what bears on every request of an actor on a target.
