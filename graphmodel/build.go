@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -268,7 +269,7 @@ func (b *build) otherGrants(r *inventory.Resource, to NodeID) {
 // behindAccessPoint lets whoever the bucket's policy names reach the access
 // point, whose own policy may be silent.
 func (b *build) behindAccessPoint(r *inventory.Resource, to NodeID) {
-	if bucket := b.inv.Resource("arn:aws:s3:::" + r.AccessPoint.Bucket); bucket != nil && bucket.Policy != nil {
+	if bucket := b.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + r.AccessPoint.Bucket); bucket != nil && bucket.Policy != nil {
 		b.named(bucket.Policy, bucket.ARN, to, ResourceGrant)
 	}
 }

@@ -21,8 +21,9 @@ func ParseCaller(text string) (Caller, error) {
 		c.Kind = CallerFederated
 		return c, nil
 	case isCanonicalID(text):
-		// Some account, or an identity of CloudFront: its own side is unknown.
-		c.Kind, c.Partition, c.CanonicalID, c.External = CallerOutsider, "aws", text, true
+		// Some account, or an identity of CloudFront: its own side is unknown, and
+		// so is its partition.
+		c.Kind, c.CanonicalID, c.External = CallerOutsider, text, true
 		return c, nil
 	case !arn.Is(text):
 		if strings.Contains(text, ".") && !strings.ContainsAny(text, ":/*? ") {

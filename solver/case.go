@@ -49,6 +49,9 @@ type Case struct {
 	// allowed (E32).
 	Also []*Case
 
+	// asker says that the user who called GetFederationToken, and what was
+	// passed then, are unknown; "" when they are not.
+	asker    string
 	neededBy string             // the rule by which another call needs this check
 	grantees []policy.Principal // of KMSGrants, when they were read beforehand
 

@@ -121,6 +121,10 @@ func (e *eval) conclude(s *side) Decision {
 	case s.deny != guard.False && settle(allowed) != guard.False:
 		return e.decision(ExplicitlyDenied, guard.False, appendNew(s.blocked.words, s.opposed...), nil)
 	}
+	if e.c.asker != "" && s.open != guard.False && (!e.c.HasSession || s.session.allow != guard.False) {
+		e.rule("E104")
+		e.doubt(e.c.asker)
+	}
 	blocked := s.blocked.words
 	if len(blocked) == 0 { // each gate allows, but not the same request
 		blocked = s.narrowed

@@ -29,6 +29,7 @@ type effective struct {
 	because []permission.Origin[StatementRef]
 	unsure  []permission.Origin[string]
 	doubts  []string
+	beside  []string // doubts about what is not in the label, which leave the label as it is
 	// refused says that everything asked is explicitly denied, so that what is
 	// missing makes no difference.
 	refused bool

@@ -34,6 +34,7 @@ func (x *effective) add(s *sides) {
 	case !s.fixed:
 		allowed = sp.Intersect(asked, l.allowed())
 		refused = sp.SubsetOf(asked, l.deny)
+		l.doubtAsker(allowed)
 		x.doubts = appendNew(x.doubts, s.c.Doubts...)
 		x.doubts = appendNew(x.doubts, s.r.e.doubts...)
 	case s.allowed:
@@ -52,6 +53,18 @@ func (x *effective) add(s *sides) {
 	}
 	x.refused = x.refused && refused
 	x.label = sp.Union(x.label, sp.Under(allowed, sp.When(s.also)))
+}
+
+// doubtAsker notes when the user behind a federated session could make the
+// difference: not to what is denied or granted to the session itself (E104).
+func (l *labels) doubtAsker(allowed *permission.Label) {
+	c, left := l.s.c, l.sp.Intersect(l.asked, l.open)
+	if c.HasSession {
+		left = l.sp.Intersect(left, l.session)
+	}
+	if c.asker != "" && !l.sp.SubsetOf(left, l.sp.Union(allowed, l.deny)) {
+		l.x.beside = appendNew(l.x.beside, c.asker)
+	}
 }
 
 // lean notes that the answer to some requests rests on an unsure rule.

@@ -131,3 +131,33 @@ func TestEndpointCutsTheGrant(t *testing.T) {
 	}
 	t.Error("ann reaches nothing")
 }
+
+// E230: the endpoint that the question fixes is the one of the request itself.
+// On the way there a role is assumed from elsewhere.
+func TestEndpointOfTheQuestionAlone(t *testing.T) {
+	t.Parallel()
+	inv := endpointOrg(t, `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+	a := inv.Accounts[0]
+	a.Roles = []*inventory.Principal{{
+		Kind: inventory.Role, ARN: "arn:aws:iam::111111111111:role/reader", Name: "reader", Path: "/", Account: a,
+		Trust: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"sts:AssumeRole"}]}`), policy.Trust),
+		Inline: []*inventory.Policy{{Name: "p", Doc: policy.Parse([]byte(
+			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}]}`), policy.Identity)}},
+	}}
+	if err := inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := solver.New(solver.Config{Inventory: inv, Assume: solver.Assumptions{Values: map[string]policy.Value{"aws:SourceVpce": policy.Single("vpce-1")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for action, want := range map[string]int{"s3:GetObject": 1, "s3:PutObject": 0} {
+		ans, err := s.Can("ann", "arn:aws:s3:::data/a", []string{action})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(ans.Access) != want || want > 0 && (len(ans.Access[0].Path) != 2 || ans.Access[0].Conditional()) {
+			t.Errorf("%s through vpce-1: %+v, want %d ways", action, ans.Access, want)
+		}
+	}
+}

@@ -131,7 +131,7 @@ func (s *Solver) via(principal string, c *Case) ([]Access, error) {
 	for i := range paths {
 		p := &paths[i]
 		end := s.last(p)
-		cc := s.caseFor(&end, c.Action, t, c.Resource)
+		cc := s.questionFor(&end, c.Action, t, c.Resource)
 		x := effectOn(cc)
 		if x.never() {
 			continue

@@ -71,7 +71,7 @@ func (l *labels) further(f *further, allowed *permission.Label, refused *bool) *
 		allowed = l.sp.Intersect(allowed, about(o.label))
 	}
 	l.alsoTraced(f.c, o.when(), o)
-	l.x.doubts = appendNew(l.x.doubts, o.doubts...)
+	l.x.doubts, l.x.beside = appendNew(l.x.doubts, o.doubts...), appendNew(l.x.beside, o.beside...)
 	*refused = *refused || o.refused
 	for _, b := range o.because {
 		if at := o.space.Intersect(b.Label, o.label); !at.IsEmpty() {

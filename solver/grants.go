@@ -98,7 +98,7 @@ func (g *Grant) key() string {
 // mayAllow reports whether some statement could allow one of the actions at all,
 // so that most questions end here.
 func (c *Case) mayAllow(g *group) bool {
-	if c.Caller.Kind == CallerRoot || c.Caller.External || c.S3 != nil && c.S3.Ownership != "" && c.S3.Ownership != "BucketOwnerEnforced" ||
+	if c.Caller.Kind == CallerRoot || c.Caller.External || c.asker != "" || c.S3 != nil && c.S3.Ownership != "" && c.S3.Ownership != "BucketOwnerEnforced" ||
 		len(c.KMSGrants) > 0 || len(c.Doubts) > 0 {
 		return true
 	}
@@ -144,7 +144,7 @@ func (f *finder) note(t *target, x *effective) {
 	if x.refused {
 		return
 	}
-	for _, why := range x.doubts {
+	for _, why := range slices.Concat(x.doubts, x.beside) {
 		f.unknown[Gap{What: t.name, Why: strings.TrimPrefix(why, t.name+" ")}] = true
 	}
 }

@@ -103,7 +103,7 @@ func (s *Solver) nodeName(id graphmodel.NodeID) string {
 	if a := s.inv.Account(n.Name); a != nil {
 		return a.RootARN()
 	}
-	return "arn:aws:iam::" + n.Name + ":root"
+	return "arn:" + s.partition() + ":iam::" + n.Name + ":root"
 }
 
 func (s *Solver) findNode(text string) (graphmodel.NodeID, error) {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
@@ -103,8 +104,7 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 		e.targets[role.ARN] = t
 	}
 	action, kind := assumeAction(&a.caller)
-	c := e.s.caseFor(a, action, t, role.ARN)
-	x := effectOn(c)
+	x := effectOn(e.s.caseFor(a, action, t, role.ARN))
 	if x.never() {
 		return nil
 	}
@@ -140,23 +140,24 @@ func (s *Solver) namedInto(id graphmodel.NodeID, kind graphmodel.EdgeKind) (list
 		if e.Label.Kind != kind {
 			continue
 		}
-		list = append(list, s.behind(s.graph.At(e.From))...)
+		list = append(list, s.behind(s.graph.At(e.From), arn.Partition(s.graph.At(id).Name))...)
 	}
 	return sortActors(list)
 }
 
-// behind lists the actors that a node of the graph stands for.
-func (s *Solver) behind(n graphmodel.Node) (list []actor) {
+// behind lists the actors that a node of the graph stands for. Accounts outside
+// the snapshot are in the partition of what they are let into (E99).
+func (s *Solver) behind(n graphmodel.Node, partition string) (list []actor) {
 	switch n.Kind {
 	case graphmodel.Public:
 		for _, a := range s.inv.Accounts {
 			list = append(list, s.principalsOf(a)...)
 		}
-		return append(list, s.outsider(""))
+		return append(list, s.outsider("", partition))
 	case graphmodel.Account:
 		a := s.inv.Account(n.Name)
 		if a == nil || !a.IAM {
-			return []actor{s.outsider(n.Name)}
+			return []actor{s.outsider(n.Name, partition)}
 		}
 		return s.principalsOf(a)
 	case graphmodel.User, graphmodel.Role, graphmodel.Service, graphmodel.Provider:

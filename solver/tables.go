@@ -58,6 +58,11 @@ var carriers = map[string]callers{
 	"aws:sourceowner": callersOf(CallerService), // E200
 }
 
+// networkKeys say which way through networks a request takes. Source: as
+// carriers (E221).
+var networkKeys = set("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn",
+	"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths")
+
 // alwaysSet are the open keys that no request of a caller who can have them
 // lacks. Source: as carriers.
 var alwaysSet = set("aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:requestedregion", "aws:viaawsservice",

@@ -129,6 +129,10 @@ func TestCaseOfSnapshot(t *testing.T) {
 		{"E179 the key of a bucket behind an access point", "U", "s3:GetObject", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed/object/k", "ImplicitlyDenied"},
 		{"E179 the encryption context is of the bucket", "U", "s3:PutObject", "arn:aws:s3:::sealed/k", "Allowed"},
 		{"E179 listing needs no key", "U", "s3:ListBucket", "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed", "Allowed"},
+		{"E104 a session of an unknown user", "F", "s3:GetObject", "arn:aws:s3:::data/k", "ImplicitlyDenied unknown"},
+		{"E104 what is denied to all", "F", "kms:DescribeKey", "arn:aws:kms:us-east-1:111111111111:key/2222", "ExplicitlyDenied"},
+		{"E104 what is granted to all", "F", "kms:Decrypt", "arn:aws:kms:us-east-1:111111111111:key/2222", "Allowed"},
+		{"E104 what no session of its kind can do", "F", "iam:GetUser", "U", "ImplicitlyDenied"},
 		{"E162 the management account acts as root of a member", max, "sts:AssumeRoot", "rootB", "Allowed"},
 		{"E162 a member does not", "U", "sts:AssumeRoot", "rootB", "ImplicitlyDenied"},
 		{"E19 a canonical id of the snapshot", strings.Repeat("a", 64), "s3:GetObject", "arn:aws:s3:::data/k", "Allowed"},
@@ -195,6 +199,8 @@ func TestReachOfSnapshot(t *testing.T) {
 		{"E32 none of them from another account", "UB", "lambda:InvokeFunctionUrl", words["FN"] + ":*", ""},
 		{"E210 tables of databases that are denied", part, "glue:GetTable", tables + "*/*", tables + "*/* except " + tables + "dev-*/* " + tables + "secret/*"},
 		{"E210 tables of one database", part, "glue:GetTable", tables + "secret/*", ""},
+		{"E104 the session of an unknown user", "F", "s3:GetObject", "arn:aws:s3:::data/*", " unknown"},
+		{"E104 what is granted to all", "F", "kms:Decrypt", "arn:aws:kms:us-east-1:111111111111:key/2222", "arn:aws:kms:us-east-1:111111111111:key/2222"},
 		{"E210 tables of a database that is open", "UB", "glue:GetTable", tables + "*/*", tables + "open/*"},
 	}
 	s := reserve(t)
@@ -223,5 +229,45 @@ func TestReachOfSnapshot(t *testing.T) {
 				t.Errorf("%s %s %s = %q, want %q\n%v", tt.who, tt.action, tt.resource, text, tt.want, ans.Unknown)
 			}
 		})
+	}
+}
+
+// E99: accounts outside of the snapshot are let in within its partition.
+func TestOtherPartition(t *testing.T) {
+	t.Parallel()
+	a := &inventory.Account{ID: words["A"], IAM: true, Partition: "aws-us-gov"}
+	open := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:GetObject","Resource":"arn:aws-us-gov:s3:::data/*"},
+		{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws-us-gov:s3:::data/*"},
+		{"Effect":"Allow","Principal":{"CanonicalUser":"`+strings.Repeat("c", 64)+`"},"Action":"s3:DeleteObject","Resource":"arn:aws-us-gov:s3:::data/*"}]}`), policy.Resource)
+	a.Resources = []*inventory.Resource{
+		{
+			ARN: "arn:aws-us-gov:s3:::data", Type: "AWS::S3::Bucket", Account: a.ID, HasPolicy: inventory.Have, HasTags: inventory.None,
+			S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have}, Policy: open,
+		},
+		{
+			ARN: "arn:aws-us-gov:s3:us-gov-west-1:111111111111:accesspoint/ap", Account: a.ID, HasPolicy: inventory.Have,
+			AccessPoint: &inventory.AccessPoint{Bucket: "data"}, Policy: allowing(policy.Resource, `"Principal":"*",`),
+		},
+	}
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
+	if err := inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	s := newSolver(t, inv)
+	for action, who := range map[string]string{"s3:GetObject": "arn:aws-us-gov:iam::222222222222:root", "s3:PutObject": "*"} {
+		ans, err := s.WhoCan("arn:aws-us-gov:s3:::data", []string{action})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range a.Resources {
+			if !slices.ContainsFunc(ans.Access, func(x solver.Access) bool { return x.Principal == who && x.Resource == r.ARN && x.External }) {
+				t.Errorf("%s does not reach %s: %+v", who, r.ARN, ans.Access)
+			}
+		}
+	}
+	d, err := s.Decide(solver.Question{Principal: strings.Repeat("c", 64), Action: "s3:DeleteObject", Resource: "arn:aws-us-gov:s3:::data/k"})
+	if err != nil || d.Verdict() != solver.Unknown {
+		t.Errorf("an account known by its canonical id: %v (rules %v), %v, want Unknown", d.Verdict(), d.Rules, err)
 	}
 }

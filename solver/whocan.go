@@ -107,7 +107,7 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 		ans.Public.Grants = append(ans.Public.Grants, grants...)
 	}
 	// Whom a policy names that was not read is in no list.
-	anybody := s.outsider("")
+	anybody := s.outsider("", arn.Partition(text))
 	for _, k := range asks {
 		if len(t.doubtsFor(&anybody, k.actions[0])) > 0 {
 			f.grants(&anybody, t, []ask{k})
@@ -146,7 +146,7 @@ func (s *Solver) candidates(t *target) (list []actor) {
 	if a := s.inv.Account(t.account); a != nil && a.IAM {
 		list = s.principalsOf(a)
 	} else if t.account != "" {
-		list = []actor{s.rootOf(t.account)}
+		list = []actor{s.rootOf(t.account, arn.Partition(t.name))}
 	}
 	if t.isRootUser() {
 		for _, a := range s.inv.Accounts {
@@ -181,8 +181,9 @@ func (t *target) node() (name string, kind graphmodel.EdgeKind) {
 }
 
 // rootOf is the root user of an account that the snapshot does not hold.
-func (s *Solver) rootOf(id string) actor {
-	c := Caller{Kind: CallerRoot, ARN: "arn:aws:iam::" + id + ":root", Partition: "aws", Account: id}
+func (s *Solver) rootOf(id, partition string) actor {
+	partition = cmp.Or(partition, s.partition())
+	c := Caller{Kind: CallerRoot, ARN: "arn:" + partition + ":iam::" + id + ":root", Partition: partition, Account: id}
 	s.place(&c)
 	c.External = true
 	return actor{caller: c}

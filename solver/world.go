@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -109,16 +111,25 @@ func (s *Solver) rootActor(a *inventory.Account) actor {
 
 // outsider is some principal of an account outside the snapshot; with id ""
 // of any account there is.
-func (s *Solver) outsider(id string) actor {
-	c := Caller{Kind: CallerOutsider, ARN: "*", Partition: "aws", Account: id, OrgKnown: s.inv.Organization != nil}
+func (s *Solver) outsider(id, partition string) actor {
+	c := Caller{Kind: CallerOutsider, ARN: "*", Partition: cmp.Or(partition, s.partition()), Account: id, OrgKnown: s.inv.Organization != nil}
 	if id != "" {
-		c.ARN = "arn:aws:iam::" + id + ":root"
+		c.ARN = "arn:" + c.Partition + ":iam::" + id + ":root"
 		s.place(&c)
 	} else if c.OrgKnown {
 		c.OrgID = "(another organization)"
 	}
 	c.External = true
 	return actor{caller: c}
+}
+
+// partition is the one that the snapshot's accounts are in: all of an
+// organization are in one.
+func (s *Solver) partition() string {
+	if len(s.inv.Accounts) == 0 {
+		return "aws"
+	}
+	return arn.Partition(s.inv.Accounts[0].RootARN())
 }
 
 // actorFor returns the actor that a principal text of a question or policy
@@ -133,7 +144,7 @@ func (s *Solver) actorFor(text string) (a actor, ok bool, err error) {
 		return actor{}, false, err
 	}
 	if id := s.canonical[c.CanonicalID]; id != "" {
-		return s.actorFor("arn:aws:iam::" + id + ":root")
+		return s.actorFor(s.inv.Account(id).RootARN())
 	}
 	s.place(&c)
 	switch c.Kind {
@@ -172,9 +183,23 @@ func (s *Solver) roleOfSession(c *Caller) *inventory.Principal {
 	return nil
 }
 
-// caseFor puts together everything that bears on one request.
-func (s *Solver) caseFor(a *actor, action string, t *target, resource string) *Case {
+// questionFor puts together everything that bears on the request that was asked
+// about.
+func (s *Solver) questionFor(a *actor, action string, t *target, resource string) *Case {
 	return t.request(s.baseFor(a, t), a, action, resource)
+}
+
+// caseFor puts together everything that bears on a request on the way there,
+// such as becoming a role: it may take another way through networks than the
+// question says of its own (E227, E230).
+func (s *Solver) caseFor(a *actor, action string, t *target, resource string) *Case {
+	c := s.baseFor(a, t)
+	c.Context.Values = maps.Clone(c.Context.Values)
+	for key := range networkKeys {
+		delete(c.Context.Values, key)
+	}
+	c.Endpoint, c.HasEndpoint = nil, false
+	return t.request(c, a, action, resource)
 }
 
 // baseFor puts together what bears on every request of an actor on a target.
@@ -187,6 +212,9 @@ func (s *Solver) baseFor(a *actor, t *target) *Case {
 		ResourceTags: t.tags, RCPs: t.rcps,
 	}
 	c.Session, c.HasSession = a.session, len(a.session) > 0
+	if a.caller.Kind == CallerFederatedUser && !a.caller.External && a.caller.FederatedBy == "" {
+		c.asker = "the policies of the user who asked for the session " + a.caller.ARN + " are unknown"
+	}
 	c.Endpoints = s.endpoints
 	c.addEndpoint()
 	s.addIdentity(c, a)
