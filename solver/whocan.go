@@ -108,6 +108,7 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 	}
 	// Whom a policy names that was not read is in no list.
 	anybody := s.outsider("", arn.Partition(text))
+	anybody.caller.ServiceLinked = true // whom no RCP stops (E117)
 	for _, k := range asks {
 		if len(t.doubtsFor(&anybody, k.actions[0])) > 0 {
 			f.grants(&anybody, t, []ask{k})
