@@ -8,7 +8,7 @@ import "strings"
 func neverWild(key string) bool {
 	switch key {
 	case "aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:userid",
-		"aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceidentity",
+		"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceidentity",
 		"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths", "aws:requestedregion", "aws:vpceaccount",
 		"aws:principalservicename", "kms:viaservice", "kms:calleraccount", "iam:passedtoservice", "iam:permissionsboundary",
 		"sts:externalid", "token.actions.githubusercontent.com:sub", "token.actions.githubusercontent.com:aud":

@@ -46,6 +46,7 @@ var checks = []func(*linter){
 	(*linter).strangers,
 	(*linter).passRole,
 	(*linter).externalID,
+	(*linter).tokens,
 }
 
 // A linter looks at one document.

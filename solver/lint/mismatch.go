@@ -131,7 +131,11 @@ func (l *linter) familiar(st *policy.Statement, i int, want []string, reaches []
 // neighbour turns the ARN of an object into that of its bucket, and the other
 // way round, where that is what the actions are made on.
 func (l *linter) neighbour(text string, made []catalog.Action) string {
-	for _, try := range []string{bucketOf(text), text + "/*"} {
+	tries := []string{bucketOf(text), text + "/*"}
+	if arn.Service(text) == "logs" { // behind a log group stands a colon; a slash goes on with its name
+		tries = []string{text + ":*"}
+	}
+	for _, try := range tries {
 		if try == "" || !strings.HasPrefix(text, "arn:") {
 			continue
 		}

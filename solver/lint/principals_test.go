@@ -174,3 +174,21 @@ func TestPassRole(t *testing.T) {
 		{name: "a limit of something else", text: pass("iam:PassRole", "*", `"StringEquals":{"aws:PrincipalTag/team":"a"}`), want: []string{at}, is: lint.Warning},
 	})
 }
+
+// Who gets tokens of an issuer that serves everybody has to be said.
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	trust := func(issuer, condition string) string {
+		return `{"Effect":"Allow","Principal":{"Federated":"` + issuer + `"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{` + condition + `}}`
+	}
+	const github, host = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com", "token.actions.githubusercontent.com"
+	found := []string{"shared-issuer-without-subject /Statement/0/Principal/Federated"}
+	check(t, []row{
+		{name: "E152 one repository", kind: policy.Trust, text: trust(github, `"StringLike":{"`+host+`:sub":"repo:org/repo:*"}`)},
+		{name: "E152 the audience alone", kind: policy.Trust, text: trust(github, `"StringEquals":{"`+host+`:aud":"sts.amazonaws.com"}`), want: found, says: "many customers", is: lint.Warning},
+		{name: "E152 any repository", kind: policy.Trust, text: trust(github, `"StringLike":{"`+host+`:sub":"repo:*"}`), want: found, says: "many customers", is: lint.Warning},
+		{name: "E154 any identity pool", kind: policy.Trust, text: trust("cognito-identity.amazonaws.com", ""), want: found, says: "many customers", is: lint.Warning},
+		{name: "E154 one identity pool", kind: policy.Trust, text: trust("cognito-identity.amazonaws.com", `"StringEquals":{"cognito-identity.amazonaws.com:aud":"eu-west-1:pool"}`)},
+		{name: "an issuer of one's own", kind: policy.Trust, text: trust("arn:aws:iam::111111111111:oidc-provider/login.example.com", "")},
+	})
+}

@@ -49,6 +49,7 @@ const (
 	ruleStar              = "principal-star-without-limits"
 	ruleRedundant         = "redundant-statement"
 	ruleResourceNothing   = "resource-matches-nothing"
+	ruleTokens            = "shared-issuer-without-subject"
 	ruleTrustDeleted      = "trust-to-deleted-principal"
 	ruleTrustUnknown      = "trust-to-unknown-principal"
 	ruleVariableOpen      = "variable-not-closed"
@@ -161,6 +162,11 @@ var rules = []Rule{
 		ruleResourceNothing, Warning, "an ARN that no resource has",
 		"AWS saves any ARN. One whose form no resource type of the service has matches nothing.",
 		"write the ARN in the form of the service",
+	},
+	{
+		ruleTokens, Warning, "every customer of an issuer of tokens may assume the role",
+		"GitHub, GitLab, Terraform and Cognito give tokens to all their customers. Without a condition on the claim that tells these apart, anybody's pipeline or app can assume the role.",
+		"demand the claim, such as \"StringLike\": {\"token.actions.githubusercontent.com:sub\": \"repo:YOUR-ORG/YOUR-REPO:*\"}",
 	},
 	{
 		ruleTrustDeleted, Warning, "a principal that was deleted",
