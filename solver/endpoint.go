@@ -60,8 +60,25 @@ func (e *eval) throughEndpoints(g *guard.Expr) *guard.Expr {
 		e.rule("E135")
 		p := e.principalPool(ep.Policies)
 		e.note(GateEndpoint, ep.ID, &p)
+		pass := guard.And(p.allow, guard.Not(p.deny))
+		if ap := e.c.AccessPoint; ap != nil {
+			pass = guard.And(pass, guard.Not(e.endpointBehind(ap, ep)))
+		}
 		other := policy.NewCondition("StringNotEquals", "aws:SourceVpce", []string{ep.ID})
-		g = guard.And(g, guard.Or(e.condition(&other), guard.And(p.allow, guard.Not(p.deny))))
+		g = guard.And(g, guard.Or(e.condition(&other), pass))
 	}
 	return g
+}
+
+// endpointBehind tells when the policy of an endpoint denies what is asked of
+// the bucket behind an access point.
+func (e *eval) endpointBehind(ap *AccessPointFacts, ep *EndpointPolicy) *guard.Expr {
+	front, asked := e.c, e.resource
+	e.c, e.resource = ap.behind(front), ap.BucketResource
+	p := e.principalPool(ep.Policies)
+	if p.deny != guard.False {
+		e.note(GateEndpoint, ep.ID, &p)
+	}
+	e.c, e.resource = front, asked
+	return p.deny
 }

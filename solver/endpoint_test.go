@@ -9,8 +9,8 @@ import (
 )
 
 // endpointOrg is one account with a user whose policy is given, a bucket, and
-// the endpoint vpce-1 whose policy allows reading the bucket "data" and denies
-// its folder "secret".
+// the endpoint vpce-1 whose policy allows reading the bucket "data", also through
+// its access point, and denies its folder "secret".
 func endpointOrg(t *testing.T, statement string) *inventory.Inventory {
 	t.Helper()
 	doc := func(kind policy.Kind, s string) *policy.Document {
@@ -28,10 +28,14 @@ func endpointOrg(t *testing.T, statement string) *inventory.Inventory {
 	s3 := &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have}
 	a.Resources = []*inventory.Resource{
 		{ARN: "arn:aws:s3:::data", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None, S3: s3},
+		{
+			ARN: "arn:aws:s3:eu-west-1:111111111111:accesspoint/ap", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None,
+			AccessPoint: &inventory.AccessPoint{Bucket: "data", BucketAccount: a.ID},
+		},
 		{ARN: "arn:aws:s3:::other", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None, S3: s3},
 		{
 			ARN: "arn:aws:ec2:eu-west-1:111111111111:vpc-endpoint/vpce-1", Type: "AWS::EC2::VPCEndpoint", Account: a.ID, HasPolicy: inventory.Have,
-			Policy: doc(policy.Endpoint, `{"Effect":"Allow","Principal":"*","Action":"s3:Get*","Resource":"arn:aws:s3:::data/*"},
+			Policy: doc(policy.Endpoint, `{"Effect":"Allow","Principal":"*","Action":"s3:Get*","Resource":["arn:aws:s3:::data/*","arn:aws:s3:eu-west-1:111111111111:accesspoint/ap/*"]},
 				{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::data/secret/*"}`),
 		},
 	}
@@ -63,6 +67,8 @@ func TestEndpointOfTheSnapshot(t *testing.T) {
 		{"E135 the endpoint asked for is silent on the action", vpce1, "s3:PutObject", "arn:aws:s3:::data/a", "", solver.Denied},
 		{"E135 the endpoint asked for is silent on the bucket", vpce1, "s3:GetObject", "arn:aws:s3:::other/a", "", solver.Denied},
 		{"E135 the endpoint asked for denies", vpce1, "s3:GetObject", "arn:aws:s3:::data/secret/a", "", solver.Denied},
+		{"E135 the endpoint asked for lets it pass to an access point", vpce1, "s3:GetObject", "arn:aws:s3:eu-west-1:111111111111:accesspoint/ap/object/a", "", solver.Conditional},
+		{"E135 the endpoint asked for denies what lies behind", vpce1, "s3:GetObject", "arn:aws:s3:eu-west-1:111111111111:accesspoint/ap/object/secret/a", "", solver.Denied},
 		{"E135 an endpoint that nobody has read", vpce2, "s3:PutObject", "arn:aws:s3:::other/a", "", solver.Conditional},
 		{"E135 the other endpoint is left", either, "s3:PutObject", "arn:aws:s3:::other/a", "", solver.Conditional},
 		{"E134 the question says which endpoint", plain, "s3:GetObject", "arn:aws:s3:::data/a", "vpce-1", solver.Granted},

@@ -194,8 +194,13 @@ func (s *sides) readBehind(ap *AccessPointFacts) {
 	if b.c.HasEndpoint {
 		b.denies = append(b.denies, b.r.principalPool(b.c.Endpoint)...)
 	}
-	b.denies = slices.DeleteFunc(b.denies, func(sp speech) bool { return sp.st.Effect != policy.Deny })
+	b.denies = denials(b.denies)
 	b.grants = b.r.grants(b.c.Resources)
+}
+
+// denials leaves the Deny statements.
+func denials(list []speech) []speech {
+	return slices.DeleteFunc(list, func(sp speech) bool { return sp.st.Effect != policy.Deny })
 }
 
 // mapBehind returns how patterns about a bucket's objects read as patterns
@@ -221,6 +226,9 @@ func (s *sides) readRoutes() {
 		}
 		other := policy.NewCondition("StringNotEquals", "aws:SourceVpce", []string{eps[i].ID})
 		rt := route{other: s.r.e.condition(&other), policy: s.r.principalPool(eps[i].Policies)}
+		if b := s.behind; b != nil {
+			rt.policy = append(rt.policy, denials(b.r.principalPool(eps[i].Policies))...)
+		}
 		s.q.v.expr(rt.other)
 		s.routes = append(s.routes, rt)
 	}
