@@ -20,6 +20,7 @@ other way round, with a request each that shows it. The answer is about all
 requests, not about samples: how the documents are written makes no difference.
 
 Each document is taken by itself, whatever else would have to allow a request.
+Keys are taken as texts, so that a value can decide which AWS never gives a key.
 OLD or NEW may be "-" for stdin. A file holds a document, or what the AWS CLI
 prints around one: get-policy-version, get-role-policy, get-role,
 get-bucket-policy, describe-policy of organizations and others like them.

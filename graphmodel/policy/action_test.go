@@ -96,9 +96,9 @@ func TestMatchAction(t *testing.T) {
 			}
 		})
 	}
-	for _, element := range []string{`"Action":[]`, `"NotAction":[]`} {
-		if s := statement(t, policy.Identity, `{"Effect":"Allow",`+element+`,"Resource":"*"}`); !s.Broken {
-			t.Errorf("E12: a statement with %s is not broken", element)
+	for element, broken := range map[string]bool{`"Action":[]`: false, `"NotAction":[]`: true} { // no actions are nothing, all but none nobody means
+		if s := statement(t, policy.Identity, `{"Effect":"Allow",`+element+`,"Resource":"*"}`); s.Broken != broken || s.MatchAction("s3", "getobject") && !broken {
+			t.Errorf("E12: a statement with %s: broken %v, want %v", element, s.Broken, broken)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func (p *parser) principal(s *Statement, kind, text string, m *item) {
 	entry, problem := NewPrincipal(kind, text)
 	if problem != "" {
 		sev := Broken
-		if strings.ContainsAny(text, "*?") && text != "*" {
+		if strings.ContainsAny(text, "*?") || isGroup(text) {
 			sev = Refused // E23: it matches nobody
 		}
 		p.fault(m.node, m.pointer(), sev, "principal %s: %s", quote(text), problem)
@@ -100,7 +100,11 @@ func (p *parser) actions(s *Statement, val *node, at string) {
 		s.Actions = append(s.Actions, a)
 	}
 	if len(s.Actions) == 0 && len(p.doc.Faults) == before {
-		p.fault(val, at, Broken, "the list of actions is empty; name at least one, such as s3:GetObject, or \"*\"")
+		sev := Refused // it matches nothing
+		if s.NotAction {
+			sev = Broken
+		}
+		p.fault(val, at, sev, "the list of actions is empty; name at least one, such as s3:GetObject, or \"*\"")
 	}
 }
 

@@ -104,6 +104,12 @@ func (p *Principal) readAWS() (problem string) {
 	return ""
 }
 
+// isGroup reports whether text is the ARN of a group of users.
+func isGroup(text string) bool {
+	a, err := arn.Parse(text)
+	return err == nil && a.Service == "iam" && strings.HasPrefix(a.Resource, "group/")
+}
+
 // suggestPrincipal explains an ARN that names no principal, with the repair
 // where one is likely.
 func suggestPrincipal(text string) string {

@@ -98,9 +98,8 @@ func (t *template) expand(ctx Context, wild bool) (g arn.Glob, state State, open
 		case p.key == "":
 			b.WriteString(string(plain(p.text, wild)))
 		default:
-			v := ctx.Value(p.key)
-			switch {
-			case v.State == Open:
+			switch v := ctx.Value(p.key); {
+			case v.State == Open && !Multivalued(p.key):
 				if state == Present {
 					state, open = Open, p.name
 				}
@@ -108,7 +107,7 @@ func (t *template) expand(ctx Context, wild bool) (g arn.Glob, state State, open
 				b.WriteString(string(arn.Literal(v.One)))
 			case p.hasDefault:
 				b.WriteString(string(arn.Literal(p.fallback)))
-			default: // absent, or multivalued (E68)
+			default: // absent, or a list (E68)
 				return "", Absent, ""
 			}
 		}

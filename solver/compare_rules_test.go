@@ -1,0 +1,95 @@
+package solver_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
+)
+
+// Rules that decide whether a document permits more than another, each with the
+// answer: "same", "old", "new" or "both", which has to be exact.
+func TestCompareRules(t *testing.T) {
+	t.Parallel()
+	star := `"Resource":"*"`
+	is, isNot := `"Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:%s"}}`, `"Condition":{"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:%s"}}`
+	named := func(who string) string { return star + `,"Principal":{"AWS":"arn:aws:iam::111111111111:` + who + `"}` }
+	notNamed := func(who string) string {
+		return star + `,"NotPrincipal":{"AWS":["arn:aws:iam::111111111111:` + who + `"]}`
+	}
+	anyone := func(condition, who string) string { return star + `,"Principal":"*",` + fmt.Sprintf(condition, who) }
+	tests := []struct {
+		name     string
+		kind     policy.Kind
+		old, new string // statements, without what all of them have
+		want     string
+	}{
+		{"E70 an escaped star is no wildcard", policy.Identity, allows(`"Resource":"arn:aws:s3:::b/${*}"`), allows(`"Resource":"arn:aws:s3:::b/*"`), "new"},
+		{"E70 an escaped question mark is no wildcard", policy.Identity, allows(`"Resource":"arn:aws:s3:::b/?"`), allows(`"Resource":"arn:aws:s3:::b/${?}"`), "old"},
+		{"E70 an escaped star in a Deny", policy.Identity, allows(star) + "," + denies(`"Resource":"arn:aws:s3:::b/${*}"`), allows(star) + "," + denies(`"Resource":"arn:aws:s3:::b/*"`), "old"},
+		{"E70 an escaped dollar", policy.Identity, allows(`"Resource":"arn:aws:s3:::b/${$}"`), allows(`"Resource":"arn:aws:s3:::b/$"`), "same"},
+		{"E216 a user by its ARN is the user that is named", policy.Resource, allows(named("user/ann")), allows(anyone(is, "user/ann")), "same"},
+		{"E216 a role", policy.Resource, allows(named("role/ops")), allows(anyone(is, "role/ops")), "same"},
+		{"E216 a role in a Deny", policy.Resource, allows(star+`,"Principal":"*"`) + "," + denies(named("role/ops")), allows(star+`,"Principal":"*"`) + "," + denies(anyone(is, "role/ops")), "same"},
+		{"E216 another role", policy.Resource, allows(named("role/ops")), allows(anyone(is, "role/dev")), "both"},
+		{"E216 one role of many", policy.Resource, allows(named("role/ops")), allows(anyone(is, "role/*")), "new"},
+		{"E216 roles like the one", policy.Resource, allows(named("role/ops")), allows(anyone(strings.Replace(is, "ArnEquals", "ArnLike", 1), "role/o*")), "new"},
+		{"E98 E216 who is not the role", policy.Resource, allows(star+`,"Principal":"*"`) + "," + denies(notNamed(`role/ops","arn:aws:iam::111111111111:root`)), allows(star+`,"Principal":"*"`) + "," + denies(anyone(isNot, "role/ops")), "old"},
+		{"E67 no variables under NumericLessThan", policy.Identity, allows(star) + "," + denies(star+`,"Condition":{"NumericLessThan":{"s3:max-keys":"${aws:username}"}}`), allows(star), "same"},
+		{"E67 no variables under DateLessThan", policy.Identity, allows(star) + "," + denies(star+`,"Condition":{"DateLessThan":{"aws:CurrentTime":"${aws:username}"}}`), allows(star), "same"},
+		{"E67 no variables under IpAddress", policy.Identity, allows(star) + "," + denies(star+`,"Condition":{"IpAddress":{"aws:SourceIp":"${aws:username}"}}`), allows(star), "same"},
+		{"E67 none under NumericNotEquals, which then holds", policy.Identity, allows(star) + "," + denies(star+`,"Condition":{"NumericNotEquals":{"s3:max-keys":"${aws:username}"}}`), allows(star), "new"},
+		{"E23 a group is nobody", policy.Resource, allows(named("group/ops")), "", "same"},
+		{"E23 any service is nobody", policy.Resource, allows(star + `,"Principal":{"Service":"*"}`), allows(named("group/ops")), "same"},
+		{"E23 a group among others", policy.Resource, allows(named(`group/ops`)), allows(named("role/ops")), "new"},
+		{"E6 no actions are nothing", policy.Identity, `{"Effect":"Allow","Action":[],"Resource":"*"}`, "", "same"},
+		{"E68 a list in a variable", policy.Identity, allows(`"Resource":"arn:aws:s3:::b/${aws:TagKeys}"`), "", "same"},
+		{"E68 a list in a variable of a Deny", policy.Identity, allows(star) + "," + denies(`"Resource":"arn:aws:s3:::b/${aws:TagKeys}"`), allows(star), "same"},
+		{"E68 a default in place of a list", policy.Identity, allows(`"Resource":"arn:aws:s3:::b/${aws:TagKeys, 'x'}"`), allows(`"Resource":"arn:aws:s3:::b/x"`), "same"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ans := compareTexts(t, tt.kind, tt.old, tt.new)
+			if b, _ := json.Marshal(ans); moreOf(ans) != tt.want || !ans.Exact {
+				t.Errorf("got %s, want %s: %s", moreOf(ans), tt.want, b)
+			}
+		})
+	}
+}
+
+func allows(rest string) string {
+	return `{"Effect":"Allow","Action":"s3:GetObject",` + rest + `}`
+}
+
+func denies(rest string) string {
+	return `{"Effect":"Deny","Action":"s3:GetObject",` + rest + `}`
+}
+
+func compareTexts(t *testing.T, kind policy.Kind, before, after string) *solver.CompareAnswer {
+	t.Helper()
+	var docs [2]*policy.Document
+	for i, text := range []string{before, after} {
+		docs[i] = policy.Parse(fmt.Appendf(nil, `{"Version":"2012-10-17","Statement":[%s]}`, text), kind)
+	}
+	ans, err := solver.Compare(docs[0], docs[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ans
+}
+
+func moreOf(ans *solver.CompareAnswer) string {
+	switch {
+	case ans.OldPermitsMore && ans.NewPermitsMore:
+		return "both"
+	case ans.OldPermitsMore:
+		return "old"
+	case ans.NewPermitsMore:
+		return "new"
+	}
+	return "same"
+}
