@@ -17,6 +17,9 @@ func TestCompareRules(t *testing.T) {
 	star := `"Resource":"*"`
 	is, isNot := `"Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:%s"}}`, `"Condition":{"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:%s"}}`
 	named := func(who string) string { return star + `,"Principal":{"AWS":"arn:aws:iam::111111111111:` + who + `"}` }
+	session := func(name string) string {
+		return star + `,"Principal":{"AWS":"arn:aws:sts::111111111111:assumed-role/ops/` + name + `"}`
+	}
 	notNamed := func(who string) string {
 		return star + `,"NotPrincipal":{"AWS":["arn:aws:iam::111111111111:` + who + `"]}`
 	}
@@ -42,6 +45,10 @@ func TestCompareRules(t *testing.T) {
 		{"E67 no variables under DateLessThan", policy.Identity, allows(star) + "," + denies(star+`,"Condition":{"DateLessThan":{"aws:CurrentTime":"${aws:username}"}}`), allows(star), "same"},
 		{"E67 no variables under IpAddress", policy.Identity, allows(star) + "," + denies(star+`,"Condition":{"IpAddress":{"aws:SourceIp":"${aws:username}"}}`), allows(star), "same"},
 		{"E67 none under NumericNotEquals, which then holds", policy.Identity, allows(star) + "," + denies(star+`,"Condition":{"NumericNotEquals":{"s3:max-keys":"${aws:username}"}}`), allows(star), "new"},
+		{"E74 a user by its name", policy.Resource, allows(named("user/ann")), allows(star + `,"Principal":{"AWS":"111111111111"},"Condition":{"StringEquals":{"aws:username":"ann"}}`), "same"},
+		{"E74 E80 a session by its id", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:me"}}`), "same"},
+		{"E80 another session by its id", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:you"}}`), "both"},
+		{"E80 sessions by their ids", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:m?"}}`), "new"},
 		{"E23 a group is nobody", policy.Resource, allows(named("group/ops")), "", "same"},
 		{"E23 any service is nobody", policy.Resource, allows(star + `,"Principal":{"Service":"*"}`), allows(named("group/ops")), "same"},
 		{"E23 a group among others", policy.Resource, allows(named(`group/ops`)), allows(named("role/ops")), "new"},
@@ -58,6 +65,16 @@ func TestCompareRules(t *testing.T) {
 				t.Errorf("got %s, want %s: %s", moreOf(ans), tt.want, b)
 			}
 		})
+	}
+}
+
+// A witness whose name a condition asks for has that name (E74).
+func TestCompareNamesWitness(t *testing.T) {
+	t.Parallel()
+	ann := allows(`"Resource":"*","Principal":{"AWS":"111111111111"},"Condition":{"StringEquals":{"aws:username":"ann"}}`)
+	w := compareTexts(t, policy.Resource, "", ann).WitnessNew
+	if w == nil || w.Principal != "arn:aws:iam::111111111111:user/ann" || len(w.Context) > 0 {
+		t.Errorf("got %+v", w)
 	}
 }
 

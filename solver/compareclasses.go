@@ -59,6 +59,45 @@ func triesRoot(kind policy.Kind, statements []*policy.Statement) bool {
 	return kind == policy.Endpoint || slices.ContainsFunc(statements, func(st *policy.Statement) bool { return st.NotPrincipal })
 }
 
+// taken lists tests that hold for the callers of an account, or of a role, that
+// are looked at by themselves, by what such callers have under a key (E216, E74,
+// E80): the others of the account and the other sessions of the role have not.
+func taken(c *Caller, kind policy.Kind, statements []*policy.Statement) (out []policy.Condition) {
+	var arns, names, ids []string
+	for _, st := range statements {
+		for i := range st.Principals {
+			p := &st.Principals[i]
+			switch {
+			case c.Kind == CallerOutsider && p.Account == c.Account && p.Kind == policy.User:
+				arns, names = append(arns, p.Text), append(names, p.Text[strings.LastIndexByte(p.Text, '/')+1:])
+			case c.Kind == CallerOutsider && p.Account == c.Account && p.Kind == policy.Role:
+				arns = append(arns, p.Text)
+			case c.anySession() && p.Kind == policy.RoleSession:
+				if one, err := ParseCaller(p.Text); err == nil && one.RoleARN == c.RoleARN {
+					ids = append(ids, "*:"+one.SessionName)
+				}
+			}
+		}
+	}
+	if c.Kind == CallerOutsider && c.Account != "" && triesRoot(kind, statements) {
+		arns = append(arns, "arn:aws:iam::"+c.Account+":root")
+	}
+	if len(arns) > 0 {
+		out = append(out, policy.NewCondition("StringEquals", "aws:PrincipalArn", arns))
+	}
+	if len(names) > 0 {
+		out = append(out, policy.NewCondition("StringEquals", "aws:username", names))
+	}
+	if len(ids) > 0 {
+		out = append(out, policy.NewCondition("StringLike", "aws:userid", ids))
+	}
+	return out
+}
+
+// anySession reports whether a caller stands for all sessions of a role that no
+// entry names.
+func (c *Caller) anySession() bool { return c.Kind == CallerSession && c.ARN == c.RoleARN }
+
 // about notes the accounts and services that a condition on the caller names.
 func about(c *policy.Condition, accounts map[string]bool, add func(*Caller)) {
 	for _, v := range c.Values {

@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"slices"
+
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
 	"pathfinder/graphmodel/guard"
@@ -60,6 +62,9 @@ func newContest(on *comparing, caller *Caller, fixed map[string]policy.Value, is
 		t.c.Caller = *caller
 	}
 	t.c.Context.Values = map[string]policy.Value{}
+	if c := &t.c.Caller; c.Kind == CallerSession && c.UniqueID == "" && !c.anySession() { // E80
+		t.c.Context.Values["aws:userid"] = policy.Value{State: policy.Open, Within: arn.NewGlob("AROA?*:") + arn.Literal(c.SessionName)}
+	}
 	for key, v := range fixed { // what the caller fixes can't be chosen
 		if own := newEval(t.c, false).Value(key); own.State == policy.Open && (own.Within == "" || own.Within.Match(v.One)) {
 			t.c.Context.Values[key] = v
@@ -90,8 +95,8 @@ func (t *contest) read(issue *issue) {
 			}
 		}
 	}
-	elsewhere := t.elsewhere(issue)
-	v.expr(elsewhere)
+	known := t.known(issue, v.Tests)
+	v.expr(known)
 	v.Domains = domainsOf(newEval(t.c, false), v.Tests)
 	v.MaxNodes, v.Work = maxNodes, &t.on.work
 	t.sp = permission.NewSpace(v.Config)
@@ -106,37 +111,25 @@ func (t *contest) read(issue *issue) {
 		case policy.EffectInvalid:
 		}
 	}
-	if elsewhere != guard.False {
-		t.deny[inBoth] = append(t.deny[inBoth], &term{everything: true, listed: -1, when: t.sp.When(elsewhere), valued: t.sp.Always()})
+	if known != guard.False {
+		t.deny[inBoth] = append(t.deny[inBoth], &term{everything: true, listed: -1, when: t.sp.When(known), valued: t.sp.Always()})
 	}
 	if t.on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
 		t.allow = [3][]*term{inBoth: {{everything: true, when: t.sp.Always()}}}
 	}
 }
 
-// elsewhere returns when the caller, who is somebody of an account, is one of
-// those that are looked at by themselves: users and roles that are named, and the
-// root user.
-func (t *contest) elsewhere(issue *issue) *guard.Expr {
-	if t.c.Caller.Kind != CallerOutsider || t.c.Caller.Account == "" {
-		return guard.False
-	}
-	var named []string
-	for _, st := range issue.statements() {
-		for i := range st.Principals {
-			if p := &st.Principals[i]; p.Kind == policy.User || p.Kind == policy.Role {
-				named = append(named, p.Text)
-			}
+// known tells when the caller is one that is looked at anyway, and in more
+// detail. A key that no statement is about makes no difference.
+func (t *contest) known(issue *issue, tests []policy.Condition) *guard.Expr {
+	out := guard.False
+	for _, c := range taken(&t.c.Caller, t.on.kind, issue.statements()) {
+		key := c.LowerKey()
+		if t.c.Context.Values[key].State == policy.Present || slices.ContainsFunc(tests, func(c policy.Condition) bool { return c.LowerKey() == key }) {
+			out = guard.Or(out, newEval(t.c, false).condition(&c))
 		}
 	}
-	if triesRoot(t.on.kind, issue.statements()) {
-		named = append(named, "arn:aws:iam::"+t.c.Caller.Account+":root")
-	}
-	if len(named) == 0 {
-		return guard.False
-	}
-	c := policy.NewCondition("StringEquals", "aws:PrincipalArn", named)
-	return newEval(t.c, false).condition(&c)
+	return out
 }
 
 // reading reads a statement: what it says of resources, and when it applies. It

@@ -269,7 +269,8 @@ func (t *contest) witness(r *permission.Request) *Witness {
 	}
 	// Of somebody of an account the condition on the caller says who it is.
 	if name, ok := w.Context["aws:username"].(string); ok && name != "" && t.c.Caller.Kind == CallerOutsider && t.c.Caller.Account != "" {
-		w.Principal = "arn:aws:iam::" + t.c.Caller.Account + ":user/" + name
+		w.Principal = "arn:aws:iam::" + t.c.Caller.Account + ":user/" + name // E74
+		delete(w.Context, "aws:username")
 	}
 	if who, ok := w.Context["aws:principalarn"].(string); ok && t.c.Caller.Kind == CallerOutsider {
 		if t.sp.Alike("aws:principalarn", who, w.Principal) {
