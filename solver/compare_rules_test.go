@@ -50,7 +50,7 @@ func TestCompareRules(t *testing.T) {
 		{"E80 another session by its id", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:you"}}`), "both"},
 		{"E80 sessions by their ids", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:m?"}}`), "new"},
 		{"E23 a group is nobody", policy.Resource, allows(named("group/ops")), "", "same"},
-		{"E23 any service is nobody", policy.Resource, allows(star + `,"Principal":{"Service":"*"}`), allows(named("group/ops")), "same"},
+		{"E23 services are not named by wildcards", policy.Resource, allows(star + `,"Principal":{"Service":"*.amazonaws.com"}`), allows(named("group/ops")), "same"},
 		{"E23 a group among others", policy.Resource, allows(named(`group/ops`)), allows(named("role/ops")), "new"},
 		{"E6 no actions are nothing", policy.Identity, `{"Effect":"Allow","Action":[],"Resource":"*"}`, "", "same"},
 		{"E68 a list in a variable", policy.Identity, allows(`"Resource":"arn:aws:s3:::b/${aws:TagKeys}"`), "", "same"},

@@ -78,7 +78,7 @@ func (p *parser) principal(s *Statement, kind, text string, m *item) {
 	entry, problem := NewPrincipal(kind, text)
 	if problem != "" {
 		sev := Broken
-		if strings.ContainsAny(text, "*?") || isGroup(text) {
+		if strings.ContainsAny(text, "*?") && text != "*" || isGroup(text) {
 			sev = Refused // E23: it matches nobody
 		}
 		p.fault(m.node, m.pointer(), sev, "principal %s: %s", quote(text), problem)
