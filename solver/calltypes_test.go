@@ -69,11 +69,20 @@ func TestWhatIsNotThereYet(t *testing.T) {
 	}
 }
 
-func newSolver(t *testing.T, inv *inventory.Inventory) *solver.Solver {
+// finished returns an inventory whose parts are linked to each other.
+func finished(t fataler, inv *inventory.Inventory) *inventory.Inventory {
+	t.Helper()
+	if err := inv.Finish(); err != nil {
+		t.Fatalf("%v", err)
+	}
+	return inv
+}
+
+func newSolver(t fataler, inv *inventory.Inventory) *solver.Solver {
 	t.Helper()
 	s, err := solver.New(solver.Config{Inventory: inv})
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return s
 }

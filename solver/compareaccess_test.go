@@ -31,14 +31,7 @@ func comparedAccount(t *testing.T, identity, rolePolicy, bucket string) *solver.
 		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have}, Policy: doc(policy.Resource, bucket),
 	}}
 	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
-	if err := inv.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	s, err := solver.New(solver.Config{Inventory: inv})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return newSolver(t, finished(t, inv))
 }
 
 // What one snapshot lets a principal reach that another does not.
@@ -119,14 +112,7 @@ func TestCompareAccessByTwoWays(t *testing.T) {
 		if gap != "" {
 			inv.Gaps = []inventory.Gap{{What: gap, Why: "AccessDenied"}}
 		}
-		if err := inv.Finish(); err != nil {
-			t.Fatal(err)
-		}
-		s, err := solver.New(solver.Config{Inventory: inv})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
+		return newSolver(t, finished(t, inv))
 	}
 	ans, err := solver.CompareAccess(build(`"red"`, ""), "u", build(`["red","blue"]`, ""), "u")
 	if err != nil {

@@ -40,10 +40,7 @@ func endpointOrg(t *testing.T, statement string) *inventory.Inventory {
 		},
 	}
 	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
-	if err := inv.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	return inv
+	return finished(t, inv)
 }
 
 func TestEndpointOfTheSnapshot(t *testing.T) {
@@ -103,10 +100,7 @@ func TestEndpointOfTheSnapshot(t *testing.T) {
 func TestEndpointNarrowsTheCondition(t *testing.T) {
 	t.Parallel()
 	inv := endpointOrg(t, `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":["vpce-1","vpce-2"]}}}`)
-	s, err := solver.New(solver.Config{Inventory: inv})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := newSolver(t, inv)
 	d, err := s.Decide(solver.Question{Principal: "ann", Action: "s3:PutObject", Resource: "arn:aws:s3:::other/a"})
 	if err != nil {
 		t.Fatal(err)
@@ -150,10 +144,7 @@ func TestEndpointOfTheQuestionAlone(t *testing.T) {
 		Inline: []*inventory.Policy{{Name: "p", Doc: policy.Parse([]byte(
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}]}`), policy.Identity)}},
 	}}
-	if err := inv.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	s, err := solver.New(solver.Config{Inventory: inv, Assume: solver.Assumptions{Values: map[string]policy.Value{"aws:SourceVpce": policy.Single("vpce-1")}}})
+	s, err := solver.New(solver.Config{Inventory: finished(t, inv), Assume: solver.Assumptions{Values: map[string]policy.Value{"aws:SourceVpce": policy.Single("vpce-1")}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,10 +69,7 @@ func drawChain(t *rapid.T) *inventory.Inventory {
 		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
 	}}
 	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
-	if err := inv.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	return inv
+	return finished(t, inv)
 }
 
 func drawTags(t *rapid.T) map[string]string {
@@ -186,10 +183,7 @@ func TestChainsCarryTags(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		inv := drawChain(t)
-		s, err := solver.New(solver.Config{Inventory: inv})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := newSolver(t, inv)
 		object := "arn:aws:s3:::data/" + rapid.SampledFrom([]string{"a", "b"}).Draw(t, "object")
 		ans, err := s.WhoCan(object, []string{"s3:GetObject"})
 		if err != nil {

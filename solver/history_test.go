@@ -35,10 +35,7 @@ func chainOf(t *testing.T, roles [][3]string, more ...*inventory.Resource) *inve
 		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
 	}}, more...)
 	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
-	if err := inv.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	return inv
+	return finished(t, inv)
 }
 
 func bucketReading(name, condition string) *inventory.Resource {

@@ -37,14 +37,7 @@ func benchAccount(b *testing.B, users int) *solver.Solver {
 			{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/shared/*"}`),
 	}}
 	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
-	if err := inv.Finish(); err != nil {
-		b.Fatal(err)
-	}
-	s, err := solver.New(solver.Config{Inventory: inv})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return s
+	return newSolver(b, finished(b, inv))
 }
 
 // The label of one principal on one bucket and its objects, for all 106 actions

@@ -84,14 +84,7 @@ func reserve(t *testing.T) *solver.Solver {
 	for _, x := range inv.Accounts {
 		x.Unit = root
 	}
-	if err := inv.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	s, err := solver.New(solver.Config{Inventory: inv})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return newSolver(t, finished(t, inv))
 }
 
 // What the snapshot holds becomes further checks, doubts and facts of a case.
@@ -251,10 +244,7 @@ func TestOtherPartition(t *testing.T) {
 		},
 	}
 	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
-	if err := inv.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	s := newSolver(t, inv)
+	s := newSolver(t, finished(t, inv))
 	for action, who := range map[string]string{"s3:GetObject": "arn:aws-us-gov:iam::222222222222:root", "s3:PutObject": "*"} {
 		ans, err := s.WhoCan("arn:aws-us-gov:s3:::data", []string{action})
 		if err != nil {

@@ -54,10 +54,7 @@ func randomOrg(t *rapid.T) *inventory.Inventory {
 		a.Resources = append(a.Resources, b)
 		inv.Accounts = append(inv.Accounts, a)
 	}
-	if err := inv.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	return inv
+	return finished(t, inv)
 }
 
 var randomConditions = rapid.SampledFrom([]string{
@@ -120,10 +117,7 @@ func TestAnswersAgreeWithDecide(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		inv := randomOrg(t)
-		s, err := solver.New(solver.Config{Inventory: inv})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := newSolver(t, inv)
 		a := inv.Accounts[rapid.IntRange(0, len(inv.Accounts)-1).Draw(t, "account")]
 		object := a.Resources[0].ARN + rapid.SampledFrom([]string{"/a", "/dir/a", "/dir/sub/a"}).Draw(t, "object")
 		who, err := s.WhoCan(object, []string{"s3:GetObject"})
