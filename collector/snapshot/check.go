@@ -18,6 +18,7 @@ const (
 	accountFile      = "account"
 	iamFile          = "authorization-details"
 	providersFile    = "identity-providers"
+	centerFile       = "identity-center"
 	resourcesFile    = "resources"
 )
 
@@ -75,6 +76,10 @@ func checkAccount(ps *problems, a *Account) {
 	if a.Providers != nil {
 		c.file = folder + providersFile + ".json"
 		c.providers(a.Providers)
+	}
+	if a.Center != nil {
+		c.file = folder + centerFile + ".json"
+		c.center(a.Center)
 	}
 	for _, f := range a.Resources {
 		c.file = folder + f.path() + ".json"

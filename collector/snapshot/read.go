@@ -171,6 +171,7 @@ func (r *reader) account(id string) *Account {
 	}
 	a.IAM = optional[AuthorizationDetails](r, folder+iamFile)
 	a.Providers = optional[IdentityProviders](r, folder+providersFile)
+	a.Center = optional[IdentityCenter](r, folder+centerFile)
 	for _, name := range r.resourceFiles(folder) {
 		f := &ResourceFile{Name: name}
 		if r.one(folder+f.path(), f, false) {

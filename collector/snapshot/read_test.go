@@ -310,9 +310,9 @@ func TestValidate(t *testing.T) {
 				prod + `resources.json: line 1: /Resources/0/Type: "queue" is not a type as CloudFormation writes it, such as AWS::S3::Bucket`,
 				prod + `resources.json: line 1: /Resources/0/Ownership: "Mine" is not an object ownership; there are BucketOwnerEnforced, BucketOwnerPreferred and ObjectWriter`,
 				prod + `resources.json: line 1: /Resources/0/Policy: the policy document is neither JSON nor URL-encoded JSON: broken escape "%7"`,
-				prod + "authorisation-details.json: nothing reads this file; there are manifest.json, organization.json and, for an account, account.json, authorization-details.json, identity-providers.json, resources.json",
-				prod + "resources/deep/er.json: nothing reads this file; there are manifest.json, organization.json and, for an account, account.json, authorization-details.json, identity-providers.json, resources.json",
-				"organisation.json: nothing reads this file; there are manifest.json, organization.json and, for an account, account.json, authorization-details.json, identity-providers.json, resources.json",
+				prod + "authorisation-details.json: nothing reads this file; there are manifest.json, organization.json and, for an account, account.json, authorization-details.json, identity-providers.json, identity-center.json, resources.json",
+				prod + "resources/deep/er.json: nothing reads this file; there are manifest.json, organization.json and, for an account, account.json, authorization-details.json, identity-providers.json, identity-center.json, resources.json",
+				"organisation.json: nothing reads this file; there are manifest.json, organization.json and, for an account, account.json, authorization-details.json, identity-providers.json, identity-center.json, resources.json",
 			},
 		},
 		{

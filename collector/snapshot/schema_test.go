@@ -21,6 +21,7 @@ func TestSchemasMatchWire(t *testing.T) {
 		"account":               reflect.TypeFor[snapshot.AccountInfo](),
 		"authorization-details": reflect.TypeFor[snapshot.AuthorizationDetails](),
 		"identity-providers":    reflect.TypeFor[snapshot.IdentityProviders](),
+		"identity-center":       reflect.TypeFor[snapshot.IdentityCenter](),
 		"resources":             reflect.TypeFor[snapshot.ResourceFile](),
 	}
 	if len(types) != len(snapshot.SchemaNames()) {

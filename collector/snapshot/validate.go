@@ -250,7 +250,7 @@ func (v *validator) resource(i int, r *Resource) {
 func strayFiles(fsys fs.FS, ps *problems) {
 	known := map[int][]string{
 		1: {manifestFile, organizationFile},
-		3: {accountFile, iamFile, providersFile, resourcesFile},
+		3: {accountFile, iamFile, providersFile, centerFile, resourcesFile},
 	}
 	_ = fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil {

@@ -45,6 +45,7 @@ type Account struct {
 	Info      AccountInfo           // account.json
 	IAM       *AuthorizationDetails // authorization-details.json; nil: not read
 	Providers *IdentityProviders    // identity-providers.json; nil: not read
+	Center    *IdentityCenter       // identity-center.json; nil: not read, or not in this account
 	Resources []*ResourceFile       // by name
 }
 

@@ -27,7 +27,24 @@ type UserDetail struct {
 	AttachedManagedPolicies []AttachedPolicy     `json:"AttachedManagedPolicies,omitzero"`
 	PermissionsBoundary     *PermissionsBoundary `json:"PermissionsBoundary,omitzero"`
 	Tags                    Tags                 `json:"Tags,omitzero"`
+	LastUsed                *UserLastUsed        `json:"LastUsed,omitzero"` // not of AWS: from the credential report
 	Extra                   jsontext.Value       `json:",embed"`
+}
+
+// UserLastUsed is what the credential report says of a user. Ids of keys are
+// not kept.
+type UserLastUsed struct {
+	Password   Fact[string]    `json:"Password,omitzero"`   // when it was last used; null: there is none, or it never was
+	AccessKeys []AccessKeyUsed `json:"AccessKeys,omitzero"` // the active ones
+	MFA        bool            `json:"Mfa"`                 // a device is registered
+	Extra      jsontext.Value  `json:",embed"`
+}
+
+// AccessKeyUsed is one active access key of a user.
+type AccessKeyUsed struct {
+	LastUsedDate string         `json:"LastUsedDate,omitzero"` // "": never
+	LastRotated  string         `json:"LastRotated,omitzero"`
+	Extra        jsontext.Value `json:",embed"`
 }
 
 // A GroupDetail is an IAM group.

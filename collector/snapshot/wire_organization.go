@@ -9,6 +9,7 @@ type Organization struct {
 	Accounts                []OrganizationAccount    `json:"Accounts,omitzero"`
 	Policies                []OrganizationPolicy     `json:"Policies,omitzero"`
 	DelegatedAdministrators []DelegatedAdministrator `json:"DelegatedAdministrators,omitzero"`
+	ResourcePolicy          Fact[jsontext.Value]     `json:"ResourcePolicy,omitzero"` // of the organization itself: who may administer it
 	Extra                   jsontext.Value           `json:",embed"`
 }
 

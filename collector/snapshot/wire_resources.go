@@ -31,7 +31,13 @@ type Resource struct {
 
 	AccessPoint *AccessPoint `json:"AccessPoint,omitzero"` // S3 access points
 
-	Grants Fact[[]KMSGrant] `json:"Grants,omitzero"` // KMS keys: ListGrants
+	Grants  Fact[[]KMSGrant] `json:"Grants,omitzero"`  // KMS keys: ListGrants
+	Aliases Fact[[]string]   `json:"Aliases,omitzero"` // KMS keys: such as alias/orders
+
+	Roles           []string            `json:"Roles,omitzero"`           // ARNs of roles whose sessions it hands to the code it runs
+	InstanceProfile string              `json:"InstanceProfile,omitzero"` // EC2 instances: ARN
+	URLs            Fact[[]FunctionURL] `json:"Urls,omitzero"`            // Lambda functions
+	SharedWith      Fact[[]string]      `json:"SharedWith,omitzero"`      // account ids, ARNs, or "all": RDS and EBS snapshots, SSM parameters
 
 	Extra jsontext.Value `json:",embed"`
 }
@@ -109,4 +115,11 @@ type GrantConstraints struct {
 	EncryptionContextEquals map[string]string `json:"EncryptionContextEquals,omitzero"`
 	EncryptionContextSubset map[string]string `json:"EncryptionContextSubset,omitzero"`
 	Extra                   jsontext.Value    `json:",embed"`
+}
+
+// A FunctionURL is an entry of ListFunctionUrlConfigs.
+type FunctionURL struct {
+	FunctionARN string         `json:"FunctionArn"` // with the alias it belongs to, if any
+	AuthType    string         `json:"AuthType"`    // AWS_IAM or NONE
+	Extra       jsontext.Value `json:",embed"`
 }

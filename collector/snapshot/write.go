@@ -45,7 +45,7 @@ func Write(dir string, s *Snapshot, opts WriteOptions) error {
 	err = w.all(s)
 	switch {
 	case err == nil:
-		return w.removeOthers()
+		return w.removeOthers(".", w.kept)
 	case fresh:
 		return errors.Join(err, empty(dir))
 	}
@@ -127,16 +127,8 @@ func (w *writer) all(s *Snapshot) error {
 		put(organizationFile, func() any { return sortOrganization(s.Organization) })
 	}
 	for _, a := range s.Accounts {
-		folder := "accounts/" + a.Info.ID + "/"
-		put(folder+accountFile, func() any { return &a.Info })
-		if a.IAM != nil {
-			put(folder+iamFile, func() any { return sortIAM(a.IAM) })
-		}
-		if a.Providers != nil {
-			put(folder+providersFile, func() any { return sortProviders(a.Providers) })
-		}
-		for _, f := range a.Resources {
-			put(folder+f.path(), func() any { return sortResources(f) })
+		for _, file := range filesOf(a) {
+			put(file.base, file.content)
 		}
 	}
 	if err := g.Wait(); err != nil {
@@ -146,12 +138,40 @@ func (w *writer) all(s *Snapshot) error {
 	return w.file(manifestFile+w.ext(), sortManifest(&s.Manifest))
 }
 
+// A fileOf is one file of an account: its name without extension, and what is
+// written into it.
+type fileOf struct {
+	base    string
+	content func() any
+}
+
+func filesOf(a *Account) []fileOf {
+	folder := "accounts/" + a.Info.ID + "/"
+	files := []fileOf{{folder + accountFile, func() any { return &a.Info }}}
+	if a.IAM != nil {
+		files = append(files, fileOf{folder + iamFile, func() any { return sortIAM(a.IAM) }})
+	}
+	if a.Providers != nil {
+		files = append(files, fileOf{folder + providersFile, func() any { return sortProviders(a.Providers) }})
+	}
+	if a.Center != nil {
+		files = append(files, fileOf{folder + centerFile, func() any { return sortCenter(a.Center) }})
+	}
+	for _, f := range a.Resources {
+		files = append(files, fileOf{folder + f.path(), func() any { return sortResources(f) }})
+	}
+	return files
+}
+
 func (w *writer) ext() string {
 	if w.opts.Compress {
 		return extensions[1]
 	}
 	return extensions[0]
 }
+
+// temporary begins the names of files that are being written.
+const temporary = ".tmp-"
 
 // file writes one file under a temporary name and renames it.
 func (w *writer) file(name string, v any) error {
@@ -160,7 +180,7 @@ func (w *writer) file(name string, v any) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(folder, ".tmp-*") // with mode 0600
+	f, err := os.CreateTemp(folder, temporary+"*") // with mode 0600
 	if err != nil {
 		return err
 	}
@@ -199,10 +219,10 @@ func (w *writer) encode(f io.Writer, v any) error {
 }
 
 // removeOthers removes files of a snapshot that was there before: accounts
-// that are gone, and files in the other form.
-func (w *writer) removeOthers() error {
+// that are gone, and files in the other form; all below a folder of it.
+func (w *writer) removeOthers(below string, kept map[string]bool) error {
 	var folders []string
-	err := filepath.WalkDir(w.dir, func(full string, e fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(w.dir, filepath.FromSlash(below)), func(full string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -213,13 +233,15 @@ func (w *writer) removeOthers() error {
 		name := filepath.ToSlash(rel)
 		_, ours := stem(name)
 		switch {
+		case strings.HasPrefix(e.Name(), temporary) && !e.IsDir():
+			return os.Remove(full) // of a writer that was killed
 		case name != "." && strings.HasPrefix(e.Name(), "."):
 			if e.IsDir() {
 				return fs.SkipDir // such as .git
 			}
 		case e.IsDir():
 			folders = append(folders, full)
-		case ours && !w.kept[name] && inFormat(name):
+		case ours && !kept[name] && inFormat(name):
 			return os.Remove(full)
 		}
 		return nil

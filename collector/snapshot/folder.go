@@ -1,0 +1,85 @@
+package snapshot
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"pathfinder/graphmodel/arn"
+)
+
+// A Folder is a snapshot on disk that is filled file by file, for collectors
+// that read more than fits into memory. Each file appears by rename; equal
+// content gives equal bytes. Write a manifest with a gap first, so that what is
+// not finished says so, and the real one last. A Folder is safe for concurrent
+// use as long as no account is written twice at a time.
+type Folder struct {
+	w writer
+}
+
+// NewFolder makes the folder dir, or takes over one that is empty or holds a
+// snapshot. Files in it stay until they are written anew.
+func NewFolder(dir string, opts WriteOptions) (*Folder, error) {
+	if _, err := prepare(dir); err != nil {
+		return nil, err
+	}
+	return &Folder{writer{dir: dir, opts: opts}}, nil
+}
+
+// Manifest writes the manifest.
+func (f *Folder) Manifest(m *Manifest) error {
+	ps := new(problems)
+	checkManifest(ps, m)
+	if err := ps.err(); err != nil {
+		return err
+	}
+	return f.w.file(manifestFile+f.w.ext(), sortManifest(m))
+}
+
+// Organization writes organization.json.
+func (f *Folder) Organization(o *Organization) error {
+	ps := new(problems)
+	checkOrganization(ps, o)
+	if err := ps.err(); err != nil {
+		return err
+	}
+	return f.w.file(organizationFile+f.w.ext(), sortOrganization(o))
+}
+
+// Account writes the files of an account, and removes those that are there and
+// should not be.
+func (f *Folder) Account(a *Account) error {
+	ps := new(problems)
+	checkAccount(ps, a)
+	if err := ps.err(); err != nil {
+		return err
+	}
+	kept := make(map[string]bool)
+	for _, file := range filesOf(a) {
+		name := file.base + f.w.ext()
+		kept[name] = true
+		if err := f.w.file(name, file.content()); err != nil {
+			return err
+		}
+	}
+	return f.w.removeOthers("accounts/"+a.Info.ID, kept)
+}
+
+// KeepOnly removes the folders of all other accounts.
+func (f *Folder) KeepOnly(accounts []string) error {
+	entries, err := os.ReadDir(filepath.Join(f.w.dir, "accounts"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if arn.IsAccountID(e.Name()) && !slices.Contains(accounts, e.Name()) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(f.w.dir, "accounts", e.Name())))
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
