@@ -1,0 +1,107 @@
+package call
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+const (
+	maxAttempts = 9
+	maxBackoff  = 20 * time.Second
+	// maxRetryAfter bounds how long a server may ask us to wait.
+	maxRetryAfter = time.Minute
+)
+
+// retryer returns the standard retryer without quota. Credentials that expired
+// are thrown away by renew, so that the next attempt has new ones.
+func retryer(backoff time.Duration, renew func()) aws.Retryer {
+	exponential := retry.NewExponentialJitterBackoff(backoff)
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = maxAttempts
+		o.MaxBackoff = backoff
+		o.RateLimiter = ratelimit.None
+		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
+			switch {
+			case isNoHost(err):
+				return aws.FalseTernary // asking nine times does not make a name exist
+			case Code(err) == codeExpired:
+				renew()
+				return aws.TrueTernary
+			}
+			return aws.UnknownTernary
+		})}, o.Retryables...)
+		o.Backoff = retry.BackoffDelayerFunc(func(attempt int, err error) (time.Duration, error) {
+			d, failed := exponential.BackoffDelay(attempt, err)
+			return max(d, retryAfter(err)), failed
+		})
+	})
+}
+
+// retryAfter returns how long the server asked to wait.
+func retryAfter(err error) time.Duration {
+	resp, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	if !ok || resp.Response == nil {
+		return 0
+	}
+	text := resp.Response.Header.Get("Retry-After")
+	if s, err := strconv.Atoi(text); err == nil && s > 0 {
+		return min(time.Duration(s)*time.Second, maxRetryAfter)
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return min(max(0, time.Until(at)), maxRetryAfter)
+	}
+	return 0
+}
+
+// codeExpired is the one code that Code returns for all spellings of it.
+const codeExpired = "ExpiredToken"
+
+// Code returns the error code of AWS, or "".
+func Code(err error) string {
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return ""
+	}
+	switch code := api.ErrorCode(); code {
+	case "ExpiredTokenException", "RequestExpired":
+		return codeExpired
+	default:
+		return code
+	}
+}
+
+// Is reports whether the error has one of these codes.
+func Is(err error, codes ...string) bool {
+	have := Code(err)
+	if have == "" {
+		return false
+	}
+	for _, code := range codes {
+		if code == have {
+			return true
+		}
+	}
+	return false
+}
+
+func isThrottle(err error) bool {
+	if _, ok := retry.DefaultThrottleErrorCodes[Code(err)]; ok {
+		return true
+	}
+	resp, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	return ok && resp.HTTPStatusCode() == http.StatusTooManyRequests
+}
+
+func isNoHost(err error) bool {
+	dns, ok := errors.AsType[*net.DNSError](err)
+	return ok && dns.IsNotFound
+}

@@ -1,0 +1,8 @@
+package service
+
+// table holds every service.
+var table = []Service{
+	organizations,
+	iam,
+	sqs,
+}

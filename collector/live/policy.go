@@ -1,0 +1,79 @@
+package live
+
+import (
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"pathfinder/collector/live/internal/call"
+	"pathfinder/collector/live/internal/service"
+)
+
+// PolicyOptions say what a policy is for.
+type PolicyOptions struct {
+	Only, Skip []string // as in [Config]
+	// RoleName adds the statement that lets the caller assume the read role in
+	// every account.
+	RoleName  string
+	Partition string // "" for aws
+}
+
+type statement struct {
+	Sid      string   `json:"Sid"`
+	Effect   string   `json:"Effect"`
+	Action   []string `json:"Action"`
+	Resource string   `json:"Resource"`
+}
+
+// Policy returns the identity policy that allows what Collect calls, and nothing
+// else: a statement for what is read in every account, and one for what is read
+// once, of the organization.
+func Policy(opts PolicyOptions) ([]byte, error) {
+	services, err := selected(opts.Only, opts.Skip)
+	if err != nil {
+		return nil, err
+	}
+	inAccount := slices.Clone(regionOps)
+	var once []call.Operation
+	for _, s := range services {
+		if s.Scope == service.Organization {
+			once = append(once, s.Operations...)
+		} else {
+			inAccount = append(inAccount, s.Operations...)
+		}
+	}
+	doc := struct {
+		Version   string      `json:"Version"`
+		Statement []statement `json:"Statement"`
+	}{Version: "2012-10-17"}
+	add := func(sid, resource string, actions []string) {
+		if len(actions) > 0 {
+			doc.Statement = append(doc.Statement, statement{sid, "Allow", actions, resource})
+		}
+	}
+	add("ReadAccount", "*", actionsOf(inAccount))
+	add("ReadOrganization", "*", actionsOf(once))
+	if opts.RoleName != "" {
+		partition := opts.Partition
+		if partition == "" {
+			partition = "aws"
+		}
+		add("EnterAccounts", "arn:"+partition+":iam::*:role/"+opts.RoleName, []string{"sts:AssumeRole"})
+	}
+	b, err := json.Marshal(doc, jsontext.WithIndent("  "))
+	if err != nil {
+		return nil, err
+	}
+	return append(b, '\n'), nil
+}
+
+// actionsOf lists the permissions of operations, sorted.
+func actionsOf(list []call.Operation) []string {
+	var actions []string
+	for _, o := range list {
+		actions = append(actions, o.Actions...)
+	}
+	slices.Sort(actions)
+	return slices.Compact(actions)
+}
