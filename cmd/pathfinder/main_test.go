@@ -84,6 +84,7 @@ func TestExamples(t *testing.T) {
 		text := strings.ReplaceAll(cmd.Example, "\\\n", " ")
 		for line := range strings.Lines(text) {
 			words, ok := strings.CutPrefix(strings.TrimSpace(line), "pathfinder ")
+			words, _, _ = strings.Cut(words, " > ")
 			if !ok || cmd.Name() == "import" || strings.Contains(words, "--out") {
 				continue
 			}
