@@ -83,6 +83,8 @@ func (c *collectFlags) flags(cmd *cobra.Command) {
 	f.StringSliceVar(&c.Skip, "skip", nil, "leave out these `SERVICES`")
 	f.StringVar(&c.Profile, "profile", "", "the profile of the AWS configuration (default $AWS_PROFILE)")
 	f.StringVar(&c.Region, "region", "", "the region to call first (default: the configured one)")
+	f.StringVar(&c.Source, "source", live.SourceDirect, "`SOURCE` of the facts: direct, or config-aggregator to ask AWS Config first what is where")
+	f.StringVar(&c.Aggregator, "aggregator", "", "the `NAME` of the aggregator of AWS Config, if there are several")
 	f.IntVar(&c.MaxConcurrency, "max-concurrency", 0, "at most `N` calls at one time (default 50)")
 	f.BoolVar(&c.Resume, "resume", false, "go on with an interrupted collection, and try again what could not be read")
 	f.BoolVar(&c.Force, "force", false, "replace the snapshot that is in the folder")
@@ -99,7 +101,7 @@ func (c *collectFlags) flags(cmd *cobra.Command) {
 }
 
 func (a *app) printPolicy(c *collectFlags) error {
-	text, err := live.Policy(live.PolicyOptions{Only: c.Only, Skip: c.Skip, RoleName: c.RoleName})
+	text, err := live.Policy(live.PolicyOptions{Only: c.Only, Skip: c.Skip, Source: c.Source, RoleName: c.RoleName})
 	if err != nil {
 		return err
 	}

@@ -80,6 +80,8 @@ type collection struct {
 	slots    *semaphore.Weighted // units at one time
 	names    map[string]string   // of accounts
 
+	aggregator *aggregator // nil: every service is asked
+
 	mu     sync.Mutex
 	report *Report                   // under mu
 	gaps   map[string][]snapshot.Gap // by account; under mu
@@ -90,6 +92,11 @@ func (c *collection) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.journal.close()) }()
+	if c.cfg.Source == SourceAggregator {
+		if c.aggregator, err = openAggregator(ctx, c.session.Own().In(c.session.Region), c.services, c.cfg.Aggregator); err != nil {
+			return err
+		}
+	}
 	org, err := c.organization(ctx)
 	if err != nil {
 		return err
@@ -228,7 +235,7 @@ func (c *collection) read(ctx context.Context, key string, u *service.Unit) erro
 		return err
 	}
 	defer c.slots.Release(1)
-	err := u.Service.Read(ctx, u)
+	err := c.readUnit(ctx, u)
 	if ctx.Err() != nil {
 		return ctx.Err() // what looks like a gap may be one of ours
 	}

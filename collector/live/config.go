@@ -30,7 +30,9 @@ type Config struct {
 	Resume         bool // go on with what is in Out
 	Force          bool // replace the snapshot that is in Out
 	Compress       bool // write .json.zst
-	EveryRegion    bool // don't ask AWS Config which regions are empty
+
+	Source     string // SourceDirect ("" too) or SourceAggregator
+	Aggregator string // name; "" when there is one only
 
 	Now      time.Time   // when the facts are read; zero for the clock
 	Progress func(Event) // told of what is done; nil for nobody
@@ -88,7 +90,7 @@ func selected(only, skip []string) ([]service.Service, error) {
 
 // operations lists all that the services call.
 func operations(services []service.Service) []call.Operation {
-	all := slices.Clone(regionOps)
+	all := slices.Concat(regionOps, aggregatorOps)
 	for _, s := range services {
 		all = append(all, s.Operations...)
 	}
@@ -113,6 +115,12 @@ func (c *Config) check() error {
 	}
 	if c.MaxConcurrency < 0 {
 		errs = append(errs, fmt.Errorf("--max-concurrency %d: give 1 or more", c.MaxConcurrency))
+	}
+	if !slices.Contains([]string{"", SourceDirect, SourceAggregator}, c.Source) {
+		errs = append(errs, fmt.Errorf("there is no source %q; there are %s and %s", c.Source, SourceDirect, SourceAggregator))
+	}
+	if c.Aggregator != "" && c.Source != SourceAggregator {
+		errs = append(errs, errors.New("--aggregator goes with --source "+SourceAggregator))
 	}
 	if c.Resume && c.Force {
 		errs = append(errs, errors.New("--resume goes on with what is there, --force replaces it: give one of them"))

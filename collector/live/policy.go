@@ -13,6 +13,7 @@ import (
 // PolicyOptions say what a policy is for.
 type PolicyOptions struct {
 	Only, Skip []string // as in [Config]
+	Source     string   // as in [Config]
 	// RoleName adds the statement that lets the caller assume the read role in
 	// every account.
 	RoleName  string
@@ -51,6 +52,9 @@ func Policy(opts PolicyOptions) ([]byte, error) {
 		if len(actions) > 0 {
 			doc.Statement = append(doc.Statement, statement{sid, "Allow", actions, resource})
 		}
+	}
+	if opts.Source == SourceAggregator {
+		once = append(once, aggregatorOps...)
 	}
 	add("ReadAccount", "*", actionsOf(inAccount))
 	add("ReadOrganization", "*", actionsOf(once))

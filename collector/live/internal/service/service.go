@@ -30,6 +30,14 @@ type Service struct {
 	// that is found takes up to Each more.
 	Lists, Each int
 	Read        func(context.Context, *Unit) error
+
+	// Config lists the types of AWS Config for everything Read finds, none when
+	// Config does not record all of it: where Config records them and has none,
+	// there is nothing to read.
+	Config []string
+	// FromConfig reads what Config recorded instead of asking the service, and asks
+	// it for what an item lacks; nil for services that are always asked.
+	FromConfig func(context.Context, *Unit, []ConfigItem) error
 }
 
 // All lists the services, in the order in which people read them.

@@ -17,6 +17,8 @@ var sqs = Service{
 	Operations: ops("SQS", "sqs", "ListQueues", "GetQueueAttributes", "ListQueueTags"),
 	Lists:      1, Each: 2,
 	Read: readQueues,
+
+	Config: []string{"AWS::SQS::Queue"}, FromConfig: queuesFromConfig,
 }
 
 func readQueues(ctx context.Context, u *Unit) error {
@@ -54,4 +56,33 @@ func readQueue(ctx context.Context, u *Unit, client *awssqs.Client, url string) 
 		r.Tags = snapshot.Have(snapshot.TagsOf(got.Tags))
 	}
 	u.Add(r)
+}
+
+// queuesFromConfig takes the queues that Config holds with their policy. One
+// without may have none, or Config may not have recorded it: SQS is asked.
+func queuesFromConfig(ctx context.Context, u *Unit, items []ConfigItem) error {
+	client := awssqs.NewFromConfig(u.Config())
+	return each(ctx, items, func(ctx context.Context, item ConfigItem) {
+		var q struct {
+			ARN, URL, Policy, KMSKey string
+		}
+		var attributes map[string]any
+		if item.decode(&attributes) == nil {
+			for name, to := range map[string]*string{"QueueArn": &q.ARN, "QueueUrl": &q.URL, "Policy": &q.Policy, "KmsMasterKeyId": &q.KMSKey} {
+				*to, _ = attributes[name].(string)
+			}
+		}
+		switch {
+		case q.URL == "":
+			u.Note(item.ARN, "AWS Config holds no URL of the queue")
+		case q.ARN != item.ARN || q.Policy == "" || item.TagList == nil:
+			readQueue(ctx, u, client, q.URL)
+		default:
+			r := &snapshot.Resource{ARN: q.ARN, Type: "AWS::SQS::Queue", Policy: snapshot.Have(Document(q.Policy)), Tags: item.tagFact()}
+			if q.KMSKey != "" {
+				r.Encryption = u.encryption(q.KMSKey, "alias/aws/sqs")
+			}
+			u.Add(r)
+		}
+	})
 }
