@@ -123,6 +123,10 @@ func (a *app) runCollect(ctx context.Context, c *collectFlags) error {
 	case err != nil:
 		return err
 	}
+	if report.Complete {
+		fmt.Fprintf(a.stderr, "%s is complete: there is nothing to resume\n", render.Clean(c.Out))
+		return nil
+	}
 	fmt.Fprintf(a.stderr, "%s written: %d %s\n", render.Clean(c.Out), report.Accounts, plural(report.Accounts, "account"))
 	a.summary(report)
 	if unread(report.Gaps) {

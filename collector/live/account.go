@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -160,6 +161,7 @@ func (c *collection) assemble(id string, regions []string, units []work) error {
 		}
 	}
 	resolveAliases(a)
+	gaps = foldClosed(gaps, c.services)
 	gaps = append(gaps, refused(a)...)
 	if err := c.folder.Account(a); err != nil {
 		if _, ok := errors.AsType[*snapshot.Problem](err); ok {
@@ -184,6 +186,43 @@ func (c *collection) finished(id string, gaps []snapshot.Gap) {
 		c.gaps[id] = gaps
 	}
 }
+
+// foldClosed makes one gap of those of a region in which every service refused: an
+// organization that forbids a region would have twenty for each account in it.
+func foldClosed(gaps []snapshot.Gap, services []service.Service) []snapshot.Gap {
+	lists := make(map[string]string) // what is unknown when nothing could be read
+	regional := 0
+	for _, s := range services {
+		if s.Scope == service.Regional {
+			lists[s.Name] = s.What
+			regional++
+		}
+	}
+	closed := make(map[string]int)
+	whole := func(g snapshot.Gap) bool {
+		return g.Region != "" && lists[g.Service] == g.What && refusal.MatchString(g.Why)
+	}
+	for _, g := range gaps {
+		if whole(g) {
+			closed[g.Region]++
+		}
+	}
+	var out []snapshot.Gap
+	told := make(map[string]bool)
+	for _, g := range gaps {
+		switch {
+		case regional < 2 || !whole(g) || closed[g.Region] < regional:
+			out = append(out, g)
+		case !told[g.Region]:
+			told[g.Region] = true
+			out = append(out, snapshot.Gap{Account: g.Account, Region: g.Region, What: "everything in the region", Why: "every service refused: " + g.Why})
+		}
+	}
+	return out
+}
+
+// refusal is how reasons of calls begin that AWS refused for want of a permission.
+var refusal = regexp.MustCompile(`^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|AuthorizationErrorException) on `)
 
 // refused takes out resources that no snapshot can hold: without an ARN, or twice.
 func refused(a *snapshot.Account) (gaps []snapshot.Gap) {

@@ -29,6 +29,7 @@ type Report struct {
 	ByService map[string]int // requests by service of the SDK
 	Gaps      []snapshot.Gap // as in the manifest
 	Duration  time.Duration
+	Complete  bool // there was nothing to resume: nothing was read
 }
 
 // ErrInterrupted is what Collect returns when its context ends: what was read is
@@ -47,6 +48,10 @@ func Collect(ctx context.Context, cfg Config) (*Report, error) {
 	services, err := selected(cfg.Only, cfg.Skip)
 	if err != nil {
 		return report, err
+	}
+	if cfg.Resume && complete(cfg.Out) {
+		report.Complete = true
+		return report, nil
 	}
 	session, err := call.Open(ctx, cfg.callOptions(services))
 	if err != nil {
@@ -276,10 +281,8 @@ func (c *collection) finish(org *service.Part, accounts []string, gaps []snapsho
 	for _, list := range c.gaps {
 		gaps = append(gaps, list...)
 	}
-	if org.Organization != nil {
-		if err := c.folder.Organization(org.Organization); err != nil {
-			return fmt.Errorf("what AWS answered about the organization contradicts itself: %w", err)
-		}
+	if err := c.folder.Organization(org.Organization); err != nil {
+		return fmt.Errorf("what AWS answered about the organization contradicts itself: %w", err)
 	}
 	if err := c.folder.KeepOnly(accounts); err != nil {
 		return err

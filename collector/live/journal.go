@@ -239,6 +239,20 @@ func (j *journal) dropParts(account string) error {
 // remove removes the folder .collect: nothing is left to do.
 func (j *journal) remove() error { return os.RemoveAll(j.dir) }
 
+// complete reports whether a folder holds a snapshot that nothing is missing from:
+// one without a journal.
+func complete(out string) bool {
+	if _, err := os.Stat(filepath.Join(out, workFolder)); err == nil {
+		return false
+	}
+	for _, name := range []string{"manifest.json", "manifest.json.zst"} {
+		if _, err := os.Stat(filepath.Join(out, name)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // startManifest is the manifest until the end.
 func startManifest(created time.Time) *snapshot.Manifest {
 	return &snapshot.Manifest{

@@ -35,17 +35,42 @@ func (f *Folder) Manifest(m *Manifest) error {
 	if err := ps.err(); err != nil {
 		return err
 	}
-	return f.w.file(manifestFile+f.w.ext(), sortManifest(m))
+	return f.put(manifestFile, sortManifest(m))
 }
 
-// Organization writes organization.json.
+// put writes a file and removes its other form.
+func (f *Folder) put(base string, v any) error {
+	if err := f.w.file(base+f.w.ext(), v); err != nil {
+		return err
+	}
+	return f.remove(base, f.w.ext())
+}
+
+// remove removes all forms of a file but one.
+func (f *Folder) remove(base, but string) error {
+	var err error
+	for _, ext := range extensions {
+		if ext == but {
+			continue
+		}
+		if e := os.Remove(filepath.Join(f.w.dir, base+ext)); e != nil && !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
+}
+
+// Organization writes organization.json; nil removes it.
 func (f *Folder) Organization(o *Organization) error {
+	if o == nil {
+		return f.remove(organizationFile, "")
+	}
 	ps := new(problems)
 	checkOrganization(ps, o)
 	if err := ps.err(); err != nil {
 		return err
 	}
-	return f.w.file(organizationFile+f.w.ext(), sortOrganization(o))
+	return f.put(organizationFile, sortOrganization(o))
 }
 
 // Account writes the files of an account, and removes those that are there and

@@ -110,3 +110,30 @@ func TestFolderRefuses(t *testing.T) {
 		}
 	}
 }
+
+// A folder that is written in the other form, or without organization, holds nothing
+// of the one before.
+func TestFolderReplaces(t *testing.T) {
+	t.Parallel()
+	dir, s := t.TempDir(), acme(t)
+	for _, opts := range []snapshot.WriteOptions{{}, {Compress: true}} {
+		f, err := snapshot.NewFolder(dir, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		organization := s.Organization
+		if opts.Compress {
+			organization = nil
+		}
+		if err := f.Manifest(&s.Manifest); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Organization(organization); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := contents(t, dir)
+	if _, ok := got["manifest.json.zst"]; !ok || len(got) != 2 {
+		t.Errorf("got %d files and folders, want the compressed manifest alone", len(got))
+	}
+}
