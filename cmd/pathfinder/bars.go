@@ -18,7 +18,7 @@ type bars struct {
 	all *mpb.Progress // nil: no terminal
 
 	mu   sync.Mutex
-	bars map[string]*mpb.Bar // by account; under mu
+	bars map[string]*mpb.Bar // by barName; under mu
 }
 
 func (a *app) newBars() *bars {
@@ -35,18 +35,18 @@ func (b *bars) event(e live.Event) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	bar := b.bars[e.Account]
+	bar := b.bars[barName(e)]
 	switch {
 	case bar == nil && !e.Ended:
 		bar = b.all.AddBar(int64(e.Units), mpb.BarRemoveOnComplete(),
 			mpb.PrependDecorators(decor.Name(barName(e), decor.WCSyncSpaceR)),
 			mpb.AppendDecorators(decor.CountersNoUnit("%d / %d")))
-		b.bars[e.Account] = bar
+		b.bars[barName(e)] = bar
 	case bar == nil:
 		return
 	case e.Ended:
-		bar.SetTotal(-1, true)
-		delete(b.bars, e.Account)
+		bar.Abort(true)
+		delete(b.bars, barName(e))
 		return
 	}
 	bar.SetCurrent(int64(e.Done))
@@ -55,7 +55,7 @@ func (b *bars) event(e live.Event) {
 func barName(e live.Event) string {
 	switch {
 	case e.Account == "":
-		return "organization"
+		return e.Name
 	case e.Name == "":
 		return e.Account
 	}
@@ -64,13 +64,7 @@ func barName(e live.Event) string {
 
 // end removes the bars.
 func (b *bars) end() {
-	if b.all == nil {
-		return
+	if b.all != nil {
+		b.all.Shutdown() // also bars of what was interrupted
 	}
-	b.mu.Lock()
-	for _, bar := range b.bars {
-		bar.Abort(true)
-	}
-	b.mu.Unlock()
-	b.all.Wait()
 }

@@ -176,7 +176,7 @@ func (c *collection) organization(ctx context.Context) (*service.Part, error) {
 			c.count(0, 1)
 			return c.journal.part(key)
 		}
-		c.tell(Event{Units: 1})
+		c.tell(Event{Name: "organization", Units: 1})
 		u := &service.Unit{
 			Service: s, Account: c.session.Account, Partition: c.session.Partition,
 			Region: globalRegion(c.session.Partition), Login: c.session.Own(),
@@ -184,7 +184,7 @@ func (c *collection) organization(ctx context.Context) (*service.Part, error) {
 		if err := c.read(ctx, key, u); err != nil {
 			return nil, err
 		}
-		c.tell(Event{Units: 1, Done: 1, Ended: true})
+		c.tell(Event{Name: "organization", Units: 1, Done: 1, Ended: true})
 		return c.journal.part(key)
 	}
 	return new(service.Part), nil
@@ -222,13 +222,25 @@ func (c *collection) accounts(org *service.Part) (ids []string, gaps []snapshot.
 
 // readAccounts reads some accounts at a time.
 func (c *collection) readAccounts(ctx context.Context, ids []string) error {
+	var mu sync.Mutex
+	done := 0
+	step := func(n int) {
+		mu.Lock()
+		defer mu.Unlock()
+		done += n
+		c.tell(Event{Name: "accounts", Done: done, Units: len(ids), Ended: done == len(ids)})
+	}
+	step(0)
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(accountsAtOnce)
 	for _, id := range ids {
 		if ctx.Err() != nil {
 			break
 		}
-		g.Go(func() error { return c.account(ctx, id) })
+		g.Go(func() error {
+			defer step(1)
+			return c.account(ctx, id)
+		})
 	}
 	return g.Wait()
 }

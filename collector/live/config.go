@@ -42,13 +42,14 @@ type Config struct {
 	MaxBackoff time.Duration // between attempts; 0 for 20 s
 }
 
-// An Event says how far an account is. Events of several accounts mix.
+// An Event says how far an account is, or all of them together. Events of several
+// accounts mix.
 type Event struct {
-	Account string // id; "" for the organization
-	Name    string // "" when unknown
-	Done    int    // units
+	Account string // id; "" for the organization, and for all accounts
+	Name    string // of the account, "" when unknown; otherwise what it is about
+	Done    int
 	Units   int
-	Ended   bool // nothing more comes of this account
+	Ended   bool // nothing more comes of this
 }
 
 // A ServiceInfo is a service that can be collected.
