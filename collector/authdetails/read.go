@@ -18,8 +18,9 @@ import (
 	"pathfinder/graphmodel/arn"
 )
 
-// Read reads files of authorization details, and all .json and .json.zst files
-// in folders, several at a time. Compressed files are recognized by content.
+// Read reads files of authorization details, and all .json and .jsonl files in
+// folders, plain or .zst, several at a time. Compressed files and files of JSON
+// lines are recognized by content.
 func Read(paths ...string) (*snapshot.Snapshot, error) {
 	files, err := list(paths)
 	if err != nil {
@@ -92,7 +93,7 @@ func list(paths []string) ([]file, error) {
 				if e.IsDir() {
 					return fs.SkipDir
 				}
-			case !e.IsDir() && isJSON(name):
+			case !e.IsDir() && IsName(name):
 				files = append(files, file{root, name, filepath.Join(p, filepath.FromSlash(name))})
 			}
 			return nil
@@ -101,17 +102,21 @@ func list(paths []string) ([]file, error) {
 			return nil, err
 		}
 		if len(files) == before {
-			return nil, fmt.Errorf("%s: there is no .json or .json.zst file in this folder", p)
+			return nil, fmt.Errorf("%s: there is no .json or .jsonl file in this folder, nor one with .zst behind it", p)
 		}
 	}
 	return files, nil
 }
 
-func isJSON(name string) bool {
-	return strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".json.zst")
+// extensions are how the names of files end that are looked at in folders.
+var extensions = [...]string{".json", ".jsonl", ".json.zst", ".jsonl.zst"}
+
+// IsName reports whether files of this name are looked at in folders.
+func IsName(name string) bool {
+	return slices.ContainsFunc(extensions[:], func(ext string) bool { return strings.HasSuffix(name, ext) })
 }
 
-// A page is the content of one file.
+// A page is the content of one file, or of a line of one.
 type page struct {
 	shown   string
 	account string
@@ -119,13 +124,13 @@ type page struct {
 }
 
 func readAll(files []file) ([]*page, error) {
-	pages := make([]*page, len(files))
+	read := make([][]*page, len(files))
 	errs := make([]error, len(files))
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, f := range files {
 		g.Go(func() error {
-			pages[i], errs[i] = f.read()
+			read[i], errs[i] = f.read()
 			return nil // all errors are wanted, in order
 		})
 	}
@@ -134,15 +139,22 @@ func readAll(files []file) ([]*page, error) {
 	if n := len(errs); n > maxErrors {
 		errs = append(errs[:maxErrors], fmt.Errorf("… and %d more files", n-maxErrors))
 	}
-	return pages, errors.Join(errs...)
+	return slices.Concat(read...), errors.Join(errs...)
 }
 
 // maxErrors bounds the files that one error tells about.
 const maxErrors = 20
 
-func (f file) read() (*page, error) {
+func (f file) read() ([]*page, error) {
 	if err := Recognize(f.fsys, f.name); err != nil {
 		return nil, fmt.Errorf("%s: %w", f.shown, err)
+	}
+	lines, err := f.holdsLines()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", f.shown, err)
+	case lines:
+		return f.readLines()
 	}
 	d, account, err := snapshot.ReadDetails(f.fsys, f.name)
 	if err != nil {
@@ -151,13 +163,10 @@ func (f file) read() (*page, error) {
 		}
 		return nil, err
 	}
-	if account == "" {
-		account = f.accountOfName()
-	}
-	if account == "" {
+	if account = cmp.Or(account, f.accountOfName()); account == "" {
 		return nil, fmt.Errorf("%s: the file holds no ARN, so its account is unknown; name it <12 digits>.json, or leave it out", f.shown)
 	}
-	return &page{shown: f.shown, account: account, details: d}, nil
+	return []*page{{shown: f.shown, account: account, details: d}}, nil
 }
 
 // problems lists the problems that err joins.

@@ -92,6 +92,12 @@ func TestRead(t *testing.T) {
 		{name: "an entity twice in one file", dir: []string{"1.json", page(roleA+","+roleA, "")}, want: []string{"111122223333: a"}},
 		{name: "the last page is missing", dir: []string{"1.json", page(roleA, `,"IsTruncated":true`)}, want: []string{"111122223333: a"}, gaps: 1},
 		{name: "compressed, in a folder below", dir: []string{"x/1.json.zst", pack(t, page(roleA, ""))}, want: []string{"111122223333: a"}},
+		{name: "JSON lines", dir: []string{"all.jsonl", page(roleA, "") + "\n\n" + page(roleC, "") + "\n"}, want: []string{"111122223333: a", "444455556666: c"}},
+		{name: "JSON lines without the last end", dir: []string{"all.jsonl", page(roleA, `,"IsTruncated":true`) + "\r\n" + page(roleB, "")}, want: []string{"111122223333: a b"}},
+		{name: "JSON lines under another name", dir: []string{"all.json", page(roleA, "") + "\n" + page(roleC, "")}, want: []string{"111122223333: a", "444455556666: c"}},
+		{name: "JSON lines, compressed, in a folder below", dir: []string{"x/all.jsonl.zst", pack(t, page(roleA, "")+"\n"+page(roleC, ""))}, want: []string{"111122223333: a", "444455556666: c"}},
+		{name: "one line", dir: []string{"one.jsonl", page(roleA, "")}, want: []string{"111122223333: a"}},
+		{name: "pages as boto3 prints them", dir: []string{"one.jsonl", page(roleA, `,"ResponseMetadata":{"HTTPStatusCode":200}`)}, want: []string{"111122223333: a"}},
 		{name: "account of an empty file by its name", dir: []string{"444455556666.json", page("", "")}, want: []string{"444455556666:"}},
 		{name: "account of an empty file by its folder", dir: []string{"444455556666/iam.json", page("", "")}, want: []string{"444455556666:"}},
 		{name: "other files are left alone", dir: []string{"a.json", page(roleA, ""), "README.md", "x", ".x.json", "x", ".git/x.json", "x"}, want: []string{"111122223333: a"}},
@@ -131,7 +137,7 @@ func TestReadProblems(t *testing.T) {
 		dir  []string
 		want string // DIR stands for the folder
 	}{
-		{"empty folder", nil, "DIR: there is no .json or .json.zst file in this folder"},
+		{"empty folder", nil, "DIR: there is no .json or .jsonl file in this folder, nor one with .zst behind it"},
 		{"something else", []string{"a.json", `{"Version":1,"Policies":[]}`}, "DIR/a.json: " + looked + `"Version", "Policies"`},
 		{"empty object", []string{"a.json", `{}`}, "DIR/a.json: " + looked + "no fields"},
 		{"a list", []string{"a.json", `[]`}, "DIR/a.json: this is not a JSON object, as get-account-authorization-details prints it"},
@@ -146,6 +152,19 @@ func TestReadProblems(t *testing.T) {
 			[]string{"a.json", page(roleA+`,{"Arn":"role/x"}`, ""), "b.json", `{"UserDetailList":[],"RoleDetailList":7}`},
 			"DIR/a.json: line 1: /RoleDetailList/1/Arn: \"role/x\" is not an ARN; write arn:partition:service:region:account:resource\n" +
 				"DIR/b.json: line 1: /RoleDetailList: expected a list here, found a number",
+		},
+		{
+			"JSON lines",
+			[]string{"a.jsonl", page(roleA, "") + "\n" + page(`{"Arn":"role/x"}`, "") + "\n\n{}\n{\"UserDetailList\":[}\n" + page("", "") + "\n"},
+			"DIR/a.jsonl: line 2: /RoleDetailList/0/Arn: \"role/x\" is not an ARN; write arn:partition:service:region:account:resource\n" +
+				"DIR/a.jsonl: line 4: " + looked + "no fields\n" +
+				"DIR/a.jsonl: line 5: /UserDetailList/0: this is not JSON: invalid character '}' at start of value; is there a comma too many before it?\n" +
+				"DIR/a.jsonl: line 6: the line holds no ARN, so its account is unknown; leave it out, or keep one account in a file and name it <12 digits>.jsonl",
+		},
+		{
+			"two lines contradict",
+			[]string{"a.jsonl", page(roleA, "") + "\n" + page(strings.Replace(roleA, "[]", "[{}]", 1), "")},
+			"DIR/a.jsonl: line 2: arn:aws:iam::111122223333:role/a stands in DIR/a.jsonl: line 1 too, with other content; keep the newer one of the two",
 		},
 		{
 			"contradiction",
@@ -187,8 +206,13 @@ func FuzzAuthDetails(f *testing.F) {
 	f.Add([]byte(page(roleA+","+roleA, `,"IsTruncated":true`)))
 	f.Add([]byte(page(roleC, "")))
 	f.Add([]byte(`{"UserDetailList":[null]}`))
+	f.Add([]byte(page(`{"Arn":"arn:aws:iam:::role/a"}`, "")))
+	f.Add([]byte(page(roleA, "") + "\n" + page(roleC, "") + "\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		name := filepath.Join(t.TempDir(), "111122223333.json")
+		if len(b)%2 == 1 {
+			name += "l"
+		}
 		if err := os.WriteFile(name, b, 0o600); err != nil {
 			t.Fatal(err)
 		}

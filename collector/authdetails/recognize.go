@@ -3,6 +3,7 @@ package authdetails
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -25,7 +26,11 @@ func Recognize(fsys fs.FS, name string) error {
 		return err
 	}
 	defer f.Close() //nolint:errcheck // only read from
-	dec := jsontext.NewDecoder(f)
+	return recognize(f)
+}
+
+func recognize(r io.Reader) error {
+	dec := jsontext.NewDecoder(r)
 	if dec.PeekKind() != jsontext.KindBeginObject {
 		return errors.New("this is not a JSON object, as get-account-authorization-details prints it")
 	}

@@ -156,6 +156,8 @@ func (c *checker) entity(list string, i int, kind, text, created string, seen ma
 	}
 	owned := a.AccountID == c.account || kind == "policy" && a.AccountID == "aws"
 	switch {
+	case a.AccountID == "":
+		c.bad(at(list, i, "Arn"), "%s names no account", quote(text))
 	case a.Service != "iam" || !strings.HasPrefix(a.Resource, kind+"/"):
 		c.bad(at(list, i, "Arn"), "%s is not the ARN of a %s (arn:aws:iam::%s:%s/NAME)", quote(text), kind, c.account, kind)
 	case !owned:

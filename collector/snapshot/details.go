@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"iter"
 
+	"github.com/go-json-experiment/json"
+
 	"pathfinder/graphmodel/arn"
 )
 
@@ -16,17 +18,41 @@ func ReadDetails(fsys fs.FS, name string) (d *AuthorizationDetails, account stri
 		return nil, "", p
 	}
 	r := &reader{fsys: fsys, limit: MaxFileSize}
-	r.check(func(ps *problems) {
-		c := &checker{problems: ps, file: name}
-		if account = c.one(d); len(ps.list) == 0 {
-			c.account = account
-			c.iam(d, nil)
-		}
-	})
+	r.check(func(ps *problems) { account = checkDetails(ps, name, d) })
 	if err := r.ps.err(); err != nil {
 		return nil, "", err
 	}
 	return d, account, nil
+}
+
+// ReadDetailsLine is [ReadDetails] for one object in a line of a file, counted
+// from 1.
+func ReadDetailsLine(name string, line int, text []byte) (d *AuthorizationDetails, account string, err error) {
+	d = new(AuthorizationDetails)
+	ps := new(problems)
+	if err := json.Unmarshal(text, d); err != nil {
+		p, _ := explain(err)
+		ps.add(p)
+	} else {
+		account = checkDetails(ps, name, d)
+	}
+	for _, p := range ps.list {
+		p.File, p.Line = name, line
+	}
+	if err := ps.err(); err != nil {
+		return nil, "", err
+	}
+	return d, account, nil
+}
+
+// checkDetails checks the entities and returns the account of all of them.
+func checkDetails(ps *problems, name string, d *AuthorizationDetails) (account string) {
+	c := &checker{problems: ps, file: name}
+	if account = c.one(d); len(ps.list) == 0 {
+		c.account = account
+		c.iam(d, nil)
+	}
+	return account
 }
 
 // one returns the account of all entities; a second account is a problem.
