@@ -1,0 +1,220 @@
+package iamcollect_test
+
+import (
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"pathfinder/collector/iamcollect"
+	"pathfinder/collector/snapshot"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// written is a snapshot as its files, in one text.
+func written(t *testing.T, s *snapshot.Snapshot) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := snapshot.Write(dir, s, snapshot.WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	var a txtar.Archive
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		a.Files = append(a.Files, txtar.File{Name: name, Data: b})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(txtar.Format(&a))
+}
+
+// The snapshot that is made of the folder in testdata, with and without the word
+// that nothing was denied. The folder holds a hostile mixture: names that are
+// URL-encoded, a group and a policy that are lost, an account of another
+// organization, and things of unknown kinds.
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string]iamcollect.Options{"acme.golden": {}, "acme-nothing-denied.golden": {NothingDenied: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := iamcollect.Read(os.DirFS("testdata/acme"), opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, file := written(t, s), filepath.Join("testdata", name)
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s differs; -update writes it anew (-want +got):\n%s", file, diff)
+			}
+		})
+	}
+}
+
+// tree makes a folder of names and contents in turn.
+func tree(list ...string) fstest.MapFS {
+	out := fstest.MapFS{}
+	for i := 0; i < len(list); i += 2 {
+		out[list[i]] = &fstest.MapFile{Data: []byte(list[i+1])}
+	}
+	return out
+}
+
+const role = `{"arn":"arn:aws:iam::111122223333:role/a","name":"a"}`
+
+func TestRecognize(t *testing.T) {
+	t.Parallel()
+	const file = "accounts/111122223333/iam/role/a/metadata.json"
+	tests := []struct {
+		name       string
+		files      fstest.MapFS
+		root, fail string
+	}{
+		{name: "from the top", files: tree("aws/aws/"+file, role), root: "aws/aws"},
+		{name: "from aws", files: tree("aws-cn/"+file, role), root: "aws-cn"},
+		{name: "from the partition", files: tree(file, role), root: "."},
+		{name: "an organization alone", files: tree("organizations/o-a/structure.json", "{}"), root: "."},
+		{name: "only settings of an account", files: tree("accounts/111122223333/s3-bpa.json", "{}"), root: "."},
+		{name: "a snapshot without its manifest", files: tree("accounts/111122223333/account.json", "{}", "accounts/111122223333/resources/s3.json", "{}")},
+		{name: "no account", files: tree("accounts/prod/iam/x.json", "{}")},
+		{name: "too deep", files: tree("a/b/aws/"+file, role)},
+		{
+			name: "two partitions", files: tree("aws/aws-us-gov/"+file, role, "aws/aws/"+file, role),
+			fail: "iam-collect wrote 2 partitions here, and a snapshot holds one; give the folder of one of them: aws/aws, aws/aws-us-gov",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			root, err := iamcollect.Recognize(tt.files)
+			if fail := text(err); root != tt.root || fail != tt.fail {
+				t.Errorf("got %q and the error %q, want %q and %q", root, fail, tt.root, tt.fail)
+			}
+		})
+	}
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	const dir = "aws/aws/accounts/111122223333/"
+	const org = "aws/aws/organizations/o-a/"
+	whole := []string{
+		org + "metadata.json", `{"id":"o-a","rootAccountId":"111122223333"}`,
+		org + "structure.json", `{"r-a":{"accounts":["arn:aws:organizations::111122223333:account/o-a/111122223333"]}}`,
+		org + "accounts.json", `{"111122223333":{"ou":"r-a","scps":[],"rcps":[]}}`,
+		org + "ous.json", `{"r-a":{"scps":[],"rcps":[]}}`,
+	}
+	tests := []struct {
+		name  string
+		files fstest.MapFS
+		want  string // a part of the error for each line
+	}{
+		{"nothing", tree("x", ""), "there is no folder of iam-collect here"},
+		{"two organizations", tree("organizations/o-a/structure.json", "{}", "organizations/o-b/structure.json", "{}"), "iam-collect wrote 2 organizations here, and a snapshot holds one: o-a, o-b"},
+		{"broken JSON", tree(dir+"iam/role/a/metadata.json", "{\n\"arn\": }"), dir + "iam/role/a/metadata.json: line 2: /arn: this is not JSON"},
+		{"no ARN", tree(dir+"sqs/x/q/metadata.json", `{"name":"q"}`), dir + "sqs/x/q/metadata.json: no arn stands here"},
+		{"a bad ARN", tree(dir+"sqs/x/q/metadata.json", `{"arn":"q"}`), dir + `sqs/x/q/metadata.json: line 1: /arn: "q" is not an ARN`},
+		{"another account", tree(dir+"iam/role/a/metadata.json", `{"arn":"arn:aws:iam::444455556666:role/a"}`), "is not of account 111122223333, in whose folder it lies"},
+		{"no account", tree(dir+"iam/role/a/metadata.json", `{"arn":"arn:aws:iam:::role/a"}`), "is not of account 111122223333, in whose folder it lies"},
+		{"no name", tree(dir+"iam/role/a/metadata.json", `{"arn":"arn:aws:iam::111122223333:role"}`), "names nothing of IAM"},
+		{"twice", tree(dir+"iam/role/a/metadata.json", role, dir+"iam/role/b/metadata.json", role), dir + `iam/role/b/metadata.json: line 1: /arn: "arn:aws:iam::111122223333:role/a" stands in ` + dir + "iam/role/a too"},
+		{
+			"in two accounts",
+			tree(dir+"s3/b/metadata.json", `{"arn":"arn:aws:s3:::b"}`, "aws/aws/accounts/444455556666/s3/b/metadata.json", `{"arn":"arn:aws:s3:::b"}`),
+			`"arn:aws:s3:::b" stands in account 111122223333 and in account 444455556666`,
+		},
+		{"an access point of nothing", tree(dir+"s3/x/accesspoint/a/metadata.json", `{"arn":"arn:aws:s3:x:111122223333:accesspoint/a"}`), "the access point names no bucket"},
+		{"no time", tree(dir+"iam/role/a/metadata.json", `{"arn":"arn:aws:iam::111122223333:role/a","created":"yesterday"}`), `/created: "yesterday" is not a time`},
+		{"a boundary that is none", tree(dir+"iam/role/a/metadata.json", `{"arn":"arn:aws:iam::111122223333:role/a","permissionBoundary":"x"}`), `/permissionBoundary: "x" is not an ARN`},
+		{"a text that is a number", tree(dir+"iam/role/a/metadata.json", `{"arn":"arn:aws:iam::111122223333:role/a","name":7}`), "/name: expected a text here"},
+		{"policies that are none", tree(dir+"iam/role/a/metadata.json", role, dir+"iam/role/a/managed-policies.json", `["x"]`), `managed-policies.json: line 1: /0: "x" is not an ARN`},
+		{"tags that are a list", tree(dir+"iam/role/a/metadata.json", role, dir+"iam/role/a/tags.json", `[1]`), "tags.json: line 1: expected an object here, found a list"},
+		{"too deep", tree(dir+"a/b/c/d/e/f/g/h/i/metadata.json", "{}"), "folders lie deeper than iam-collect makes them"},
+		{"an organization cut off", tree(whole[2:]...), org + "metadata.json: the file is missing; collect the organization again"},
+		{"an account without attachments", tree(append(whole, org+"accounts.json", "{}")...), "account 111122223333 of structure.json is missing here"},
+		{"a unit without attachments", tree(append(whole, org+"ous.json", "{}")...), `"r-a" of structure.json is missing here`},
+		{"an account that hangs nowhere", tree(append(whole, org+"accounts.json", `{"111122223333":{},"444455556666":{}}`)...), `"444455556666" hangs nowhere in structure.json`},
+		{"a policy without a name", tree(append(whole, org+"scps/p-1/policy.json", "{}")...), org + "scps/p-1/metadata.json: the file is missing"},
+		{"an account in two places", tree(append(whole, org+"structure.json", `{"r-a":{"accounts":["a/111122223333","b/111122223333"]}}`)...), "account 111122223333 hangs in two places"},
+		{"administrators that are none", tree(append(whole, org+"delegated-admins.json", `{"a":["x"],"b":7}`)...), `"x" is not an account id of 12 digits`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := iamcollect.Read(tt.files, iamcollect.Options{})
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("\n got %v\nwant %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// Older releases wrote one account for a service, as a text.
+func TestDelegatedAdministratorAsText(t *testing.T) {
+	t.Parallel()
+	const org = "organizations/o-a/"
+	s, err := iamcollect.Read(tree(
+		org+"metadata.json", `{"id":"o-a","rootAccountId":"111122223333"}`,
+		org+"structure.json", `{"r-a":{"accounts":["arn:aws:organizations::111122223333:account/o-a/111122223333"]}}`,
+		org+"accounts.json", `{"111122223333":{}}`, org+"ous.json", `{"r-a":{}}`,
+		org+"delegated-admins.json", `{"config.amazonaws.com":"444455556666"}`,
+	), iamcollect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Organization.DelegatedAdministrators; len(got) != 1 || got[0].ID != "444455556666" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// What RAM shares has a policy that is not read: an absent one is not none.
+func TestShares(t *testing.T) {
+	t.Parallel()
+	const dir = "accounts/111122223333/"
+	const bucket = "arn:aws:s3-outposts:eu-west-1:111122223333:outpost/op-1/bucket/b"
+	s, err := iamcollect.Read(tree(
+		dir+"s3-outposts/eu-west-1/outpost/b/metadata.json", `{"arn":"`+bucket+`"}`,
+		dir+"ram/eu-west-1/b.json", `{"arn":"`+bucket+`","policy":{"Statement":[]}}`,
+		dir+"ram/eu-west-1/t.json", `{"arn":"arn:aws:glue:eu-west-1:111122223333:catalog"}`,
+		dir+"ram/global/s.json", `{"arn":"arn:aws:ec2:eu-west-1:111122223333:subnet/s"}`,
+	), iamcollect.Options{NothingDenied: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, g := range s.Manifest.Gaps {
+		if g.Service == "ram" {
+			told = append(told, g.What)
+		}
+	}
+	list := s.Accounts[0].Resources[0].Resources
+	if len(list) != 2 || list[0].Policy.Known != 0 || list[1].Policy.Known != 0 || len(told) != 2 {
+		t.Errorf("got %+v and %+v and gaps of %v", list[0], list[1], told)
+	}
+}
