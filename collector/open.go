@@ -30,17 +30,29 @@ func Open(path string) (*inventory.Inventory, error) {
 	return inv, nil
 }
 
+// Options say what is known about a source beyond its files. The zero value
+// knows nothing.
+type Options struct {
+	// NothingDenied is about iam-collect, see [iamcollect.Options].
+	NothingDenied bool
+}
+
 // OpenSnapshot reads what is at path as a snapshot, in any form that is
 // recognized.
 func OpenSnapshot(path string) (*snapshot.Snapshot, error) {
+	return OpenSnapshotWith(path, Options{})
+}
+
+// OpenSnapshotWith is [OpenSnapshot] with options.
+func OpenSnapshotWith(path string, opts Options) (*snapshot.Snapshot, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: there is no such file or folder; give a snapshot folder, or output of get-account-authorization-details", path)
+		return nil, fmt.Errorf("%s: there is no such file or folder; give a snapshot folder, a folder of iam-collect, or output of get-account-authorization-details", path)
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return openFolder(path)
+		return openFolder(path, opts)
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s: neither a folder nor a regular file", path)
 	}
@@ -50,23 +62,30 @@ func OpenSnapshot(path string) (*snapshot.Snapshot, error) {
 // manifests are the names of the file that makes a folder a snapshot.
 var manifests = []string{"manifest.json", "manifest.json.zst"}
 
-func openFolder(dir string) (*snapshot.Snapshot, error) {
+func openFolder(dir string, opts Options) (*snapshot.Snapshot, error) {
 	fsys := os.DirFS(dir)
-	if hasManifest(fsys) {
-		return readSnapshot(dir, fsys)
+	var looked []string
+	for _, src := range sources {
+		found, err := src.holds(fsys)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", dir, err)
+		}
+		if found {
+			return src.read(dir, fsys, opts)
+		}
+		if src.looked != "" {
+			looked = append(looked, src.looked)
+		}
 	}
-	found := "nothing"
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
+	found := "nothing"
 	if len(entries) > 0 {
 		found = listing(entries)
 	}
-	if !holdsDetails(fsys) {
-		return nil, fmt.Errorf("%s: nothing here is recognized: looked for manifest.json of a snapshot, and for .json files printed by get-account-authorization-details; found %s", dir, found)
-	}
-	return authdetails.Read(dir)
+	return nil, fmt.Errorf("%s: nothing here is recognized: looked for %s; found %s", dir, strings.Join(looked, "; "), found)
 }
 
 func hasManifest(fsys fs.FS) bool {
@@ -76,28 +95,6 @@ func hasManifest(fsys fs.FS) bool {
 		}
 	}
 	return false
-}
-
-// errFound ends a walk early.
-var errFound = errors.New("found")
-
-// holdsDetails reports whether some file below holds authorization details.
-func holdsDetails(fsys fs.FS) bool {
-	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case name != "." && strings.HasPrefix(e.Name(), "."):
-			if e.IsDir() {
-				return fs.SkipDir
-			}
-		case e.IsDir() || !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".json.zst"):
-		case authdetails.Recognize(fsys, name) == nil:
-			return errFound
-		}
-		return nil
-	})
-	return errors.Is(err, errFound)
 }
 
 // maxListed bounds the names that a message lists.

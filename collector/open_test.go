@@ -132,9 +132,10 @@ func TestOpenProblems(t *testing.T) {
 	if err := os.Rename(zipped(t, filepath.Join(dir, "other"), ""), filepath.Join(dir, "other.zip")); err != nil {
 		t.Fatal(err)
 	}
-	const looked = "nothing here is recognized: looked for manifest.json of a snapshot, and for .json files printed by get-account-authorization-details; found "
+	const looked = "nothing here is recognized: looked for manifest.json of a snapshot; aws/<partition>/accounts/<12 digits> of iam-collect, also from below aws or <partition>; " +
+		".json and .jsonl files printed by get-account-authorization-details; found "
 	tests := []struct{ path, want string }{
-		{"nowhere", "DIR/nowhere: there is no such file or folder; give a snapshot folder, or output of get-account-authorization-details"},
+		{"nowhere", "DIR/nowhere: there is no such file or folder; give a snapshot folder, a folder of iam-collect, or output of get-account-authorization-details"},
 		{"empty", "DIR/empty: " + looked + "nothing"},
 		{"other", "DIR/other: " + looked + `"app.yaml", the folder "src"`},
 		{"newer", "snapshot DIR/newer cannot be read:\nmanifest.json: line 1: /version: this snapshot has version 9 of the format, this program reads up to 1; use a newer pathfinder"},

@@ -38,7 +38,7 @@ const snapshotEnv = "PATHFINDER_SNAPSHOT"
 func (a *app) newQuestion(cmd *cobra.Command, formats ...string) *question {
 	q := &question{app: a}
 	f := cmd.Flags()
-	f.StringVarP(&q.snapshot, "snapshot", "s", "", "where the facts are: a snapshot folder or anything that import takes (default $"+snapshotEnv+")")
+	f.StringVarP(&q.snapshot, "snapshot", "s", "", "where the facts are: a snapshot folder, one of iam-collect, authorization details, or what else import takes (default $"+snapshotEnv+")")
 	f.StringArrayVar(&q.context, "context", nil, "fix a condition key: `KEY=VALUE`; KEY= for absent; repeat it for several values")
 	f.StringArrayVar(&q.unset, "assume-unset", nil, "take a condition `KEY` as absent where AWS does not always set it")
 	f.StringVar(&q.asOf, "as-of", "", "ask about this `TIME`: 2026-11-01 or 2026-11-01T12:00:00Z")

@@ -17,8 +17,17 @@ import (
 )
 
 const importHelp = `Turns facts that another tool collected into a snapshot folder. SRC is recognized
-by its content: output of aws iam get-account-authorization-details or a folder
-of such files, another snapshot, or a zip archive of one.`
+by its content; what -s takes is the same:
+
+  - a snapshot folder, or a zip archive of one
+  - the folder of iam-collect, from the top, aws, or aws/<partition>
+  - output of aws iam get-account-authorization-details: a file, a file of JSON
+    lines (.jsonl), or a folder of such files; each may be compressed (.zst)
+
+What a source lacks is in the manifest as a gap, and answers are incomplete where
+that matters. iam-collect leaves out what it was denied to read just as what does
+not exist, so a file that is absent counts as not read; --nothing-denied says that
+its log shows no "Access denied", and an absent file then means none.`
 
 func (a *app) importFacts() *cobra.Command {
 	cmd := &cobra.Command{
@@ -27,17 +36,32 @@ func (a *app) importFacts() *cobra.Command {
 		Long:  importHelp,
 		Example: `  aws iam get-account-authorization-details > details.json
   pathfinder import details.json --out snapshot
+  pathfinder import iam-data --out snapshot --nothing-denied
   pathfinder import fixtures/queue --out compressed --compress`,
 		Args: between(1, 1),
 	}
 	var dir string
 	var force bool
 	var opts snapshot.WriteOptions
+	var src collector.Options
 	f := cmd.Flags()
 	f.StringVarP(&dir, "out", "o", "", "the snapshot folder to write, new or empty")
 	f.BoolVar(&force, "force", false, "replace the snapshot that is in the folder")
 	f.BoolVar(&opts.Compress, "compress", false, "write .json.zst files")
-	cmd.RunE = func(_ *cobra.Command, args []string) error { return a.importInto(dir, args[0], force, opts) }
+	f.BoolVar(&src.NothingDenied, "nothing-denied", false, "no call of iam-collect was denied: what has no file does not exist")
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		if dir == "" {
+			return errors.New("where to? give --out DIR")
+		}
+		if err := vacant(dir, force); err != nil {
+			return err
+		}
+		s, err := collector.OpenSnapshotWith(args[0], src)
+		if err != nil {
+			return err
+		}
+		return a.importInto(dir, s, opts)
+	}
 	return cmd
 }
 
@@ -76,10 +100,8 @@ func plural(n int, word string) string {
 	return word + "s"
 }
 
-func (a *app) importInto(dir, src string, force bool, opts snapshot.WriteOptions) error {
-	if dir == "" {
-		return errors.New("where to? give --out DIR")
-	}
+// vacant makes sure that nothing is written over by accident.
+func vacant(dir string, force bool) error {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
@@ -87,10 +109,10 @@ func (a *app) importInto(dir, src string, force bool, opts snapshot.WriteOptions
 	case len(entries) > 0 && !force:
 		return fmt.Errorf("--out %s: the folder is not empty; name a new one, or give --force to replace the snapshot in it", dir)
 	}
-	s, err := collector.OpenSnapshot(src)
-	if err != nil {
-		return err
-	}
+	return nil
+}
+
+func (a *app) importInto(dir string, s *snapshot.Snapshot, opts snapshot.WriteOptions) error {
 	if err := snapshot.Write(dir, s, opts); err != nil {
 		return fmt.Errorf("--out %w", err)
 	}
