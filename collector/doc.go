@@ -2,10 +2,12 @@
 // in.
 //
 // [Open] recognizes a source by its content: a snapshot folder, a zip archive
-// of one, output of `aws iam get-account-authorization-details`, or a folder of
-// such files. The packages below it do the work, one for each kind of source:
+// of one, the folder of iam-collect, output of `aws iam
+// get-account-authorization-details`, or a folder of such files. The packages
+// below it do the work, one for each kind of source:
 //
 //   - snapshot: our own folder, which every other source is turned into;
+//   - iamcollect: the folder of iam-collect;
 //   - authdetails: authorization details.
 //
 // The package promises that an error names the path, says what was looked for

@@ -126,6 +126,9 @@ func TestOpenProblems(t *testing.T) {
 	put(t, dir, "file.json", `{"Users":[]}`)
 	put(t, dir, "file.txt", "hello")
 	put(t, dir, "bad.zip", "PK\x03\x04rest")
+	put(t, dir, "principalmapper/o-abc/org_data.json", "{}")
+	put(t, dir, "principalmapper/o-abc/metadata.json", `{"pmapper_version":"1.1.5"}`)
+	put(t, dir, "graph/111122223333/graph/nodes.json", "[]") // of something else
 	if err := os.Mkdir(filepath.Join(dir, "empty"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -138,6 +141,9 @@ func TestOpenProblems(t *testing.T) {
 		{"nowhere", "DIR/nowhere: there is no such file or folder; give a snapshot folder, a folder of iam-collect, or output of get-account-authorization-details"},
 		{"empty", "DIR/empty: " + looked + "nothing"},
 		{"other", "DIR/other: " + looked + `"app.yaml", the folder "src"`},
+		{"principalmapper", "DIR/principalmapper: this is a graph of PMapper, which lacks facts that decide access: permissions boundaries of roles are not in it, every queue counts as one without a policy, " +
+			"and resource policies that could not be read are left out without a word; give what PMapper read itself, in each account: aws iam get-account-authorization-details > details.json"},
+		{"graph", "DIR/graph: " + looked + `the folder "111122223333"`},
 		{"newer", "snapshot DIR/newer cannot be read:\nmanifest.json: line 1: /version: this snapshot has version 9 of the format, this program reads up to 1; use a newer pathfinder"},
 		{"web", "snapshot DIR/web cannot be read:\nmanifest.json: line 1: /format: \"\" is not the format of a pathfinder snapshot, which is \"pathfinder-snapshot\""},
 		{"broken", "snapshot DIR/broken cannot be read:\naccounts/111122223333/resources.json: line 2: /Resources/0/Arn: \"x\" is not an ARN; write arn:partition:service:region:account:resource"},

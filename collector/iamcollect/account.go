@@ -27,6 +27,7 @@ type account struct {
 	providers *snapshot.IdentityProviders
 	profiles  map[string][]string // instance profiles by role
 	resources []*snapshot.Resource
+	center    center
 	seen      map[string]string // folder by ARN
 	partition string            // of the first ARN
 	skipped   map[string]int    // things of kinds that are not known
@@ -52,6 +53,10 @@ func (a *account) read() *snapshot.Account {
 		Info:      snapshot.AccountInfo{ID: a.id, Partition: a.partitionName()},
 		IAM:       a.iam,
 		Providers: a.providers,
+		Center:    a.center.file(),
+	}
+	if a.center.sets {
+		a.gap(snapshot.Gap{Account: a.id, Service: "sso", What: "assignments of permission sets of Identity Center", Why: nobody})
 	}
 	a.settings(top, &out.Info)
 	a.registries(top)
@@ -131,8 +136,15 @@ func (a *account) thing(f *folder) {
 	if a.partition == "" {
 		a.partition = arn.Partition(m.arn)
 	}
-	if arn.Service(m.arn) == "iam" {
+	switch arn.Service(m.arn) {
+	case "iam":
 		a.entity(f, m)
+		return
+	case "sso":
+		a.sso(f, m)
+		return
+	case "identitystore":
+		a.directory(f, m)
 		return
 	}
 	k, called, ok := kindOf(m.arn)

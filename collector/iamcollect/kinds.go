@@ -24,6 +24,7 @@ type kind struct {
 	tags   source
 	key    string // the field of metadata.json that names the KMS key
 	proof  string // a field of metadata.json that comes with the same answer as the policy
+	role   string // the field of metadata.json that names the role of what it runs
 	// managedKey says that no key in the list of things means the key that AWS
 	// manages for the service.
 	managedKey bool
@@ -48,7 +49,7 @@ var kinds = map[string]kind{
 	"kms key":                      {name: "AWS::KMS::Key", policy: always, tags: ownCall},
 	"sqs":                          {name: "AWS::SQS::Queue", policy: ownCall, tags: ownCall, key: "kmsKey", proof: "kmsKey"},
 	"sns":                          {name: "AWS::SNS::Topic", policy: always, tags: ownCall, key: "keyId"},
-	"lambda function":              {name: "AWS::Lambda::Function", policy: ownCall, tags: ownCall},
+	"lambda function":              {name: "AWS::Lambda::Function", policy: ownCall, tags: ownCall, role: "role"},
 	"lambda layer":                 {name: "AWS::Lambda::LayerVersion", policy: ownCall},
 	"dynamodb table":               {name: "AWS::DynamoDB::Table", policy: ownCall, tags: ownCall},
 	"dynamodb stream":              {name: "AWS::DynamoDB::Stream", policy: ownCall},
@@ -67,7 +68,7 @@ var kinds = map[string]kind{
 	"ec2 vpc-endpoint":              {name: "AWS::EC2::VPCEndpoint", policy: listed, tags: listed},
 	"glacier vaults":                {name: "AWS::Glacier::Vault", policy: ownCall, tags: ownCall},
 	"codeartifact repository":       {name: "AWS::CodeArtifact::Repository", policy: ownCall, tags: ownCall},
-	"codebuild project":             {name: "AWS::CodeBuild::Project", policy: ownCall, tags: listed},
+	"codebuild project":             {name: "AWS::CodeBuild::Project", policy: ownCall, tags: listed, role: "serviceRole"},
 	"ses identity":                  {name: "AWS::SES::EmailIdentity", policy: ownCall},
 	"acm-pca certificate-authority": {name: "AWS::ACMPCA::CertificateAuthority", policy: ownCall, tags: ownCall},
 }
@@ -94,7 +95,6 @@ func kindOf(text string) (k kind, called string, ok bool) {
 	return k, called, ok
 }
 
-// noPolicies are the folders of an account that hold no resource with a policy
-// that decides requests: Identity Center, which shows in the roles that it makes,
+// noPolicies are the folders of an account that a snapshot has no place for:
 // access entries of EKS, and policies of IoT, which are for devices.
-var noPolicies = map[string]bool{"sso": true, "identitystore": true, "eks": true, "iot": true}
+var noPolicies = map[string]bool{"eks": true, "iot": true}

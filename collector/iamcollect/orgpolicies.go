@@ -78,6 +78,15 @@ func (o *orgReader) attachments(of func(*target) []string) map[string][]string {
 	return out
 }
 
+// own reads the organization's own resource policy.
+func (o *orgReader) own(nothingDenied bool) {
+	if doc, ok := o.document(o.dir, "policy.json"); ok {
+		o.out.ResourcePolicy = snapshot.Have(doc)
+	} else if nothingDenied {
+		o.out.ResourcePolicy = snapshot.None[jsontext.Value]()
+	}
+}
+
 // delegated reads which accounts administer services: a list of them by service,
 // or one account by service as older releases wrote it.
 func (o *orgReader) delegated() {

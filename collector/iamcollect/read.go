@@ -44,7 +44,7 @@ func Read(fsys fs.FS, opts Options) (*snapshot.Snapshot, error) {
 	s := &snapshot.Snapshot{Manifest: snapshot.Manifest{
 		Format: snapshot.Format, Version: snapshot.Version, CreatedBy: "iam-collect",
 	}}
-	org, err := r.organization(root)
+	org, err := r.organization(root, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -60,14 +60,16 @@ func Read(fsys fs.FS, opts Options) (*snapshot.Snapshot, error) {
 	return s, nil
 }
 
+// nobody says why a fact is missing that iam-collect never asks for.
+const nobody = "iam-collect does not collect it"
+
 // missing lists what the folder never says, one gap a kind.
 func missing(opts Options) []snapshot.Gap {
-	const never = "iam-collect does not collect it"
 	gaps := []snapshot.Gap{
-		{Service: "s3", What: "ACLs and object ownership of S3 buckets and objects", Why: never},
-		{Service: "kms", What: "grants of KMS keys", Why: never},
-		{Service: "dynamodb", What: "KMS keys of DynamoDB tables", Why: never},
-		{Service: "lambda", What: "policies of versions and aliases of Lambda functions", Why: never},
+		{Service: "s3", What: "ACLs and object ownership of S3 buckets and objects", Why: nobody},
+		{Service: "kms", What: "grants of KMS keys", Why: nobody},
+		{Service: "dynamodb", What: "KMS keys of DynamoDB tables", Why: nobody},
+		{Service: "lambda", What: "policies of versions and aliases of Lambda functions", Why: nobody},
 		{What: "services and regions that were not collected", Why: "iam-collect does not write down which they are; log groups and what else it does not know are among them"},
 	}
 	if !opts.NothingDenied {

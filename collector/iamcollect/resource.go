@@ -42,6 +42,9 @@ func (a *account) resource(f *folder, m *metadata, k kind) *snapshot.Resource {
 	if k.key != "" {
 		res.Encryption = a.key(m, k, m.text(k.key))
 	}
+	if role := m.text(k.role); k.role != "" && role != "" && a.isARN(m.file, "/"+k.role, role) {
+		res.Roles = []string{role}
+	}
 	switch k.name {
 	case "AWS::S3::Bucket":
 		a.bucket(f, m, res)
