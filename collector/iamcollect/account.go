@@ -46,9 +46,6 @@ func (a *account) read() *snapshot.Account {
 	} else {
 		a.gap(snapshot.Gap{Account: a.id, Service: "iam", What: "users, groups, roles and policies", Why: "the folder of the account holds none"})
 	}
-	if a.providers == nil && a.iam != nil && a.opts.NothingDenied {
-		a.providers = &snapshot.IdentityProviders{} // asked for with the rest of IAM
-	}
 	out := &snapshot.Account{
 		Info:      snapshot.AccountInfo{ID: a.id, Partition: a.partitionName()},
 		IAM:       a.iam,
@@ -83,7 +80,7 @@ func (a *account) settings(top *folder, info *snapshot.AccountInfo) {
 	switch {
 	case a.has(top, blockFile, &block) && block != nil:
 		info.S3PublicAccessBlock = snapshot.Have(*block)
-	case a.opts.NothingDenied && !top.files[blockFile]:
+	case a.opts.NothingDenied && !top.files[blockFile] && slices.Contains(top.folders, "s3"): // S3 was collected
 		info.S3PublicAccessBlock = snapshot.None[snapshot.PublicAccessBlock]()
 	}
 	var member struct {

@@ -38,8 +38,13 @@ func (r *reader) add(p *snapshot.Problem) {
 	r.problems = append(r.problems, p)
 }
 
-// bad notes a problem at a place in a file.
+// bad notes a problem at a place in a file. Finding its line takes a pass over
+// the file, so only those that are kept are looked for.
 func (r *reader) bad(file, pointer, format string, args ...any) {
+	if len(r.problems) >= maxShown {
+		r.more++
+		return
+	}
 	r.add(snapshot.ProblemAt(r.fsys, file, jsontext.Pointer(pointer), fmt.Sprintf(format, args...)))
 }
 

@@ -91,9 +91,7 @@ func (a *account) role(f *folder, m *metadata) {
 	}
 	role.Tags = a.entityTags(f)
 	role.AssumeRolePolicyDocument, _ = a.document(f, "trust-policy.json")
-	for _, profile := range a.arns(f, "instance-profiles.json") {
-		a.profiles[m.arn] = append(a.profiles[m.arn], profile)
-	}
+	a.profiles[m.arn] = append(a.profiles[m.arn], a.arns(f, "instance-profiles.json")...)
 	a.iam.RoleDetailList = append(a.iam.RoleDetailList, role)
 }
 

@@ -74,7 +74,7 @@ type orgReader struct {
 }
 
 // organization reads the one organization below root; nil when there is none.
-func (r *reader) organization(root string, opts Options) (*organization, error) {
+func (r *reader) organization(root string) (*organization, error) {
 	ids := organizationsIn(r.fsys, root)
 	switch {
 	case len(ids) == 0:
@@ -103,7 +103,7 @@ func (r *reader) organization(root string, opts Options) (*organization, error) 
 	}
 	if len(r.problems) == before {
 		o.read()
-		o.own(opts.NothingDenied)
+		o.own()
 	}
 	return o.organization, nil
 }

@@ -78,12 +78,11 @@ func (o *orgReader) attachments(of func(*target) []string) map[string][]string {
 	return out
 }
 
-// own reads the organization's own resource policy.
-func (o *orgReader) own(nothingDenied bool) {
+// own reads the organization's own resource policy. Not every release asks for
+// it, so without a file nothing is known.
+func (o *orgReader) own() {
 	if doc, ok := o.document(o.dir, "policy.json"); ok {
 		o.out.ResourcePolicy = snapshot.Have(doc)
-	} else if nothingDenied {
-		o.out.ResourcePolicy = snapshot.None[jsontext.Value]()
 	}
 }
 

@@ -44,7 +44,7 @@ func Read(fsys fs.FS, opts Options) (*snapshot.Snapshot, error) {
 	s := &snapshot.Snapshot{Manifest: snapshot.Manifest{
 		Format: snapshot.Format, Version: snapshot.Version, CreatedBy: "iam-collect",
 	}}
-	org, err := r.organization(root, opts)
+	org, err := r.organization(root)
 	if err != nil {
 		return nil, err
 	}

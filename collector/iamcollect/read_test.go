@@ -175,6 +175,18 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// However much is wrong, an error tells twenty things and how many more there
+// are, and looks at the file no more often than that.
+func TestManyProblems(t *testing.T) {
+	t.Parallel()
+	_, err := iamcollect.Read(tree("accounts/111122223333/iam/role/a/metadata.json", role,
+		"accounts/111122223333/iam/role/a/managed-policies.json", "["+strings.Repeat("\"x\",\n", 100_000)+"\"x\"]"), iamcollect.Options{})
+	lines := strings.Split(text(err), "\n")
+	if len(lines) != 21 || lines[20] != "… and 99981 more" || !strings.Contains(lines[19], "line 20: /19:") {
+		t.Errorf("got %d lines, the last ones %q", len(lines), lines[max(0, len(lines)-2):])
+	}
+}
+
 // Older releases wrote one account for a service, as a text.
 func TestDelegatedAdministratorAsText(t *testing.T) {
 	t.Parallel()

@@ -91,10 +91,15 @@ func (a *account) key(m *metadata, k kind, text string) *snapshot.Encryption {
 		return &snapshot.Encryption{AWSManaged: true}
 	case text == "":
 		return nil
-	case strings.HasPrefix(text, "alias/aws/"), strings.Contains(text, ":alias/aws/"):
-		return &snapshot.Encryption{AWSManaged: true}
 	}
-	return &snapshot.Encryption{KMSKeyID: a.keyARN(text, m.arn, arn.Region(m.arn))}
+	return a.encryption(text, m.arn, arn.Region(m.arn))
+}
+
+// encryption names the key of an account by its ARN; text is an ARN, an id or an
+// alias. AWS's own keys have aliases that begin with aws/.
+func (a *account) encryption(text, resource, region string) *snapshot.Encryption {
+	key := a.keyARN(text, resource, region)
+	return &snapshot.Encryption{KMSKeyID: key, AWSManaged: strings.HasPrefix(arn.Resource(key), "alias/aws/")}
 }
 
 // keyARN makes an ARN of the id or alias of a key of the account.
@@ -127,10 +132,10 @@ func (a *account) bucket(f *folder, m *metadata, res *snapshot.Resource) {
 	for _, rule := range rules {
 		switch d := rule.Default; {
 		case !strings.HasPrefix(d.Algorithm, "aws:kms"):
-		case d.Key == "", strings.HasPrefix(d.Key, "alias/aws/"), strings.HasSuffix(d.Key, ":alias/aws/s3"):
+		case d.Key == "":
 			res.Encryption = &snapshot.Encryption{AWSManaged: true}
 		default:
-			res.Encryption = &snapshot.Encryption{KMSKeyID: a.keyARN(d.Key, m.arn, res.Region)}
+			res.Encryption = a.encryption(d.Key, m.arn, res.Region)
 		}
 	}
 }
