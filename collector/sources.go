@@ -83,7 +83,7 @@ func holdsDetails(fsys fs.FS) bool {
 }
 
 // errPMapper says why PMapper's graphs are refused. What they hold was read off
-// PMapper 1.1.5, graphing/gathering.py and common/graphs.py.
+// PMapper 1.1, graphing/gathering.py and common/graphs.py.
 var errPMapper = errors.New("this is a graph of PMapper, which lacks facts that decide access: " +
 	"permissions boundaries of roles are not in it, every queue counts as one without a policy, and resource policies that could not be read are left out without a word; " +
 	"give what PMapper read itself, in each account: aws iam get-account-authorization-details > details.json")
