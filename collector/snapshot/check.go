@@ -27,6 +27,7 @@ type checker struct {
 	*problems
 	file    string
 	account string // of the folder
+	tagged  tagReader
 }
 
 func (c *checker) bad(pointer, format string, args ...any) {
@@ -60,10 +61,13 @@ func checkManifest(ps *problems, m *Manifest) {
 }
 
 // checkAccount looks at the files of one account.
-func checkAccount(ps *problems, a *Account) {
+func checkAccount(ps *problems, a *Account) { checkTagged(ps, a, nil) }
+
+// checkTagged is checkAccount that leaves what it has read of tags.
+func checkTagged(ps *problems, a *Account, tagged tagReader) {
 	id := a.Info.ID
 	folder := "accounts/" + id + "/"
-	c := checker{problems: ps, file: folder + accountFile + ".json", account: id}
+	c := checker{problems: ps, file: folder + accountFile + ".json", account: id, tagged: tagged}
 	if !arn.IsAccountID(id) {
 		c.bad("/Id", "%s is not an account id of 12 digits", quote(id))
 		return
@@ -96,6 +100,11 @@ func (f *ResourceFile) path() string {
 		return resourcesFile
 	}
 	return resourcesFile + "/" + f.Name
+}
+
+// file is the file's name in the snapshot of an account, not compressed.
+func (f *ResourceFile) file(account string) string {
+	return "accounts/" + account + "/" + f.path() + ".json"
 }
 
 // goodName keeps names from leaving the folder.
@@ -199,7 +208,7 @@ func (c *checker) time(text string, place ...any) {
 }
 
 func (c *checker) tags(raw Tags, place ...any) {
-	if _, err := readTags(raw); err != nil {
+	if _, err := c.tagged.read(raw); err != nil {
 		c.bad(at(place...), "%s", err)
 	}
 }

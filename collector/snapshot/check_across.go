@@ -73,30 +73,50 @@ func (c *checker) unit(u *OrganizationalUnit, pointer string, seen map[string]bo
 // checkAcross finds what stands twice in different places.
 func (s *Snapshot) checkAcross(ps *problems) {
 	accounts := make(map[string]bool, len(s.Accounts))
-	n := 0
 	for _, a := range s.Accounts {
 		if accounts[a.Info.ID] {
 			ps.addf("", "", "account %s stands twice", a.Info.ID)
 		}
 		accounts[a.Info.ID] = true
-		for _, f := range a.Resources {
-			n += len(f.Resources)
-		}
 	}
-	first := make(map[string]string, n)
+	first := make(places)
 	for _, a := range s.Accounts {
 		for _, f := range a.Resources {
-			file := "accounts/" + a.Info.ID + "/" + f.path() + ".json"
 			for i, r := range f.Resources {
-				if r == nil || r.ARN == "" {
-					continue
+				if r != nil {
+					first.note(ps, f.file(a.Info.ID), i, r.ARN)
 				}
-				if before, twice := first[r.ARN]; twice {
-					ps.addf(file, at("Resources", i, "Arn"), "%s stands in %s already", quote(r.ARN), before)
-					continue
-				}
-				first[r.ARN] = file
 			}
 		}
 	}
+}
+
+// checkAcross is the same for accounts whose wire form is gone. No account can
+// stand twice there: each has its own folder.
+func checkAcross(ps *problems, parts []*accountBuilder) {
+	first := make(places)
+	for _, part := range parts {
+		rest := part.resources
+		for _, run := range part.files {
+			for i, r := range rest[:run.n] {
+				first.note(ps, run.file, i, r.ARN)
+			}
+			rest = rest[run.n:]
+		}
+	}
+}
+
+// places are the files in which resources stand first, by ARN.
+type places map[string]string
+
+// note remembers where a resource stands; a second place is a problem.
+func (p places) note(ps *problems, file string, i int, arn string) {
+	if arn == "" {
+		return
+	}
+	if before, twice := p[arn]; twice {
+		ps.addf(file, at("Resources", i, "Arn"), "%s stands in %s already", quote(arn), before)
+		return
+	}
+	p[arn] = file
 }

@@ -26,12 +26,34 @@ func decode(fsys fs.FS, name string, limit int64, v any) *Problem {
 	if err = json.UnmarshalRead(f, v); err == nil {
 		return nil
 	}
-	p, offset := explain(err)
+	p, offset := explain(again(fsys, name, limit, v, err))
 	p.File = name
 	if offset >= 0 {
 		p.Line = lineAt(fsys, name, limit, offset)
 	}
 	return p
+}
+
+// againLimit is how large a file may be that is read once more for its error.
+const againLimit = 64 << 20
+
+// again returns the error of decoding a file as a whole. While a file is read in
+// pieces, the pointer of a syntax error depends on where a piece ends, and so on
+// what was decoded before.
+func again(fsys fs.FS, name string, limit int64, v any, first error) error {
+	if _, ok := errors.AsType[*jsontext.SyntacticError](first); !ok {
+		return first
+	}
+	f, err := open(fsys, name, min(limit, againLimit))
+	if err != nil {
+		return first
+	}
+	defer f.Close() //nolint:errcheck // only read from
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return first
+	}
+	return cmp.Or(json.Unmarshal(text, reflect.New(reflect.TypeOf(v).Elem()).Interface()), first)
 }
 
 // explain turns an error of the JSON library into a problem and the byte

@@ -17,6 +17,7 @@ import (
 // policies, stamped-out roles and landing-zone SCPs are most of what large
 // organizations hold. It is safe for concurrent use.
 type documents struct {
+	held     store // what references lead to; it is only read
 	mu       sync.Mutex
 	raw      map[docKey]*policy.Document // by the bytes in the file
 	text     map[docKey]*policy.Document // by the bytes of the document
@@ -25,7 +26,7 @@ type documents struct {
 
 type docKey struct {
 	kind policy.Kind
-	sum  [sha256.Size]byte
+	sum  sum
 }
 
 // A policyKey names a managed policy. Accounts may have been read at different
@@ -35,31 +36,46 @@ type policyKey struct {
 	doc       *policy.Document
 }
 
-func newDocuments() *documents {
+func newDocuments(held store) *documents {
 	return &documents{
+		held:     held,
 		raw:      make(map[docKey]*policy.Document),
 		text:     make(map[docKey]*policy.Document),
 		policies: make(map[policyKey]*inventory.Policy),
 	}
 }
 
-// parse reads a document in any of its three forms. It never fails: what
-// can't be read becomes an unreadable document.
-func (d *documents) parse(raw jsontext.Value, kind policy.Kind) *policy.Document {
-	key := docKey{kind, sha256.Sum256(raw)}
+// parse reads a document in any of its three forms, or the one that a
+// reference leads to. It never fails: what can't be read becomes an unreadable
+// document. It is lost when the snapshot does not hold what is referred to.
+func (d *documents) parse(raw jsontext.Value, kind policy.Kind) (doc *policy.Document, lost bool) {
+	var key docKey
+	if to, ok := reference(raw); ok {
+		held, ok := d.held[to]
+		if !ok {
+			return d.missing(kind, lostDocument(to)), true
+		}
+		key, raw = docKey{kind, to}, held
+	} else {
+		key = docKey{kind, sha256.Sum256(raw)}
+	}
 	if doc := d.get(d.raw, key); doc != nil {
-		return doc
+		return doc, false
 	}
 	text, why := DocumentText(raw)
 	if why != "" {
-		return d.put(d.raw, key, policy.Unreadable(kind, why))
+		return d.put(d.raw, key, policy.Unreadable(kind, why)), false
 	}
 	inner := docKey{kind, sha256.Sum256(text)}
-	doc := d.get(d.text, inner)
+	doc = d.get(d.text, inner)
 	if doc == nil {
 		doc = d.put(d.text, inner, policy.Parse(text, kind))
 	}
-	return d.put(d.raw, key, doc)
+	return d.put(d.raw, key, doc), false
+}
+
+func lostDocument(s sum) string {
+	return "the snapshot does not hold the policy document " + s.name() + ", which belongs into " + s.bucket() + ".json"
 }
 
 func (d *documents) get(m map[docKey]*policy.Document, key docKey) *policy.Document {
@@ -99,17 +115,24 @@ func (d *documents) missing(kind policy.Kind, why string) *policy.Document {
 	return d.put(d.raw, key, policy.Unreadable(kind, why))
 }
 
+// indented is how documents are laid out; what is in them stays as it is. These
+// are the options of [jsontext.Value.Indent], which would copy twice.
+var indented = []jsontext.Options{
+	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), jsontext.PreserveRawStrings(true),
+	jsontext.Multiline(true), jsontext.WithIndent("  "),
+}
+
 // DocumentText returns the text of a document, or why there is none. An object
 // is indented afresh, so that its lines count from its own beginning and the
 // same document is the same text at any depth of any file.
 func DocumentText(raw jsontext.Value) (text []byte, why string) {
 	switch raw.Kind() {
 	case jsontext.KindBeginObject:
-		v := raw.Clone()
-		if err := v.Indent(jsontext.WithIndent("  ")); err != nil {
+		text, err := jsontext.AppendFormat(nil, raw, indented...)
+		if err != nil {
 			return raw, "" // the parser of policies explains it better
 		}
-		return v, ""
+		return text, ""
 	case jsontext.KindString:
 		text, err := jsontext.AppendUnquote(nil, raw)
 		if err != nil {

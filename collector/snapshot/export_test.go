@@ -1,9 +1,20 @@
 package snapshot
 
-import "io/fs"
+import (
+	"io/fs"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // ReadLimited is Read with a limit on the size of files.
 func ReadLimited(fsys fs.FS, limit int64) (*Snapshot, error) {
 	s, r := read(fsys, limit)
 	return s, r.ps.err()
+}
+
+// DocumentPlaces returns the documents of s by where they stand.
+func DocumentPlaces(s *Snapshot) map[string]string {
+	out := make(map[string]string)
+	s.eachDocument(func(file string, p *place, doc *jsontext.Value) { out[file+" "+p.pointer()] = string(*doc) })
+	return out
 }

@@ -21,7 +21,10 @@ type Folder struct {
 
 // NewFolder makes the folder dir, or takes over one that is empty or holds a
 // snapshot. Files in it stay until they are written anew.
+//
+// Documents stay where they are: the folder is packed when it is complete.
 func NewFolder(dir string, opts WriteOptions) (*Folder, error) {
+	opts.Pack = false
 	if _, err := prepare(dir); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,9 @@
 package snapshot_test
 
 import (
+	"fmt"
 	"os"
+	"reflect"
 	"testing"
 	"testing/fstest"
 
@@ -15,6 +17,10 @@ func tryAll(t *testing.T, fsys fstest.MapFS) {
 	t.Helper()
 	snapshot.Validate(fsys)
 	s, err := snapshot.Read(fsys)
+	streamed, streamedErr := snapshot.ReadInventory(fsys)
+	if fmt.Sprint(err) != fmt.Sprint(streamedErr) {
+		t.Fatalf("Read says %v, ReadInventory says %v", err, streamedErr)
+	}
 	if err != nil {
 		if err.Error() == "" {
 			t.Error("an error without text")
@@ -25,6 +31,9 @@ func tryAll(t *testing.T, fsys fstest.MapFS) {
 	if err != nil {
 		t.Fatalf("Read accepts what Inventory refuses: %v", err)
 	}
+	if !reflect.DeepEqual(streamed, inv) {
+		t.Fatal("ReadInventory gives another inventory than Read and Inventory")
+	}
 	for _, a := range inv.Accounts {
 		for _, r := range a.Roles {
 			if r.Trust == nil {
@@ -32,13 +41,20 @@ func tryAll(t *testing.T, fsys fstest.MapFS) {
 			}
 		}
 	}
-	dir := t.TempDir()
-	if err := snapshot.Write(dir, s, snapshot.WriteOptions{}); err != nil {
+	plain, packed, unpacked := t.TempDir(), t.TempDir(), t.TempDir()
+	if err := snapshot.Write(plain, s, snapshot.WriteOptions{}); err != nil {
 		t.Fatalf("Read accepts what Write refuses: %v", err)
 	}
-	if _, err := snapshot.Read(os.DirFS(dir)); err != nil {
+	if _, err := snapshot.Read(os.DirFS(plain)); err != nil {
 		t.Fatalf("Write writes what Read refuses: %v", err)
 	}
+	write(t, packed, s, snapshot.WriteOptions{Pack: true})
+	back, err := snapshot.Read(os.DirFS(packed))
+	if err != nil {
+		t.Fatalf("what is packed can't be read: %v", err)
+	}
+	write(t, unpacked, back, snapshot.WriteOptions{})
+	equal(t, "unpacked", contents(t, unpacked), contents(t, plain))
 }
 
 // seed adds a file of the golden snapshot.
@@ -82,5 +98,15 @@ func FuzzResources(f *testing.F) {
 	f.Add([]byte(`{"Resources":[{"Arn":"arn:a:b:c:d:e","Type":"x","Policy":"%","Acl":{"Grants":null},"Grants":[{}],"Objects":[{}]}]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		tryAll(t, folder(prod+"resources.json", string(b)))
+	})
+}
+
+func FuzzDocuments(f *testing.F) {
+	const refer = `{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/r","AssumeRolePolicyDocument":`
+	f.Add([]byte(stored(trustHash, trust)), []byte(`{"Document":"`+trustHash+`"}`))
+	f.Add([]byte(stored(trustHash, `{"x":1}`)), []byte("{ \"Document\":\n\""+trustHash+"\" }"))
+	f.Add([]byte(`{"Documents":{"sha256:":null}}`), []byte(`{"Document":"sha256:"}`))
+	f.Fuzz(func(t *testing.T, documents, document []byte) {
+		tryAll(t, folder("documents/"+trustHash[7:9]+".json", string(documents), prod+"authorization-details.json", refer+string(document)+"}]}"))
 	})
 }

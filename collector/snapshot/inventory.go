@@ -5,10 +5,12 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/sync/errgroup"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // Inventory turns the snapshot into facts to reason about. It fails only for a
@@ -21,36 +23,48 @@ func (s *Snapshot) Inventory() (*inventory.Inventory, error) {
 	if err := s.check().err(); err != nil {
 		return nil, err
 	}
-	b := &builder{
-		inv: &inventory.Inventory{
-			Created: s.Manifest.Created, Source: s.Manifest.CreatedBy,
-		},
-		docs: newDocuments(),
-		byID: make(map[string]*inventory.Account),
+	b := newBuilder(&s.Manifest, nil)
+	ids := make([]string, len(s.Accounts))
+	for i, a := range s.Accounts {
+		ids[i] = a.Info.ID
 	}
-	for _, g := range s.Manifest.Gaps {
-		b.inv.Gaps = append(b.inv.Gaps, inventory.Gap{
-			Account: g.Account, Region: g.Region, Service: g.Service, What: g.What, Why: g.Why,
+	b.begin(ids, s.Organization)
+	parts := make([]*accountBuilder, len(ids))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, a := range s.Accounts {
+		g.Go(func() error {
+			parts[i] = b.build(a, make(tagReader))
+			return nil
 		})
 	}
-	for _, a := range s.Accounts {
-		b.account(a.Info.ID)
-	}
-	if s.Organization != nil {
-		b.organization(s.Organization)
-	}
-	b.accounts(s.Accounts)
-	if err := b.inv.Finish(); err != nil {
+	_ = g.Wait() // the workers cannot fail
+	if err := b.finish(parts); err != nil {
 		return nil, err
 	}
 	return b.inv, nil
 }
 
-// A builder fills an inventory.
+// A builder fills an inventory: begin, then build for each account that has a
+// folder, then finish.
 type builder struct {
 	inv  *inventory.Inventory
 	docs *documents
 	byID map[string]*inventory.Account
+}
+
+func newBuilder(m *Manifest, held store) *builder {
+	b := &builder{
+		inv:  &inventory.Inventory{Created: m.Created, Source: m.CreatedBy},
+		docs: newDocuments(held),
+		byID: make(map[string]*inventory.Account),
+	}
+	for _, g := range m.Gaps {
+		b.inv.Gaps = append(b.inv.Gaps, inventory.Gap{
+			Account: g.Account, Region: g.Region, Service: g.Service, What: g.What, Why: g.Why,
+		})
+	}
+	return b
 }
 
 // account returns the account of this id, made when it is new.
@@ -64,24 +78,31 @@ func (b *builder) account(id string) *inventory.Account {
 	return a
 }
 
-// accounts fills the accounts that have a folder, several at a time. Each
-// worker writes to its own account only; what concerns several is merged
-// afterwards in order.
-func (b *builder) accounts(list []*Account) {
-	work := make([]*accountBuilder, len(list))
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, a := range list {
-		work[i] = &accountBuilder{docs: b.docs, from: a, to: b.account(a.Info.ID)}
-		g.Go(func() error {
-			work[i].build()
-			return nil
-		})
+// begin makes the accounts and hangs them in the organization. It comes before
+// build.
+func (b *builder) begin(accounts []string, o *Organization) {
+	for _, id := range accounts {
+		b.account(id)
 	}
-	_ = g.Wait() // the workers cannot fail
-	for _, w := range work {
-		b.inv.Gaps = append(b.inv.Gaps, w.gaps...)
-		for _, r := range w.resources {
+	if o != nil {
+		b.organization(o)
+	}
+}
+
+// build fills an account that has a folder. It may run for several at a time:
+// it writes to that account only, and what concerns others is in the result.
+func (b *builder) build(a *Account, tags tagReader) *accountBuilder {
+	part := &accountBuilder{docs: b.docs, tags: tags, from: a, to: b.byID[a.Info.ID]}
+	part.build()
+	part.from, part.tags = nil, nil // the wire form may go
+	return part
+}
+
+// finish merges what was found for several accounts, in order.
+func (b *builder) finish(parts []*accountBuilder) error {
+	for _, part := range parts {
+		b.inv.Gaps = append(b.inv.Gaps, part.gaps...)
+		for _, r := range part.resources {
 			owner := b.account(r.Account)
 			owner.Resources = append(owner.Resources, r)
 		}
@@ -89,15 +110,24 @@ func (b *builder) accounts(list []*Account) {
 	for _, a := range b.inv.Accounts {
 		a.Partition = cmp.Or(a.Partition, "aws")
 	}
+	return b.inv.Finish()
 }
 
 // An accountBuilder fills one account.
 type accountBuilder struct {
 	docs      *documents
-	from      *Account
+	tags      tagReader
+	from      *Account // while it builds
 	to        *inventory.Account
 	gaps      []inventory.Gap
-	resources []*inventory.Resource // of any owner
+	resources []*inventory.Resource // of any owner, in the order of the files
+	files     []resourceRun         // where they stood
+}
+
+// A resourceRun is how many resources a file holds.
+type resourceRun struct {
+	file string
+	n    int
 }
 
 func (b *accountBuilder) build() {
@@ -109,7 +139,7 @@ func (b *accountBuilder) build() {
 		a.Alias = info.Aliases[0]
 	}
 	a.CanonicalID = info.CanonicalUserID
-	a.Tags, _ = readTags(info.Tags) // checked
+	a.Tags, _ = b.tags.read(info.Tags) // checked
 	a.PublicAccessBlock = publicAccessBlock(info.S3PublicAccessBlock)
 	if b.from.IAM != nil {
 		a.IAM = true
@@ -119,6 +149,7 @@ func (b *accountBuilder) build() {
 		b.providers(b.from.Providers)
 	}
 	for _, f := range b.from.Resources {
+		b.files = append(b.files, resourceRun{f.file(info.ID), len(f.Resources)})
 		for _, r := range f.Resources {
 			b.resources = append(b.resources, b.resource(r))
 		}
@@ -145,6 +176,16 @@ func (b *accountBuilder) gap(service, what, why string) {
 	if !slices.Contains(b.gaps, g) {
 		b.gaps = append(b.gaps, g)
 	}
+}
+
+// document parses the document of a role, policy or resource. One that is lost
+// is a gap.
+func (b *accountBuilder) document(raw jsontext.Value, kind policy.Kind, owner string) *policy.Document {
+	doc, lost := b.docs.parse(raw, kind)
+	if lost {
+		b.gap(arn.Service(owner), owner, doc.Faults[0].Message)
+	}
+	return doc
 }
 
 func (b *accountBuilder) providers(p *IdentityProviders) {

@@ -19,7 +19,7 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 	for _, g := range d.GroupDetailList {
 		group := &inventory.Group{
 			ARN: g.ARN, Name: cmp.Or(g.GroupName, nameOf(g.ARN)), Path: pathOf(g.Path, g.ARN), UniqueID: g.GroupID,
-			Account: b.to, Inline: b.inline(g.GroupPolicyList), Attached: m.attached(g.AttachedManagedPolicies),
+			Account: b.to, Inline: b.inline(g.GroupPolicyList, g.ARN), Attached: m.attached(g.AttachedManagedPolicies),
 		}
 		groups[group.Name] = group
 		b.to.Groups = append(b.to.Groups, group)
@@ -28,10 +28,10 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 		p := &inventory.Principal{
 			Kind: inventory.User, ARN: u.ARN, Name: cmp.Or(u.UserName, nameOf(u.ARN)), Path: pathOf(u.Path, u.ARN),
 			UniqueID: u.UserID, Account: b.to, Created: timeOf(u.CreateDate),
-			Inline: b.inline(u.UserPolicyList), Attached: m.attached(u.AttachedManagedPolicies),
+			Inline: b.inline(u.UserPolicyList, u.ARN), Attached: m.attached(u.AttachedManagedPolicies),
 			Boundary: m.boundary(u.PermissionsBoundary),
 		}
-		p.Tags, _ = readTags(u.Tags) // checked
+		p.Tags, _ = b.tags.read(u.Tags) // checked
 		b.join(p, u.GroupList, groups)
 		b.to.Users = append(b.to.Users, p)
 	}
@@ -39,11 +39,11 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 		p := &inventory.Principal{
 			Kind: inventory.Role, ARN: r.ARN, Name: cmp.Or(r.RoleName, nameOf(r.ARN)), Path: pathOf(r.Path, r.ARN),
 			UniqueID: r.RoleID, Account: b.to, Created: timeOf(r.CreateDate),
-			Inline: b.inline(r.RolePolicyList), Attached: m.attached(r.AttachedManagedPolicies),
+			Inline: b.inline(r.RolePolicyList, r.ARN), Attached: m.attached(r.AttachedManagedPolicies),
 			Boundary: m.boundary(r.PermissionsBoundary),
-			Trust:    b.docs.parse(r.AssumeRolePolicyDocument, policy.Trust),
+			Trust:    b.document(r.AssumeRolePolicyDocument, policy.Trust, r.ARN),
 		}
-		p.Tags, _ = readTags(r.Tags) // checked
+		p.Tags, _ = b.tags.read(r.Tags) // checked
 		if r.RoleLastUsed != nil {
 			p.LastUsed = timeOf(r.RoleLastUsed.LastUsedDate)
 		}
@@ -54,10 +54,10 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 	}
 }
 
-func (b *accountBuilder) inline(list []InlinePolicy) []*inventory.Policy {
+func (b *accountBuilder) inline(list []InlinePolicy, owner string) []*inventory.Policy {
 	var out []*inventory.Policy
 	for _, p := range list {
-		out = append(out, &inventory.Policy{Name: p.PolicyName, Doc: b.docs.parse(p.PolicyDocument, policy.Identity)})
+		out = append(out, &inventory.Policy{Name: p.PolicyName, Doc: b.document(p.PolicyDocument, policy.Identity, owner)})
 	}
 	return out
 }
@@ -117,7 +117,7 @@ func (m *managedPolicies) policy(policyARN, name string, kind policy.Kind) *inve
 	for i := range p.PolicyVersionList {
 		v := &p.PolicyVersionList[i]
 		if v.IsDefaultVersion || p.DefaultVersionID != "" && v.VersionID == p.DefaultVersionID {
-			return m.b.docs.managed(policyARN, name, m.b.docs.parse(v.Document, kind))
+			return m.b.docs.managed(policyARN, name, m.b.document(v.Document, kind, policyARN))
 		}
 	}
 	const why = "the snapshot does not hold the default version of the policy"

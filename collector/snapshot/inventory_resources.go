@@ -16,14 +16,14 @@ func (b *accountBuilder) resource(r *Resource) *inventory.Resource {
 		Account: cmp.Or(r.Account, b.to.ID), Region: cmp.Or(r.Region, arn.Region(r.ARN)),
 		HasTags: r.Tags.Known, HasPolicy: r.Policy.Known, HasGrants: r.Grants.Known,
 	}
-	out.Tags, _ = readTags(r.Tags.Value) // checked
+	out.Tags, _ = b.tags.read(r.Tags.Value) // checked
 	out.HasTags = emptyIsNone(out.HasTags, len(out.Tags))
 	if r.Policy.Known == inventory.Have {
 		kind := policy.Resource
 		if r.Type == "AWS::EC2::VPCEndpoint" {
 			kind = policy.Endpoint
 		}
-		out.Policy = b.docs.parse(r.Policy.Value, kind)
+		out.Policy = b.document(r.Policy.Value, kind, r.ARN)
 	}
 	if r.Encryption != nil {
 		out.EncryptionKey, out.AWSManagedKey = r.Encryption.KMSKeyID, r.Encryption.AWSManaged

@@ -3,6 +3,7 @@ package snapshot_test
 import (
 	"io/fs"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
+// load reads an inventory in both ways, which must agree.
 func load(tb testing.TB, fsys fs.FS) *inventory.Inventory {
 	tb.Helper()
 	s, err := snapshot.Read(fsys)
@@ -23,6 +25,13 @@ func load(tb testing.TB, fsys fs.FS) *inventory.Inventory {
 	inv, err := s.Inventory()
 	if err != nil {
 		tb.Fatal(err)
+	}
+	streamed, err := snapshot.ReadInventory(fsys)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if !reflect.DeepEqual(streamed, inv) {
+		tb.Error("ReadInventory gives another inventory than Read and Inventory")
 	}
 	return inv
 }

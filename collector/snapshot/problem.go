@@ -13,6 +13,7 @@ type Problem struct {
 	Line    int    // counted from 1; 0 when unknown
 	Pointer string // JSON pointer; "" for the file as a whole
 	Message string // lower case, names the value and says what to do
+	Warning bool   // suspicious, but the snapshot can be used as it is
 }
 
 // Error prints "accounts/1…/resources.json: line 12: /Resources/3/Arn: …".

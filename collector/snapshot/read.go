@@ -30,17 +30,16 @@ func Read(fsys fs.FS) (*Snapshot, error) {
 func read(fsys fs.FS, limit int64) (*Snapshot, *reader) {
 	s := &Snapshot{}
 	r := &reader{fsys: fsys, limit: limit}
-	if r.one(manifestFile, &s.Manifest, true) {
-		r.check(func(ps *problems) { checkManifest(ps, &s.Manifest) })
-	}
+	s.Manifest = *r.manifest()
 	if len(r.ps.list) > 0 {
 		return s, r // what follows may be of another format
 	}
-	s.Organization = optional[Organization](r, organizationFile)
-	if s.Organization != nil {
-		r.check(func(ps *problems) { checkOrganization(ps, s.Organization) })
-	}
-	s.Accounts = r.accounts()
+	r.share = newSharer(r.documents())
+	s.Organization = r.organization()
+	ids := r.accountIDs()
+	s.Accounts = make([]*Account, len(ids))
+	r.accounts(ids, func(i int, a *Account, _ *reader) { s.Accounts[i] = a })
+	s.Accounts = slices.DeleteFunc(s.Accounts, func(a *Account) bool { return a == nil })
 	if len(r.ps.list) == 0 {
 		r.check(s.checkAcross)
 	}
@@ -53,6 +52,19 @@ type reader struct {
 	limit int64
 	ps    problems
 	names map[string]string // of files read: name as .json → actual name
+	share *sharer           // nil: references stay
+	tags  tagReader         // of one account
+}
+
+// another returns a reader that works at the same time; absorb takes what it
+// has found.
+func (r *reader) another() *reader {
+	return &reader{fsys: r.fsys, limit: r.limit, share: r.share}
+}
+
+func (r *reader) absorb(other *reader) {
+	r.ps.merge(&other.ps)
+	maps.Copy(r.names, other.names)
 }
 
 // find returns the actual name of a file given without extension.
@@ -96,6 +108,9 @@ func (r *reader) one(base string, v any, required bool) bool {
 		r.ps.add(p)
 		return false
 	}
+	if r.share != nil {
+		r.share.share(v)
+	}
 	return true
 }
 
@@ -119,8 +134,24 @@ func (r *reader) check(run func(*problems)) {
 	r.ps.merge(&ps)
 }
 
-// accounts reads the folder accounts.
-func (r *reader) accounts() []*Account {
+func (r *reader) manifest() *Manifest {
+	m := &Manifest{}
+	if r.one(manifestFile, m, true) {
+		r.check(func(ps *problems) { checkManifest(ps, m) })
+	}
+	return m
+}
+
+func (r *reader) organization() *Organization {
+	o := optional[Organization](r, organizationFile)
+	if o != nil {
+		r.check(func(ps *problems) { checkOrganization(ps, o) })
+	}
+	return o
+}
+
+// accountIDs lists the folders of accounts, in order.
+func (r *reader) accountIDs() []string {
 	entries, err := fs.ReadDir(r.fsys, "accounts")
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -137,23 +168,32 @@ func (r *reader) accounts() []*Account {
 			r.ps.addf("accounts/"+id, "", "the folder of an account is named by its id of 12 digits")
 		}
 	}
-	list := make([]*Account, len(ids))
+	return ids
+}
+
+// accounts reads the folder accounts, several at a time, and gives each to
+// take, with its place in the list of ids and its own reader; one that is unusable it
+// doesn't.
+func (r *reader) accounts(ids []string, take func(i int, a *Account, r *reader)) {
 	readers := make([]*reader, len(ids))
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, id := range ids {
-		readers[i] = &reader{fsys: r.fsys, limit: r.limit}
+		readers[i] = r.another()
 		g.Go(func() error {
-			list[i] = readers[i].account(id)
+			one := readers[i]
+			one.tags = make(tagReader)
+			if a := one.account(id); a != nil {
+				take(i, a, one)
+			}
+			one.tags = nil
 			return nil
 		})
 	}
 	_ = g.Wait() // the problems are in the readers
 	for _, one := range readers {
-		r.ps.merge(&one.ps)
-		maps.Copy(r.names, one.names)
+		r.absorb(one)
 	}
-	return slices.DeleteFunc(list, func(a *Account) bool { return a == nil })
 }
 
 // account reads the folder of one account; nil when it is unusable.
@@ -178,7 +218,7 @@ func (r *reader) account(id string) *Account {
 			a.Resources = append(a.Resources, f)
 		}
 	}
-	r.check(func(ps *problems) { checkAccount(ps, a) })
+	r.check(func(ps *problems) { checkTagged(ps, a, r.tags) })
 	return a
 }
 

@@ -183,6 +183,9 @@ func TestReadProblems(t *testing.T) {
 			if want := strings.Join(tt.want, "\n"); got != want {
 				t.Errorf("Read:\n got %s\nwant %s", got, want)
 			}
+			if _, streamed := snapshot.ReadInventory(tt.fsys); fmt.Sprint(streamed) != fmt.Sprint(err) {
+				t.Errorf("ReadInventory:\n got %v\nwant %v", streamed, err)
+			}
 		})
 	}
 }

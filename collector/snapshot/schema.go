@@ -9,7 +9,7 @@ import (
 var schemas embed.FS
 
 var schemaNames = []string{
-	manifestFile, organizationFile, accountFile, iamFile, providersFile, centerFile, resourcesFile,
+	manifestFile, organizationFile, accountFile, iamFile, providersFile, centerFile, resourcesFile, documentsFolder,
 }
 
 // SchemaNames lists the files that have a schema, in the order people read

@@ -23,6 +23,7 @@ func TestSchemasMatchWire(t *testing.T) {
 		"identity-providers":    reflect.TypeFor[snapshot.IdentityProviders](),
 		"identity-center":       reflect.TypeFor[snapshot.IdentityCenter](),
 		"resources":             reflect.TypeFor[snapshot.ResourceFile](),
+		"documents":             reflect.TypeFor[snapshot.DocumentFile](),
 	}
 	if len(types) != len(snapshot.SchemaNames()) {
 		t.Errorf("%d schemas, want %d", len(snapshot.SchemaNames()), len(types))

@@ -6,6 +6,23 @@ import "slices"
 // sharing what they don't sort. Lists whose order people choose or AWS gives a
 // meaning to (policy versions, statements, grants of an ACL) stay as they are.
 
+// sortFile sorts the content of a file of the snapshot.
+func sortFile(content any) any {
+	switch c := content.(type) {
+	case *Organization:
+		return sortOrganization(c)
+	case *AuthorizationDetails:
+		return sortIAM(c)
+	case *IdentityProviders:
+		return sortProviders(c)
+	case *IdentityCenter:
+		return sortCenter(c)
+	case *ResourceFile:
+		return sortResources(c)
+	}
+	return content
+}
+
 func sortManifest(m *Manifest) *Manifest {
 	out := *m
 	out.Gaps = sortedBy(m.Gaps, func(g Gap) string {

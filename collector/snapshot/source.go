@@ -52,20 +52,38 @@ func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
 		return nil, err
 	}
 	counted := &counter{from: f}
-	begin := bufio.NewReaderSize(counted, 64<<10)
+	begin := begins.get(counted)
+	closeFile := func() error {
+		begin.Reset(nil) // let go of the file
+		begins.Put(begin)
+		return f.Close()
+	}
 	if magic, _ := begin.Peek(len(zstdMagic)); string(magic) != zstdMagic {
-		return &bounded{from: begin, left: limit, limit: limit, close: f.Close}, nil
+		return &bounded{from: begin, left: limit, limit: limit, close: closeFile}, nil
 	}
 	dec, err := decoders.get(begin)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot decompress: %w", err), f.Close())
+		return nil, errors.Join(fmt.Errorf("cannot decompress: %w", err), closeFile())
 	}
 	closeBoth := func() error {
-		_ = dec.Reset(nil) // let go of the file
+		_ = dec.Reset(nil)
 		decoders.Put(dec)
-		return f.Close()
+		return closeFile()
 	}
 	return &bounded{from: dec, left: limit, limit: limit, packed: counted, close: closeBoth}, nil
+}
+
+// begins keeps the buffers through which files are read.
+var begins beginPool
+
+type beginPool struct{ sync.Pool }
+
+func (p *beginPool) get(from io.Reader) *bufio.Reader {
+	if b, ok := p.Get().(*bufio.Reader); ok {
+		b.Reset(from)
+		return b
+	}
+	return bufio.NewReaderSize(from, 64<<10)
 }
 
 // decoders keeps decoders for the next file: each has a window of several MiB,
@@ -78,7 +96,7 @@ func (p *decoderPool) get(from io.Reader) (*zstd.Decoder, error) {
 	if dec, ok := p.Get().(*zstd.Decoder); ok {
 		return dec, dec.Reset(from)
 	}
-	return zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(128<<20))
+	return zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(128<<20))
 }
 
 // openRegular refuses pipes and devices, which would hang or never end.

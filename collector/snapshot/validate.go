@@ -1,7 +1,9 @@
 package snapshot
 
 import (
+	"bytes"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -15,15 +17,18 @@ import (
 
 // Validate reads a snapshot and lists everything about it that is wrong or
 // suspicious, up to a thousand problems, in a fixed order. It finds more than
-// [Read] refuses: names that lead nowhere, documents that can't be read, files
-// that nothing will look at.
+// [Read] refuses: names that lead nowhere, documents that are lost or can't be
+// read, files that nothing will look at. What Read accepts and answers don't
+// suffer from without saying so is marked as a warning.
 func Validate(fsys fs.FS) []*Problem {
 	s, r := read(fsys, MaxFileSize)
 	if len(r.ps.list) > 0 {
 		return r.ps.all()
 	}
+	r.check(s.lostDocuments)
+	lost := len(r.ps.list)
 	r.check(func(ps *problems) {
-		v := &validator{checker: checker{problems: ps}, docs: newDocuments(), s: s}
+		v := &validator{checker: checker{problems: ps}, docs: newDocuments(nil), s: s}
 		if s.Organization != nil {
 			v.organization(s.Organization)
 		}
@@ -31,8 +36,31 @@ func Validate(fsys fs.FS) []*Problem {
 			v.one(a)
 		}
 	})
+	r.check(r.share.unused)
 	r.check(func(ps *problems) { strayFiles(fsys, ps) })
-	return r.ps.all()
+	list := r.ps.all()
+	for _, p := range list[lost:] {
+		p.Warning = true
+	}
+	return list
+}
+
+// lostDocuments finds references that lead nowhere.
+func (s *Snapshot) lostDocuments(ps *problems) {
+	s.eachDocument(func(file string, p *place, doc *jsontext.Value) {
+		if to, ok := reference(*doc); ok {
+			ps.addf(file, p.pointer(), "%s", lostDocument(to))
+		}
+	})
+}
+
+// unused finds documents that nothing refers to.
+func (s *sharer) unused(ps *problems) {
+	for _, d := range slices.SortedFunc(maps.Keys(s.held), func(a, b sum) int { return bytes.Compare(a[:], b[:]) }) {
+		if !s.used[d] {
+			ps.addf(d.bucket()+".json", at("Documents", d.name()), "nothing refers to this document")
+		}
+	}
 }
 
 // A validator looks for what a reader can live with and a user wants to know.
@@ -210,9 +238,9 @@ func (v *validator) managed(held map[string]bool, list []AttachedPolicy, pb *Per
 // document reports a document that can't be read as a whole. Faults of single
 // statements are a matter of linting policies, not of the snapshot.
 func (v *validator) document(raw jsontext.Value, kind policy.Kind, place ...any) {
-	doc := v.docs.parse(raw, kind)
-	if !doc.Unreadable() {
-		return
+	doc, lost := v.docs.parse(raw, kind)
+	if lost || !doc.Unreadable() {
+		return // lostDocuments has told of the lost one
 	}
 	for _, f := range doc.Faults {
 		if f.Statement < 0 && f.Severity == policy.Broken {
@@ -264,7 +292,8 @@ func strayFiles(fsys fs.FS, ps *problems) {
 		}
 		base, ok := stem(path.Base(name))
 		parts := strings.Split(name, "/")
-		deep := len(parts) == 4 && parts[2] == resourcesFile
+		deep := len(parts) == 4 && parts[2] == resourcesFile ||
+			len(parts) == 2 && parts[0] == documentsFolder && bucketName.MatchString(base)
 		if e.IsDir() || !ok || deep || slices.Contains(known[len(parts)], base) {
 			return nil
 		}

@@ -58,6 +58,21 @@ func readTags(raw Tags) (map[string]string, error) {
 	return nil, errors.New(`tags are an object such as {"env": "prod"} or a list of {"Key": …, "Value": …}`)
 }
 
+// A tagReader reads tags, equal ones once: checks read them first, and what
+// one tool made has the same tags. The maps are shared and must not be changed.
+type tagReader map[string]map[string]string // by JSON
+
+func (t tagReader) read(raw Tags) (map[string]string, error) {
+	if m, ok := t[string(raw)]; ok {
+		return m, nil
+	}
+	m, err := readTags(raw)
+	if err == nil && t != nil {
+		t[string(raw)] = m
+	}
+	return m, err
+}
+
 // layouts are the forms in which AWS's tools print times.
 var layouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00", time.DateOnly}
 

@@ -49,6 +49,32 @@ type Account struct {
 	Resources []*ResourceFile       // by name
 }
 
+// A wireFile is the content of one file of an account, a pointer to a struct,
+// and its name in the snapshot without extension.
+type wireFile struct {
+	base    string
+	content any
+}
+
+// files lists the files of an account, in the order people read them.
+func (a *Account) files() []wireFile {
+	folder := "accounts/" + a.Info.ID + "/"
+	files := []wireFile{{folder + accountFile, &a.Info}}
+	if a.IAM != nil {
+		files = append(files, wireFile{folder + iamFile, a.IAM})
+	}
+	if a.Providers != nil {
+		files = append(files, wireFile{folder + providersFile, a.Providers})
+	}
+	if a.Center != nil {
+		files = append(files, wireFile{folder + centerFile, a.Center})
+	}
+	for _, f := range a.Resources {
+		files = append(files, wireFile{folder + f.path(), f})
+	}
+	return files
+}
+
 // AccountInfo is account.json. Only ID is required.
 type AccountInfo struct {
 	ID                  string                  `json:"Id"`

@@ -22,6 +22,7 @@ import (
 // WriteOptions say how a snapshot is written. The zero value writes plain JSON.
 type WriteOptions struct {
 	Compress bool // write .json.zst
+	Pack     bool // hold each policy document once, in the folder documents
 }
 
 // Write writes s into the folder dir, which is made when it doesn't exist. The
@@ -101,8 +102,14 @@ type writer struct {
 	opts WriteOptions
 	kept map[string]bool // files that belong to the snapshot, slash-separated
 
-	encoders sync.Pool // of *zstd.Encoder: each has a window of several MiB
+	packer   *packer                        // nil: documents stay where they are
+	put      func(name string, v any) error // nil: into the folder dir, several at a time
+	encoders sync.Pool                      // of *zstd.Encoder: each has a window of several MiB
 }
+
+// window is how far back a compressed file refers. Whoever reads it needs that
+// much memory for each file that is open; most files are smaller than it.
+const window = 1 << 20
 
 // encoder returns an encoder of one goroutine, so that the bytes are the same
 // on every machine.
@@ -111,34 +118,50 @@ func (w *writer) encoder(to io.Writer) (*zstd.Encoder, error) {
 		enc.Reset(to)
 		return enc, nil
 	}
-	return zstd.NewWriter(to, zstd.WithEncoderConcurrency(1))
+	return zstd.NewWriter(to, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(window))
 }
 
 func (w *writer) all(s *Snapshot) error {
 	w.kept = make(map[string]bool)
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	put := func(base string, v func() any) {
-		name := base + w.ext()
-		w.kept[name] = true
-		g.Go(func() error { return w.file(name, v()) })
+	if w.opts.Pack {
+		w.packer = newPacker()
 	}
+	files := []fileOf{}
 	if s.Organization != nil {
-		put(organizationFile, func() any { return sortOrganization(s.Organization) })
+		files = append(files, fileOf{organizationFile, func() any { return sortFile(s.Organization) }})
 	}
 	for _, a := range s.Accounts {
-		for _, file := range filesOf(a) {
-			put(file.base, file.content)
-		}
+		files = append(files, filesOf(a)...)
 	}
-	if err := g.Wait(); err != nil {
+	if err := w.several(files); err != nil {
 		return err
 	}
-	w.kept[manifestFile+w.ext()] = true
-	return w.file(manifestFile+w.ext(), sortManifest(&s.Manifest))
+	if w.packer != nil {
+		if err := w.several(w.packer.files()); err != nil {
+			return err
+		}
+	}
+	return w.several([]fileOf{{manifestFile, func() any { return sortManifest(&s.Manifest) }}})
 }
 
-// A fileOf is one file of an account: its name without extension, and what is
+// several writes files, in order when they go into an archive.
+func (w *writer) several(files []fileOf) error {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	put := w.file
+	if w.put != nil {
+		g.SetLimit(1)
+		put = w.put
+	}
+	for _, file := range files {
+		name := file.base + w.ext()
+		w.kept[name] = true
+		g.Go(func() error { return put(name, file.content()) })
+	}
+	return g.Wait()
+}
+
+// A fileOf is one file of a snapshot: its name without extension, and what is
 // written into it.
 type fileOf struct {
 	base    string
@@ -146,19 +169,9 @@ type fileOf struct {
 }
 
 func filesOf(a *Account) []fileOf {
-	folder := "accounts/" + a.Info.ID + "/"
-	files := []fileOf{{folder + accountFile, func() any { return &a.Info }}}
-	if a.IAM != nil {
-		files = append(files, fileOf{folder + iamFile, func() any { return sortIAM(a.IAM) }})
-	}
-	if a.Providers != nil {
-		files = append(files, fileOf{folder + providersFile, func() any { return sortProviders(a.Providers) }})
-	}
-	if a.Center != nil {
-		files = append(files, fileOf{folder + centerFile, func() any { return sortCenter(a.Center) }})
-	}
-	for _, f := range a.Resources {
-		files = append(files, fileOf{folder + f.path(), func() any { return sortResources(f) }})
+	var files []fileOf
+	for _, f := range a.files() {
+		files = append(files, fileOf{f.base, func() any { return sortFile(f.content) }})
 	}
 	return files
 }
@@ -206,8 +219,7 @@ func (w *writer) encode(f io.Writer, v any) error {
 		defer w.encoders.Put(enc)
 		packed, to = enc, enc
 	}
-	enc := jsontext.NewEncoder(to, jsontext.WithIndent("  "))
-	if err := json.MarshalEncode(enc, v, json.Deterministic(true)); err != nil {
+	if err := w.marshal(to, v); err != nil {
 		return err
 	}
 	if packed != nil {
@@ -216,6 +228,17 @@ func (w *writer) encode(f io.Writer, v any) error {
 		}
 	}
 	return out.Flush()
+}
+
+func (w *writer) marshal(to io.Writer, v any) error {
+	if b, ok := v.(bucket); ok {
+		return b.write(to)
+	}
+	if w.packer != nil {
+		v = w.packer.pack(v)
+	}
+	enc := jsontext.NewEncoder(to, jsontext.WithIndent("  "))
+	return json.MarshalEncode(enc, v, json.Deterministic(true))
 }
 
 // removeOthers removes files of a snapshot that was there before: accounts
@@ -255,5 +278,6 @@ func (w *writer) removeOthers(below string, kept map[string]bool) error {
 // inFormat reports whether a name is one that this package writes.
 func inFormat(name string) bool {
 	base, _ := stem(name)
-	return base == manifestFile || base == organizationFile || strings.HasPrefix(name, "accounts/")
+	return base == manifestFile || base == organizationFile ||
+		strings.HasPrefix(name, "accounts/") || strings.HasPrefix(name, documentsFolder+"/")
 }
