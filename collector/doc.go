@@ -10,6 +10,9 @@
 //   - iamcollect: the folder of iam-collect;
 //   - authdetails: authorization details.
 //
+// A snapshot is read account by account where only facts are asked for, and an
+// archive file by file, so that neither has to fit into memory.
+//
 // The package promises that an error names the path, says what was looked for
 // and what was found there, and that nothing is read from outside the path. It
 // never writes.

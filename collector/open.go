@@ -1,14 +1,10 @@
 package collector
 
 import (
-	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 
@@ -19,6 +15,12 @@ import (
 
 // Open reads the facts at path, in any form that is recognized.
 func Open(path string) (*inventory.Inventory, error) {
+	if at, err := locate(path); err != nil {
+		return nil, err
+	} else if at != nil {
+		defer at.close()
+		return at.inventory()
+	}
 	s, err := OpenSnapshot(path)
 	if err != nil {
 		return nil, err
@@ -118,7 +120,7 @@ func listing(entries []fs.DirEntry) string {
 func readSnapshot(shown string, fsys fs.FS) (*snapshot.Snapshot, error) {
 	s, err := snapshot.Read(fsys)
 	if err != nil {
-		return nil, fmt.Errorf("snapshot %s cannot be read:\n%w", shown, err)
+		return nil, fmt.Errorf(unreadable, shown, err)
 	}
 	return s, nil
 }
@@ -128,8 +130,11 @@ func openFile(file string, size int64) (*snapshot.Snapshot, error) {
 	if dir == "" {
 		dir = "."
 	}
-	if isZip(file) {
-		return openZip(file, size)
+	if at, err := locateInArchive(file, size); err != nil {
+		return nil, err
+	} else if at != nil {
+		defer at.close()
+		return readSnapshot(at.path, at.fsys)
 	}
 	for _, name := range manifests {
 		if base == name {
@@ -140,55 +145,4 @@ func openFile(file string, size int64) (*snapshot.Snapshot, error) {
 		return nil, fmt.Errorf("%s: the file is not recognized: it is no zip archive, and as JSON: %w", file, err)
 	}
 	return authdetails.Read(file)
-}
-
-func isZip(file string) bool {
-	f, err := os.Open(file)
-	if err != nil {
-		return false
-	}
-	defer f.Close() //nolint:errcheck // only read from
-	var magic [4]byte
-	_, err = io.ReadFull(f, magic[:])
-	return err == nil && string(magic[:]) == "PK\x03\x04"
-}
-
-// openZip reads an archive into memory, so that no file stays open.
-func openZip(file string, size int64) (*snapshot.Snapshot, error) {
-	if size > snapshot.MaxFileSize {
-		return nil, fmt.Errorf("%s: the archive is larger than %d MiB; unpack it", file, snapshot.MaxFileSize>>20)
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, fmt.Errorf("%s: the archive is damaged: %w", file, err)
-	}
-	root, ok := snapshotRoot(z)
-	if !ok {
-		return nil, fmt.Errorf("%s: the archive holds no snapshot: looked for manifest.json", file)
-	}
-	fsys, err := fs.Sub(z, root)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return readSnapshot(file, fsys)
-}
-
-// snapshotRoot finds the folder of the manifest that lies highest; people pack
-// folders with and without their name.
-func snapshotRoot(z *zip.Reader) (root string, ok bool) {
-	for _, f := range z.File {
-		dir, base := path.Split(f.Name)
-		if base != manifests[0] && base != manifests[1] || !fs.ValidPath(f.Name) {
-			continue
-		}
-		dir = path.Clean(dir)
-		if !ok || len(dir) < len(root) {
-			root, ok = dir, true
-		}
-	}
-	return root, ok
 }

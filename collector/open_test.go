@@ -82,7 +82,15 @@ func TestOpenForms(t *testing.T) {
 	if err := snapshot.Write(packed, s, snapshot.WriteOptions{Compress: true}); err != nil {
 		t.Fatal(err)
 	}
+	once, archive := t.TempDir(), filepath.Join(t.TempDir(), "acme.zip")
+	if err := snapshot.Write(once, s, snapshot.WriteOptions{Compress: true, Pack: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := snapshot.WriteArchive(archive, s, snapshot.WriteOptions{Compress: true, Pack: true}); err != nil {
+		t.Fatal(err)
+	}
 	for name, form := range map[string]string{
+		"documents once": once, "archive": archive, "zip of documents once": zipped(t, once, "y"),
 		"compressed": packed, "zip": zipped(t, acme, ""), "zip with a folder": zipped(t, acme, "acme-2026"), "zip of compressed": zipped(t, packed, "x"),
 	} {
 		got, err := collector.Open(form)
@@ -90,6 +98,11 @@ func TestOpenForms(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		} else if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: the inventory differs from that of the folder", name)
+		}
+		if whole, err := collector.OpenSnapshot(form); err != nil {
+			t.Errorf("%s: %v", name, err)
+		} else if got, err := whole.Inventory(); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: the inventory of the whole snapshot differs (%v)", name, err)
 		}
 	}
 }
