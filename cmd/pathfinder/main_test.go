@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
 
 	"pathfinder/collector"
 )
@@ -52,12 +53,20 @@ func mode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// commands lists all commands below one.
+func commands(cmd *cobra.Command) (list []*cobra.Command) {
+	for _, c := range cmd.Commands() {
+		list = append(append(list, c), commands(c)...)
+	}
+	return list
+}
+
 // Each command has help with an example, and the example names a fixture that
 // opens.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	a := &app{env: func(string) string { return "" }}
-	for _, cmd := range a.root().Commands() {
+	for _, cmd := range commands(a.root()) {
 		if cmd.Example == "" || cmd.Short == "" || cmd.Long == "" {
 			t.Errorf("%s: incomplete help", cmd.Name())
 		}
@@ -80,7 +89,7 @@ func TestHelp(t *testing.T) {
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	a := &app{env: func(string) string { return "" }}
-	for _, cmd := range append(a.root().Commands(), a.root()) {
+	for _, cmd := range append(commands(a.root()), a.root()) {
 		text := strings.ReplaceAll(cmd.Example, "\\\n", " ")
 		for line := range strings.Lines(text) {
 			words, ok := strings.CutPrefix(strings.TrimSpace(line), "pathfinder ")

@@ -35,7 +35,7 @@ func (a *app) root() *cobra.Command {
 		c.GroupID = "questions"
 		root.AddCommand(c)
 	}
-	for _, c := range []*cobra.Command{a.collect(), a.importFacts(), a.schema()} {
+	for _, c := range []*cobra.Command{a.collect(), a.importFacts(), a.snapshots(), a.schema()} {
 		c.GroupID = "facts"
 		root.AddCommand(c)
 	}

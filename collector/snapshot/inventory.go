@@ -18,7 +18,8 @@ import (
 // and facts that are missing become faults and gaps of the inventory.
 //
 // Equal documents of one kind are one *policy.Document, and a managed policy is
-// one *inventory.Policy wherever it is attached.
+// one *inventory.Policy wherever it is attached. Equal tags of an account are
+// one map.
 func (s *Snapshot) Inventory() (*inventory.Inventory, error) {
 	if err := s.check().err(); err != nil {
 		return nil, err

@@ -3,7 +3,6 @@ package snapshot
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"io"
 	"maps"
 	"slices"
@@ -27,14 +26,7 @@ func (p *packer) pack(file any) any {
 		if _, already := reference(doc); already || !storable(doc) {
 			return doc
 		}
-		// As the encoder would write it, so that documents that are told apart
-		// only by how they are written become one, and unpacking gives the
-		// bytes that would have been written without packing.
-		small, err := jsontext.AppendFormat(nil, doc)
-		if err != nil {
-			return doc // the encoder explains it
-		}
-		to := sum(sha256.Sum256(small))
+		small, to := canonical(doc)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if _, ok := p.docs[to]; !ok {

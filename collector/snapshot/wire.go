@@ -13,7 +13,8 @@ const (
 	Version = 1
 )
 
-// A Snapshot is the content of a snapshot folder.
+// A Snapshot is the content of a snapshot folder. Equal policy documents may
+// share their bytes: replace them, but never change them in place.
 type Snapshot struct {
 	Manifest     Manifest
 	Organization *Organization // nil: no organization is known
