@@ -34,8 +34,11 @@ func BenchmarkLoad(b *testing.B) {
 			b.SetBytes(size)
 			b.ReportAllocs()
 			var peak, kept uint64
+			var used time.Duration
 			for b.Loop() {
 				peak, kept = measure(b, func() *inventory.Inventory {
+					before := cpuTime()
+					defer func() { used += cpuTime() - before }()
 					inv, err := snapshot.ReadInventory(fsys)
 					if err != nil {
 						b.Fatal(err)
@@ -44,6 +47,7 @@ func BenchmarkLoad(b *testing.B) {
 				})
 			}
 			b.ReportMetric(float64(*accounts*b.N)/b.Elapsed().Seconds(), "accounts/s")
+			b.ReportMetric(float64(size)*float64(b.N)/1e6/used.Seconds(), "MB/cpu-s")
 			b.ReportMetric(float64(size)/(1<<20), "MiB-json")
 			b.ReportMetric(float64(kept)/(1<<20), "MiB-kept")
 			b.ReportMetric(float64(peak)/(1<<20), "MiB-peak")

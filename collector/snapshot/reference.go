@@ -25,54 +25,43 @@ func (s sum) bucket() string { return documentsFolder + "/" + hex.EncodeToString
 // readName is the opposite of name.
 func readName(text string) (s sum, ok bool) {
 	digits, ok := strings.CutPrefix(text, hashName)
-	if !ok || len(digits) != hex.EncodedLen(len(s)) || strings.ToLower(digits) != digits {
+	if !ok || len(digits) != hex.EncodedLen(len(s)) || strings.ContainsAny(digits, "ABCDEF") {
 		return sum{}, false
 	}
 	_, err := hex.Decode(s[:], []byte(digits))
 	return s, err == nil
 }
 
+// referenceParts are what stands around the name in a reference, between
+// whitespace.
+var referenceParts = [...]string{"{", `"Document"`, ":", `"`}
+
 // refer returns what stands in place of the document: {"Document":"sha256:…"}.
 func refer(s sum) jsontext.Value {
-	return jsontext.Value(referenceBegin + s.name() + referenceEnd)
+	return jsontext.Value(strings.Join(referenceParts[:], "") + s.name() + `"}`)
 }
-
-const (
-	referenceBegin = `{"Document":"`
-	referenceEnd   = `"}`
-	referenceSize  = len(referenceBegin) + len(hashName) + 2*sha256.Size + len(referenceEnd)
-	// What is longer is no reference, however it is indented.
-	maxReference = referenceSize + 400
-)
 
 // reference reads what refer writes, with any whitespace: an object with the
 // one member Document, whose value is the name of a document. No policy is
 // like that: all that AWS saves have a Statement.
 func reference(raw jsontext.Value) (s sum, ok bool) {
-	if len(raw) < referenceSize || len(raw) > maxReference || raw[0] != '{' ||
-		!bytes.HasPrefix(bytes.TrimLeft(raw[1:], " \t\r\n"), []byte(`"Document"`)) {
-		return sum{}, false
-	}
-	text := string(raw)
-	if len(raw) > referenceSize {
-		small := raw.Clone()
-		if small.Compact() != nil {
+	rest := []byte(raw)
+	for _, part := range referenceParts {
+		if rest, ok = bytes.CutPrefix(blank(rest), []byte(part)); !ok {
 			return sum{}, false
 		}
-		text = string(small)
 	}
-	text, ok = strings.CutPrefix(text, referenceBegin)
-	if !ok {
+	name, rest, ok := bytes.Cut(rest, []byte(`"`))
+	if !ok || string(bytes.TrimSpace(rest)) != "}" {
 		return sum{}, false
 	}
-	if text, ok = strings.CutSuffix(text, referenceEnd); !ok {
-		return sum{}, false
-	}
-	return readName(text)
+	return readName(string(name))
 }
 
-// compact returns a document without whitespace between tokens; it must not
-// be changed, it may be raw itself.
+// blank cuts off the whitespace that something begins with.
+func blank(text []byte) []byte { return bytes.TrimLeft(text, " \t\r\n") }
+
+// compact returns a document without whitespace between tokens.
 func compact(raw jsontext.Value) (jsontext.Value, error) {
 	small := raw.Clone()
 	err := small.Compact()
