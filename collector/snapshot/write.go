@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/go-json-experiment/json"
@@ -49,49 +46,6 @@ func Write(dir string, s *Snapshot, opts WriteOptions) error {
 		return w.removeOthers(".", w.kept)
 	case fresh:
 		return errors.Join(err, empty(dir))
-	}
-	return err
-}
-
-// prepare makes the folder, or makes sure that it may be written to. It
-// reports whether the folder is empty.
-func prepare(dir string) (fresh bool, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return false, err
-	}
-	names, err := visible(dir)
-	if err != nil || len(names) == 0 {
-		return true, err
-	}
-	for _, ext := range extensions {
-		if _, err := os.Stat(filepath.Join(dir, manifestFile+ext)); err != nil {
-			continue
-		}
-		var m Manifest
-		if p := decode(os.DirFS(dir), manifestFile+ext, MaxFileSize, &m); p == nil && m.Format == Format {
-			return false, nil
-		}
-	}
-	return false, fmt.Errorf("%s: the folder holds something that is not a snapshot, such as %s; name an empty or a new folder", dir, names[0])
-}
-
-// visible lists what is in dir, apart from names such as .git.
-func visible(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	var names []string
-	for _, e := range entries {
-		if !strings.HasPrefix(e.Name(), ".") {
-			names = append(names, e.Name())
-		}
-	}
-	return names, err
-}
-
-// empty removes what is visible in dir.
-func empty(dir string) error {
-	names, err := visible(dir)
-	for _, name := range names {
-		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, name)))
 	}
 	return err
 }
@@ -239,45 +193,4 @@ func (w *writer) marshal(to io.Writer, v any) error {
 	}
 	enc := jsontext.NewEncoder(to, jsontext.WithIndent("  "))
 	return json.MarshalEncode(enc, v, json.Deterministic(true))
-}
-
-// removeOthers removes files of a snapshot that was there before: accounts
-// that are gone, and files in the other form; all below a folder of it.
-func (w *writer) removeOthers(below string, kept map[string]bool) error {
-	var folders []string
-	err := filepath.WalkDir(filepath.Join(w.dir, filepath.FromSlash(below)), func(full string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(w.dir, full)
-		if err != nil {
-			return err
-		}
-		name := filepath.ToSlash(rel)
-		_, ours := stem(name)
-		switch {
-		case strings.HasPrefix(e.Name(), temporary) && !e.IsDir():
-			return os.Remove(full) // of a writer that was killed
-		case name != "." && strings.HasPrefix(e.Name(), "."):
-			if e.IsDir() {
-				return fs.SkipDir // such as .git
-			}
-		case e.IsDir():
-			folders = append(folders, full)
-		case ours && !kept[name] && inFormat(name):
-			return os.Remove(full)
-		}
-		return nil
-	})
-	for _, folder := range slices.Backward(folders[min(1, len(folders)):]) {
-		_ = os.Remove(folder) // fails when it isn't empty, as it should
-	}
-	return err
-}
-
-// inFormat reports whether a name is one that this package writes.
-func inFormat(name string) bool {
-	base, _ := stem(name)
-	return base == manifestFile || base == organizationFile ||
-		strings.HasPrefix(name, "accounts/") || strings.HasPrefix(name, documentsFolder+"/")
 }
