@@ -3,7 +3,6 @@ package snapshot
 import (
 	"cmp"
 	"runtime"
-	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/sync/errgroup"
@@ -95,7 +94,7 @@ func (b *builder) begin(accounts []string, o *Organization) {
 func (b *builder) build(a *Account, tags tagReader) *accountBuilder {
 	part := &accountBuilder{docs: b.docs, tags: tags, from: a, to: b.byID[a.Info.ID]}
 	part.build()
-	part.from, part.tags = nil, nil // the wire form may go
+	part.from, part.tags, part.told = nil, nil, nil // the wire form may go
 	return part
 }
 
@@ -121,8 +120,9 @@ type accountBuilder struct {
 	from      *Account // while it builds
 	to        *inventory.Account
 	gaps      []inventory.Gap
-	resources []*inventory.Resource // of any owner, in the order of the files
-	files     []resourceRun         // where they stood
+	told      map[inventory.Gap]bool // gaps, each of which is told once
+	resources []*inventory.Resource  // of any owner, in the order of the files
+	files     []resourceRun          // where they stood
 }
 
 // A resourceRun is how many resources a file holds.
@@ -174,9 +174,14 @@ func (b *accountBuilder) partition() string {
 
 func (b *accountBuilder) gap(service, what, why string) {
 	g := inventory.Gap{Account: b.to.ID, Service: service, What: what, Why: why}
-	if !slices.Contains(b.gaps, g) {
-		b.gaps = append(b.gaps, g)
+	if b.told[g] {
+		return
 	}
+	if b.told == nil {
+		b.told = make(map[inventory.Gap]bool)
+	}
+	b.told[g] = true
+	b.gaps = append(b.gaps, g)
 }
 
 // document parses the document of a role, policy or resource. One that is lost
