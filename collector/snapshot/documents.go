@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"pathfinder/graphmodel/inventory"
@@ -128,6 +129,9 @@ var indented = []jsontext.Options{
 func DocumentText(raw jsontext.Value) (text []byte, why string) {
 	switch raw.Kind() {
 	case jsontext.KindBeginObject:
+		if why, ok := unknownBecause(raw); ok {
+			return nil, why
+		}
 		text, err := jsontext.AppendFormat(nil, raw, indented...)
 		if err != nil {
 			return raw, "" // the parser of policies explains it better
@@ -162,4 +166,31 @@ func unescape(text []byte) ([]byte, string) {
 		return nil, "the policy document is neither JSON nor URL-encoded JSON: broken escape " + msg
 	}
 	return []byte(s), ""
+}
+
+// unknownKey is the only member of an object that stands in place of a document
+// that is there, but not known. No policy has an element of this name.
+const unknownKey = "UnknownBecause"
+
+// UnknownDocument returns what stands in place of a document that is there, but
+// whose content is not known: {"UnknownBecause": why}. The inventory carries it
+// as an unreadable one, with why as its fault.
+func UnknownDocument(why string) jsontext.Value {
+	b, err := json.Marshal(map[string]string{unknownKey: why})
+	if err != nil { // why is not UTF-8
+		b, _ = json.Marshal(map[string]string{unknownKey: why}, jsontext.AllowInvalidUTF8(true))
+	}
+	return b
+}
+
+func unknownBecause(raw jsontext.Value) (why string, ok bool) {
+	if !bytes.Contains(raw[:min(len(raw), 64)], []byte(unknownKey)) {
+		return "", false
+	}
+	var m map[string]string
+	if json.Unmarshal(raw, &m) != nil || len(m) != 1 {
+		return "", false
+	}
+	why, ok = m[unknownKey]
+	return why, ok
 }

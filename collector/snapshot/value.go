@@ -27,8 +27,8 @@ type tag struct {
 	Value string  `json:"Value,case:ignore"`
 }
 
-// readTags reads either form of tags; nil and null are no tags.
-func readTags(raw Tags) (map[string]string, error) {
+// ReadTags reads either form of tags; nil and null are no tags.
+func ReadTags(raw Tags) (map[string]string, error) {
 	switch raw.Kind() {
 	case jsontext.KindInvalid, jsontext.KindNull:
 		return nil, nil
@@ -66,7 +66,7 @@ func (t tagReader) read(raw Tags) (map[string]string, error) {
 	if m, ok := t[string(raw)]; ok {
 		return m, nil
 	}
-	m, err := readTags(raw)
+	m, err := ReadTags(raw)
 	if err == nil && t != nil {
 		t[string(raw)] = m
 	}
