@@ -3,6 +3,7 @@ package collector
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"pathfinder/collector/authdetails"
 	"pathfinder/collector/snapshot"
+	"pathfinder/collector/terraform"
 	"pathfinder/graphmodel/inventory"
 )
 
@@ -141,8 +143,26 @@ func openFile(file string, size int64) (*snapshot.Snapshot, error) {
 			return nil, fmt.Errorf("%s: this is the manifest of a snapshot; give its folder, %s", file, filepath.Clean(dir))
 		}
 	}
+	if err := plan(dir, base); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
 	if err := authdetails.Recognize(os.DirFS(dir), base); err != nil {
 		return nil, fmt.Errorf("%s: the file is not recognized: it is no zip archive, and as JSON: %w", file, err)
 	}
 	return authdetails.Read(file)
+}
+
+// plan tells whoever gives a plan in place of a snapshot where it belongs.
+func plan(dir, base string) error {
+	f, err := snapshot.OpenFile(os.DirFS(dir), base)
+	if err != nil {
+		return nil //nolint:nilerr // whoever reads on explains it
+	}
+	defer f.Close() //nolint:errcheck // only read from
+	head := make([]byte, 256)
+	n, _ := io.ReadFull(f, head) // less is enough
+	if !terraform.Looks(head[:n]) {
+		return nil
+	}
+	return errors.New("this is a plan of Terraform, which says what changes: give it with --plan, and the snapshot that it changes here")
 }

@@ -31,7 +31,8 @@ are identity policies. --type says it for both.
 
 With --principal it compares what principals reach instead: the one in two
 snapshots, or two of them (--principal-b), each itself and through roles. The
-first snapshot is --snapshot-a, the second --snapshot-b, or the first again.
+first snapshot is --snapshot-a, the second --snapshot-b, or the first again. With
+--plan the second is as it will be after the apply of that plan.
 
 With --fail-on-new-access the exit code is 1 if NEW permits, or could permit, more.
 It is 3 when the answer is not certain, and the answer says why.`
@@ -62,8 +63,9 @@ func (a *app) compare() *cobra.Command {
 	f.StringVar(&c.snapshots[1], "snapshot-b", "", "the snapshot of the second principal (default: that of the first)")
 	f.StringVar(&c.principals[0], "principal", "", "the `PRINCIPAL` whose effective permissions are compared")
 	f.StringVar(&c.principals[1], "principal-b", "", "the other `PRINCIPAL` (default: the same)")
+	c.overlayFlags(f)
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
-		switch effective := c.snapshots != [2]string{} || c.principals != [2]string{}; {
+		switch effective := c.snapshots != [2]string{} || c.principals != [2]string{} || len(c.list) > 0; {
 		case effective && len(args) > 0:
 			return errors.New("compare two files, or principals with --snapshot-a and --principal, not both")
 		case effective:
@@ -91,8 +93,10 @@ func (c *comparison) runEffective() error {
 		return errors.New("which snapshot? give --snapshot-a PATH")
 	case c.principals[0] == "":
 		return errors.New("whose permissions? give --principal")
-	case c.snapshots[1] == "" && c.principals[1] == "":
-		return errors.New("compared with what? give --snapshot-b, or --principal-b")
+	case c.snapshots[1] == "" && c.principals[1] == "" && len(c.list) == 0:
+		return errors.New("compared with what? give --snapshot-b, or --principal-b, or --plan")
+	case c.snapshots[1] == "" && len(c.list) > 0:
+		c.snapshots[1] = c.snapshots[0] // as it is, and as it will be
 	}
 	accounts := map[string]string{}
 	var solvers [2]*solver.Solver
@@ -101,7 +105,11 @@ func (c *comparison) runEffective() error {
 			solvers[i] = solvers[0]
 			continue
 		}
-		inv, err := collector.Open(path)
+		var changes overlays
+		if i == 1 {
+			changes = c.overlays
+		}
+		inv, err := changes.openWith(path)
 		if err != nil {
 			return err
 		}
@@ -137,6 +145,7 @@ func (c *comparison) answer(answer *solver.CompareAnswer, accounts map[string]st
 type comparison struct {
 	*app
 	output
+	overlays
 	kind       string
 	failOnNew  bool
 	snapshots  [2]string

@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"pathfinder/collector"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
@@ -21,6 +20,7 @@ import (
 type question struct {
 	*app
 	output
+	overlays
 	snapshot      string
 	context       []string
 	unset         []string
@@ -42,6 +42,7 @@ func (a *app) newQuestion(cmd *cobra.Command, formats ...string) *question {
 	f.StringArrayVar(&q.context, "context", nil, "fix a condition key: `KEY=VALUE`; KEY= for absent; repeat it for several values")
 	f.StringArrayVar(&q.unset, "assume-unset", nil, "take a condition `KEY` as absent where AWS does not always set it")
 	f.StringVar(&q.asOf, "as-of", "", "ask about this `TIME`: 2026-11-01 or 2026-11-01T12:00:00Z")
+	q.overlayFlags(f)
 	q.output.flags(a, cmd, formats)
 	return q
 }
@@ -98,7 +99,7 @@ func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
 	if path == "" {
 		return nil, errors.New("which snapshot? give --snapshot PATH, or set " + snapshotEnv)
 	}
-	if cfg.Inventory, err = collector.Open(path); err != nil {
+	if cfg.Inventory, err = q.openWith(path); err != nil {
 		return nil, err
 	}
 	q.accounts = make(map[string]string, len(cfg.Inventory.Accounts))

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"pathfinder/collector"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/render"
@@ -33,6 +32,7 @@ Findings do not change the exit code, unless --fail-on asks for it.`
 type linting struct {
 	*app
 	output
+	overlays
 	snapshot string
 	kind     string
 	failOn   string
@@ -52,6 +52,7 @@ func (a *app) lint() *cobra.Command {
 	f.StringVarP(&l.snapshot, "snapshot", "s", "", "where the facts are: a snapshot folder, one of iam-collect, authorization details, or what else import takes (default $"+snapshotEnv+")")
 	f.StringVar(&l.kind, "type", "", "the kind of the documents in files: identity, boundary, session, trust, resource, scp, rcp, endpoint (default: what the text tells)")
 	f.StringVar(&l.failOn, "fail-on", "", "exit with 1 if there is a finding of this `SEVERITY` or a worse one: error, warning, note")
+	l.overlayFlags(f)
 	l.flags(a, cmd, []string{"table", "json", "sarif"})
 	cmd.RunE = func(_ *cobra.Command, args []string) error { return l.run(args) }
 	return cmd
@@ -97,7 +98,7 @@ func (l *linting) answer(files []string, kind policy.Kind) (*lint.Answer, error)
 	var facts *inventory.Inventory
 	if path != "" {
 		var err error
-		if facts, err = collector.Open(path); err != nil {
+		if facts, err = l.openWith(path); err != nil {
 			return nil, err
 		}
 	}

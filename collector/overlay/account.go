@@ -146,8 +146,8 @@ func sameTags(a, b snapshot.Tags) bool {
 	return true
 }
 
-// hostOf returns the part of an OIDC provider's URL that its ARN ends with.
-func hostOf(url string) string {
+// BareURL returns the part of an OIDC provider's URL that its ARN ends with.
+func BareURL(url string) string {
 	_, rest, ok := strings.Cut(url, "://")
 	if !ok {
 		rest = url
@@ -157,5 +157,5 @@ func hostOf(url string) string {
 
 // OIDCProviderARN returns the ARN of an OIDC provider.
 func (e *Editor) OIDCProviderARN(account, url string) string {
-	return "arn:" + e.Partition(account) + ":iam::" + account + ":oidc-provider/" + hostOf(url)
+	return "arn:" + e.Partition(account) + ":iam::" + account + ":oidc-provider/" + BareURL(url)
 }

@@ -1,0 +1,177 @@
+package terraform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pathfinder/collector/overlay"
+	"pathfinder/collector/snapshot"
+	"pathfinder/graphmodel/arn"
+)
+
+// Options say what a plan leaves open.
+type Options struct {
+	// Accounts are the account ids of providers by their key in the plan, such
+	// as aws.prod; under "" that of all others. A plan that tells an account is
+	// believed first.
+	Accounts map[string]string
+	Region   string // where the plan tells none
+}
+
+// Apply returns the snapshot as it will be after the apply of the plan, and what
+// changed in it. The given snapshot stays as it is. What can't be known is a gap
+// of the new snapshot; an error says which option is missing.
+func (p *Plan) Apply(s *snapshot.Snapshot, opts Options) (*snapshot.Snapshot, []overlay.Change, error) {
+	for key, id := range opts.Accounts {
+		if !arn.IsAccountID(id) {
+			return nil, nil, fmt.Errorf("%q, the account of provider %q, is not an account id of 12 digits", id, key)
+		}
+	}
+	w := newPlanner(p, overlay.Edit(s, p.name), opts)
+	if err := w.run(); err != nil {
+		return nil, nil, err
+	}
+	return w.edit.Snapshot(), w.edit.Changes(), nil
+}
+
+// A planner applies one plan.
+type planner struct {
+	file      *planFile
+	edit      *overlay.Editor
+	opts      Options
+	instances []*instance
+	byAddress map[string]*instance
+	scopes    map[string]*scope
+	prior     map[string]map[string]any // values of data sources read before, by address
+	configs   map[string]*configResource
+	places    map[string]place
+}
+
+func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
+	w := &planner{
+		file: &p.file, edit: edit, opts: opts,
+		byAddress: map[string]*instance{}, scopes: map[string]*scope{},
+		prior: map[string]map[string]any{}, configs: map[string]*configResource{},
+	}
+	if s := p.file.PriorState; s != nil {
+		w.remember(&s.Values.Root)
+	}
+	for _, c := range p.file.ResourceChanges {
+		r := &instance{
+			resourceChange: c, plan: w, scope: w.scope(c.ModuleAddress),
+			before: object(c.Change.Before), after: object(c.Change.After), unknown: anything(c.Change.AfterUnknown),
+		}
+		name := c.Type + "." + c.Name
+		if c.Mode == "data" {
+			name = "data." + name
+		}
+		r.config = w.configOf(c.ModuleAddress, name)
+		w.instances = append(w.instances, r)
+		if c.Deposed == "" {
+			w.byAddress[c.Address] = r
+		}
+	}
+	w.locate()
+	for _, r := range w.instances {
+		w.settle(r)
+	}
+	return w
+}
+
+// remember keeps the values of the data sources of a state.
+func (p *planner) remember(m *stateModule) {
+	for i := range m.Resources {
+		if r := &m.Resources[i]; r.Mode == "data" {
+			p.prior[r.Address] = object(r.Values)
+		}
+	}
+	for i := range m.Children {
+		p.remember(&m.Children[i])
+	}
+}
+
+// configOf returns the configuration of a resource of a module; nil when the
+// plan holds none.
+func (p *planner) configOf(module, name string) *configResource {
+	key := module + "\x00" + name
+	if c, ok := p.configs[key]; ok {
+		return c
+	}
+	var found *configResource
+	if m := p.scope(module).module; m != nil {
+		i := slices.IndexFunc(m.Resources, func(c *configResource) bool { return c != nil && c.Address == name })
+		if i >= 0 {
+			found = m.Resources[i]
+		}
+	}
+	p.configs[key] = found
+	return found
+}
+
+// run applies what the plan does, in the order in which it can be done: what is
+// removed, from policies down to what they hang on; then what comes, from that
+// up.
+func (p *planner) run() error {
+	var work []*instance
+	for _, r := range p.instances {
+		if r.Mode != "managed" || !r.changes() || !strings.Contains(r.ProviderName, "hashicorp/aws") && r.ProviderName != "" && !strings.HasSuffix(r.ProviderName, "/aws") {
+			continue
+		}
+		switch {
+		case kinds[r.Type] != nil:
+			work = append(work, r)
+		case bears(r.Type):
+			p.gap(r, "not understood: "+r.Type+"; what it changes is not in the answers")
+		}
+	}
+	slices.SortStableFunc(work, func(a, b *instance) int { return kinds[a.Type].rank - kinds[b.Type].rank })
+	for _, r := range slices.Backward(work) {
+		if err := r.step(r.removes(), kinds[r.Type].remove); err != nil {
+			return err
+		}
+	}
+	for _, r := range work {
+		if r.Deposed != "" {
+			continue // left over by an earlier apply, and only to be removed
+		}
+		if err := r.step(r.makes() || r.updates(), kinds[r.Type].put); err != nil {
+			return err
+		}
+	}
+	if len(p.file.Deferred) > 0 {
+		p.edit.Gap(snapshot.Gap{What: "plan", Why: fmt.Sprintf("%d changes are deferred to a later plan", len(p.file.Deferred))})
+	}
+	return nil
+}
+
+// step runs one half of a change.
+func (r *instance) step(wanted bool, do func(*instance)) error {
+	if !wanted || do == nil {
+		return nil
+	}
+	if r.place.account == "" {
+		return r.noAccount()
+	}
+	if r.place.region == "" && kinds[r.Type].regional && (r.removes() && str(r.before["arn"]) == "" || !r.removes()) {
+		return r.noRegion()
+	}
+	do(r)
+	return nil
+}
+
+// gap notes what the plan leaves open about an instance.
+func (p *planner) gap(r *instance, why string) {
+	p.edit.Gap(snapshot.Gap{Account: r.place.account, Service: service(r.Type), What: r.Address, Why: why})
+}
+
+// service guesses the service from a type such as aws_s3_bucket.
+func service(kind string) string {
+	kind = strings.TrimPrefix(kind, "aws_")
+	s, _, _ := strings.Cut(kind, "_")
+	switch s {
+	case "s3control":
+		return "s3"
+	}
+	return s
+}

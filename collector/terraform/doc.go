@@ -1,0 +1,30 @@
+// Package terraform reads what `terraform show -json` prints of a saved plan,
+// and edits a snapshot into what it will be after the apply.
+//
+// A plan says of each resource what it is and what it will be, as far as that is
+// known before the apply. The rest is "known after apply", and this package says
+// so: names and ARNs that AWS makes out of what is known are computed, references
+// in the configuration are followed, and everything else is unknown: a policy
+// document then becomes one that can't be read, an identifier a placeholder that
+// says so and a gap, never nothing.
+//
+// Words used here:
+//
+//   - instance: one resource of the plan, with its index under count or for_each;
+//   - attribute: a value of an instance, which may be known, unknown or null;
+//   - reference: what an expression of the configuration names. Plans name
+//     references and not the functions around them. Where one attribute of a
+//     resource is all that an identifier refers to, it is taken to be it;
+//     documents are never guessed.
+//
+// The package promises:
+//
+//   - Only what the plan changes is changed, as the AWS provider would change it;
+//     a plan whose actions are all no-op changes nothing.
+//   - What is removed is removed first, then what comes is put, and policies are
+//     hung on it last, whatever the order in the file.
+//   - Resources that bear on access and are not understood are gaps.
+//   - Values of a plan appear in a snapshot only as facts of access: names, ARNs,
+//     policies, tags. Nothing of a plan stands in an error.
+//   - A plan is read up to [MaxSize] bytes, compressed or not.
+package terraform

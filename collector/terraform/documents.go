@@ -1,0 +1,117 @@
+package terraform
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"pathfinder/collector/overlay"
+	"pathfinder/collector/snapshot"
+)
+
+// document returns a policy attribute as a document: what the plan knows, or one
+// that says why it is not known. given is false when there is none.
+func (r *instance) document(attr string) (doc jsontext.Value, given bool) {
+	if s, ok := r.after[attr].(string); ok && s != "" {
+		return overlay.Text(s), true
+	}
+	if !r.maybe(attr) {
+		return nil, false
+	}
+	if doc, ok := r.plan.builtFor(r, attr); ok {
+		return doc, true
+	}
+	return r.unknownDocument(attr), true
+}
+
+func (r *instance) unknownDocument(attr string) jsontext.Value {
+	return overlay.Unknown("known only after apply: " + r.Address + "." + attr)
+}
+
+// same reports whether an attribute is before what it is after, as far as is
+// known.
+func (r *instance) unchanged(attr string) bool {
+	if r.maybe(attr) || r.old() == nil {
+		return false
+	}
+	return str(r.before[attr]) == str(r.after[attr])
+}
+
+// tags returns the tags of an instance with those that its provider gives to
+// all. ok is false when some of them are not known.
+func (r *instance) tags() (tags snapshot.Tags, ok bool) {
+	if m := texts(r.after["tags_all"]); m != nil && !r.maybe("tags_all") {
+		return snapshot.TagsOf(m), true
+	}
+	all := r.plan.defaultTags(r.providerKey())
+	if r.maybe("tags") || all == nil {
+		return nil, false
+	}
+	for k, v := range texts(r.after["tags"]) {
+		all[k] = v
+	}
+	return snapshot.TagsOf(all), true
+}
+
+// defaultTags returns the tags that a provider gives to everything; nil when
+// they are not known.
+func (p *planner) defaultTags(key string) map[string]string {
+	c := p.file.Configuration
+	if c == nil {
+		return nil
+	}
+	b := block(c.Providers[key].Expressions, "default_tags")
+	if b == nil {
+		return map[string]string{}
+	}
+	e := object2(b["tags"])
+	if e == nil {
+		return map[string]string{}
+	}
+	return texts(e["constant_value"])
+}
+
+// resourceTags returns the tags of something that is no principal; what is not
+// known was not read.
+func (r *instance) resourceTags() (f snapshot.Fact[snapshot.Tags]) {
+	if t, ok := r.tags(); ok {
+		return snapshot.Have(t)
+	}
+	return f
+}
+
+// principalTags returns the tags of a user or a role. There, tags that are not
+// known look like none, so they are a gap.
+func (r *instance) principalTags() snapshot.Tags {
+	t, ok := r.tags()
+	if !ok {
+		r.plan.gap(r, "its tags are known only after apply; answers take it to have none that is not known")
+	}
+	return t
+}
+
+// name returns the name of something that is made, and notes when it is made up.
+func (r *instance) name(attr string) string {
+	name, _ := r.text(attr)
+	if madeUp(name) {
+		r.plan.gap(r, "its name is known only after apply; answers call it "+name)
+	}
+	return name
+}
+
+// target returns the text of an attribute that says what something hangs on, and
+// notes when that is not known.
+func (r *instance) target(attr string) (string, bool) {
+	s, ok := r.text(attr)
+	if !ok || s == "" {
+		r.plan.gap(r, "what it belongs to is known only after apply ("+attr+"), so it is missing from the answers")
+		return "", false
+	}
+	return s, true
+}
+
+// unknownPolicy is the ARN of a managed policy that is not known: it is in no
+// snapshot, so its content can't be read.
+func (r *instance) unknownPolicy(attr string) string {
+	return "arn:" + r.partition() + ":iam::" + r.place.account + ":policy/" + placeholder(strings.ReplaceAll(attr, "_", "-")+"-", r.Address)
+}

@@ -1,0 +1,97 @@
+package terraform
+
+import (
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"pathfinder/collector/overlay"
+	"pathfinder/collector/snapshot"
+	"pathfinder/graphmodel/arn"
+)
+
+func putQueue(r *instance) {
+	if r.old() == nil {
+		r.name("name")
+	}
+	r.put("AWS::SQS::Queue", snapshot.None[jsontext.Value](), func(q *snapshot.Resource) {
+		switch key, ok := r.text("kms_master_key_id"); {
+		case !ok:
+			q.Encryption = &snapshot.Encryption{KMSKeyID: r.keyARN(placeholder("", r.Address))}
+			r.plan.gap(r, "which key encrypts it is known only after apply")
+		case strings.HasPrefix(key, "alias/aws/"):
+			q.Encryption = &snapshot.Encryption{AWSManaged: true}
+		case key != "":
+			q.Encryption = &snapshot.Encryption{KMSKeyID: r.keyARN(key)}
+		}
+	})
+}
+
+// queue turns the URL of a queue into its ARN (SQS guide, "Queue and message
+// identifiers"): https://sqs.REGION.amazonaws.com/ACCOUNT/NAME.
+func (r *instance) queue(url string) (string, bool) {
+	if arn.Is(url) {
+		return url, true
+	}
+	_, rest, _ := strings.Cut(url, "://")
+	parts := strings.Split(rest, "/")
+	if len(parts) != 3 || !arn.IsAccountID(parts[1]) {
+		return "", false
+	}
+	host := strings.Split(parts[0], ".")
+	region := r.place.region
+	switch {
+	case len(host) > 2 && host[0] == "sqs":
+		region = host[1]
+	case len(host) > 2 && host[1] == "queue": // the older form, REGION.queue.amazonaws.com
+		region = host[0]
+	}
+	return "arn:" + r.partition() + ":sqs:" + region + ":" + parts[1] + ":" + parts[2], region != ""
+}
+
+func putQueuePolicy(r *instance) {
+	url, ok := r.target("queue_url")
+	if !ok || r.unchanged("policy") {
+		return
+	}
+	text, ok := r.queue(url)
+	if !ok {
+		r.plan.gap(r, "its queue_url is not the URL of a queue")
+		return
+	}
+	if doc, given := r.document("policy"); given {
+		r.setPolicy(text, doc)
+	}
+}
+
+func removeQueuePolicy(r *instance) {
+	if text, ok := r.queue(r.was("queue_url")); ok {
+		r.dropPolicy(text)
+	}
+}
+
+func putTopic(r *instance) {
+	if r.old() == nil {
+		r.name("name")
+	}
+	text, _ := r.text("arn")
+	r.put("AWS::SNS::Topic", snapshot.Have(overlay.DefaultTopicPolicy(text, r.place.account)), nil)
+}
+
+func putTopicPolicy(r *instance) {
+	if text, ok := r.target("arn"); ok && !r.unchanged("policy") {
+		if doc, given := r.document("policy"); given {
+			r.setPolicy(text, doc)
+		}
+	}
+}
+
+// removeTopicPolicy brings back the default policy: a topic can't be without.
+func removeTopicPolicy(r *instance) {
+	text := r.was("arn")
+	owner := r.was("owner")
+	if owner == "" {
+		owner = arn.Account(text)
+	}
+	r.ifThere(text, "policy", func(t *snapshot.Resource) { t.Policy = snapshot.Have(overlay.DefaultTopicPolicy(text, owner)) })
+}

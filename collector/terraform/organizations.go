@@ -1,0 +1,116 @@
+package terraform
+
+import (
+	"pathfinder/collector/overlay"
+	"pathfinder/collector/snapshot"
+	"pathfinder/graphmodel/arn"
+)
+
+// putOrganization follows which types of policies are enabled; a new
+// organization is known only after the apply.
+func putOrganization(r *instance) {
+	if r.old() == nil {
+		r.plan.gap(r, "an organization is made, which is known only after apply")
+		return
+	}
+	want, complete := r.list("enabled_policy_types")
+	before := words(r.old()["enabled_policy_types"])
+	for _, t := range without(want, before) {
+		r.plan.edit.SetPolicyType(t, true)
+	}
+	if !complete {
+		r.plan.gap(r, "which types of policies are enabled is known only after apply")
+		return
+	}
+	for _, t := range without(before, want) {
+		r.plan.edit.SetPolicyType(t, false)
+	}
+}
+
+func removeOrganization(r *instance) {
+	r.plan.gap(r, "the organization is deleted; answers go on with it")
+}
+
+func putUnit(r *instance) {
+	id, _ := r.text("id")
+	if r.old() == nil {
+		r.plan.gap(r, "its id is known only after apply; answers call it "+id)
+	}
+	if parent, ok := r.target("parent_id"); ok {
+		r.plan.edit.PutUnit(id, parent, str(r.after["name"]))
+	}
+}
+
+func removeUnit(r *instance) { r.plan.edit.RemoveUnit(r.was("id")) }
+
+func putControl(r *instance) {
+	kind := str(r.after["type"])
+	if kind == "" {
+		kind = "SERVICE_CONTROL_POLICY"
+	}
+	id, _ := r.text("id")
+	doc, given := r.document("content")
+	if !given {
+		doc = r.unknownDocument("content")
+	}
+	r.plan.edit.PutControl(snapshot.PolicySummary{ID: id, ARN: str(r.after["arn"]), Name: str(r.after["name"]), Type: kind}, doc)
+}
+
+func removeControl(r *instance) {
+	if !isTrue(r.before["skip_destroy"]) {
+		r.plan.edit.RemoveControl(r.was("id"))
+	}
+}
+
+func putControlAttachment(r *instance) {
+	id, ok := r.target("policy_id")
+	if !ok {
+		return
+	}
+	target, ok := r.target("target_id")
+	if !ok {
+		return
+	}
+	r.plan.edit.AttachControl(id, target)
+}
+
+func removeControlAttachment(r *instance) {
+	if !isTrue(r.before["skip_destroy"]) {
+		r.plan.edit.DetachControl(r.was("policy_id"), r.was("target_id"))
+	}
+}
+
+// putMemberAccount moves or renames an account. The id of a new one is AWS's to
+// give, and nothing can be in it before.
+func putMemberAccount(r *instance) {
+	id := str(r.after["id"])
+	if r.old() == nil && !arn.IsAccountID(id) {
+		r.plan.gap(r, "an account is made, whose id is known only after apply; it is missing from the answers")
+		return
+	}
+	parent, ok := r.text("parent_id")
+	if !ok {
+		r.plan.gap(r, "where the account hangs is known only after apply; answers leave it where it was")
+		parent = ""
+	}
+	r.plan.edit.PutAccount(id, parent, str(r.after["name"]))
+}
+
+func removeMemberAccount(r *instance) { r.plan.edit.RemoveAccount(r.was("id")) }
+
+func putDelegate(r *instance) {
+	account, ok := r.target("account_id")
+	if !ok {
+		return
+	}
+	if service, ok := r.target("service_principal"); ok && arn.IsAccountID(account) {
+		r.plan.edit.Delegate(account, service)
+	}
+}
+
+func removeDelegate(r *instance) {
+	r.plan.edit.Undelegate(r.was("account_id"), r.was("service_principal"))
+}
+
+// bare is the URL of an OIDC provider as IAM holds it.
+func bare(url string) string { return overlay.BareURL(url) }
