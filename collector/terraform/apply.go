@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -125,7 +126,10 @@ func (p *planner) run() error {
 			p.gap(r, "not understood: "+r.Type+"; what it changes is not in the answers")
 		}
 	}
-	slices.SortStableFunc(work, func(a, b *instance) int { return kinds[a.Type].rank - kinds[b.Type].rank })
+	depths := p.depths()
+	slices.SortStableFunc(work, func(a, b *instance) int {
+		return cmp.Or(cmp.Compare(kinds[a.Type].rank, kinds[b.Type].rank), cmp.Compare(depths[a], depths[b]))
+	})
 	for _, r := range slices.Backward(work) {
 		if err := r.step(r.removes(), kinds[r.Type].remove); err != nil {
 			return err
@@ -143,6 +147,28 @@ func (p *planner) run() error {
 		p.edit.Gap(snapshot.Gap{What: "plan", Why: fmt.Sprintf("%d changes are deferred to a later plan", len(p.file.Deferred))})
 	}
 	return nil
+}
+
+// depths tells how deep units hang in each other, as far as the plan says: each
+// is made after what it hangs in, and removed before it.
+func (p *planner) depths() map[*instance]int {
+	const kind = "aws_organizations_organizational_unit"
+	parent, byID, out := map[*instance]string{}, map[string]*instance{}, map[*instance]int{}
+	for _, r := range p.instances {
+		if r.Type != kind || r.Mode != "managed" {
+			continue
+		}
+		if id, ok := r.text("id"); ok {
+			byID[id] = r
+		}
+		parent[r], _ = r.text("parent_id")
+	}
+	for r := range parent {
+		for up := byID[parent[r]]; up != nil && out[r] < len(parent); up = byID[parent[up]] {
+			out[r]++
+		}
+	}
+	return out
 }
 
 // step runs one half of a change.

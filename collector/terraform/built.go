@@ -14,7 +14,7 @@ func (p *planner) builtFor(r *instance, attr string) (jsontext.Value, bool) {
 	if r.config == nil {
 		return nil, false
 	}
-	e := object2(r.config.Expressions[attr])
+	e := member(r.config.Expressions[attr])
 	refs := leaves(words(e["references"]))
 	if len(refs) != 1 {
 		return nil, false

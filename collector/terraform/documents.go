@@ -64,7 +64,7 @@ func (p *planner) defaultTags(key string) map[string]string {
 	if b == nil {
 		return map[string]string{}
 	}
-	e := object2(b["tags"])
+	e := member(b["tags"])
 	if e == nil {
 		return map[string]string{}
 	}

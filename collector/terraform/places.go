@@ -71,15 +71,15 @@ func (p *planner) learn(key string, more place) {
 // configuredPlace reads a provider's configuration.
 func (p *planner) configuredPlace(conf providerConfig) (at place) {
 	root := p.scope("")
-	at.region, _ = p.expression(root, object2(conf.Expressions["region"]), nil, "region", 0)
+	at.region, _ = p.expression(root, member(conf.Expressions["region"]), nil, "region", 0)
 	if role := block(conf.Expressions, "assume_role"); role != nil {
-		text, _ := p.expression(root, object2(role["role_arn"]), nil, "arn", 0)
+		text, _ := p.expression(root, member(role["role_arn"]), nil, "arn", 0)
 		if id := arn.Account(text); arn.IsAccountID(id) {
 			at.account = id
 		}
 	}
 	if at.account == "" {
-		e := object2(conf.Expressions["allowed_account_ids"])
+		e := member(conf.Expressions["allowed_account_ids"])
 		if ids := words(e["constant_value"]); len(ids) == 1 && arn.IsAccountID(ids[0]) {
 			at.account = ids[0]
 		}
@@ -87,7 +87,7 @@ func (p *planner) configuredPlace(conf providerConfig) (at place) {
 	return at
 }
 
-func object2(v any) map[string]any {
+func member(v any) map[string]any {
 	m, _ := v.(map[string]any)
 	return m
 }

@@ -132,19 +132,18 @@ func (p *planner) text(r *instance, attr string, depth int) (s string, ok bool) 
 	if r.after == nil && r.before != nil { // being removed
 		return str(r.before[attr]), true
 	}
+	if r.config != nil && r.maybe(attr) {
+		e := member(r.config.Expressions[attr])
+		if s, ok := p.expression(r.scope, e, r.Index, attr, depth+1); ok {
+			return s, true
+		}
+	}
 	if f := computed[r.Type][attr]; f != nil {
 		if s, ok := f(r, depth+1); ok {
 			return s, true
 		}
 	}
-	if !r.maybe(attr) {
-		return "", true // null
-	}
-	if r.config == nil {
-		return "", false
-	}
-	e, _ := r.config.Expressions[attr].(map[string]any)
-	return p.expression(r.scope, e, r.Index, attr, depth+1)
+	return "", !r.maybe(attr) // null, or unknown
 }
 
 // expression evaluates an expression of the configuration that is a constant or
@@ -297,11 +296,10 @@ func (p *planner) references(r *instance, attr string) (out []string, complete b
 	if r.config == nil {
 		return nil, false
 	}
-	e, _ := r.config.Expressions[attr].(map[string]any)
+	e := member(r.config.Expressions[attr])
 	refs := leaves(words(e["references"]))
 	for _, ref := range refs {
-		want := attr
-		s, ok := p.reference(r.scope, ref, r.Index, want, 0)
+		s, ok := p.reference(r.scope, ref, r.Index, attr, 0)
 		if !ok {
 			return out, false
 		}

@@ -1,0 +1,340 @@
+package terraform_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+	"pgregory.net/rapid"
+
+	"pathfinder/collector/terraform"
+)
+
+// What is not known is found out along the references of the configuration,
+// through modules, indexes, variables and data sources.
+func TestReferences(t *testing.T) {
+	t.Parallel()
+	// The module m has a policy for each key; its output names the policy of "a".
+	const frame = `{"format_version":"1.2","planned_values":{},"variables":{"name":{"value":"app"}},
+"prior_state":{"values":{"root_module":{"resources":[{"address":"data.aws_iam_policy.d","mode":"data","type":"aws_iam_policy","name":"d","values":{"arn":"arn:aws:iam::111122223333:policy/data"}}]}}},
+"resource_changes":[
+{"address":"aws_iam_policy.one","mode":"managed","type":"aws_iam_policy","name":"one","change":{"actions":["create"],"after":{"name":"one","policy":"{}"},"after_unknown":{"arn":true}}},
+{"address":"aws_iam_policy.each[\"a\"]","mode":"managed","type":"aws_iam_policy","name":"each","index":"a","change":{"actions":["create"],"after":{"name":"each-a","policy":"{}"},"after_unknown":{"arn":true}}},
+{"address":"aws_iam_policy.count[1]","mode":"managed","type":"aws_iam_policy","name":"count","index":1,"change":{"actions":["create"],"after":{"name":"count-1","policy":"{}"},"after_unknown":{"arn":true}}},
+{"address":"module.m[\"k\"].aws_iam_policy.in","module_address":"module.m[\"k\"]","mode":"managed","type":"aws_iam_policy","name":"in","change":{"actions":["create"],"after":{"policy":"{}","path":"/m/"},"after_unknown":{"arn":true,"name":true}}},
+{"address":"aws_iam_role_policy_attachment.x","mode":"managed","type":"aws_iam_role_policy_attachment","name":"x","change":{"actions":["create"],"after":{"role":"app"},"after_unknown":{"policy_arn":true}}}],
+"configuration":{"root_module":{"resources":[
+{"address":"aws_iam_role_policy_attachment.x","expressions":{"policy_arn":%s}}],
+"module_calls":{"m":{"expressions":{"name":{"references":["each.key"]},"arn":{"references":["aws_iam_policy.one.arn","aws_iam_policy.one"]}},"module":{
+"resources":[{"address":"aws_iam_policy.in","expressions":{"name":{"references":["var.name"]}}}],
+"variables":{"name":{},"arn":{}},
+"outputs":{"arn":{"expression":{"references":["aws_iam_policy.in.arn","aws_iam_policy.in"]}},"through":{"expression":{"references":["var.arn"]}}}}}}}}}`
+	tests := []struct{ name, references, want string }{
+		{"an attribute", `"aws_iam_policy.one.arn","aws_iam_policy.one"`, "policy/one"},
+		{"of an instance by key", `"aws_iam_policy.each[\"a\"].arn","aws_iam_policy.each[\"a\"]","aws_iam_policy.each"`, "policy/each-a"},
+		{"of an instance by number", `"aws_iam_policy.count[1].arn","aws_iam_policy.count[1]","aws_iam_policy.count"`, "policy/count-1"},
+		{"of a module's output", `"module.m[\"k\"].arn","module.m[\"k\"]","module.m"`, "policy/m/k"},
+		{"of a module's output that passes a variable on", `"module.m[\"k\"].through","module.m[\"k\"]","module.m"`, "policy/one"},
+		{"of a data source", `"data.aws_iam_policy.d.arn","data.aws_iam_policy.d"`, "policy/data"},
+		{"of a local value: not told", `"local.arn"`, "policy/policy-arn-known-after-apply-"},
+		{"of two resources: not told", `"aws_iam_policy.one.arn","aws_iam_policy.count[1].arn"`, "policy/policy-arn-known-after-apply-"},
+		{"of nothing that is there", `"aws_iam_policy.none.arn"`, "policy/policy-arn-known-after-apply-"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, changes, _ := apply(t, fmt.Appendf(nil, frame, `{"references":[`+tt.references+`]}`))
+			last := changes[len(changes)-1]
+			if want := "arn:aws:iam::A:role/app: policy arn:aws:iam::A:" + tt.want; !strings.HasPrefix(last, want) {
+				t.Errorf("got %q, want %q", last, want)
+			}
+		})
+	}
+}
+
+// Attributes of the same key are told as the resource and each.key.
+func TestSameKey(t *testing.T) {
+	t.Parallel()
+	_, changes, gaps := apply(t, plan(
+		change{address: `aws_iam_policy.p["k"]`, kind: "aws_iam_policy", actions: "create", after: `"name":"p-k","policy":"{}"`, unknown: `"arn":true`},
+		change{address: `aws_sns_topic.t["k"]`, kind: "aws_sns_topic", actions: "create", after: `"name":"t-k","tags_all":{}`, unknown: `"arn":true`, config: `"name":{}`},
+		change{address: `aws_sns_topic_policy.t["k"]`, kind: "aws_sns_topic_policy", actions: "create", after: `"policy":"{}"`, unknown: `"arn":true`, config: `"arn":{"references":["aws_sns_topic.t","each.key"]}`},
+	))
+	want := []string{"arn:aws:sns:eu-central-1:A:t-k: created", "arn:aws:iam::A:policy/p-k: created", "arn:aws:sns:eu-central-1:A:t-k: policy changed"}
+	if len(gaps) > 0 || len(changes) != len(want) || changes[2] != want[2] {
+		t.Errorf("changes %q, gaps %q", changes, gaps)
+	}
+}
+
+// A document that Terraform reads late although all of it is known is written
+// out; one with an unknown part is not guessed.
+func TestBuiltDocument(t *testing.T) {
+	t.Parallel()
+	const statement = `"statement":[{"sid":"S","effect":null,"actions":["sts:AssumeRole"],"resources":["arn:aws:s3:::x/&{aws:username}"],"principals":[{"type":"AWS","identifiers":["111122223333"]}],"condition":[{"test":"Bool","variable":"aws:SecureTransport","values":["true"]}]}]`
+	data := change{address: "data.aws_iam_policy_document.d", kind: "aws_iam_policy_document", actions: "read", after: statement, unknown: `"json":true`}
+	policy := change{
+		kind: "aws_s3_bucket_policy", actions: "create", after: `"bucket":"data"`, unknown: `"policy":true`,
+		config: `"policy":{"references":["data.aws_iam_policy_document.d.json","data.aws_iam_policy_document.d"]}`,
+	}
+	after, _, _ := apply(t, plan(data, policy))
+	const want = `{"Statement":[{"Action":["sts:AssumeRole"],"Condition":{"Bool":{"aws:SecureTransport":["true"]}},"Effect":"Allow","Principal":{"AWS":["111122223333"]},"Resource":["arn:aws:s3:::x/${aws:username}"],"Sid":"S"}],"Version":"2012-10-17"}`
+	if got := text(t, after); !strings.Contains(got, want) {
+		t.Errorf("no %s in\n%s", want, got)
+	}
+	for _, unknown := range []string{`"json":true,"statement":[{"resources":[true]}]`, `"json":true,"source_policy_documents":true`, `"json":true,"statement":true`} {
+		data.unknown = unknown
+		after, _, _ := apply(t, plan(data, policy))
+		if got := text(t, after); !strings.Contains(got, `"UnknownBecause":"known only after apply: aws_s3_bucket_policy.x.policy"`) {
+			t.Errorf("with %s the document was guessed:\n%s", unknown, got)
+		}
+	}
+}
+
+// Where a resource is: from itself, its provider, the flags, or the only account.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	const frame = `{"format_version":"1.2","planned_values":{},%s
+"resource_changes":[{"address":"aws_sqs_queue.x","mode":"managed","type":"aws_sqs_queue","name":"x","change":{"actions":["create"],"after":{"name":"q2","tags_all":{}%s},"after_unknown":{"arn":true}}}],
+"configuration":{"provider_config":{"aws.b":{"expressions":{%s}}},"root_module":{"resources":[{"address":"aws_sqs_queue.x","provider_config_key":"aws.b","expressions":{}},
+{"address":"data.aws_caller_identity.me","provider_config_key":"aws.b"}]}}}`
+	tests := []struct {
+		name, prior, after, provider string
+		opts                         terraform.Options
+		want                         string
+	}{
+		{name: "the only account", provider: `"region":{"constant_value":"eu-west-1"}`, want: "arn:aws:sqs:eu-west-1:111122223333:q2"},
+		{name: "a variable of the root", prior: `"variables":{"r":{"value":"eu-west-2"}},`, provider: `"region":{"references":["var.r"]}`, want: "arn:aws:sqs:eu-west-2:111122223333:q2"},
+		{name: "a region of its own", after: `,"region":"eu-west-3"`, provider: `"region":{"constant_value":"eu-west-1"}`, want: "arn:aws:sqs:eu-west-3:111122223333:q2"},
+		{name: "an assumed role", provider: `"region":{"constant_value":"eu-west-1"},"assume_role":[{"role_arn":{"constant_value":"arn:aws:iam::444455556666:role/x"}}]`, want: "arn:aws:sqs:eu-west-1:444455556666:q2"},
+		{
+			name: "the caller", provider: `"region":{"constant_value":"eu-west-1"},"allowed_account_ids":{"constant_value":["111122223333"]}`,
+			prior: `"prior_state":{"values":{"root_module":{"resources":[{"address":"data.aws_caller_identity.me","mode":"data","type":"aws_caller_identity","name":"me","values":{"account_id":"444455556666"}}]}}},`,
+			want:  "arn:aws:sqs:eu-west-1:444455556666:q2",
+		},
+		{name: "flags", opts: terraform.Options{Region: "eu-north-1", Accounts: map[string]string{"": "777788889999", "aws.b": "444455556666"}}, want: "arn:aws:sqs:eu-north-1:444455556666:q2"},
+		{name: "no region", want: "in which region is aws_sqs_queue.x? the plan does not say it; give --plan-region"},
+		{name: "a bad flag", opts: terraform.Options{Accounts: map[string]string{"aws.b": "4"}}, want: `"4", the account of provider "aws.b", is not an account id of 12 digits`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p, err := terraform.Parse(fmt.Appendf(nil, frame, tt.prior, tt.after, tt.provider))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, changes, err := p.Apply(load(t), tt.opts)
+			got := fmt.Sprint(err)
+			if err == nil {
+				got = changes[0].What
+			}
+			if got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// Of several accounts none is guessed.
+func TestNoAccount(t *testing.T) {
+	t.Parallel()
+	s := load(t)
+	two := *s.Accounts[0]
+	two.Info.ID, two.IAM, two.Providers, two.Resources = "444455556666", nil, nil, nil
+	s.Accounts = append(s.Accounts, &two)
+	p, err := terraform.Parse(plan(change{kind: "aws_iam_user", actions: "create", after: `"name":"x"`, unknown: `"arn":true`}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err = p.Apply(s, terraform.Options{}); err == nil || !strings.Contains(err.Error(), "give --plan-account ID, or --plan-account aws=ID") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Files that are no plans are told apart, and nothing in them is repeated.
+func TestParseErrors(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, text, want string }{
+		{"nothing", " \n", "the file is empty"},
+		{"a saved plan", "PK\x03\x04…", "print it with terraform show -json"},
+		{"a text", "Plan: 1 to add", "this is not a plan"},
+		{"another object", `{"a":"secret"}`, "no format_version"},
+		{"a state", `{"format_version":"1.0","terraform_version":"1.11.4","values":{"outputs":{"x":"secret"}}}`, "this is a state, not a plan"},
+		{"a later format", `{"format_version":"2.0","planned_values":{}}`, "format version \"2.0\""},
+		{"half a plan", `{"format_version":"1.2","resource_changes":[{"secret`, "this is not JSON"},
+		{"another shape", `{"format_version":"1.2","resource_changes":{"secret":1}}`, `"/resource_changes" is not what it should be`},
+		{"a hole", `{"format_version":"1.2","resource_changes":[null]}`, `"/resource_changes/0" is null`},
+		{"a failed plan", `{"format_version":"1.2","planned_values":{},"errored":true}`, "the plan failed"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := terraform.Parse([]byte(tt.text))
+			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "secret") {
+				t.Errorf("error %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// A file may be compressed; what it is called is of no matter.
+func TestRead(t *testing.T) {
+	t.Parallel()
+	enc, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "p.bin")
+	packed := enc.EncodeAll(plan(change{kind: "aws_s3_bucket", actions: "delete", before: `"bucket":"data"`}), nil)
+	if err := os.WriteFile(file, packed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, err := terraform.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, changes, err := p.Apply(load(t), terraform.Options{}); err != nil || len(changes) != 1 {
+		t.Errorf("changes %v, error %v", changes, err)
+	}
+	if _, err := terraform.Read(file + ".none"); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Law: a plan whose actions are all no-op, read or forget changes nothing, and
+// leaves nothing open; and no plan changes the snapshot that it is applied to.
+func TestNothingChangesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		list := someChanges(r)
+		for i := range list {
+			list[i].actions = rapid.SampledFrom([]string{"no-op", "read", "forget"}).Draw(r, "actions")
+		}
+		after, changes, gaps := apply(t, plan(list...))
+		if before := load(t); text(t, before) != text(t, after) || len(changes)+len(gaps) > 0 {
+			r.Fatalf("changes %q, gaps %q", changes, gaps)
+		}
+	})
+}
+
+// Law: what one plan makes and the next takes away leaves nothing behind.
+func TestThereAndBack(t *testing.T) {
+	t.Parallel()
+	made := []change{
+		{kind: "aws_iam_user", after: `"name":"new","path":"/","tags_all":{},"arn":"arn:aws:iam::111122223333:user/new"`},
+		{kind: "aws_iam_group", after: `"name":"new","path":"/","arn":"arn:aws:iam::111122223333:group/new"`},
+		{kind: "aws_iam_role", after: `"name":"new","path":"/","tags_all":{},"arn":"arn:aws:iam::111122223333:role/new","assume_role_policy":` + quote(read)},
+		{kind: "aws_iam_policy", after: `"name":"new","arn":"arn:aws:iam::111122223333:policy/new","policy":` + quote(read)},
+		{kind: "aws_iam_role_policy", after: `"role":"app","name":"new","policy":` + quote(read)},
+		{kind: "aws_iam_role_policy_attachment", after: `"role":"app","policy_arn":"arn:aws:iam::111122223333:policy/other"`},
+		{kind: "aws_iam_user_group_membership", after: `"user":"bob","groups":["staff"]`},
+		{kind: "aws_iam_instance_profile", after: `"name":"new","role":"app","arn":"arn:aws:iam::111122223333:instance-profile/new"`},
+		{kind: "aws_iam_saml_provider", after: `"name":"new","arn":"arn:aws:iam::111122223333:saml-provider/new"`},
+		{kind: "aws_iam_openid_connect_provider", after: `"url":"new.test","arn":"arn:aws:iam::111122223333:oidc-provider/new.test"`},
+		{kind: "aws_s3_bucket", after: `"bucket":"new","arn":"arn:aws:s3:::new","tags_all":{}`},
+		{kind: "aws_s3_account_public_access_block", after: `"block_public_acls":true`},
+		{kind: "aws_kms_key", after: `"key_id":"new","arn":"arn:aws:kms:eu-central-1:111122223333:key/new","tags_all":{}`},
+		{kind: "aws_sqs_queue", after: `"name":"new","arn":"arn:aws:sqs:eu-central-1:111122223333:new","tags_all":{}`},
+		{kind: "aws_sns_topic", after: `"name":"new","arn":"arn:aws:sns:eu-central-1:111122223333:new","tags_all":{}`},
+		{kind: "aws_lambda_permission", after: `"function_name":"f","statement_id":"new","action":"lambda:InvokeFunction","principal":"*"`},
+		{kind: "aws_organizations_organizational_unit", after: `"id":"ou-new","name":"N","parent_id":"r-1"`},
+		{kind: "aws_organizations_policy", after: `"id":"p-new","name":"N","content":"{}"`},
+		{kind: "aws_organizations_policy_attachment", after: `"policy_id":"p-1","target_id":"r-1"`},
+		{kind: "aws_organizations_delegated_administrator", after: `"account_id":"111122223333","service_principal":"x.amazonaws.com"`},
+	}
+	for _, c := range made {
+		t.Run(c.kind, func(t *testing.T) {
+			t.Parallel()
+			gone := c
+			c.actions, gone.actions, gone.before, gone.after = "create", "delete", c.after, ""
+			s, changes := load(t), 0
+			for _, one := range []change{c, gone} {
+				p, err := terraform.Parse(plan(one))
+				if err != nil {
+					t.Fatal(err)
+				}
+				after, list, err := p.Apply(s, terraform.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				s, changes = after, changes+len(list)
+			}
+			s.Manifest.Gaps = nil // a placeholder of an id leaves one
+			before := load(t)
+			if d := cmp.Diff(normal(text(t, before)), normal(text(t, s))); d != "" || changes < 2 {
+				t.Errorf("%d changes, and left behind (-before +after):\n%s", changes, d)
+			}
+		})
+	}
+}
+
+// normal writes a list that is empty as one that is not there, and the statements
+// of a policy in the order of their keys.
+func normal(s string) string {
+	s = strings.NewReplacer(`,"GroupList":[]`, "", `"Targets":[],`, "", `{"Statement":[{"Action":"lambda:InvokeFunction","Effect":"Allow","Principal":"*","Resource":"*","Sid":"s"}]}`,
+		`{"Statement":[{"Sid":"s","Effect":"Allow","Principal":"*","Action":"lambda:InvokeFunction","Resource":"*"}]}`).Replace(s)
+	return s
+}
+
+// someChanges draws entries of plans, of every type and with any values.
+func someChanges(r *rapid.T) (out []change) {
+	for i := range rapid.IntRange(1, 6).Draw(r, "entries") {
+		tt := rapid.SampledFrom(cases).Draw(r, "case")
+		c := rapid.SampledFrom(tt.changes).Draw(r, "change")
+		c.address = fmt.Sprintf("%s.r%d", c.kind, i)
+		if strings.HasPrefix(c.kind, "data.") {
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// No plan, whatever its entries, changes what it is applied to, makes a snapshot
+// that has no inventory, or gives two answers.
+func TestAnyPlan(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		file := plan(someChanges(r)...)
+		p, err := terraform.Parse(file)
+		if err != nil {
+			r.Fatal(err)
+		}
+		s := load(t)
+		after, _, err := p.Apply(s, terraform.Options{})
+		if err != nil {
+			r.Fatalf("%v\n%s", err, file)
+		}
+		if text(t, s) != text(t, load(t)) {
+			r.Fatalf("the snapshot that was given changed\n%s", file)
+		}
+		if _, err := after.Inventory(); err != nil {
+			r.Fatalf("%v\n%s", err, file)
+		}
+		again, _, err := p.Apply(s, terraform.Options{})
+		if err != nil || text(t, again) != text(t, after) {
+			r.Fatalf("another answer the second time, error %v\n%s", err, file)
+		}
+	})
+}
+
+func FuzzParse(f *testing.F) {
+	for _, tt := range cases {
+		f.Add(plan(tt.changes...))
+	}
+	text, err := os.ReadFile("../../fixtures/plan/plan.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		p, err := terraform.Parse(text)
+		if err != nil {
+			return
+		}
+		_, _, _ = p.Apply(load(t), terraform.Options{Region: "eu-central-1"})
+	})
+}
