@@ -8,7 +8,9 @@
 //
 //   - snapshot: our own folder, which every other source is turned into;
 //   - iamcollect: the folder of iam-collect;
-//   - authdetails: authorization details.
+//   - authdetails: authorization details;
+//   - overlay: edits of a snapshot, into what it will be;
+//   - terraform: plans, which say what to edit.
 //
 // A snapshot is read account by account where only facts are asked for, and an
 // archive file by file, so that neither has to fit into memory.

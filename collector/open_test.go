@@ -137,6 +137,11 @@ func TestOpenProblems(t *testing.T) {
 	put(t, dir, "broken/accounts/111122223333/account.json", `{"Id":"111122223333"}`)
 	put(t, dir, "broken/accounts/111122223333/resources.json", "{\"Resources\":[\n{\"Arn\":\"x\",\"Type\":\"T\"}]}")
 	put(t, dir, "file.json", `{"Users":[]}`)
+	put(t, dir, "plan.json", `{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{}}`)
+	put(t, dir, "saved/tfplan", "…")
+	if err := os.Rename(zipped(t, filepath.Join(dir, "saved"), ""), filepath.Join(dir, "plan.bin")); err != nil {
+		t.Fatal(err)
+	}
 	put(t, dir, "file.txt", "hello")
 	put(t, dir, "bad.zip", "PK\x03\x04rest")
 	put(t, dir, "principalmapper/o-abc/org_data.json", "{}")
@@ -163,6 +168,8 @@ func TestOpenProblems(t *testing.T) {
 		{"newer/manifest.json", "DIR/newer/manifest.json: this is the manifest of a snapshot; give its folder, DIR/newer"},
 		{"file.json", "DIR/file.json: the file is not recognized: it is no zip archive, and as JSON: this is not the output of get-account-authorization-details: looked for UserDetailList, GroupDetailList, RoleDetailList, found \"Users\""},
 		{"file.txt", "DIR/file.txt: the file is not recognized: it is no zip archive, and as JSON: this is not a JSON object, as get-account-authorization-details prints it"},
+		{"plan.json", "DIR/plan.json: this is a plan of Terraform, which says what changes: give it with --plan, and the snapshot that it changes here"},
+		{"plan.bin", "DIR/plan.bin: this is a plan as terraform plan -out saves it: print it with terraform show -json, give that with --plan, and the snapshot that it changes here"},
 		{"bad.zip", "DIR/bad.zip: the archive is damaged: zip: not a valid zip file"},
 		{"other.zip", "DIR/other.zip: the archive holds no snapshot: looked for manifest.json"},
 	}

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"net/url"
 	"strings"
@@ -192,5 +193,5 @@ func unknownBecause(raw jsontext.Value) (why string, ok bool) {
 		return "", false
 	}
 	why, ok = m[unknownKey]
-	return why, ok
+	return cmp.Or(why, "the policy document is not known"), ok
 }

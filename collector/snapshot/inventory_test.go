@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
 	"pathfinder/collector/snapshot"
@@ -254,5 +255,25 @@ func TestInventoryRefusesHandmade(t *testing.T) {
 	_, err := s.Inventory()
 	if want := `accounts/1/account.json: /Id: "1" is not an account id of 12 digits`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// A document that is there and not known is unreadable, and says why, whatever
+// the reason holds; it is written and read like any other.
+func TestUnknownDocument(t *testing.T) {
+	t.Parallel()
+	for _, why := range []string{"", "known only after apply: a.b", "\"}<é>\xff", strings.Repeat("long ", 100)} {
+		raw := snapshot.UnknownDocument(why)
+		text, got := snapshot.DocumentText(raw)
+		want := strings.ToValidUTF8(why, "\ufffd")
+		if why == "" {
+			want = "the policy document is not known"
+		}
+		if got != want || text != nil {
+			t.Errorf("%q: document %s, reason %q", why, text, got)
+		}
+	}
+	if text, why := snapshot.DocumentText(jsontext.Value(`{"UnknownBecause":"x","Statement":[]}`)); why != "" || text == nil {
+		t.Errorf("a policy was taken for an unknown one: %s", why)
 	}
 }

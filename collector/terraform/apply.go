@@ -44,7 +44,7 @@ type planner struct {
 	instances []*instance
 	byAddress map[string]*instance
 	scopes    map[string]*scope
-	prior     map[string]map[string]any // values of data sources read before, by address
+	prior     map[string]*dataSource // what was read before, by address
 	configs   map[string]*configResource
 	places    map[string]place
 }
@@ -53,7 +53,7 @@ func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
 	w := &planner{
 		file: &p.file, edit: edit, opts: opts,
 		byAddress: map[string]*instance{}, scopes: map[string]*scope{},
-		prior: map[string]map[string]any{}, configs: map[string]*configResource{},
+		prior: map[string]*dataSource{}, configs: map[string]*configResource{},
 	}
 	if s := p.file.PriorState; s != nil {
 		w.remember(&s.Values.Root)
@@ -63,6 +63,8 @@ func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
 			resourceChange: c, plan: w, scope: w.scope(c.ModuleAddress),
 			before: object(c.Change.Before), after: object(c.Change.After), unknown: anything(c.Change.AfterUnknown),
 		}
+		r.secret = anything(c.Change.AfterSecret)
+		r.scrub()
 		name := c.Type + "." + c.Name
 		if c.Mode == "data" {
 			name = "data." + name
@@ -80,11 +82,19 @@ func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
 	return w
 }
 
+// A dataSource is what was read before the plan was made.
+type dataSource struct {
+	kind   string
+	values map[string]any
+	config *configResource // nil when the plan holds none
+}
+
 // remember keeps the values of the data sources of a state.
 func (p *planner) remember(m *stateModule) {
 	for i := range m.Resources {
 		if r := &m.Resources[i]; r.Mode == "data" {
-			p.prior[r.Address] = object(r.Values)
+			values, _ := scrubbed(anything(r.Values), anything(r.Secrets), nil)
+			p.prior[r.Address] = &dataSource{kind: r.Type, values: member(values), config: p.configOf(m.Address, "data."+r.Type+"."+r.Name)}
 		}
 	}
 	for i := range m.Children {

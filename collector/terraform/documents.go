@@ -25,6 +25,9 @@ func (r *instance) document(attr string) (doc jsontext.Value, given bool) {
 }
 
 func (r *instance) unknownDocument(attr string) jsontext.Value {
+	if some(field(r.secret, attr)) {
+		return overlay.Unknown("marked as sensitive in the plan: " + r.Address + "." + attr)
+	}
 	return overlay.Unknown("known only after apply: " + r.Address + "." + attr)
 }
 

@@ -1,9 +1,10 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 
 	"pathfinder/graphmodel/arn"
 )
@@ -31,18 +32,14 @@ func (p *planner) locate() {
 	for _, r := range p.instances {
 		p.learn(r.providerKey(), valuesPlace(r.after, r.before))
 	}
-	for address, values := range p.prior {
-		key := p.dataProvider(address)
+	for _, address := range slices.Sorted(maps.Keys(p.prior)) {
+		d := p.prior[address]
 		switch {
-		case key == "":
-		case strings.Contains(address, "data.aws_caller_identity."):
-			p.learnAccount(key, str(values["account_id"]))
-		case strings.Contains(address, "data.aws_region."):
-			region := str(values["region"])
-			if region == "" {
-				region = str(values["name"])
-			}
-			p.learn(key, place{region: region})
+		case d.config == nil || d.config.Provider == "":
+		case d.kind == "aws_caller_identity":
+			p.learnAccount(d.config.Provider, str(d.values["account_id"]))
+		case d.kind == "aws_region":
+			p.learn(d.config.Provider, place{region: cmp.Or(str(d.values["region"]), str(d.values["name"]))})
 		}
 	}
 }
@@ -106,21 +103,6 @@ func valuesPlace(list ...map[string]any) (at place) {
 	return at
 }
 
-// dataProvider returns the provider of a data source with this address.
-func (p *planner) dataProvider(address string) string {
-	c := p.configOf(moduleOf(address), "data."+strings.SplitN(address[strings.Index(address, "data.")+5:], "[", 2)[0])
-	if c == nil {
-		return ""
-	}
-	return c.Provider
-}
-
-// moduleOf cuts the module off the address of a data source.
-func moduleOf(address string) string {
-	i := strings.Index(address, "data.")
-	return strings.TrimSuffix(address[:max(i, 0)], ".")
-}
-
 // settle decides the place of an instance. What the instance itself says comes
 // first, then what its provider is known to be, then what the user said, then the
 // only account there is.
@@ -132,24 +114,17 @@ func (p *planner) settle(r *instance) {
 		own.region = region
 	}
 	at := p.places[r.providerKey()]
-	pick := func(list ...string) string {
-		i := slices.IndexFunc(list, func(s string) bool { return s != "" })
-		if i < 0 {
-			return ""
-		}
-		return list[i]
-	}
 	only := ""
 	if ids := p.edit.Accounts(); len(ids) == 1 {
 		only = ids[0]
 	}
 	r.place = place{
-		account: pick(own.account, at.account, p.opts.Accounts[r.providerKey()], p.opts.Accounts[""], only),
-		region:  pick(own.region, at.region, p.opts.Region),
+		account: cmp.Or(own.account, at.account, p.opts.Accounts[r.providerKey()], p.opts.Accounts[""], only),
+		region:  cmp.Or(own.region, at.region, p.opts.Region),
 	}
 }
 
-// missingError says which flag tells what a plan does not.
+// noAccount and noRegion say which flag tells what a plan does not.
 func (r *instance) noAccount() error {
 	return fmt.Errorf("in which account is %s? the plan does not say it, and the snapshot holds several; give --plan-account ID, or --plan-account %s=ID for that provider alone",
 		r.Address, r.providerKey())

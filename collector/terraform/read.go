@@ -60,6 +60,7 @@ type stateResource struct {
 	Type    string         `json:"type"`
 	Name    string         `json:"name"`
 	Values  jsontext.Value `json:"values"`
+	Secrets jsontext.Value `json:"sensitive_values"`
 }
 
 type resourceChange struct {
@@ -76,6 +77,7 @@ type resourceChange struct {
 		Before       jsontext.Value `json:"before"`
 		After        jsontext.Value `json:"after"`
 		AfterUnknown jsontext.Value `json:"after_unknown"`
+		AfterSecret  jsontext.Value `json:"after_sensitive"`
 	} `json:"change"`
 }
 
@@ -100,7 +102,8 @@ type configModule struct {
 		Module      configModule   `json:"module"`
 	} `json:"module_calls"`
 	Variables map[string]struct {
-		Default any `json:"default"`
+		Default   any  `json:"default"`
+		Sensitive bool `json:"sensitive"`
 	} `json:"variables"`
 }
 

@@ -241,6 +241,9 @@ func (p *planner) variable(s *scope, name string, steps int, want string, depth 
 	if steps != 2 {
 		return "", false
 	}
+	if s.module != nil && s.module.Variables[name].Sensitive {
+		return "", false
+	}
 	if s.parent == nil {
 		v, ok := p.file.Variables[name].Value.(string)
 		return v, ok
@@ -281,8 +284,10 @@ func (p *planner) data(s *scope, steps []step, depth int) (string, bool) {
 	if s.address != "" {
 		address = s.address + "." + address
 	}
-	if v, ok := p.prior[address][steps[3].name].(string); ok {
-		return v, true
+	if d := p.prior[address]; d != nil {
+		if v, ok := d.values[steps[3].name].(string); ok {
+			return v, true
+		}
 	}
 	if r := p.byAddress[address]; r != nil {
 		return p.text(r, steps[3].name, depth+1)

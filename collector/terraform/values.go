@@ -17,6 +17,7 @@ type instance struct {
 	before  map[string]any
 	after   map[string]any
 	unknown any // true, or a map of the same shape as after
+	secret  any // the same for what is sensitive
 	place   place
 }
 
