@@ -179,6 +179,10 @@ func (e *Editor) Rename(who Entity, path, name string) {
 	if h == nil || *h.arn == after || who.Kind == Role {
 		return
 	}
+	if other := holderIn(d, Entity{who.Account, who.Kind, name}); other != nil && *other.arn != *h.arn {
+		e.Gap(snapshot.Gap{Account: who.Account, Service: "iam", What: *h.arn, Why: "it is renamed to " + after + ", but there is one of this name"})
+		return
+	}
 	before := *h.arn
 	*h.arn = after
 	for _, u := range d.UserDetailList {

@@ -69,7 +69,7 @@ func (e *Editor) EditResource(text, what string, change func(r *snapshot.Resourc
 	if !ok {
 		e.Gap(snapshot.Gap{
 			Account: arn.Account(text), Region: arn.Region(text), Service: arn.Service(text), What: text,
-			Why: "its " + what + " is changed, but the snapshot does not hold the resource",
+			Why: "a change of its " + what + " is left out: the snapshot does not hold the resource",
 		})
 		return
 	}

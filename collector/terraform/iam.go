@@ -13,9 +13,7 @@ func putEntity(r *instance) {
 	if before := r.old(); before != nil && who.Kind != overlay.Role && (str(before["name"]) != name || str(before["path"]) != str(r.after["path"])) {
 		edit.Rename(r.entity(str(before["name"])), r.path(), name)
 	}
-	if r.old() != nil && edit.Find(who) == "" {
-		r.plan.gap(r, "it is changed, but the snapshot does not hold it; what hangs on it is not known")
-	}
+	stranger := r.old() != nil && edit.Find(who) == ""
 	a := overlay.Attributes{Path: r.path(), ID: str(r.after["unique_id"])}
 	if who.Kind != overlay.Group {
 		a.Tags, a.Boundary = r.principalTags(), r.boundary()
@@ -28,6 +26,10 @@ func putEntity(r *instance) {
 		}
 	}
 	edit.Put(who, a)
+	if stranger {
+		r.plan.gap(r, "it is changed, but the snapshot does not hold it; what hangs on it is not known")
+		edit.Attach(who, r.unknownPolicy("unread"))
+	}
 	if who.Kind == overlay.Role {
 		r.putInlineBlocks(who)
 		r.putManagedARNs(who)

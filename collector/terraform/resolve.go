@@ -179,6 +179,15 @@ func leaves(refs []string) (out []string) {
 	return out
 }
 
+// meant is which attribute of what it refers to an attribute holds. Plans tell
+// aws_x.y[each.key].arn without its end; for these attributes it follows.
+var meant = map[string]string{
+	"policy_arn": "arn", "permissions_boundary": "arn", "source_arn": "arn", "grantee_principal": "arn", "arn": "arn",
+	"access_point_arn": "arn", "user": "name", "users": "name", "group": "name", "groups": "name", "role": "name", "roles": "name",
+	"user_name": "name", "group_name": "name", "role_name": "name", "bucket": "bucket", "queue_url": "url", "key_id": "key_id",
+	"function_name": "function_name", "policy_id": "id", "target_id": "id", "parent_id": "id",
+}
+
 // keyed follows a reference to the instance of the same key.
 func (p *planner) keyed(s *scope, ref string, key any, want string, depth int) (string, bool) {
 	steps := traversal(ref)
@@ -186,10 +195,12 @@ func (p *planner) keyed(s *scope, ref string, key any, want string, depth int) (
 		return "", false
 	}
 	r := p.find(s, joined(steps)+bracketed(key))
-	if r == nil {
+	attr, ok := meant[want]
+	if r == nil || !ok {
 		return "", false
 	}
-	return p.text(r, want, depth+1)
+	text, ok := p.text(r, attr, depth+1)
+	return text, ok && text != ""
 }
 
 // find returns an instance of a module.
