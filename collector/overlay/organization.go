@@ -3,8 +3,6 @@ package overlay
 import (
 	"slices"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"pathfinder/collector/snapshot"
 )
 
@@ -185,126 +183,6 @@ func (e *Editor) RemoveAccount(id string) {
 	e.detachAll(o, id)
 	o.DelegatedAdministrators = slices.DeleteFunc(o.DelegatedAdministrators, func(d snapshot.DelegatedAdministrator) bool { return d.ID == id })
 	e.did(id, "removed from the organization")
-}
-
-// PutControl makes or changes a policy of the organization, such as an SCP.
-func (e *Editor) PutControl(p snapshot.PolicySummary, content jsontext.Value) {
-	o := e.organization(p.ID)
-	if o == nil {
-		return
-	}
-	for i := range o.Policies {
-		before := &o.Policies[i]
-		if before.PolicySummary.ID != p.ID {
-			continue
-		}
-		if !sameDocument(before.Content, content) {
-			before.Content = content
-			e.did(p.ID, "content changed")
-		}
-		if before.PolicySummary.Name != p.Name {
-			before.PolicySummary.Name = p.Name
-			e.did(p.ID, "renamed")
-		}
-		return
-	}
-	o.Policies = append(o.Policies, snapshot.OrganizationPolicy{PolicySummary: p, Content: content})
-	e.did(p.ID, "created")
-}
-
-// RemoveControl takes a policy of the organization away from everywhere.
-func (e *Editor) RemoveControl(id string) {
-	o := e.organization(id)
-	if o == nil {
-		return
-	}
-	n := len(o.Policies)
-	o.Policies = slices.DeleteFunc(o.Policies, func(p snapshot.OrganizationPolicy) bool { return p.PolicySummary.ID == id })
-	if len(o.Policies) < n {
-		e.did(id, "removed")
-	}
-}
-
-// AttachControl attaches a policy of the organization to the root, a unit or an
-// account.
-func (e *Editor) AttachControl(id, target string) {
-	o := e.organization(id)
-	if o == nil {
-		return
-	}
-	for i := range o.Policies {
-		p := &o.Policies[i]
-		if p.PolicySummary.ID != id {
-			continue
-		}
-		if !slices.Contains(p.Targets, target) {
-			p.Targets = append(p.Targets, target)
-			e.did(target, "policy "+id+" attached")
-		}
-		return
-	}
-	e.Gap(snapshot.Gap{Service: "organizations", What: id, Why: "it is attached to " + target + ", but the snapshot does not hold the policy"})
-}
-
-// DetachControl detaches a policy of the organization.
-func (e *Editor) DetachControl(id, target string) {
-	o := e.organization(id)
-	if o == nil {
-		return
-	}
-	for i := range o.Policies {
-		if p := &o.Policies[i]; p.PolicySummary.ID == id && slices.Contains(p.Targets, target) {
-			p.Targets = slices.DeleteFunc(p.Targets, func(t string) bool { return t == target })
-			e.did(target, "policy "+id+" detached")
-		}
-	}
-}
-
-func (e *Editor) detachAll(o *snapshot.Organization, target string) {
-	for i := range o.Policies {
-		e.DetachControl(o.Policies[i].PolicySummary.ID, target)
-	}
-}
-
-// The policies that AWS attaches to each new unit and account when their type
-// is enabled (Organizations guide, "Service control policies (SCPs)" and
-// "Resource control policies (RCPs)").
-const (
-	fullAccess    = "p-FullAWSAccess"
-	rcpFullAccess = "p-RCPFullAWSAccess"
-)
-
-func (e *Editor) byDefault(o *snapshot.Organization, target string) {
-	for i := range o.Policies {
-		if id := o.Policies[i].PolicySummary.ID; id == fullAccess || id == rcpFullAccess {
-			e.AttachControl(id, target)
-		}
-	}
-}
-
-// SetPolicyType enables or disables a type of policies in the root.
-func (e *Editor) SetPolicyType(kind string, enabled bool) {
-	o := e.organization("policy type " + kind)
-	if o == nil || o.Root == nil {
-		return
-	}
-	status := "ENABLED"
-	if !enabled {
-		status = "DISABLED"
-	}
-	for i := range o.Root.PolicyTypes {
-		if t := &o.Root.PolicyTypes[i]; t.Type == kind {
-			if t.Status != status {
-				t.Status = status
-				e.did(o.Root.ID, "policy type "+kind+" "+status)
-			}
-			return
-		}
-	}
-	if enabled {
-		o.Root.PolicyTypes = append(o.Root.PolicyTypes, snapshot.PolicyType{Type: kind, Status: status})
-		e.did(o.Root.ID, "policy type "+kind+" "+status)
-	}
 }
 
 // Delegate makes an account the delegated administrator of a service.

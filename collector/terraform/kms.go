@@ -61,7 +61,10 @@ func (r *instance) key() (string, bool) {
 }
 
 func putKeyPolicy(r *instance) {
-	if text, ok := r.key(); ok && !r.unchanged("policy") {
+	text, ok := r.key()
+	if !ok {
+		r.maybeOnResource("key_id", "aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key")
+	} else if !r.unchanged("policy") {
 		if doc, given := r.document("policy"); given {
 			r.setPolicy(text, doc)
 		}

@@ -77,6 +77,7 @@ func putPermission(r *instance) {
 func (r *instance) permitted() (string, bool) {
 	function, ok := r.target("function_name")
 	if !ok {
+		r.maybeOnResource("function_name", "aws_lambda_function")
 		return "", false
 	}
 	text := r.functionARN(function)

@@ -51,7 +51,11 @@ func (r *instance) queue(url string) (string, bool) {
 
 func putQueuePolicy(r *instance) {
 	url, ok := r.target("queue_url")
-	if !ok || r.unchanged("policy") {
+	switch {
+	case !ok:
+		r.maybeOnResource("queue_url", "aws_sqs_queue")
+		return
+	case r.unchanged("policy"):
 		return
 	}
 	text, ok := r.queue(url)
@@ -79,7 +83,10 @@ func putTopic(r *instance) {
 }
 
 func putTopicPolicy(r *instance) {
-	if text, ok := r.target("arn"); ok && !r.unchanged("policy") {
+	text, ok := r.target("arn")
+	if !ok {
+		r.maybeOnResource("arn", "aws_sns_topic")
+	} else if !r.unchanged("policy") {
 		if doc, given := r.document("policy"); given {
 			r.setPolicy(text, doc)
 		}

@@ -1,0 +1,137 @@
+package terraform_test
+
+var otherCases = []kindCase{
+	{
+		name: "key policies",
+		changes: []change{
+			{kind: "aws_kms_key", actions: "update", before: `"arn":"arn:aws:kms:eu-central-1:111122223333:key/k1","key_id":"k1","policy":"{}"`, after: `"arn":"arn:aws:kms:eu-central-1:111122223333:key/k1","key_id":"k1","tags_all":{},"policy":` + quote(read), config: `"policy":{}`},
+			{kind: "aws_kms_grant", actions: "delete create", before: `"key_id":"k1","grant_id":"g1"`, after: `"key_id":"k1","operations":["Encrypt"],"grantee_principal":"arn:aws:iam::111122223333:role/app","constraints":[{"encryption_context_equals":{"a":"b"}}]`, unknown: `"grant_id":true`},
+		},
+		want: []string{
+			"arn:aws:kms:eu-central-1:A:key/k1: grants changed", "arn:aws:kms:eu-central-1:A:key/k1: policy changed",
+			"arn:aws:kms:eu-central-1:A:key/k1: grants changed",
+		},
+		holds: `"Operations":["Encrypt"],"Constraints":{"EncryptionContextEquals":{"a":"b"}}}]`,
+		lacks: `"g1"`,
+	},
+	{
+		name:    "key policy removed: the default comes back",
+		changes: []change{{kind: "aws_kms_key_policy", actions: "delete", before: `"key_id":"k1","policy":"{}"`}},
+		want:    []string{"arn:aws:kms:eu-central-1:A:key/k1: policy changed"},
+		holds:   `"Sid":"Enable IAM User Permissions"`,
+	},
+	{
+		name: "queues and their policies",
+		changes: []change{
+			{kind: "aws_sqs_queue", actions: "create", after: `"name":"new","tags_all":{}`, unknown: `"arn":true,"url":true,"id":true,"policy":true`},
+			{address: "aws_sqs_queue_policy.a", kind: "aws_sqs_queue_policy", actions: "create", after: `"policy":` + quote(read), unknown: `"queue_url":true`, config: `"queue_url":{"references":["aws_sqs_queue.x.id","aws_sqs_queue.x"]}`},
+			{address: "aws_sqs_queue_policy.b", kind: "aws_sqs_queue_policy", actions: "delete", before: `"queue_url":"https://sqs.eu-central-1.amazonaws.com/111122223333/q"`},
+		},
+		want: []string{"arn:aws:sqs:eu-central-1:A:q: policy changed", "arn:aws:sqs:eu-central-1:A:new: created", "arn:aws:sqs:eu-central-1:A:new: policy changed"},
+	},
+	{
+		name: "topics: a topic is never without a policy",
+		changes: []change{
+			{kind: "aws_sns_topic", actions: "create", after: `"name":"new","tags_all":{}`, unknown: `"arn":true,"policy":true`, config: `"name":{}`},
+			{kind: "aws_sns_topic_policy", actions: "delete", before: `"arn":"arn:aws:sns:eu-central-1:111122223333:t","owner":"111122223333"`},
+		},
+		want:  []string{"arn:aws:sns:eu-central-1:A:t: policy changed", "arn:aws:sns:eu-central-1:A:new: created"},
+		holds: `"Condition":{"StringEquals":{"AWS:SourceOwner":"111122223333"}}`,
+	},
+	{
+		name: "permissions of a function",
+		changes: []change{
+			{address: "aws_lambda_permission.a", kind: "aws_lambda_permission", actions: "create", after: `"function_name":"f","statement_id":"new","action":"lambda:InvokeFunction","principal":"s3.amazonaws.com","source_account":"111122223333"`, unknown: `"source_arn":true`, config: `"source_arn":{"references":["aws_s3_bucket.x.arn","aws_s3_bucket.x"]}`},
+			{address: "aws_lambda_permission.b", kind: "aws_lambda_permission", actions: "delete", before: `"function_name":"arn:aws:lambda:eu-central-1:111122223333:function:f","statement_id":"s"`},
+			{kind: "aws_s3_bucket", actions: "no-op", before: `"bucket":"data","arn":"arn:aws:s3:::data"`, after: `"bucket":"data","arn":"arn:aws:s3:::data"`},
+		},
+		want:  []string{"arn:aws:lambda:eu-central-1:A:function:f: policy changed", "arn:aws:lambda:eu-central-1:A:function:f: policy changed"},
+		holds: `"Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:s3:::data"},"StringEquals":{"AWS:SourceAccount":"111122223333"}}`,
+	},
+	{
+		name:    "a permission whose source is not known hides the policy",
+		changes: []change{{kind: "aws_lambda_permission", actions: "create", after: `"function_name":"f","statement_id":"new","action":"lambda:InvokeFunction","principal":"events.amazonaws.com"`, unknown: `"source_arn":true`}},
+		want:    []string{"arn:aws:lambda:eu-central-1:A:function:f: policy changed"},
+		holds:   `"Policy":{"UnknownBecause":"known only after apply: aws_lambda_permission.x.source_arn"}`,
+	},
+	{
+		name: "function made with an open URL and an alias",
+		changes: []change{
+			{kind: "aws_lambda_function", actions: "create", after: `"function_name":"g","tags_all":{}`, unknown: `"arn":true`},
+			{kind: "aws_lambda_function_url", actions: "create", after: `"function_name":"g","authorization_type":"NONE"`},
+			{kind: "aws_lambda_permission", actions: "create", after: `"function_name":"g","qualifier":"live","statement_id":"o","action":"lambda:InvokeFunction","principal":"*","principal_org_id":"o-1"`},
+		},
+		want: []string{
+			"arn:aws:lambda:eu-central-1:A:function:g: created", "arn:aws:lambda:eu-central-1:A:function:g: policy changed",
+			"arn:aws:lambda:eu-central-1:A:function:g:live: created", "arn:aws:lambda:eu-central-1:A:function:g:live: policy changed",
+		},
+		holds: `"Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}`,
+	},
+	{
+		name: "organization",
+		changes: []change{
+			{kind: "aws_organizations_organization", actions: "update", before: `"enabled_policy_types":["SERVICE_CONTROL_POLICY"]`, after: `"enabled_policy_types":["RESOURCE_CONTROL_POLICY"]`},
+			{kind: "aws_organizations_organizational_unit", actions: "create", after: `"name":"Two","parent_id":"r-1"`, unknown: `"id":true`},
+			{kind: "aws_organizations_account", actions: "update", before: `"id":"444455556666","parent_id":"ou-1","name":""`, after: `"id":"444455556666","name":""`, unknown: `"parent_id":true`, config: `"parent_id":{"references":["aws_organizations_organizational_unit.x.id","aws_organizations_organizational_unit.x"]}`},
+			{kind: "aws_organizations_policy", actions: "create", after: `"name":"Deny","type":"SERVICE_CONTROL_POLICY"`, unknown: `"id":true,"content":true`},
+			{kind: "aws_organizations_policy_attachment", actions: "create", after: `"target_id":"r-1"`, unknown: `"policy_id":true`, config: `"policy_id":{"references":["aws_organizations_policy.x.id","aws_organizations_policy.x"]}`},
+			{kind: "aws_organizations_delegated_administrator", actions: "delete", before: `"account_id":"444455556666","service_principal":"config.amazonaws.com"`},
+			{kind: "aws_organizations_resource_policy", actions: "create", after: `"content":"{}"`},
+		},
+		want: []string{
+			"444455556666: no longer delegated administrator of config.amazonaws.com",
+			"r-1: policy type RESOURCE_CONTROL_POLICY ENABLED", "r-1: policy type SERVICE_CONTROL_POLICY DISABLED",
+			"ou-known-after-apply-1add3167: created", "ou-known-after-apply-1add3167: policy p-FullAWSAccess attached",
+			"p-known-after-apply-2f14367a: created", "444455556666: moved into ou-known-after-apply-1add3167",
+			"r-1: policy p-known-after-apply-2f14367a attached",
+		},
+		gaps: []string{
+			"aws_organizations_resource_policy.x: not understood: aws_organizations_resource_policy; what it changes is not in the answers",
+			"aws_organizations_organizational_unit.x: its id is known only after apply; answers call it ou-known-after-apply-1add3167",
+		},
+	},
+	{
+		name: "organization, taken apart",
+		changes: []change{
+			{kind: "aws_organizations_policy_attachment", actions: "delete", before: `"policy_id":"p-1","target_id":"ou-1"`},
+			{kind: "aws_organizations_policy", actions: "delete", before: `"id":"p-1"`},
+			{kind: "aws_organizations_account", actions: "delete", before: `"id":"444455556666"`},
+			{kind: "aws_organizations_organizational_unit", actions: "delete", before: `"id":"ou-1"`},
+		},
+		want: []string{
+			"ou-1: policy p-1 detached", "444455556666: removed from the organization",
+			"ou-1: policy p-FullAWSAccess detached", "ou-1: removed", "p-1: removed",
+		},
+	},
+	{
+		name: "units in units, whatever the order",
+		changes: []change{
+			{address: "aws_organizations_organizational_unit.a", kind: "aws_organizations_organizational_unit", actions: "create", after: `"name":"A"`, unknown: `"id":true,"parent_id":true`, config: `"parent_id":{"references":["aws_organizations_organizational_unit.b.id","aws_organizations_organizational_unit.b"]}`},
+			{address: "aws_organizations_organizational_unit.b", kind: "aws_organizations_organizational_unit", actions: "create", after: `"name":"B","parent_id":"ou-1"`, unknown: `"id":true`},
+		},
+		want: []string{
+			"ou-known-after-apply-25ca6257: created", "ou-known-after-apply-25ca6257: policy p-FullAWSAccess attached",
+			"ou-known-after-apply-b546d739: created", "ou-known-after-apply-b546d739: policy p-FullAWSAccess attached",
+		},
+		gaps: []string{
+			"aws_organizations_organizational_unit.b: its id is known only after apply; answers call it ou-known-after-apply-25ca6257",
+			"aws_organizations_organizational_unit.a: its id is known only after apply; answers call it ou-known-after-apply-b546d739",
+		},
+	},
+	{
+		name:    "a new account",
+		changes: []change{{kind: "aws_organizations_account", actions: "create", after: `"name":"n"`, unknown: `"id":true`}},
+		gaps:    []string{"aws_organizations_account.x: an account is made, whose id is known only after apply; it is missing from the answers"},
+	},
+	{
+		name: "what bears on access and is not understood, and what does not",
+		changes: []change{
+			{kind: "aws_secretsmanager_secret_policy", actions: "create", after: `"policy":"{}"`},
+			{kind: "aws_s3_bucket_versioning", actions: "create", after: `"bucket":"data"`},
+			{kind: "aws_kms_alias", actions: "create", after: `"name":"alias/x"`},
+			{kind: "aws_ecr_lifecycle_policy", actions: "create", after: `"policy":"{}"`},
+			{kind: "aws_instance", actions: "create", after: `"ami":"x"`},
+		},
+		gaps: []string{"aws_secretsmanager_secret_policy.x: not understood: aws_secretsmanager_secret_policy; what it changes is not in the answers"},
+	},
+}
