@@ -44,8 +44,9 @@ type planner struct {
 	instances []*instance
 	byAddress map[string]*instance
 	scopes    map[string]*scope
-	prior     map[string]*dataSource // what was read before, by address
-	configs   map[string]*configResource
+	prior     map[string]*dataSource                // what was read before, by address
+	configs   map[string]map[string]*configResource // by module and address in it
+	only      string                                // the account of a snapshot of one
 	places    map[string]place
 }
 
@@ -53,7 +54,7 @@ func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
 	w := &planner{
 		file: &p.file, edit: edit, opts: opts,
 		byAddress: map[string]*instance{}, scopes: map[string]*scope{},
-		prior: map[string]*dataSource{}, configs: map[string]*configResource{},
+		prior: map[string]*dataSource{}, configs: map[string]map[string]*configResource{},
 	}
 	if s := p.file.PriorState; s != nil {
 		w.remember(&s.Values.Root)
@@ -74,6 +75,9 @@ func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
 		if c.Deposed == "" {
 			w.byAddress[c.Address] = r
 		}
+	}
+	if ids := edit.Accounts(); len(ids) == 1 {
+		w.only = ids[0]
 	}
 	w.locate()
 	for _, r := range w.instances {
@@ -105,19 +109,17 @@ func (p *planner) remember(m *stateModule) {
 // configOf returns the configuration of a resource of a module; nil when the
 // plan holds none.
 func (p *planner) configOf(module, name string) *configResource {
-	key := module + "\x00" + name
-	if c, ok := p.configs[key]; ok {
-		return c
-	}
-	var found *configResource
-	if m := p.scope(module).module; m != nil {
-		i := slices.IndexFunc(m.Resources, func(c *configResource) bool { return c != nil && c.Address == name })
-		if i >= 0 {
-			found = m.Resources[i]
+	if p.configs[module] == nil {
+		p.configs[module] = map[string]*configResource{}
+		if m := p.scope(module).module; m != nil {
+			for _, c := range m.Resources {
+				if c != nil {
+					p.configs[module][c.Address] = c
+				}
+			}
 		}
 	}
-	p.configs[key] = found
-	return found
+	return p.configs[module][name]
 }
 
 // run applies what the plan does, in the order in which it can be done: what is

@@ -114,12 +114,8 @@ func (p *planner) settle(r *instance) {
 		own.region = region
 	}
 	at := p.places[r.providerKey()]
-	only := ""
-	if ids := p.edit.Accounts(); len(ids) == 1 {
-		only = ids[0]
-	}
 	r.place = place{
-		account: cmp.Or(own.account, at.account, p.opts.Accounts[r.providerKey()], p.opts.Accounts[""], only),
+		account: cmp.Or(own.account, at.account, p.opts.Accounts[r.providerKey()], p.opts.Accounts[""], p.only),
 		region:  cmp.Or(own.region, at.region, p.opts.Region),
 	}
 }
