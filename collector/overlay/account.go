@@ -27,7 +27,7 @@ func (e *Editor) SetAlias(account, alias string) {
 
 // SetAccountBlock sets the account-wide Block Public Access of S3.
 func (e *Editor) SetAccountBlock(account string, block snapshot.Fact[snapshot.PublicAccessBlock]) {
-	if a := e.find(account); a != nil && same(a.Info.S3PublicAccessBlock, block) {
+	if a := e.find(account); a != nil && sameFact(a.Info.S3PublicAccessBlock, block) {
 		return
 	}
 	e.account(account).Info.S3PublicAccessBlock = block

@@ -103,6 +103,16 @@ func (e *Editor) byDefault(o *snapshot.Organization, target string) {
 	}
 }
 
+// SetOrganizationPolicy sets the organization's own resource policy.
+func (e *Editor) SetOrganizationPolicy(policy snapshot.Fact[jsontext.Value]) {
+	o := e.organization("resource policy")
+	if o == nil || sameFact(o.ResourcePolicy, policy) || sameDocument(o.ResourcePolicy.Value, policy.Value) && o.ResourcePolicy.Known == policy.Known {
+		return
+	}
+	o.ResourcePolicy = policy
+	e.did(o.Organization.ID, "resource policy changed")
+}
+
 // SetPolicyType enables or disables a type of policies in the root.
 func (e *Editor) SetPolicyType(kind string, enabled bool) {
 	o := e.organization("policy type " + kind)

@@ -52,3 +52,6 @@ func same(a, b any) bool {
 	y, err := json.Marshal(b, json.Deterministic(true))
 	return err == nil && bytes.Equal(x, y)
 }
+
+// sameFact compares facts; alone, none and not read are written down alike.
+func sameFact[T any](a, b snapshot.Fact[T]) bool { return a.Known == b.Known && same(a, b) }

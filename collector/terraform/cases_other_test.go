@@ -62,7 +62,8 @@ var otherCases = []kindCase{
 			{kind: "aws_lambda_permission", actions: "create", after: `"function_name":"g","qualifier":"live","statement_id":"o","action":"lambda:InvokeFunction","principal":"*","principal_org_id":"o-1"`},
 		},
 		want: []string{
-			"arn:aws:lambda:eu-central-1:A:function:g: created", "arn:aws:lambda:eu-central-1:A:function:g: policy changed",
+			"arn:aws:lambda:eu-central-1:A:function:g: created", "arn:aws:lambda:eu-central-1:A:function:g: URLs changed",
+			"arn:aws:lambda:eu-central-1:A:function:g: policy changed",
 			"arn:aws:lambda:eu-central-1:A:function:g:live: created", "arn:aws:lambda:eu-central-1:A:function:g:live: policy changed",
 		},
 		holds: `"Condition":{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}`,
@@ -82,17 +83,40 @@ var otherCases = []kindCase{
 			"444455556666: no longer delegated administrator of config.amazonaws.com",
 			"r-1: policy type RESOURCE_CONTROL_POLICY ENABLED", "r-1: policy type SERVICE_CONTROL_POLICY DISABLED",
 			"ou-known-after-apply-1add3167: created", "ou-known-after-apply-1add3167: policy p-FullAWSAccess attached",
-			"p-known-after-apply-2f14367a: created", "444455556666: moved into ou-known-after-apply-1add3167",
+			"p-known-after-apply-2f14367a: created", "o-1: resource policy changed", "444455556666: moved into ou-known-after-apply-1add3167",
 			"r-1: policy p-known-after-apply-2f14367a attached",
 		},
 		gaps: []string{
-			"aws_organizations_resource_policy.x: not understood: aws_organizations_resource_policy; what it changes is not in the answers",
 			"aws_organizations_organizational_unit.x: its id is known only after apply; answers call it ou-known-after-apply-1add3167",
 		},
 	},
 	{
+		name: "function that runs as a new role, and URLs that come and go",
+		changes: []change{
+			{kind: "aws_iam_role", actions: "create", after: `"name":"new","path":"/","tags_all":{},"assume_role_policy":"{}"`, unknown: `"arn":true`},
+			{kind: "aws_lambda_function", actions: "create", after: `"function_name":"g","tags_all":{}`, unknown: `"arn":true,"role":true`, config: `"role":{"references":["aws_iam_role.x.arn","aws_iam_role.x"]}`},
+			{address: "aws_lambda_function_url.a", kind: "aws_lambda_function_url", actions: "create", after: `"function_name":"g","authorization_type":"AWS_IAM"`},
+			{address: "aws_lambda_function_url.b", kind: "aws_lambda_function_url", actions: "delete", before: `"function_name":"f"`},
+		},
+		want: []string{
+			"arn:aws:lambda:eu-central-1:A:function:f: URLs changed", "arn:aws:iam::A:role/new: created",
+			"arn:aws:lambda:eu-central-1:A:function:g: created", "arn:aws:lambda:eu-central-1:A:function:g: URLs changed",
+		},
+		holds: `"Roles":["arn:aws:iam::111122223333:role/new"],"Urls":[{"FunctionArn":"arn:aws:lambda:eu-central-1:111122223333:function:g","AuthType":"AWS_IAM"}]`,
+	},
+	{
+		name: "aliases of keys",
+		changes: []change{
+			{address: "aws_kms_alias.a", kind: "aws_kms_alias", actions: "delete", before: `"name":"alias/old","target_key_id":"k1","target_key_arn":"arn:aws:kms:eu-central-1:111122223333:key/k1"`},
+			{address: "aws_kms_alias.b", kind: "aws_kms_alias", actions: "create", after: `"name":"alias/new","target_key_id":"k1"`},
+		},
+		want:  []string{"arn:aws:kms:eu-central-1:A:key/k1: aliases changed", "arn:aws:kms:eu-central-1:A:key/k1: aliases changed"},
+		holds: `"Aliases":["alias/new"]`,
+	},
+	{
 		name: "organization, taken apart",
 		changes: []change{
+			{kind: "aws_organizations_resource_policy", actions: "delete", before: `"content":"{}"`},
 			{kind: "aws_organizations_policy_attachment", actions: "delete", before: `"policy_id":"p-1","target_id":"ou-1"`},
 			{kind: "aws_organizations_policy", actions: "delete", before: `"id":"p-1"`},
 			{kind: "aws_organizations_account", actions: "delete", before: `"id":"444455556666"`},
@@ -100,7 +124,7 @@ var otherCases = []kindCase{
 		},
 		want: []string{
 			"ou-1: policy p-1 detached", "444455556666: removed from the organization",
-			"ou-1: policy p-FullAWSAccess detached", "ou-1: removed", "p-1: removed",
+			"ou-1: policy p-FullAWSAccess detached", "ou-1: removed", "p-1: removed", "o-1: resource policy changed",
 		},
 	},
 	{
@@ -128,7 +152,7 @@ var otherCases = []kindCase{
 		changes: []change{
 			{kind: "aws_secretsmanager_secret_policy", actions: "create", after: `"policy":"{}"`},
 			{kind: "aws_s3_bucket_versioning", actions: "create", after: `"bucket":"data"`},
-			{kind: "aws_kms_alias", actions: "create", after: `"name":"alias/x"`},
+			{kind: "aws_kms_ciphertext", actions: "create", after: `"plaintext":"x"`},
 			{kind: "aws_ecr_lifecycle_policy", actions: "create", after: `"policy":"{}"`},
 			{kind: "aws_instance", actions: "create", after: `"ami":"x"`},
 		},

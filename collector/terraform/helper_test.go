@@ -55,10 +55,10 @@ const world = `{
  {"Arn": "arn:aws:s3:::data", "Type": "AWS::S3::Bucket", "Account": "111122223333", "Region": "eu-central-1", "Policy": {"Statement": []}, "Acl": {"Grants": []},
   "Ownership": "BucketOwnerEnforced", "PublicAccessBlock": null, "Encryption": {"AwsManaged": true}},
  {"Arn": "arn:aws:s3:eu-central-1:111122223333:accesspoint/ap", "Type": "AWS::S3::AccessPoint", "Policy": {"Statement": []}, "AccessPoint": {"Bucket": "data"}},
- {"Arn": "arn:aws:kms:eu-central-1:111122223333:key/k1", "Type": "AWS::KMS::Key", "Policy": {"Statement": []}, "Grants": [{"GrantId": "g1", "GranteePrincipal": "x", "Operations": ["Decrypt"]}]},
+ {"Arn": "arn:aws:kms:eu-central-1:111122223333:key/k1", "Type": "AWS::KMS::Key", "Policy": {"Statement": []}, "Aliases": ["alias/old"], "Grants": [{"GrantId": "g1", "GranteePrincipal": "x", "Operations": ["Decrypt"]}]},
  {"Arn": "arn:aws:sqs:eu-central-1:111122223333:q", "Type": "AWS::SQS::Queue", "Policy": {"Statement": []}},
  {"Arn": "arn:aws:sns:eu-central-1:111122223333:t", "Type": "AWS::SNS::Topic", "Policy": {"Statement": []}},
- {"Arn": "arn:aws:lambda:eu-central-1:111122223333:function:f", "Type": "AWS::Lambda::Function", "Policy": {"Statement": [{"Sid": "s", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "*"}]}}
+ {"Arn": "arn:aws:lambda:eu-central-1:111122223333:function:f", "Type": "AWS::Lambda::Function", "Urls": [{"FunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:f", "AuthType": "NONE"}], "Policy": {"Statement": [{"Sid": "s", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "*"}]}}
 ]}`
 
 func load(t testing.TB) *snapshot.Snapshot {

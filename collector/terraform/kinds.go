@@ -72,6 +72,7 @@ func init() { // the functions refer to kinds through what they call
 		"aws_kms_replica_key":          {rank: things, regional: true, put: putKey, remove: removeARN},
 		"aws_kms_replica_external_key": {rank: things, regional: true, put: putKey, remove: removeARN},
 		"aws_kms_key_policy":           {rank: parts, regional: true, put: putKeyPolicy, remove: removeKeyPolicy},
+		"aws_kms_alias":                {rank: parts, regional: true, put: putKeyAlias, remove: removeKeyAlias},
 		"aws_kms_grant":                {rank: links, regional: true, put: putGrant, remove: removeGrant},
 
 		"aws_sqs_queue":        {rank: things, regional: true, put: putQueue, remove: removeARN},
@@ -80,7 +81,7 @@ func init() { // the functions refer to kinds through what they call
 		"aws_sns_topic_policy": {rank: parts, put: putTopicPolicy, remove: removeTopicPolicy},
 
 		"aws_lambda_function":     {rank: things, regional: true, put: putFunction, remove: removeARN},
-		"aws_lambda_function_url": {rank: parts, regional: true, put: putFunctionURL}, // its permission outlives it
+		"aws_lambda_function_url": {rank: parts, regional: true, put: putFunctionURL, remove: removeFunctionURL},
 		"aws_lambda_permission":   {rank: parts, regional: true, put: putPermission, remove: removePermission},
 
 		"aws_organizations_organization":            {rank: things, put: putOrganization, remove: removeOrganization},
@@ -88,6 +89,7 @@ func init() { // the functions refer to kinds through what they call
 		"aws_organizations_policy":                  {rank: things, put: putControl, remove: removeControl},
 		"aws_organizations_account":                 {rank: parts, put: putMemberAccount, remove: removeMemberAccount},
 		"aws_organizations_policy_attachment":       {rank: links, put: putControlAttachment, remove: removeControlAttachment},
+		"aws_organizations_resource_policy":         {rank: things, put: putOrganizationPolicy, remove: removeOrganizationPolicy},
 		"aws_organizations_delegated_administrator": {rank: links, put: putDelegate, remove: removeDelegate},
 	}
 }
@@ -101,7 +103,7 @@ var bearing = regexp.MustCompile(`^aws_(iam|s3|s3control|kms|organizations|ssoad
 var harmless = regexp.MustCompile(`^aws_iam_(access_key|account_password_policy|security_token_service_preferences|server_certificate|service_specific_credential|signing_certificate|user_login_profile|user_ssh_key|virtual_mfa_device|certificate)$|` +
 	`^aws_s3_bucket_(accelerate|analytics|cors|intelligent|inventory|lifecycle|logging|metadata|metric|notification|object_lock|replication|request_payment|versioning|website|metric)|` +
 	`^aws_s3_(bucket_)?(object|object_copy)$|^aws_s3control_(bucket_lifecycle|storage_lens|object_lambda_access_point$)|` +
-	`^aws_kms_(alias|ciphertext|custom_key_store)$|` +
+	`^aws_kms_(ciphertext|custom_key_store)$|` +
 	`^aws_ssoadmin_(application|instance_access_control_attributes|trusted_token_issuer)|` +
 	`lifecycle_policy$|autoscaling_policy$|scaling_policy$|_security_policy$|_cache_policy$|_request_policy$|_headers_policy$|` +
 	`^aws_(autoscaling|appautoscaling|ses|elb|lb|load_balancer|dlm|route53|shield|fms|cloudfront|wafv?2?|networkfirewall|auditmanager|xray)_.*|_data_protection_policy$|_redrive_(allow_)?policy$|_stickiness_policy$|_account_policy$`)

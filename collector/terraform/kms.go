@@ -50,7 +50,39 @@ func putKey(r *instance) {
 		r.plan.gap(r, "its id is known only after apply; answers call it "+id)
 	}
 	r.put("AWS::KMS::Key", snapshot.Have(overlay.DefaultKeyPolicy(r.partition(), r.place.account)), func(k *snapshot.Resource) {
-		k.Grants = snapshot.None[[]snapshot.KMSGrant]()
+		k.Grants, k.Aliases = snapshot.None[[]snapshot.KMSGrant](), snapshot.None[[]string]()
+	})
+}
+
+// putKeyAlias names a key, or names another one instead. What it is an alias of is
+// of no matter where the snapshot does not hold the key.
+func putKeyAlias(r *instance) {
+	if r.old() != nil {
+		removeKeyAlias(r)
+	}
+	name := r.name("name")
+	if text, ok := r.target("target_key_id"); ok {
+		r.ifThere(r.keyARN(text), "aliases", func(k *snapshot.Resource) {
+			if k.Aliases.Known != inventory.NotRead && !slices.Contains(k.Aliases.Value, name) {
+				k.Aliases = snapshot.Have(append(slices.Clip(k.Aliases.Value), name))
+			}
+		})
+	}
+}
+
+func removeKeyAlias(r *instance) {
+	text := r.was("target_key_arn")
+	if text == "" {
+		text = r.keyARN(r.was("target_key_id"))
+	}
+	r.ifThere(text, "aliases", func(k *snapshot.Resource) {
+		if k.Aliases.Known != inventory.Have {
+			return
+		}
+		k.Aliases.Value = slices.DeleteFunc(slices.Clone(k.Aliases.Value), func(a string) bool { return a == r.was("name") })
+		if len(k.Aliases.Value) == 0 {
+			k.Aliases = snapshot.None[[]string]()
+		}
 	})
 }
 

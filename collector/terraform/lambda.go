@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -8,6 +9,7 @@ import (
 	"pathfinder/collector/overlay"
 	"pathfinder/collector/snapshot"
 	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
 )
 
 // putFunction makes a Lambda function, which has no policy until somebody adds a
@@ -20,24 +22,41 @@ func putFunction(r *instance) {
 	}
 	if r.old() == nil {
 		r.plan.edit.PutResource(r.place.account, snapshot.Resource{
-			ARN: text, Type: "AWS::Lambda::Function", Region: arn.Region(text), Tags: r.resourceTags(), Policy: snapshot.None[jsontext.Value](),
+			ARN: text, Type: "AWS::Lambda::Function", Region: arn.Region(text), Tags: r.resourceTags(),
+			Policy: snapshot.None[jsontext.Value](), URLs: snapshot.None[[]snapshot.FunctionURL](), Roles: r.executionRole(),
 		})
+	} else if !r.unchanged("role") {
+		r.plan.edit.EditResource(text, "role", func(f *snapshot.Resource) { f.Roles = r.executionRole() })
 	}
+}
+
+// executionRole returns the role whose sessions the function hands to its code.
+func (r *instance) executionRole() []string {
+	role, ok := r.text("role")
+	if ok && role != "" && !arn.Is(role) { // found out by name
+		role = r.plan.edit.Find(overlay.Entity{Account: r.place.account, Kind: overlay.Role, Name: role})
+		ok = role != ""
+	}
+	if !ok {
+		r.plan.gap(r, "as which role it runs is known only after apply")
+	}
+	if !ok || role == "" {
+		return nil
+	}
+	return []string{role}
 }
 
 // putFunctionURL follows what the provider does beside making a URL that asks
 // for no signature: it adds the permission that opens it, which stays when the
 // URL goes.
 func putFunctionURL(r *instance) {
-	if r.old() != nil {
-		return
-	}
 	auth, known := r.text("authorization_type")
-	if known && auth != "NONE" {
-		return
-	}
 	function, ok := r.target("function_name")
 	if !ok {
+		return
+	}
+	r.setURL(r.functionARN(function), str(r.after["qualifier"]), auth)
+	if r.old() != nil || known && auth != "NONE" {
 		return
 	}
 	if !known || str(r.after["qualifier"]) != "" || r.maybe("qualifier") {
@@ -46,6 +65,31 @@ func putFunctionURL(r *instance) {
 	}
 	r.permit(r.functionARN(function), overlay.Permission{
 		Sid: "FunctionURLAllowPublicAccess", Action: "lambda:InvokeFunctionUrl", Principal: "*", FunctionURLAuthType: "NONE",
+	})
+}
+
+func removeFunctionURL(r *instance) {
+	r.setURL(r.functionARN(r.was("function_name")), r.was("qualifier"), "")
+}
+
+// setURL sets how callers of the URL of a function or an alias are told; "" for no
+// URL.
+func (r *instance) setURL(function, qualifier, auth string) {
+	own := function
+	if qualifier != "" {
+		own += ":" + qualifier
+	}
+	r.ifThere(function, "URLs", func(f *snapshot.Resource) {
+		if f.URLs.Known == inventory.NotRead {
+			return
+		}
+		list := slices.DeleteFunc(slices.Clone(f.URLs.Value), func(u snapshot.FunctionURL) bool { return u.FunctionARN == own })
+		if auth != "" {
+			list = append(list, snapshot.FunctionURL{FunctionARN: own, AuthType: auth})
+		}
+		if f.URLs = snapshot.Have(list); len(list) == 0 {
+			f.URLs = snapshot.None[[]snapshot.FunctionURL]()
+		}
 	})
 }
 

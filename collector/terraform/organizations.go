@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"github.com/go-json-experiment/json/jsontext"
+
 	"pathfinder/collector/overlay"
 	"pathfinder/collector/snapshot"
 	"pathfinder/graphmodel/arn"
@@ -97,6 +99,16 @@ func putMemberAccount(r *instance) {
 }
 
 func removeMemberAccount(r *instance) { r.plan.edit.RemoveAccount(r.was("id")) }
+
+func putOrganizationPolicy(r *instance) {
+	if doc, given := r.document("content"); given && !r.unchanged("content") {
+		r.plan.edit.SetOrganizationPolicy(snapshot.Have(doc))
+	}
+}
+
+func removeOrganizationPolicy(r *instance) {
+	r.plan.edit.SetOrganizationPolicy(snapshot.None[jsontext.Value]())
+}
 
 func putDelegate(r *instance) {
 	account, ok := r.target("account_id")
