@@ -7,6 +7,7 @@ import (
 
 	"pathfinder/collector/overlay"
 	"pathfinder/collector/snapshot"
+	"pathfinder/graphmodel/arn"
 )
 
 // document returns a policy attribute as a document: what the plan knows, or one
@@ -111,6 +112,29 @@ func (r *instance) target(attr string) (string, bool) {
 		return "", false
 	}
 	return s, true
+}
+
+// policy returns the ARN of a managed policy; of one that is not known, or is no
+// ARN, one that is in no snapshot.
+func (r *instance) policy(attr string) string {
+	if s, ok := r.text(attr); ok && arn.Is(s) {
+		return s
+	}
+	return r.unknownPolicy(attr)
+}
+
+// policies returns the ARNs in a list of managed policies. What is no ARN makes it
+// incomplete.
+func (r *instance) policies(attr string) (out []string, complete bool) {
+	list, complete := r.list(attr)
+	for _, s := range list {
+		if arn.Is(s) {
+			out = append(out, s)
+		} else {
+			complete = false
+		}
+	}
+	return out, complete
 }
 
 // unknownPolicy is the ARN of a managed policy that is not known: it is in no

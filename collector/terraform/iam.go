@@ -38,11 +38,10 @@ func putEntity(r *instance) {
 
 // boundary returns the ARN of the permissions boundary; "" for none.
 func (r *instance) boundary() string {
-	s, ok := r.text("permissions_boundary")
-	if !ok {
-		return r.unknownPolicy("permissions_boundary")
+	if s, ok := r.text("permissions_boundary"); ok && s == "" {
+		return ""
 	}
-	return s
+	return r.policy("permissions_boundary")
 }
 
 // putInlineBlocks follows the blocks inline_policy of a role. They are all its
@@ -87,7 +86,7 @@ func (r *instance) putManagedARNs(who overlay.Entity) {
 	if r.maybe("managed_policy_arns") && !r.configured("managed_policy_arns") {
 		return
 	}
-	want, complete := r.list("managed_policy_arns")
+	want, complete := r.policies("managed_policy_arns")
 	before := words(r.old()["managed_policy_arns"])
 	for _, p := range without(want, before) {
 		r.plan.edit.Attach(who, p)
@@ -164,11 +163,7 @@ func putAttachment(r *instance) {
 		r.maybeOnEntity(r.entity("").Kind, "policy_arn")
 		return
 	}
-	policy, ok := r.text("policy_arn")
-	if !ok || policy == "" {
-		policy = r.unknownPolicy("policy_arn")
-	}
-	r.plan.edit.Attach(r.entity(holder), policy)
+	r.plan.edit.Attach(r.entity(holder), r.policy("policy_arn"))
 }
 
 func removeAttachment(r *instance) {

@@ -9,10 +9,7 @@ var lists = map[string]overlay.Kind{"users": overlay.User, "groups": overlay.Gro
 // detaches what differs from the state, which a refresh fills with all that the
 // policy is attached to.
 func putAttachments(r *instance) {
-	policy, ok := r.text("policy_arn")
-	if !ok || policy == "" {
-		policy = r.unknownPolicy("policy_arn")
-	}
+	policy := r.policy("policy_arn")
 	for _, attr := range []string{"groups", "roles", "users"} {
 		want, complete := r.list(attr)
 		before := words(r.old()[attr])
@@ -100,7 +97,11 @@ func putExclusive(r *instance) {
 	if inline || r.maybe("policy_names") {
 		attr = "policy_names"
 	}
-	want, complete := r.list(attr)
+	read := r.list
+	if attr == "policy_arns" {
+		read = r.policies
+	}
+	want, complete := read(attr)
 	if attr == "policy_arns" {
 		for _, p := range want {
 			r.plan.edit.Attach(who, p)
@@ -109,6 +110,9 @@ func putExclusive(r *instance) {
 	switch {
 	case !complete:
 		r.plan.gap(r, "which policies it leaves is known only after apply; answers take away none")
+		if attr == "policy_arns" {
+			r.plan.edit.Attach(who, r.unknownPolicy(attr))
+		}
 	case attr == "policy_arns":
 		r.plan.edit.KeepAttached(who, want)
 	default:

@@ -86,7 +86,7 @@ func removeControlAttachment(r *instance) {
 // give, and nothing can be in it before.
 func putMemberAccount(r *instance) {
 	id := str(r.after["id"])
-	if r.old() == nil && !arn.IsAccountID(id) {
+	if !arn.IsAccountID(id) {
 		r.plan.gap(r, "an account is made, whose id is known only after apply; it is missing from the answers")
 		return
 	}
