@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 
 	"pathfinder/collector/snapshot"
 	"pathfinder/graphmodel/inventory"
@@ -64,7 +65,10 @@ func inArchive(from io.ReaderAt, size int64) (fs.FS, error) {
 		return nil, fmt.Errorf("the archive is damaged: %w", err)
 	}
 	root, ok := snapshotRoot(z)
-	if !ok {
+	switch {
+	case !ok && slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == "tfplan" }):
+		return nil, errors.New("this is a plan as terraform plan -out saves it: print it with terraform show -json, give that with --plan, and the snapshot that it changes here")
+	case !ok:
 		return nil, errors.New("the archive holds no snapshot: looked for manifest.json")
 	}
 	return fs.Sub(z, root)
