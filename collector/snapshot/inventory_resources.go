@@ -44,7 +44,7 @@ func (b *accountBuilder) resource(r *Resource) *inventory.Resource {
 	for _, g := range r.Grants.Value {
 		grant := inventory.KMSGrant{ID: g.GrantID, Grantee: g.GranteePrincipal, Operations: g.Operations}
 		if c := g.Constraints; c != nil {
-			grant.ContextEquals, grant.ContextSubset = c.EncryptionContextEquals, c.EncryptionContextSubset
+			grant.ContextEquals, grant.ContextSubset, grant.SourceARN = c.EncryptionContextEquals, c.EncryptionContextSubset, c.SourceARN
 		}
 		out.KMSGrants = append(out.KMSGrants, grant)
 	}

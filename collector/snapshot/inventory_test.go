@@ -175,6 +175,9 @@ func TestInventoryResources(t *testing.T) {
 	equal(t, "grants", key.KMSGrants, []inventory.KMSGrant{{
 		ID: "g1", Grantee: "arn:aws:iam::111122223333:role/app/web", Operations: []string{"Decrypt"},
 		ContextSubset: map[string]string{"app": "web"},
+	}, {
+		ID: "g2", Grantee: "backup.amazonaws.com", Operations: []string{"DescribeKey"},
+		SourceARN: "arn:aws:backup:eu-central-1:111122223333:backup-vault:daily",
 	}})
 	equal(t, "access point", inv.Resource("arn:aws:s3:eu-central-1:111122223333:accesspoint/data").AccessPoint, &inventory.AccessPoint{
 		Bucket: "acme-data", BucketAccount: "111122223333", VPC: "vpc-1",

@@ -110,10 +110,12 @@ type KMSGrant struct {
 	Extra            jsontext.Value    `json:",embed"`
 }
 
-// GrantConstraints limit a grant to encryption contexts.
+// GrantConstraints limit a grant to encryption contexts, and one to a service to
+// what the service acts for.
 type GrantConstraints struct {
 	EncryptionContextEquals map[string]string `json:"EncryptionContextEquals,omitzero"`
 	EncryptionContextSubset map[string]string `json:"EncryptionContextSubset,omitzero"`
+	SourceARN               string            `json:"SourceArn,omitzero"`
 	Extra                   jsontext.Value    `json:",embed"`
 }
 
