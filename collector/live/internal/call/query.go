@@ -34,16 +34,21 @@ func (l *Login) Query(ctx context.Context, region string, api API, operation str
 	for name, values := range params {
 		form[name] = values
 	}
+	return l.again(ctx, region, api.Service, operation, func(ctx context.Context) error {
+		return l.query(ctx, region, api, form.Encode(), out)
+	})
+}
+
+// again sends a request that no client of the SDK makes, until it is answered.
+func (l *Login) again(ctx context.Context, region, service, operation string, send func(context.Context) error) error {
 	retries := retryer(l.s.opts.MaxBackoff, l.renew)
 	for attempt := 1; ; attempt++ {
-		err := l.s.gate.pass(ctx, place{l.Account, region}, api.Service, operation, attempt, func(ctx context.Context) error {
-			return l.query(ctx, region, api, form.Encode(), out)
-		})
+		err := l.s.gate.pass(ctx, place{l.Account, region}, service, operation, attempt, send)
 		if err == nil {
 			return nil
 		}
 		if attempt >= retries.MaxAttempts() || ctx.Err() != nil || !retries.IsErrorRetryable(err) {
-			return &smithy.OperationError{ServiceID: api.Service, OperationName: operation, Err: err}
+			return &smithy.OperationError{ServiceID: service, OperationName: operation, Err: err}
 		}
 		delay, failed := retries.RetryDelay(attempt, err)
 		if failed != nil {
@@ -67,29 +72,8 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 func (l *Login) query(ctx context.Context, region string, api API, form string, out any) error {
-	creds, err := l.creds.Retrieve(ctx)
-	if err != nil {
-		return err
-	}
-	endpoint := "https://" + api.Prefix + "." + region + "." + dnsSuffix(region) + "/"
-	if base := aws.ToString(l.s.base.BaseEndpoint); base != "" {
-		endpoint = strings.TrimSuffix(base, "/") + "/"
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(form))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	sum := sha256.Sum256([]byte(form))
-	if err := v4.NewSigner().SignHTTP(ctx, creds, req, hex.EncodeToString(sum[:]), api.Prefix, region, time.Now()); err != nil {
-		return err
-	}
-	resp, err := l.s.base.HTTPClient.Do(req)
-	if err != nil {
-		return &smithyhttp.RequestSendError{Err: err}
-	}
-	defer resp.Body.Close() //nolint:errcheck // in memory
-	body, err := io.ReadAll(resp.Body)
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded; charset=utf-8"}}
+	resp, body, err := l.post(ctx, region, api.Prefix, header, form)
 	if err != nil {
 		return err
 	}
@@ -100,6 +84,35 @@ func (l *Login) query(ctx context.Context, region string, api API, form string, 
 		return &smithy.DeserializationError{Err: err}
 	}
 	return nil
+}
+
+// post signs a request and sends it to the endpoint of a service, whose host begins
+// with the name that is signed for.
+func (l *Login) post(ctx context.Context, region, prefix string, header http.Header, text string) (*http.Response, []byte, error) {
+	creds, err := l.creds.Retrieve(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	endpoint := "https://" + prefix + "." + region + "." + dnsSuffix(region) + "/"
+	if base := aws.ToString(l.s.base.BaseEndpoint); base != "" {
+		endpoint = strings.TrimSuffix(base, "/") + "/"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(text))
+	if err != nil {
+		return nil, nil, err
+	}
+	req.Header = header
+	sum := sha256.Sum256([]byte(text))
+	if err := v4.NewSigner().SignHTTP(ctx, creds, req, hex.EncodeToString(sum[:]), prefix, region, time.Now()); err != nil {
+		return nil, nil, err
+	}
+	resp, err := l.s.base.HTTPClient.Do(req)
+	if err != nil {
+		return nil, nil, &smithyhttp.RequestSendError{Err: err}
+	}
+	defer resp.Body.Close() //nolint:errcheck // in memory
+	body, err := io.ReadAll(resp.Body)
+	return resp, body, err
 }
 
 // queryError reads either form of an error of the Query protocol.

@@ -153,6 +153,24 @@ func pages[Out, Opts, T any](ctx context.Context, p pager[Out, Opts], items func
 	return nil, fmt.Errorf("the list has more than %d pages", maxPages)
 }
 
+// tokenPages is pages for an operation that has no paginator: page reads one, the
+// first without a token, and returns the token of the next.
+func tokenPages[T any](page func(token string) ([]T, string, error)) ([]T, error) {
+	var all []T
+	token := ""
+	for range maxPages {
+		items, next, err := page(token)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, items...)
+		if token = next; token == "" {
+			return all, nil
+		}
+	}
+	return nil, fmt.Errorf("the list has more than %d pages", maxPages)
+}
+
 // document makes the fact of a policy from the answer of a call: the text, or
 // nothing when AWS says so by an empty answer or by one of the codes. Another
 // error is noted under what, and the fact is not known.
@@ -200,15 +218,23 @@ func IAMDocument(text string) jsontext.Value {
 // by id, or by alias. managed is the alias of the key that AWS manages for the
 // service.
 func (u *Unit) encryption(key, managed string) *snapshot.Encryption {
+	return u.encryptionIn(u.Region, key, managed)
+}
+
+// encryptionIn is encryption for a resource in another region than the unit's.
+func (u *Unit) encryptionIn(region, key, managed string) *snapshot.Encryption {
+	kms := func(resource string) *snapshot.Encryption {
+		return &snapshot.Encryption{KMSKeyID: "arn:" + u.Partition + ":kms:" + region + ":" + u.Account + ":" + resource}
+	}
 	switch {
 	case key == managed || strings.HasSuffix(key, ":"+managed):
 		return &snapshot.Encryption{AWSManaged: true}
 	case strings.HasPrefix(key, "arn:"):
 		return &snapshot.Encryption{KMSKeyID: key}
 	case strings.HasPrefix(key, "alias/"):
-		return &snapshot.Encryption{KMSKeyID: u.ARN("kms", key)}
+		return kms(key)
 	}
-	return &snapshot.Encryption{KMSKeyID: u.ARN("kms", "key/"+key)}
+	return kms("key/" + key)
 }
 
 // afterSlash returns what stands behind the last slash.
