@@ -4,5 +4,11 @@ package service
 var table = []Service{
 	organizations,
 	iam,
+	kms,
 	sqs,
+	sns,
+	dynamodb,
+	secretsmanager,
+	ecr,
+	ssm,
 }
