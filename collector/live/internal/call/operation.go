@@ -45,6 +45,7 @@ var limits = map[string]Limit{
 	"S3 Control":                   {15, 15},
 	"KMS":                          {80, 80},
 	"Lambda":                       {12, 15},
+	"Lambda.GetPolicy":             {12, 15},
 	"Secrets Manager":              {40, 40},
 	"EC2":                          {15, 20},
 	"Identity Center":              {16, 16},

@@ -66,6 +66,7 @@ func TestListsThatMayNotBeRead(t *testing.T) {
 	}{
 		{"sns", awstest.Answers{"Action=ListTopics": awstest.XMLError(403, "AuthorizationError")}},
 		{"kms", awstest.Answers{"TrentService.ListKeys": awstest.Error(400, "AccessDeniedException")}},
+		{"lambda", awstest.Answers{"GET /2015-03-31/functions": awstest.Error(403, "AccessDeniedException")}},
 		{"dynamodb", awstest.Answers{"DynamoDB_20120810.ListTables": awstest.Error(400, "AccessDeniedException")}},
 		{"secretsmanager", awstest.Answers{"secretsmanager.ListSecrets": awstest.Error(400, "AccessDeniedException")}},
 		{"ecr", awstest.Answers{"AmazonEC2ContainerRegistry_V20150921.DescribeRepositories": awstest.Error(400, "AccessDeniedException")}},
@@ -90,6 +91,7 @@ func TestListsWithoutAnything(t *testing.T) {
 	}{
 		{"sns", awstest.Answers{"Action=ListTopics": `<ListTopicsResponse><ListTopicsResult><Topics/></ListTopicsResult></ListTopicsResponse>`}},
 		{"kms", awstest.Answers{"TrentService.ListKeys": `{"Keys":[],"Truncated":false}`}},
+		{"lambda", awstest.Answers{"GET /2015-03-31/functions": `{"Functions":[]}`, "GET /2018-10-31/layers": `{"Layers":[]}`}},
 		{"dynamodb", awstest.Answers{"DynamoDB_20120810.ListTables": `{"TableNames":[]}`}},
 		{"secretsmanager", awstest.Answers{"secretsmanager.ListSecrets": `{"SecretList":[]}`}},
 		{"ecr", awstest.Answers{

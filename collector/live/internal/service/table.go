@@ -7,6 +7,7 @@ var table = []Service{
 	kms,
 	sqs,
 	sns,
+	lambda,
 	dynamodb,
 	secretsmanager,
 	ecr,
