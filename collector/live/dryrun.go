@@ -79,7 +79,7 @@ func DryRun(ctx context.Context, cfg Config) (*Plan, error) {
 func (p *Plan) count(services []service.Service) {
 	p.Calls = 2 * len(p.Accounts) // AssumeRole, DescribeRegions
 	for _, s := range services {
-		times := 1
+		times, lists := 1, s.Lists+s.InRegions*len(p.Regions)
 		switch s.Scope {
 		case service.Global:
 			times = len(p.Accounts)
@@ -87,7 +87,7 @@ func (p *Plan) count(services []service.Service) {
 			times = len(p.Accounts) * len(p.Regions)
 		case service.Organization, service.ScopeInvalid:
 		}
-		p.Services = append(p.Services, PlanService{s.Name, s.Lists * times, s.Each})
-		p.Calls += s.Lists * times
+		p.Services = append(p.Services, PlanService{s.Name, lists * times, s.Each})
+		p.Calls += lists * times
 	}
 }

@@ -71,6 +71,7 @@ func TestListsThatMayNotBeRead(t *testing.T) {
 		{"secretsmanager", awstest.Answers{"secretsmanager.ListSecrets": awstest.Error(400, "AccessDeniedException")}},
 		{"ecr", awstest.Answers{"AmazonEC2ContainerRegistry_V20150921.DescribeRepositories": awstest.Error(400, "AccessDeniedException")}},
 		{"ssm", awstest.Answers{"AmazonSSM.DescribeParameters": awstest.Error(400, "AccessDeniedException")}},
+		{"s3", awstest.Answers{"GET /": awstest.XMLError(403, "AccessDenied")}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.service, func(t *testing.T) {

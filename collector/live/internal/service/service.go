@@ -29,7 +29,9 @@ type Service struct {
 	// Lists is how many calls of an empty account or region take; each thing
 	// that is found takes up to Each more.
 	Lists, Each int
-	Read        func(context.Context, *Unit) error
+	// InRegions is how many more calls a global service takes in each region.
+	InRegions int
+	Read      func(context.Context, *Unit) error
 
 	// Config lists the types of AWS Config for everything Read finds, none when
 	// Config does not record all of it: where Config records them and has none,

@@ -4,6 +4,7 @@ package service
 var table = []Service{
 	organizations,
 	iam,
+	s3,
 	kms,
 	sqs,
 	sns,
