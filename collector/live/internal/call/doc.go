@@ -4,7 +4,7 @@
 // A [Session] holds the caller's own credentials; [Session.Enter] gives a
 // [Login] to another account, whose [Login.In] is an aws.Config for the
 // clients of aws-sdk-go-v2 in one region. Every request of such a client, and
-// every one that [Login.Query] and [Login.JSON] sign, passes a gate that
+// every one that [Login.Query], [Login.JSON] and [Login.REST] sign, passes a gate that
 //
 //   - refuses operations that are not in [Options.Operations], so that the
 //     permissions printed for a collector are those it uses;

@@ -86,18 +86,23 @@ func (l *Login) query(ctx context.Context, region string, api API, form string, 
 	return nil
 }
 
-// post signs a request and sends it to the endpoint of a service, whose host begins
-// with the name that is signed for.
+// post sends a text to the root of a service.
 func (l *Login) post(ctx context.Context, region, prefix string, header http.Header, text string) (*http.Response, []byte, error) {
+	return l.send(ctx, region, prefix, http.MethodPost, "/", header, text)
+}
+
+// send signs a request and sends it to the endpoint of a service, whose host begins
+// with the name that is signed for. target is an escaped path, perhaps with a query.
+func (l *Login) send(ctx context.Context, region, prefix, method, target string, header http.Header, text string) (*http.Response, []byte, error) {
 	creds, err := l.creds.Retrieve(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	endpoint := "https://" + prefix + "." + region + "." + dnsSuffix(region) + "/"
+	endpoint := "https://" + prefix + "." + region + "." + dnsSuffix(region)
 	if base := aws.ToString(l.s.base.BaseEndpoint); base != "" {
-		endpoint = strings.TrimSuffix(base, "/") + "/"
+		endpoint = strings.TrimSuffix(base, "/")
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(text))
+	req, err := http.NewRequestWithContext(ctx, method, endpoint+target, strings.NewReader(text))
 	if err != nil {
 		return nil, nil, err
 	}

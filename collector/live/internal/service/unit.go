@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -164,9 +165,13 @@ func tokenPages[T any](page func(token string) ([]T, string, error)) ([]T, error
 			return nil, err
 		}
 		all = append(all, items...)
-		if token = next; token == "" {
+		switch next {
+		case "":
 			return all, nil
+		case token:
+			return nil, errors.New("the list answers with the same page again and again")
 		}
+		token = next
 	}
 	return nil, fmt.Errorf("the list has more than %d pages", maxPages)
 }

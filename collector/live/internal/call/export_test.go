@@ -1,0 +1,4 @@
+package call
+
+// JSONError is jsonError, for tests.
+var JSONError = jsonError
