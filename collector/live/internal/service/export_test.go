@@ -1,0 +1,4 @@
+package service
+
+// Unescaped is unescaped, for tests.
+var Unescaped = unescaped
