@@ -23,4 +23,9 @@ var table = []Service{
 	glacier,
 	kinesis,
 	kafka,
+	ec2,
+	ebs,
+	rds,
+	ecs,
+	eks,
 }
