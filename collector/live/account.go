@@ -264,7 +264,11 @@ func merge(a *snapshot.Account, p *service.Part) {
 	case a.Center == nil:
 		a.Center = p.Center
 	default:
-		a.Center.Instances = append(a.Center.Instances, p.Center.Instances...)
+		for _, in := range p.Center.Instances { // one that is replicated answers in several regions
+			if !slices.ContainsFunc(a.Center.Instances, func(have snapshot.CenterInstance) bool { return have.InstanceARN == in.InstanceARN }) {
+				a.Center.Instances = append(a.Center.Instances, in)
+			}
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ var table = []Service{
 	secretsmanager,
 	ecr,
 	ssm,
+	identitycenter,
 	events,
 	logs,
 	efs,
