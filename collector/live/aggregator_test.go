@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"pathfinder/collector/live"
 	"pathfinder/collector/live/internal/awstest"
 	"pathfinder/collector/snapshot"
@@ -98,6 +100,87 @@ func TestAggregator(t *testing.T) {
 		if i >= len(got) || !strings.HasPrefix(strings.Join(strings.Fields(got[i]), ""), strings.Join(strings.Fields(want[i]), "")) {
 			t.Errorf("got %q, want it to begin with %q", got, want)
 		}
+	}
+}
+
+// Topics and keys come from Config with their policies; grants and aliases of keys
+// from KMS, and everything of a key that AWS manages, which Config doesn't hold.
+func TestAggregatorTopicsAndKeys(t *testing.T) {
+	t.Parallel()
+	const (
+		topic = "arn:aws:sns:eu-central-1:111122223333:news"
+		key   = "arn:aws:kms:eu-central-1:111122223333:key/1"
+		other = "arn:aws:kms:eu-central-1:111122223333:key/2"
+	)
+	answers := configAnswers()
+	const query = "StarlingDoveService.SelectAggregateResourceConfig"
+	fallback := answers[query].(func(awstest.Request) awstest.Answer)
+	answers[query] = func(r awstest.Request) awstest.Answer {
+		var rows []string
+		switch {
+		case strings.Contains(r.Body, "COUNT(*)"):
+			for _, typ := range []string{"AWS::SNS::Topic", "AWS::KMS::Key"} {
+				rows = append(rows, `{"accountId":"111122223333","awsRegion":"eu-central-1","resourceType":"`+typ+`","COUNT(*)":1}`)
+			}
+		case strings.Contains(r.Body, "'AWS::SNS::Topic'"):
+			rows = []string{`{"arn":"` + topic + `","resourceType":"AWS::SNS::Topic","tags":[],"configuration":{"TopicArn":"` + topic + `","Policy":"{\"Id\":\"news\"}"}}`}
+		case strings.Contains(r.Body, "'AWS::KMS::Key'"):
+			rows = []string{`{"arn":"` + key + `","resourceType":"AWS::KMS::Key","tags":[{"key":"a","value":"b"}],` +
+				`"configuration":{"keyManager":"CUSTOMER","keyState":"Disabled"},"supplementaryConfiguration":{"Policy":"{\"Id\":\"one\"}"}}`}
+		default:
+			return fallback(r)
+		}
+		quoted := make([]string, len(rows))
+		for i, row := range rows {
+			quoted[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(row) + `"`
+		}
+		return awstest.Answer{Body: `{"Results":[` + strings.Join(quoted, ",") + `]}`}
+	}
+	ofRegion := func(text string) func(awstest.Request) awstest.Answer {
+		return func(r awstest.Request) awstest.Answer {
+			if strings.Contains(r.Host+r.URL.Host, "eu-west-1") {
+				return awstest.Answer{Body: `{"Keys":[]}`}
+			}
+			return awstest.Answer{Body: text}
+		}
+	}
+	answers["TrentService.ListKeys"] = ofRegion(`{"Keys":[{"KeyId":"1","KeyArn":"` + key + `"},{"KeyId":"2","KeyArn":"` + other + `"}]}`)
+	answers["TrentService.ListAliases"] = `{"Aliases":[{"AliasName":"alias/one","TargetKeyId":"1"}]}`
+	answers["TrentService.ListGrants"] = `{"Grants":[{"GrantId":"g","GranteePrincipal":"arn:aws:iam::111122223333:user/u","Operations":["Decrypt"]}]}`
+	answers["TrentService.DescribeKey"] = `{"KeyMetadata":{"KeyId":"2","KeyManager":"AWS","KeyState":"Enabled"}}`
+	answers["TrentService.GetKeyPolicy"] = `{"Policy":"{\"Id\":\"two\"}"}`
+	answers["TrentService.ListResourceTags"] = `{"Tags":[]}`
+	answers["Action=ListTopics"] = `<ListTopicsResponse><ListTopicsResult><Topics/></ListTopicsResult></ListTopicsResponse>`
+	server := awstest.New(t, answers)
+	out := filepath.Join(t.TempDir(), "snapshot")
+	if _, err := live.Collect(context.Background(), live.Config{
+		Out: out, Only: []string{"sns", "kms"}, Source: live.SourceAggregator, Client: server, Region: awstest.Region, MaxBackoff: time.Millisecond,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for call, want := range map[string]int{
+		"Action=ListTopics": 1, "Action=GetTopicAttributes": 0, // in the region without a recorder
+		"TrentService.ListKeys": 2, "TrentService.ListGrants": 2, "TrentService.GetKeyPolicy": 1, "TrentService.DescribeKey": 1,
+	} {
+		if n := count(server.Seen, call); n != want {
+			t.Errorf("%s was called %d times, want %d", call, n, want)
+		}
+	}
+	s, err := snapshot.Read(os.DirFS(out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[string]string)
+	for _, f := range s.Accounts[0].Resources {
+		for _, r := range f.Resources {
+			got[r.ARN] = strings.Join(strings.Fields(string(r.Policy.Value)+string(r.Extra)), "") + strings.Join(r.Aliases.Value, ",")
+		}
+	}
+	want := map[string]string{
+		topic: `{"Id":"news"}`, key: `{"Id":"one"}{"KeyState":"Disabled"}alias/one`, other: `{"Id":"two"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("resources (-want +got):\n%s", diff)
 	}
 }
 

@@ -26,18 +26,32 @@ type configTag struct {
 	Value string `json:"value"`
 }
 
-// decode reads the configuration into v. Config writes it as an object, or as a
-// text that holds one.
-func (i *ConfigItem) decode(v any) error {
-	raw := i.Configuration
+// texts returns the members of the configuration that are texts. Config writes it
+// as an object, or as a text that holds one.
+func (i *ConfigItem) texts() map[string]string { return texts(i.Configuration) }
+
+// supplement returns the members of the supplementary configuration that are texts.
+func (i *ConfigItem) supplement() map[string]string { return texts(i.Supplementary) }
+
+func texts(raw jsontext.Value) map[string]string {
 	if raw.Kind() == jsontext.KindString {
 		text, err := jsontext.AppendUnquote(nil, raw)
 		if err != nil {
-			return err
+			return nil
 		}
 		raw = text
 	}
-	return json.Unmarshal(raw, v)
+	var all map[string]any
+	if json.Unmarshal(raw, &all) != nil {
+		return nil
+	}
+	out := make(map[string]string)
+	for name, v := range all {
+		if text, ok := v.(string); ok {
+			out[name] = text
+		}
+	}
+	return out
 }
 
 // tagFact makes the fact of the tags; a resource without any has an empty list.

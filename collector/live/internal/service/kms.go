@@ -20,6 +20,8 @@ var kms = Service{
 	Operations: ops("KMS", "kms", "ListKeys", "ListAliases", "DescribeKey", "GetKeyPolicy", "ListGrants", "ListResourceTags"),
 	Lists:      2, Each: 4,
 	Read: readKeys,
+
+	Config: []string{"AWS::KMS::Key"}, FromConfig: keysFromConfig,
 }
 
 // readKeys reads all keys of the account. Those that AWS manages are among them:
@@ -33,21 +35,73 @@ func readKeys(ctx context.Context, u *Unit) error {
 	if err != nil || len(keys) == 0 {
 		return err
 	}
+	aliases := aliasesOf(ctx, u, client)
+	return each(ctx, keys, func(ctx context.Context, k types.KeyListEntry) {
+		r := &snapshot.Resource{ARN: aws.ToString(k.KeyArn), Type: "AWS::KMS::Key", Aliases: aliases(aws.ToString(k.KeyId))}
+		readKey(ctx, u, client, r)
+	})
+}
+
+// keysFromConfig takes the keys whose policy Config holds, and asks KMS for their
+// grants and aliases, which it doesn't. It does not hold the keys that AWS manages,
+// so KMS lists the keys all the same; of the others it is asked for everything.
+func keysFromConfig(ctx context.Context, u *Unit, items []ConfigItem) error {
+	client := awskms.NewFromConfig(u.Config())
+	keys, err := pages(ctx, awskms.NewListKeysPaginator(client, &awskms.ListKeysInput{Limit: aws.Int32(1000)}),
+		func(out *awskms.ListKeysOutput) []types.KeyListEntry { return out.Keys })
+	if err != nil {
+		return err
+	}
+	recorded := make(map[string]*ConfigItem)
+	for i := range items {
+		recorded[items[i].ARN] = &items[i]
+	}
+	aliases := aliasesOf(ctx, u, client)
+	return each(ctx, keys, func(ctx context.Context, k types.KeyListEntry) {
+		r := &snapshot.Resource{ARN: aws.ToString(k.KeyArn), Type: "AWS::KMS::Key", Aliases: aliases(aws.ToString(k.KeyId))}
+		if item := recorded[r.ARN]; item != nil && item.keyOf(r) {
+			if readGrants(ctx, u, client, r) {
+				u.Add(r)
+			}
+			return
+		}
+		readKey(ctx, u, client, r)
+	})
+}
+
+// keyOf fills in a key from what Config recorded; false when it lacks something.
+func (i *ConfigItem) keyOf(r *snapshot.Resource) bool {
+	key, policy := i.texts(), i.supplement()["Policy"]
+	if policy == "" || key["keyManager"] == "" || key["keyState"] == "" || i.TagList == nil {
+		return false
+	}
+	r.Policy, r.Tags = snapshot.Have(Document(policy)), i.tagFact()
+	if key["keyManager"] == string(types.KeyManagerTypeAws) {
+		r.Encryption = &snapshot.Encryption{AWSManaged: true}
+	}
+	if state := key["keyState"]; state != string(types.KeyStateEnabled) {
+		r.Extra, _ = json.Marshal(map[string]string{"KeyState": state})
+	}
+	return true
+}
+
+// aliasesOf reads the aliases of a region and returns the fact for the id of a key.
+func aliasesOf(ctx context.Context, u *Unit, client *awskms.Client) func(id string) snapshot.Fact[[]string] {
 	aliases, err := readKeyAliases(ctx, client)
 	if err != nil {
 		u.Missing("aliases of keys", err)
 	}
-	return each(ctx, keys, func(ctx context.Context, k types.KeyListEntry) {
-		r := &snapshot.Resource{ARN: aws.ToString(k.KeyArn), Type: "AWS::KMS::Key"}
-		if aliases != nil {
-			r.Aliases = snapshot.None[[]string]()
-			if list := aliases[aws.ToString(k.KeyId)]; list != nil {
-				slices.Sort(list)
-				r.Aliases = snapshot.Have(list)
-			}
+	return func(id string) snapshot.Fact[[]string] {
+		switch list := aliases[id]; {
+		case aliases == nil:
+			return snapshot.Fact[[]string]{}
+		case list == nil:
+			return snapshot.None[[]string]()
+		default:
+			slices.Sort(list)
+			return snapshot.Have(list)
 		}
-		readKey(ctx, u, client, r)
-	})
+	}
 }
 
 // readKeyAliases lists the aliases of a region by the id of their key.
@@ -90,12 +144,8 @@ func readKey(ctx context.Context, u *Unit, client *awskms.Client, r *snapshot.Re
 	} else {
 		r.Policy = u.document(r.ARN, out.Policy, nil)
 	}
-	grants, err := pages(ctx, awskms.NewListGrantsPaginator(client, &awskms.ListGrantsInput{KeyId: &r.ARN, Limit: aws.Int32(100)}),
-		func(out *awskms.ListGrantsOutput) []types.GrantListEntry { return out.Grants })
-	if err != nil {
-		missing(" grants", err)
-	} else {
-		r.Grants = grantsOf(grants)
+	if !readGrants(ctx, u, client, r) {
+		gone = true
 	}
 	list, err := pages(ctx, awskms.NewListResourceTagsPaginator(client, &awskms.ListResourceTagsInput{KeyId: &r.ARN}),
 		func(out *awskms.ListResourceTagsOutput) []types.Tag { return out.Tags })
@@ -107,6 +157,21 @@ func readKey(ctx context.Context, u *Unit, client *awskms.Client, r *snapshot.Re
 	if !gone {
 		u.Add(r)
 	}
+}
+
+// readGrants reads the grants on a key; false when the key is gone.
+func readGrants(ctx context.Context, u *Unit, client *awskms.Client, r *snapshot.Resource) bool {
+	grants, err := pages(ctx, awskms.NewListGrantsPaginator(client, &awskms.ListGrantsInput{KeyId: &r.ARN, Limit: aws.Int32(100)}),
+		func(out *awskms.ListGrantsOutput) []types.GrantListEntry { return out.Grants })
+	switch {
+	case call.Is(err, "NotFoundException"):
+		return false
+	case err != nil:
+		u.Missing(r.ARN+" grants", err)
+	default:
+		r.Grants = grantsOf(grants)
+	}
+	return true
 }
 
 // grantsOf keeps what decides of grants. Tokens are not in the list, and names may

@@ -18,7 +18,7 @@ var sns = Service{
 	Lists:      1, Each: 2,
 	Read: readTopics,
 
-	Config: []string{"AWS::SNS::Topic"},
+	Config: []string{"AWS::SNS::Topic"}, FromConfig: topicsFromConfig,
 }
 
 func readTopics(ctx context.Context, u *Unit) error {
@@ -56,4 +56,22 @@ func readTopic(ctx context.Context, u *Unit, client *awssns.Client, name string)
 		r.Tags = tags(got.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 	}
 	u.Add(r)
+}
+
+// topicsFromConfig takes the topics that Config holds with their policy; every
+// topic has one.
+func topicsFromConfig(ctx context.Context, u *Unit, items []ConfigItem) error {
+	client := awssns.NewFromConfig(u.Config())
+	return each(ctx, items, func(ctx context.Context, item ConfigItem) {
+		attributes := item.texts()
+		if attributes["TopicArn"] != item.ARN || attributes["Policy"] == "" || item.TagList == nil {
+			readTopic(ctx, u, client, item.ARN)
+			return
+		}
+		r := &snapshot.Resource{ARN: item.ARN, Type: "AWS::SNS::Topic", Policy: snapshot.Have(Document(attributes["Policy"])), Tags: item.tagFact()}
+		if key := attributes["KmsMasterKeyId"]; key != "" {
+			r.Encryption = u.encryption(key, "alias/aws/sns")
+		}
+		u.Add(r)
+	})
 }

@@ -63,24 +63,17 @@ func readQueue(ctx context.Context, u *Unit, client *awssqs.Client, url string) 
 func queuesFromConfig(ctx context.Context, u *Unit, items []ConfigItem) error {
 	client := awssqs.NewFromConfig(u.Config())
 	return each(ctx, items, func(ctx context.Context, item ConfigItem) {
-		var q struct {
-			ARN, URL, Policy, KMSKey string
-		}
-		var attributes map[string]any
-		if item.decode(&attributes) == nil {
-			for name, to := range map[string]*string{"QueueArn": &q.ARN, "QueueUrl": &q.URL, "Policy": &q.Policy, "KmsMasterKeyId": &q.KMSKey} {
-				*to, _ = attributes[name].(string)
-			}
-		}
+		attributes := item.texts()
+		url := attributes["QueueUrl"]
 		switch {
-		case q.URL == "":
+		case url == "":
 			u.Note(item.ARN, "AWS Config holds no URL of the queue")
-		case q.ARN != item.ARN || q.Policy == "" || item.TagList == nil:
-			readQueue(ctx, u, client, q.URL)
+		case attributes["QueueArn"] != item.ARN || attributes["Policy"] == "" || item.TagList == nil:
+			readQueue(ctx, u, client, url)
 		default:
-			r := &snapshot.Resource{ARN: q.ARN, Type: "AWS::SQS::Queue", Policy: snapshot.Have(Document(q.Policy)), Tags: item.tagFact()}
-			if q.KMSKey != "" {
-				r.Encryption = u.encryption(q.KMSKey, "alias/aws/sqs")
+			r := &snapshot.Resource{ARN: item.ARN, Type: "AWS::SQS::Queue", Policy: snapshot.Have(Document(attributes["Policy"])), Tags: item.tagFact()}
+			if key := attributes["KmsMasterKeyId"]; key != "" {
+				r.Encryption = u.encryption(key, "alias/aws/sqs")
 			}
 			u.Add(r)
 		}
