@@ -130,6 +130,9 @@ func (p *parser) statement(n *node, at string) {
 	before := len(p.doc.Faults)
 	if n.kind != '{' {
 		p.fault(n, at, Broken, "a statement is an object, not %s", n.name())
+	} else if sid, why, ok := n.unknown(); ok {
+		s.Sid = sid
+		p.fault(n, at, Broken, "the statement is not known: %s", why)
 	} else {
 		e := p.elements(s, n, at)
 		p.complete(s, n, at, e)
@@ -195,3 +198,22 @@ func pointer(at, token string) string {
 }
 
 var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+
+// UnknownElement stands, with the reason as its text, in place of the elements of
+// a statement that is there, but not known: {"Sid": …, "UnknownBecause": why}.
+// AWS has no element of this name; a collector writes it where a template or a
+// plan leaves open what a statement says.
+const UnknownElement = "UnknownBecause"
+
+func (n *node) unknown() (sid, why string, ok bool) {
+	for i := range n.keys {
+		switch val := &n.vals[i]; {
+		case val.kind != '"':
+		case n.keys[i].text == "Sid":
+			sid = val.text
+		case n.keys[i].text == UnknownElement:
+			why, ok = val.text, true
+		}
+	}
+	return sid, why, ok
+}
