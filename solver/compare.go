@@ -82,9 +82,12 @@ func (ans *CompareAnswer) gap(g Gap) {
 	}
 }
 
-func firstFault(d *policy.Document) string {
-	i := slices.IndexFunc(d.Faults, func(f policy.Fault) bool { return f.Severity == policy.Broken })
-	return d.Faults[i].String()
+func firstFault(d *policy.Document) string { return broken(d).String() }
+
+// broken returns the first fault of a damaged document that leaves something of
+// it out.
+func broken(d *policy.Document) policy.Fault {
+	return d.Faults[slices.IndexFunc(d.Faults, func(f policy.Fault) bool { return f.Severity == policy.Broken })]
 }
 
 // maxWork bounds the search for differences, in places of patterns looked at:

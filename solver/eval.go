@@ -147,7 +147,7 @@ func ref(src *Source, s *policy.Statement) StatementRef {
 func (e *eval) damage(src *Source) {
 	if len(src.Doc.Faults) > 0 && src.Doc.Damaged() {
 		e.rule("E11")
-		e.doubt(src.Doc.Kind.String() + " " + src.Name + " could not be read in full")
+		e.doubt(src.Doc.Kind.String() + " " + src.Name + " could not be read in full: " + broken(src.Doc).Message)
 	}
 }
 
