@@ -33,6 +33,7 @@ require (
 	github.com/tetratelabs/wazero v1.10.1
 	github.com/vbauerster/mpb/v8 v8.9.3
 	go.uber.org/goleak v1.3.0
+	go.yaml.in/yaml/v3 v3.0.6
 	golang.org/x/image v0.25.0
 	golang.org/x/sync v0.25.0
 	golang.org/x/sys v0.49.0
