@@ -146,6 +146,9 @@ func openFile(file string, size int64) (*snapshot.Snapshot, error) {
 	if err := plan(dir, base); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
+	if err := template(os.DirFS(dir), base); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
 	if err := authdetails.Recognize(os.DirFS(dir), base); err != nil {
 		return nil, fmt.Errorf("%s: the file is not recognized: it is no zip archive, and as JSON: %w", file, err)
 	}

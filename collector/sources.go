@@ -25,6 +25,12 @@ type source struct {
 // sources are the kinds of folders, in the order in which they are looked for.
 var sources = []source{
 	{
+		holds: func(fsys fs.FS) (bool, error) { return template(fsys, manifests[0]) != nil, nil },
+		read: func(dir string, fsys fs.FS, _ Options) (*snapshot.Snapshot, error) {
+			return nil, fmt.Errorf("%s: %w", dir, template(fsys, manifests[0]))
+		},
+	},
+	{
 		looked: "manifest.json of a snapshot",
 		holds:  func(fsys fs.FS) (bool, error) { return hasManifest(fsys), nil },
 		read: func(dir string, fsys fs.FS, _ Options) (*snapshot.Snapshot, error) {

@@ -32,7 +32,7 @@ are identity policies. --type says it for both.
 With --principal it compares what principals reach instead: the one in two
 snapshots, or two of them (--principal-b), each itself and through roles. The
 first snapshot is --snapshot-a, the second --snapshot-b, or the first again. With
---plan the second is as it will be after the apply of that plan.
+--plan or --template the second is as it will be after the apply or the deployment.
 
 With --fail-on-new-access the exit code is 1 if NEW permits, or could permit, more.
 It is 3 when the answer is not certain, and the answer says why.`
@@ -63,7 +63,7 @@ func (a *app) compare() *cobra.Command {
 	f.StringVar(&c.snapshots[1], "snapshot-b", "", "the snapshot of the second principal (default: that of the first)")
 	f.StringVar(&c.principals[0], "principal", "", "the `PRINCIPAL` whose effective permissions are compared")
 	f.StringVar(&c.principals[1], "principal-b", "", "the other `PRINCIPAL` (default: the same)")
-	c.overlayFlags(f)
+	c.overlayFlags(a, f)
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		switch effective := c.snapshots != [2]string{} || c.principals != [2]string{} || len(c.list) > 0; {
 		case effective && len(args) > 0:
@@ -94,7 +94,7 @@ func (c *comparison) runEffective() error {
 	case c.principals[0] == "":
 		return errors.New("whose permissions? give --principal")
 	case c.snapshots[1] == "" && c.principals[1] == "" && len(c.list) == 0:
-		return errors.New("compared with what? give --snapshot-b, or --principal-b, or --plan")
+		return errors.New("compared with what? give --snapshot-b, or --principal-b, or --plan, or --template")
 	case c.snapshots[1] == "" && len(c.list) > 0:
 		c.snapshots[1] = c.snapshots[0] // as it is, and as it will be
 	}

@@ -42,7 +42,7 @@ func (a *app) newQuestion(cmd *cobra.Command, formats ...string) *question {
 	f.StringArrayVar(&q.context, "context", nil, "fix a condition key: `KEY=VALUE`; KEY= for absent; repeat it for several values")
 	f.StringArrayVar(&q.unset, "assume-unset", nil, "take a condition `KEY` as absent where AWS does not always set it")
 	f.StringVar(&q.asOf, "as-of", "", "ask about this `TIME`: 2026-11-01 or 2026-11-01T12:00:00Z")
-	q.overlayFlags(f)
+	q.overlayFlags(a, f)
 	q.output.flags(a, cmd, formats)
 	return q
 }

@@ -27,7 +27,10 @@ by its content; what -s takes is the same:
 What a source lacks is in the manifest as a gap, and answers are incomplete where
 that matters. iam-collect leaves out what it was denied to read just as what does
 not exist, so a file that is absent counts as not read; --nothing-denied says that
-its log shows no "Access denied", and an absent file then means none.`
+its log shows no "Access denied", and an absent file then means none.
+
+With --plan or --template the snapshot is written as it will be after the apply or
+the deployment.`
 
 func (a *app) importFacts() *cobra.Command {
 	cmd := &cobra.Command{
@@ -44,11 +47,13 @@ func (a *app) importFacts() *cobra.Command {
 	var force bool
 	var opts snapshot.WriteOptions
 	var src collector.Options
+	var o overlays
 	f := cmd.Flags()
 	f.StringVarP(&dir, "out", "o", "", "the snapshot folder to write, new or empty")
 	f.BoolVar(&force, "force", false, "replace the snapshot that is in the folder")
 	f.BoolVar(&opts.Compress, "compress", false, "write .json.zst files")
 	f.BoolVar(&src.NothingDenied, "nothing-denied", false, "no call of iam-collect was denied: what has no file does not exist")
+	o.overlayFlags(a, f)
 	cmd.RunE = func(_ *cobra.Command, args []string) error {
 		if dir == "" {
 			return errors.New("where to? give --out DIR")
@@ -58,6 +63,9 @@ func (a *app) importFacts() *cobra.Command {
 		}
 		s, err := collector.OpenSnapshotWith(args[0], src)
 		if err != nil {
+			return err
+		}
+		if s, err = o.changed(s); err != nil {
 			return err
 		}
 		return a.importInto(dir, s, opts)

@@ -52,7 +52,7 @@ func (a *app) lint() *cobra.Command {
 	f.StringVarP(&l.snapshot, "snapshot", "s", "", "where the facts are: a snapshot folder, one of iam-collect, authorization details, or what else import takes (default $"+snapshotEnv+")")
 	f.StringVar(&l.kind, "type", "", "the kind of the documents in files: identity, boundary, session, trust, resource, scp, rcp, endpoint (default: what the text tells)")
 	f.StringVar(&l.failOn, "fail-on", "", "exit with 1 if there is a finding of this `SEVERITY` or a worse one: error, warning, note")
-	l.overlayFlags(f)
+	l.overlayFlags(a, f)
 	l.flags(a, cmd, []string{"table", "json", "sarif"})
 	cmd.RunE = func(_ *cobra.Command, args []string) error { return l.run(args) }
 	return cmd

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -18,6 +19,7 @@ type overlays struct {
 	list     []overlay // in the order in which they were given
 	accounts []string
 	region   string
+	templates
 }
 
 // An overlay is a file of changes. apply returns the snapshot as it is after
@@ -28,10 +30,11 @@ type overlay struct {
 }
 
 // overlayFlags adds the flags to a command.
-func (o *overlays) overlayFlags(f *pflag.FlagSet) {
+func (o *overlays) overlayFlags(a *app, f *pflag.FlagSet) {
 	f.Var(&overlayFlag{o, applyPlan}, "plan", "answer as after the apply of this Terraform plan: `FILE` holds what terraform show -json prints; repeat it for several")
 	f.StringArrayVar(&o.accounts, "plan-account", nil, "where a plan does not say it: the account `ID` that it is applied to; PROVIDER=ID for one of its providers")
 	f.StringVar(&o.region, "plan-region", "", "where a plan does not say it: the `REGION` that it is applied to")
+	o.templateFlags(a, f)
 }
 
 // overlayFlag appends to the list, so that flags of different names keep the
@@ -49,22 +52,44 @@ func (f *overlayFlag) Set(file string) error {
 	return nil
 }
 
-// openWith reads the facts at path, as they are after the overlays.
-func (o *overlays) openWith(path string) (*inventory.Inventory, error) {
-	if len(o.list) == 0 {
-		if len(o.accounts) > 0 || o.region != "" {
-			return nil, fmt.Errorf("--plan-account and --plan-region say more about a plan; give --plan FILE too")
-		}
-		return collector.Open(path)
+// check refuses flags that say more about files that are not given.
+func (o *overlays) check() error {
+	switch {
+	case len(o.list) == 0 && (len(o.accounts) > 0 || o.region != ""):
+		return errors.New("--plan-account and --plan-region say more about a plan; give --plan FILE too")
+	case len(o.Templates) == 0 && o.more():
+		return errors.New("the flags --template-… say more about a template; give --template FILE too")
 	}
-	s, err := collector.OpenSnapshot(path)
-	if err != nil {
+	return nil
+}
+
+// changed returns the snapshot as it is after the overlays.
+func (o *overlays) changed(s *snapshot.Snapshot) (_ *snapshot.Snapshot, err error) {
+	if err := o.check(); err != nil {
 		return nil, err
 	}
 	for _, one := range o.list {
 		if s, err = one.apply(o, one.file, s); err != nil {
 			return nil, err
 		}
+	}
+	return s, nil
+}
+
+// openWith reads the facts at path, as they are after the overlays.
+func (o *overlays) openWith(path string) (*inventory.Inventory, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if len(o.list) == 0 {
+		return collector.Open(path)
+	}
+	s, err := collector.OpenSnapshot(path)
+	if err != nil {
+		return nil, err
+	}
+	if s, err = o.changed(s); err != nil {
+		return nil, err
 	}
 	inv, err := s.Inventory()
 	if err != nil {

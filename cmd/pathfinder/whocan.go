@@ -24,7 +24,8 @@ func (a *app) whoCan() *cobra.Command {
 		Long:  whoCanHelp,
 		Example: `  pathfinder who-can acme-prod-customer-data -s fixtures/acme
   pathfinder who-can acme-prod-customer-data s3:GetObject -s fixtures/acme --format json
-  pathfinder who-can acme-prod-customer-data s3:Get* -s fixtures/acme --out reach.svg`,
+  pathfinder who-can acme-prod-customer-data s3:Get* -s fixtures/acme --out reach.svg
+  pathfinder who-can mybucket -s fixtures/delegation --template fixtures/template/cdk.out`,
 		Args: between(1, -1),
 	}
 	q := a.newQuestion(cmd, append([]string{"table", "json", "csv", "jsonl"}, pictureFormats...)...)
