@@ -70,14 +70,19 @@ func (g *gate) pass(ctx context.Context, at place, service, name string, attempt
 	if err := b.limiter.Wait(ctx); err != nil {
 		return err
 	}
-	if err := g.inFlight.Acquire(ctx, 1); err != nil {
-		return err
+	if service != "STS" { // others wait for it with a place of theirs in hand
+		if err := g.inFlight.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		defer g.inFlight.Release(1)
 	}
-	defer g.inFlight.Release(1)
-	ctx, cancel := context.WithTimeout(ctx, g.timeout)
+	bounded, cancel := context.WithTimeout(ctx, g.timeout)
 	defer cancel()
 	g.counts.add(service, attempt)
-	err := send(ctx)
+	err := send(bounded)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil && Code(err) == "" {
+		err = timedOut{}
+	}
 	switch {
 	case isThrottle(err):
 		g.counts.throttled()
@@ -87,6 +92,15 @@ func (g *gate) pass(ctx context.Context, at place, service, name string, attempt
 	}
 	return err
 }
+
+// timedOut is an attempt that got no answer in time. It stands in place of the
+// error of the SDK, which looks as if the caller had gone away, and such calls are
+// not tried again.
+type timedOut struct{}
+
+func (timedOut) Error() string        { return "no answer in time" }
+func (timedOut) Timeout() bool        { return true }
+func (timedOut) RetryableError() bool { return true }
 
 // attemptKey is where the number of the attempt is kept along one call.
 type attemptKey struct{}

@@ -34,10 +34,11 @@ func cause(err error) string {
 	}
 	timeout, isNet := errors.AsType[net.Error](err)
 	_, isCut := errors.AsType[cutOff](err)
+	_, isLate := errors.AsType[timedOut](err)
 	switch {
 	case isNoHost(err):
 		return "there is no such endpoint"
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), isNet && timeout.Timeout():
+	case isLate, errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), isNet && timeout.Timeout():
 		return "no answer in time"
 	case errors.Is(err, errTooLarge):
 		return errTooLarge.Error()

@@ -31,8 +31,10 @@ func retryer(backoff time.Duration, renew func()) aws.Retryer {
 		o.RateLimiter = ratelimit.None
 		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
 			switch {
-			case isNoHost(err):
-				return aws.FalseTernary // asking nine times does not make a name exist
+			case isNoHost(err), errors.Is(err, errTooLarge):
+				return aws.FalseTernary // asking nine times does not make a name exist, nor an answer shorter
+			case isThrottle(err):
+				return aws.TrueTernary // also one that a proxy says with the status alone
 			case Code(err) == codeExpired:
 				renew()
 				return aws.TrueTernary
@@ -72,6 +74,8 @@ func Code(err error) string {
 		return ""
 	}
 	switch code := api.ErrorCode(); code {
+	case "UnknownError": // what the SDK says when an answer has none
+		return ""
 	case "ExpiredTokenException", "RequestExpired":
 		return codeExpired
 	default:
