@@ -54,7 +54,10 @@ func Collect(ctx context.Context, cfg Config) (*Report, error) {
 		return report, nil
 	}
 	session, err := call.Open(ctx, cfg.callOptions(services))
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return report, ErrInterrupted
+	case err != nil:
 		return report, err
 	}
 	c := &collection{cfg: cfg, services: services, session: session, report: report}
@@ -62,10 +65,10 @@ func Collect(ctx context.Context, cfg Config) (*Report, error) {
 	stats := session.Stats()
 	report.Calls, report.Throttled, report.Repeated, report.ByService = stats.Requests, stats.Throttled, stats.Repeated, stats.ByService
 	report.Duration = time.Since(began)
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return report, ErrInterrupted
 	}
-	return report, err
+	return report, err // nil when ctx ended after the last file was written
 }
 
 func (c *Config) callOptions(services []service.Service) call.Options {

@@ -80,16 +80,20 @@ func openJournal(out string, resume bool, started time.Time, opts options) (*jou
 			return j, j.open(name, valid)
 		}
 	}
-	if err := os.RemoveAll(j.dir); err != nil {
+	if err := os.MkdirAll(j.dir, 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(j.dir, partsFolder), 0o700); err != nil {
+	if err := j.open(name, 0); err != nil { // locked before anything is removed: another collection may be at work
 		return nil, err
 	}
-	if err := j.open(name, 0); err != nil {
-		return nil, err
+	parts := filepath.Join(j.dir, partsFolder)
+	if err := errors.Join(os.RemoveAll(parts), os.MkdirAll(parts, 0o700)); err != nil {
+		return nil, errors.Join(err, j.close())
 	}
-	return j, j.line(header{Format: journalFormat, Started: started, Options: opts})
+	if err := j.line(header{Format: journalFormat, Started: started, Options: opts}); err != nil {
+		return nil, errors.Join(err, j.close())
+	}
+	return j, nil
 }
 
 // load reads a journal and returns how many bytes of it are whole lines; 0 when
