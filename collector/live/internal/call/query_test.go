@@ -14,6 +14,7 @@ import (
 
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go/logging"
 
 	"pathfinder/collector/live/internal/awstest"
 	"pathfinder/collector/live/internal/call"
@@ -218,6 +219,16 @@ func TestClientQueryError(t *testing.T) {
 		_, err := awsiam.NewFromConfig(open(t, s, call.Options{}).Own().In("us-east-1")).ListUsers(t.Context(), &awsiam.ListUsersInput{})
 		if got, want := call.Reason(err), "AccessDenied on ListUsers"; got != want {
 			t.Errorf("the reason is %q, not %q", got, want)
+		}
+	})
+}
+
+// Nothing is printed by the SDK, whose warnings go to stderr otherwise.
+func TestNoLogger(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		cfg := open(t, always(none), call.Options{}).Own().In(awstest.Region)
+		if _, ok := cfg.Logger.(logging.Nop); !ok {
+			t.Errorf("the logger is %T", cfg.Logger)
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"pathfinder/graphmodel/arn"
 )
@@ -70,7 +71,8 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 }
 
 func load(ctx context.Context, opts Options) (aws.Config, error) {
-	var set []func(*config.LoadOptions) error
+	// The SDK warns on stderr of what nobody can change, amid bars and messages.
+	set := []func(*config.LoadOptions) error{config.WithLogger(logging.Nop{})}
 	if opts.Profile != "" {
 		set = append(set, config.WithSharedConfigProfile(opts.Profile))
 	}
