@@ -60,7 +60,7 @@ func tooMany(r *wire.Request) *http.Response {
 	switch r.Protocol {
 	case wire.EC2:
 		return r.Error(http.StatusServiceUnavailable, "RequestLimitExceeded", "too many")
-	case wire.RESTXML:
+	case wire.RESTXML, wire.RESTXMLWrapped:
 		return r.Error(http.StatusServiceUnavailable, "SlowDown", "too many")
 	case wire.Query:
 		return r.Error(http.StatusBadRequest, "Throttling", "too many")

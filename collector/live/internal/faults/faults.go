@@ -159,7 +159,7 @@ func throttled(r *wire.Request) *http.Response {
 		return r.Error(http.StatusServiceUnavailable, "RequestLimitExceeded", hidden)
 	case r.Protocol == wire.Query:
 		return r.Error(http.StatusBadRequest, "Throttling", hidden)
-	case r.Protocol == wire.RESTXML:
+	case r.Protocol == wire.RESTXML, r.Protocol == wire.RESTXMLWrapped:
 		return r.Error(http.StatusServiceUnavailable, "SlowDown", hidden)
 	case r.Protocol == wire.RESTJSON, r.Service == "organizations":
 		return r.Error(http.StatusTooManyRequests, "TooManyRequestsException", hidden)
@@ -171,7 +171,7 @@ func expired(r *wire.Request) *http.Response {
 	switch r.Protocol {
 	case wire.EC2:
 		return r.Error(http.StatusBadRequest, "RequestExpired", hidden)
-	case wire.RESTXML:
+	case wire.RESTXML, wire.RESTXMLWrapped:
 		return r.Error(http.StatusBadRequest, "ExpiredToken", hidden)
 	case wire.Query:
 		return r.Error(http.StatusForbidden, "ExpiredToken", hidden)
@@ -184,7 +184,7 @@ func denial(r *wire.Request) string {
 	switch r.Protocol {
 	case wire.EC2:
 		return "UnauthorizedOperation"
-	case wire.Query, wire.RESTXML:
+	case wire.Query, wire.RESTXML, wire.RESTXMLWrapped:
 		return "AccessDenied"
 	case wire.JSON, wire.RESTJSON, wire.CBOR:
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -21,8 +22,8 @@ func (c corrected) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if answer := instead[r.Key()]; answer != nil {
-		return answer(r), nil
+	if answer := instead(r); answer != nil {
+		return answer, nil
 	}
 	resp, err := c.next.Do(req)
 	if err != nil {
@@ -48,13 +49,29 @@ func (c corrected) Do(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// instead are answers to calls that moto lacks or gets wrong, from the examples of
-// the API references.
-var instead = map[string]func(*wire.Request) *http.Response{
-	"organizations.DescribeResourcePolicy": func(r *wire.Request) *http.Response {
+// instead answers calls that moto lacks or gets wrong, with the examples of the API
+// references.
+func instead(r *wire.Request) *http.Response {
+	switch {
+	case r.Key() == "organizations.DescribeResourcePolicy":
 		return r.Answer(http.StatusOK, `{"ResourcePolicy":{"ResourcePolicySummary":{"Id":"rp-examplepolicy1","Arn":"arn:aws:organizations::`+Management+`:resourcepolicy/o-exampleorgid/rp-examplepolicy1"},`+
 			`"Content":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Delegate\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"`+Management+`\"},\"Action\":\"organizations:Describe*\",\"Resource\":\"*\"}]}"}}`)
-	},
+	case r.Key() == "glue.GetResourcePolicies":
+		return r.Answer(http.StatusOK, `{"GetResourcePoliciesResponseList":[]}`)
+	case r.Key() == "ssm.GetResourcePolicies":
+		return r.Answer(http.StatusOK, `{"Policies":[]}`)
+	case r.Service == "s3express":
+		return r.Answer(http.StatusOK, `<ListAllMyDirectoryBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets></Buckets></ListAllMyDirectoryBucketsResult>`)
+	case r.Service == "s3" && strings.HasSuffix(r.Operation, "?abac"):
+		return r.Answer(http.StatusOK, `<AbacStatus><Status>Disabled</Status></AbacStatus>`)
+	case strings.HasSuffix(r.URL.Path, "/accesspointforobjectlambda"):
+		return r.Answer(http.StatusOK, `<ListAccessPointsForObjectLambdaResult><ObjectLambdaAccessPointList></ObjectLambdaAccessPointList></ListAccessPointsForObjectLambdaResult>`)
+	case r.Service == "lambda" && strings.HasSuffix(r.URL.Path, "/urls"):
+		name, _ := url.PathUnescape(strings.TrimSuffix(r.URL.Path, "/urls"))
+		name = name[strings.LastIndexByte(name, '/')+1:]
+		return r.Answer(http.StatusOK, `{"FunctionUrlConfigs":[{"FunctionArn":"`+name+`","AuthType":"AWS_IAM","FunctionUrl":"https://abcdefghijklmnop.lambda-url.`+r.Region+`.on.aws/","CreationTime":"2026-01-01T00:00:00Z","LastModifiedTime":"2026-01-01T00:00:00Z"}]}`)
+	}
+	return nil
 }
 
 // noneOf are the codes for sub-resources of buckets that moto takes for listings

@@ -15,10 +15,11 @@ type Protocol uint8
 
 // The protocols.
 const (
-	RESTJSON Protocol = iota
-	RESTXML           // that of Amazon S3
-	JSON              // JSON 1.0 and 1.1
-	CBOR              // RPC v2 CBOR
+	RESTJSON       Protocol = iota
+	RESTXML                 // that of Amazon S3, whose errors are not wrapped
+	RESTXMLWrapped          // S3 Control
+	JSON                    // JSON 1.0 and 1.1
+	CBOR                    // RPC v2 CBOR
 	Query
 	EC2 // Query with errors of another form
 )
@@ -79,7 +80,10 @@ func (r *Request) operation() {
 			r.Protocol = EC2
 		}
 	default:
-		if r.Service == "s3" {
+		switch {
+		case strings.Contains(r.URL.Host, ".s3-control."), strings.Contains(r.Host, ".s3-control."):
+			r.Protocol = RESTXMLWrapped
+		case r.Service == "s3", r.Service == "s3express":
 			r.Protocol = RESTXML
 		}
 		r.Operation = r.Method + " " + r.URL.Path
@@ -116,7 +120,7 @@ func (r *Request) Error(status int, code, message string) *http.Response {
 	switch r.Protocol {
 	case EC2:
 		return r.Answer(status, `<Response><Errors><Error><Code>`+code+`</Code><Message>`+message+`</Message></Error></Errors><RequestID>1</RequestID></Response>`)
-	case Query:
+	case Query, RESTXMLWrapped:
 		return r.Answer(status, `<ErrorResponse><Error><Type>Sender</Type><Code>`+code+`</Code><Message>`+message+`</Message></Error><RequestId>1</RequestId></ErrorResponse>`)
 	case RESTXML:
 		return r.Answer(status, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>`+code+`</Code><Message>`+message+`</Message><RequestId>1</RequestId></Error>`)
@@ -137,7 +141,7 @@ func (r *Request) Error(status int, code, message string) *http.Response {
 // has no properties, in the protocol of the request.
 func (r *Request) Nothing() *http.Response {
 	switch r.Protocol {
-	case EC2, RESTXML:
+	case EC2, RESTXML, RESTXMLWrapped:
 		return r.Answer(http.StatusOK, `<Response></Response>`)
 	case Query:
 		return r.Answer(http.StatusOK, `<`+r.Operation+`Response><`+r.Operation+`Result></`+r.Operation+`Result></`+r.Operation+`Response>`)

@@ -42,6 +42,7 @@ func TestRead(t *testing.T) {
 		{"query", request(t, "POST", "https://iam.amazonaws.com/", "Action=ListUsers", "iam", "Content-Type", form), wire.Query, "iam.ListUsers", "<ErrorResponse><Error><Type>Sender</Type><Code>Code<"},
 		{"ec2", request(t, "POST", "https://ec2.eu-central-1.amazonaws.com/", "Action=DescribeRegions", "ec2", "Content-Type", form), wire.EC2, "ec2.DescribeRegions", "<Errors><Error><Code>Code<"},
 		{"rest-xml", request(t, "GET", "https://b.s3.eu-central-1.amazonaws.com/?x-id=G&policy", "", "s3"), wire.RESTXML, "s3.GET /?policy", "?><Error><Code>Code<"},
+		{"s3 control", request(t, "GET", "https://111122223333.s3-control.eu-central-1.amazonaws.com/v20180820/accesspoint", "", "s3"), wire.RESTXMLWrapped, "s3.GET /v20180820/accesspoint", "<ErrorResponse><Error>"},
 		{"rest-json", request(t, "GET", "https://lambda.eu-central-1.amazonaws.com/2015-03-31/functions", "", "lambda"), wire.RESTJSON, "lambda.GET /2015-03-31/functions", `"message":"text"`},
 		{"cbor", request(t, "POST", "https://x.eu-central-1.amazonaws.com/service/X/operation/ListY", "\xa0", "x", "Smithy-Protocol", "rpc-v2-cbor"), wire.CBOR, "x.ListY", "\xa2\x79\x00\x06__type\x79\x00\x04Code"},
 	}
