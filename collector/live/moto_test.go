@@ -96,7 +96,7 @@ func TestMoto(t *testing.T) {
 func some(files map[string]string, accounts []string) map[string]string {
 	maps.DeleteFunc(files, func(name, _ string) bool {
 		parts := strings.Split(name, "/")
-		return name == "manifest.json" || parts[0] == "accounts" && !slices.Contains(accounts, parts[1])
+		return name == "manifest.json" || parts[0] == ".collect" || parts[0] == "accounts" && !slices.Contains(accounts, parts[1])
 	})
 	return files
 }

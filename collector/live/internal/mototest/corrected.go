@@ -56,6 +56,10 @@ func instead(r *wire.Request) *http.Response {
 	case r.Key() == "organizations.DescribeResourcePolicy":
 		return r.Answer(http.StatusOK, `{"ResourcePolicy":{"ResourcePolicySummary":{"Id":"rp-examplepolicy1","Arn":"arn:aws:organizations::`+Management+`:resourcepolicy/o-exampleorgid/rp-examplepolicy1"},`+
 			`"Content":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Delegate\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"`+Management+`\"},\"Action\":\"organizations:Describe*\",\"Resource\":\"*\"}]}"}}`)
+	case r.Key() == "sso.ListInstances" && (r.AccessKey != ownKey || r.Region != Region):
+		return r.Answer(http.StatusOK, `{"Instances":[]}`) // moto invents one in every account and region
+	case r.Key() == "sso.GetPermissionsBoundaryForPermissionSet":
+		return r.Error(http.StatusBadRequest, "ResourceNotFoundException", "")
 	case r.Key() == "glue.GetResourcePolicies":
 		return r.Answer(http.StatusOK, `{"GetResourcePoliciesResponseList":[]}`)
 	case r.Key() == "ssm.GetResourcePolicies":

@@ -52,7 +52,7 @@ func (s seeder) to(host, service, method, path, body string, header ...string) s
 	if err != nil {
 		s.tb.Fatal(err)
 	}
-	key := "AKIAIOSFODNN7EXAMPLE"
+	key := ownKey
 	if s.account != "" {
 		key = s.s.keys[s.account]
 	}

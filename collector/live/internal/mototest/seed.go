@@ -35,6 +35,7 @@ func (s *Server) Seed(tb testing.TB) []string {
 		}
 		seedIAM(at, id)
 	}
+	seedCenter(seeder{tb: tb, s: s, region: Region}, accounts[3])
 	data := seeder{tb: tb, s: s, region: Region}.in(accounts[1])
 	key := seedKeys(data)
 	seedData(data, accounts[1], accounts[2], key)
