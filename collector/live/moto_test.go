@@ -30,12 +30,16 @@ func inMoto(dir string, client call.Doer) live.Config {
 // moments are those of moto's clock.
 var moments = regexp.MustCompile(`"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[^"]*"`)
 
+// labels are moments in the ARNs of streams.
+var labels = regexp.MustCompile(`/stream/20[0-9T:.-]+`)
+
 // unclocked reads a folder without moments.
 func unclocked(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := folder(t, dir)
 	for name, text := range files {
-		files[name] = moments.ReplaceAllString(text, `"2026-02-28T12:00:00Z"`)
+		text = moments.ReplaceAllString(text, `"2026-02-28T12:00:00Z"`)
+		files[name] = labels.ReplaceAllString(text, "/stream/2026-02-28T12:00:00.000")
 	}
 	return files
 }

@@ -60,6 +60,8 @@ func instead(r *wire.Request) *http.Response {
 		return r.Answer(http.StatusOK, `{"Instances":[]}`) // moto invents one in every account and region
 	case r.Key() == "sso.GetPermissionsBoundaryForPermissionSet":
 		return r.Error(http.StatusBadRequest, "ResourceNotFoundException", "")
+	case r.Key() == "dynamodb.GetResourcePolicy" && bytes.Contains(r.Body, []byte("/stream/")):
+		return r.Error(http.StatusBadRequest, "PolicyNotFoundException", "")
 	case r.Key() == "glue.GetResourcePolicies":
 		return r.Answer(http.StatusOK, `{"GetResourcePoliciesResponseList":[]}`)
 	case r.Key() == "ssm.GetResourcePolicies":
