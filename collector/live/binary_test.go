@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -24,18 +25,34 @@ import (
 	"pathfinder/collector/live/internal/faults"
 )
 
-// program builds pathfinder.
+// program returns the name of the built program.
 func program(t *testing.T) string {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), "pathfinder")
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", name, "pathfinder/cmd/pathfinder").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	name, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return name
 }
+
+// built builds the program once; TestMain removes it.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "pathfinder")
+	if err != nil {
+		return "", err
+	}
+	builtIn = dir
+	name := filepath.Join(dir, "pathfinder")
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	if out, err := exec.Command("go", "build", "-o", name, "pathfinder/cmd/pathfinder").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return name, nil
+})
+
+var builtIn string // the folder; "" when no test needed it
 
 // serve serves a Doer on 127.0.0.1 and returns its URL.
 func serve(t *testing.T, next call.Doer) string {
