@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +18,9 @@ import (
 const (
 	maxAttempts = 9
 	maxBackoff  = 20 * time.Second
+	// pageBackoff is enough for a stand-in that lacks an operation: it will lack it in
+	// a minute, too.
+	pageBackoff = 200 * time.Millisecond
 	// maxRetryAfter bounds how long a server may ask us to wait.
 	maxRetryAfter = time.Minute
 )
@@ -43,6 +47,9 @@ func retryer(backoff time.Duration, renew func()) aws.Retryer {
 		})}, o.Retryables...)
 		o.Backoff = retry.BackoffDelayerFunc(func(attempt int, err error) (time.Duration, error) {
 			d, failed := exponential.BackoffDelay(attempt, err)
+			if isPage(err) {
+				d = min(d, pageBackoff)
+			}
 			return max(d, retryAfter(err)), failed
 		})
 	})
@@ -103,6 +110,18 @@ func isThrottle(err error) bool {
 	}
 	resp, ok := errors.AsType[*smithyhttp.ResponseError](err)
 	return ok && resp.HTTPStatusCode() == http.StatusTooManyRequests
+}
+
+// isPage reports whether a server that is not AWS failed with a page for people, as
+// stand-ins do where they lack an operation. Gateways of AWS answer with pages too,
+// but with 502 and 503.
+func isPage(err error) bool {
+	resp, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	if !ok || resp.Response == nil || resp.Response.Response == nil {
+		return false
+	}
+	kind := resp.Response.Header.Get("Content-Type")
+	return resp.HTTPStatusCode() == http.StatusInternalServerError && strings.HasPrefix(kind, "text/html")
 }
 
 func isNoHost(err error) bool {

@@ -38,6 +38,9 @@ func TestRetried(t *testing.T) {
 		{"page of a proxy", func(*http.Request) (*http.Response, error) {
 			return answer(503, "<html>Service Unavailable</html>", "Content-Type", "text/html"), nil
 		}, "HTTP status 503 on ListQueues"},
+		{"page of a stand-in", func(*http.Request) (*http.Response, error) {
+			return answer(500, "<html>Internal Server Error</html>", "Content-Type", "text/html; charset=utf-8"), nil
+		}, "HTTP status 500 on ListQueues"},
 		{"connection", func(*http.Request) (*http.Response, error) { return nil, errDropped }, "the connection failed on ListQueues"},
 		{"cut off", func(*http.Request) (*http.Response, error) { return cut(), nil }, "the answer was cut off on ListQueues"},
 		{"no answer", func(r *http.Request) (*http.Response, error) {
@@ -124,6 +127,23 @@ func TestNotRetried(t *testing.T) {
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+// A stand-in for AWS that lacks an operation doesn't hold up a collection.
+func TestPagesAreTriedQuickly(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := failing(1e6, func(*http.Request) (*http.Response, error) {
+			return answer(500, "<html>", "Content-Type", "text/html"), nil
+		})
+		session := open(t, s, call.Options{})
+		began := time.Now()
+		if err := listQueues(t.Context(), session.Own()); err == nil {
+			t.Fatal("a page is taken for an answer")
+		}
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("nine attempts took %s", took)
+		}
+	})
+}
 
 // The server says how long to wait, up to a minute.
 func TestRetryAfter(t *testing.T) {
