@@ -58,6 +58,7 @@ type inquiry struct {
 	// apart says that several callers are read: what is known of the session of
 	// one is a condition on its requests alone.
 	apart bool
+	from  int // the tests of v before are those of other callers
 	v     vocabulary
 	sides []*sides
 	open  map[string]openPattern
@@ -86,6 +87,9 @@ func (t *target) effect(a *actor, base *Case, k ask, traced bool) *effective {
 // read reads what bears on the actions of an ask, leaving out groups of which no
 // statement could allow any.
 func (t *target) read(q *inquiry, a *actor, base *Case, k ask) {
+	if q.apart {
+		q.from = len(q.v.Tests)
+	}
 	groups := t.groups(base, k)
 	for i := range groups {
 		g := &groups[i]

@@ -164,3 +164,21 @@ func TestEndpointOfTheQuestionAlone(t *testing.T) {
 		}
 	}
 }
+
+// The policy of a VPC endpoint is about what goes through it, and lets nobody at
+// the endpoint itself (E134).
+func TestEndpointPolicyGrantsNothing(t *testing.T) {
+	t.Parallel()
+	a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
+	a.Resources = []*inventory.Resource{{
+		ARN: "arn:aws:ec2:eu-west-1:111111111111:vpc-endpoint/vpce-1", Type: "AWS::EC2::VPCEndpoint", Account: a.ID, HasPolicy: inventory.Have,
+		Policy: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`), policy.Endpoint),
+	}}
+	ans, err := newSolver(t, finished(t, &inventory.Inventory{Accounts: []*inventory.Account{a}})).WhoCan("vpce-1", []string{"ec2:DeleteVpcEndpoints"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(ans.Access) != 1 || ans.Access[0].Principal != a.RootARN() || ans.Public != nil {
+		t.Errorf("who deletes it: %+v, %+v", ans.Access, ans.Public)
+	}
+}

@@ -216,7 +216,7 @@ func mapBehind(c *Case) *mapping {
 func (s *sides) readRoutes() {
 	eps := s.c.Endpoints
 	for i := range eps {
-		asked := slices.ContainsFunc(s.q.v.Tests, func(t policy.Condition) bool {
+		asked := slices.ContainsFunc(s.q.v.Tests[s.q.from:], func(t policy.Condition) bool {
 			return t.LowerKey() == sourceVpce && slices.ContainsFunc(t.Values, func(v string) bool {
 				return v == eps[i].ID || strings.ContainsAny(v, "*?$")
 			})

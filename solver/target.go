@@ -122,7 +122,7 @@ func (t *target) fillCarrier(c *Case, service, action string) {
 		t.fillAccessPoint(c, service, action)
 		return
 	}
-	if r.Policy != nil {
+	if r.Policy != nil && r.Policy.Kind != policy.Endpoint { // that of a VPC endpoint is about what goes through (E134)
 		c.Resources = []Source{{Name: r.ARN, Doc: r.Policy}}
 	}
 	if r.S3 != nil && service == "s3" {
