@@ -104,6 +104,9 @@ type Grant struct {
 	Except    []string       `json:"except,omitempty"`
 	Condition guard.Blocks   `json:"condition"`
 	Because   []StatementRef `json:"because"`
+	// Stopped are the Deny statements of the other snapshot that deny it there;
+	// of a difference alone.
+	Stopped []StatementRef `json:"stopped,omitempty"`
 	// Confidence is "low" when the grant leans on the rules in Unsure.
 	Confidence string   `json:"confidence,omitempty"`
 	Unsure     []string `json:"unsure,omitempty"`

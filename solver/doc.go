@@ -15,6 +15,9 @@
 // path, because of which statements, and under which conditions somebody
 // reaches something.
 //
+// [Diff] asks two solvers in which access they differ: it finds out whose access
+// can differ at all, and subtracts labels in one space.
+//
 // [Compare] asks whether one policy document permits any request that another one
 // does not. It works on the documents alone, from where they differ.
 //

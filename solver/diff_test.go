@@ -1,0 +1,208 @@
+package solver_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
+)
+
+// said writes the entries of a list in a line each.
+func said(list []solver.DiffAccess) (out []string) {
+	last := func(a string) string { return a[strings.LastIndexAny(a, ":/")+1:] }
+	for i := range list {
+		a := &list[i]
+		var who, via []string
+		for _, p := range a.Principals {
+			who = append(who, last(p))
+		}
+		for _, s := range a.Path[1:] {
+			via = append(via, " via "+last(s.Principal))
+			if len(s.Condition) > 0 {
+				via = append(via, "["+s.Condition.String()+"]")
+			}
+		}
+		for _, g := range a.Grants {
+			line := strings.Join(who, "+") + strings.Join(via, "") + ": " + strings.Join(g.Actions, " ") + " on " + strings.Join(g.Resources, " ")
+			if len(g.Except) > 0 {
+				line += " but " + strings.Join(g.Except, " ")
+			}
+			if len(g.Condition) > 0 {
+				line += " if " + g.Condition.String()
+			}
+			for _, r := range g.Stopped {
+				line += " stopped by " + last(r.Policy) + "#" + fmt.Sprint(r.Statement)
+			}
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// What was gained and lost is what the requests come to, not what the documents
+// say.
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	const (
+		read    = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
+		reports = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/reports/*"}`
+		office  = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`
+		lab     = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"IpAddress":{"aws:SourceIp":"10.1.0.0/16"}}}`
+		fence   = `{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/secret/*"}`
+		naming  = `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/ann"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
+		others  = `{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
+		start   = `{"Effect":"Allow","Action":"ec2:StartInstances","Resource":"arn:aws:ec2:eu-west-1:111111111111:instance/*"}`
+		strange = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::elsewhere/*"}`
+	)
+	tests := []struct {
+		name         string
+		old, now     [3]string // identity, the role's, the bucket's
+		gained, lost []string
+		unknown      string
+	}{
+		{name: "the same", old: [3]string{read, "", ""}, now: [3]string{read, "", ""}},
+		{name: "another way to the same", old: [3]string{read, "", ""}, now: [3]string{"", "", naming}},
+		{name: "through a role what it had", old: [3]string{read, "", ""}, now: [3]string{read, reports, ""}, gained: []string{"r: s3:GetObject on arn:aws:s3:::data/reports/*"}},
+		{
+			name: "through a role", old: [3]string{reports, "", ""}, now: [3]string{reports, read, ""},
+			gained: []string{"r: s3:GetObject on arn:aws:s3:::data/*", "ann via r: s3:GetObject on arn:aws:s3:::data/* but arn:aws:s3:::data/reports/*"},
+		},
+		{name: "a narrower resource", old: [3]string{read, "", ""}, now: [3]string{reports, "", ""}, lost: []string{"ann: s3:GetObject on arn:aws:s3:::data/* but arn:aws:s3:::data/reports/*"}},
+		{name: "a condition less", old: [3]string{office, "", ""}, now: [3]string{read, "", ""}, gained: []string{"ann: s3:GetObject on arn:aws:s3:::data/* if aws:SourceIp not in 10.0.0.0/8"}},
+		{name: "another condition", old: [3]string{lab, "", ""}, now: [3]string{office, "", ""}, gained: []string{"ann: s3:GetObject on arn:aws:s3:::data/* if aws:SourceIp in 10.0.0.0/8 and aws:SourceIp not in 10.1.0.0/16"}},
+		{
+			name: "a deny less", old: [3]string{read, "", fence}, now: [3]string{read, "", ""},
+			gained: []string{"111111111111:root", "ann: s3:GetObject on arn:aws:s3:::data/secret/* stopped by data#0"},
+		},
+		{name: "an account outside", old: [3]string{"", "", ""}, now: [3]string{"", "", others}, gained: []string{"root: s3:GetObject on arn:aws:s3:::data/*"}},
+		{name: "on what is not listed", old: [3]string{start, "", ""}, now: [3]string{"", "", ""}, lost: []string{"ann: ec2:StartInstances on arn:aws:ec2:eu-west-1:111111111111:instance/*"}},
+		{name: "on what nobody knows", old: [3]string{"", "", ""}, now: [3]string{strange, "", ""}, unknown: "arn:aws:s3:::elsewhere/*"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			before, after := comparedAccount(t, tt.old[0], tt.old[1], tt.old[2]), comparedAccount(t, tt.now[0], tt.now[1], tt.now[2])
+			ans, err := solver.Diff(before, after, solver.DiffQuestion{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for word, lists := range map[string][2][]string{"gained": {said(ans.Gained), tt.gained}, "lost": {said(ans.Lost), tt.lost}} {
+				if got, want := lists[0], lists[1]; !agree(got, want) {
+					t.Errorf("%s:\n%s\nwant:\n%s", word, strings.Join(got, "\n"), strings.Join(want, "\n"))
+				}
+			}
+			if ans.Complete != (tt.unknown == "") || tt.unknown != "" && (len(ans.Unknown) != 1 || ans.Unknown[0].What != tt.unknown || len(ans.Unknown[0].Principals) != 1) {
+				t.Errorf("complete %v, unknown %+v; want %q", ans.Complete, ans.Unknown, tt.unknown)
+			}
+		})
+	}
+}
+
+// agree holds lines against wanted ones; one that names the account's root user
+// stands for its entry, whatever is in it.
+func agree(got, want []string) bool {
+	got = slices.Clone(got)
+	if i := slices.Index(want, "111111111111:root"); i >= 0 {
+		want = slices.Delete(slices.Clone(want), i, i+1)
+		got = slices.DeleteFunc(got, func(s string) bool { return strings.HasPrefix(s, "root: ") })
+	}
+	slices.Sort(got)
+	want = slices.Sorted(slices.Values(want))
+	return slices.Equal(got, want)
+}
+
+// diffed returns an account that can be changed before it is asked about.
+func diffed(t *testing.T, change func(inv *inventory.Inventory)) *solver.Solver {
+	t.Helper()
+	doc := func(kind policy.Kind, text string) *policy.Document {
+		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text+`]}`), kind)
+	}
+	a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
+	u := &inventory.Principal{ARN: "arn:aws:iam::111111111111:user/ann", Account: a, Kind: inventory.User, Name: "ann", Path: "/"}
+	u.Inline = []*inventory.Policy{{Name: "own", Doc: doc(policy.Identity, `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}`)}}
+	a.Users = []*inventory.Principal{u}
+	a.Resources = []*inventory.Resource{
+		{ARN: "arn:aws:sqs:eu-west-1:111111111111:a", Type: "AWS::SQS::Queue", Name: "a", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None},
+		{ARN: "arn:aws:sqs:eu-west-1:111111111111:b", Type: "AWS::SQS::Queue", Name: "b", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None},
+	}
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
+	change(inv)
+	return newSolver(t, finished(t, inv))
+}
+
+// What one snapshot does not know is neither gained nor lost (E236), and what is
+// in one of them only is said to be new or gone.
+func TestDiffOfWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	none := func(*inventory.Inventory) {}
+	noUser := func(inv *inventory.Inventory) { inv.Accounts[0].Users = nil }
+	noQueue := func(inv *inventory.Inventory) { inv.Accounts[0].Resources = inv.Accounts[0].Resources[1:] }
+	unread := func(inv *inventory.Inventory) { inv.Accounts[0].Resources[0].HasPolicy = inventory.NotRead }
+	gap := func(account, service, what string) func(*inventory.Inventory) {
+		return func(inv *inventory.Inventory) {
+			noQueue(inv)
+			inv.Gaps = []inventory.Gap{{Account: account, Service: service, What: what, Why: "AccessDenied"}}
+		}
+	}
+	noAccount := func(inv *inventory.Inventory) { inv.Accounts = nil }
+	tests := []struct {
+		name         string
+		old, now     func(*inventory.Inventory)
+		gained, lost int // principals of entries on queue a
+		is           string
+		complete     bool
+	}{
+		{"a user is new", noUser, none, 1, 0, "new", true},
+		{"a user is gone", none, noUser, 0, 1, "gone", true},
+		{"a queue is new", noQueue, none, 2, 0, "new", true},
+		{"a queue is gone", none, noQueue, 0, 2, "gone", true},
+		{"a policy was not read before", unread, none, 0, 0, "", false},
+		{"a policy was not read", none, unread, 0, 0, "", false},
+		{"queues could not be listed", gap("111111111111", "sqs", "queues"), none, 0, 0, "", false},
+		{"another service could not be listed", gap("111111111111", "kms", "keys"), none, 2, 0, "new", false},
+		{"another account could not be read", gap("222222222222", "sqs", "queues"), none, 2, 0, "new", false},
+		{"SCPs could not be read", gap("", "organizations", "policies"), none, 0, 0, "", false},
+		{"the account is not in the old one", noAccount, none, 0, 0, "", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ans, err := solver.Diff(diffed(t, tt.old), diffed(t, tt.now), solver.DiffQuestion{Resource: "arn:aws:sqs:eu-west-1:111111111111:a", Actions: []string{"sqs:SendMessage"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			count := func(list []solver.DiffAccess) (n int) {
+				for i := range list {
+					n += len(list[i].Principals)
+					if is := list[i].PrincipalIs + list[i].ResourceIs; is != tt.is {
+						t.Errorf("an entry of %v is %q, want %q", list[i].Principals, is, tt.is)
+					}
+				}
+				return n
+			}
+			if g, l := count(ans.Gained), count(ans.Lost); g != tt.gained || l != tt.lost || ans.Complete != tt.complete {
+				t.Errorf("%d gained, %d lost, complete %v; want %d, %d, %v\nunknown %+v", g, l, ans.Complete, tt.gained, tt.lost, tt.complete, ans.Unknown)
+			}
+		})
+	}
+}
+
+// A question that nobody can answer is an error that says so.
+func TestDiffQuestions(t *testing.T) {
+	t.Parallel()
+	s := diffed(t, func(*inventory.Inventory) {})
+	for _, q := range []solver.DiffQuestion{{Resource: "nothing"}, {Principal: "nobody"}, {Actions: []string{"Send"}}} {
+		if _, err := solver.Diff(s, s, q); err == nil {
+			t.Errorf("%+v is answered", q)
+		}
+	}
+	for _, q := range []solver.DiffQuestion{{Resource: "a"}, {Principal: "ann"}, {Principal: "arn:aws:iam::*:user/a*"}, {Resource: "arn:aws:sqs:*:*:*"}} {
+		if ans, err := solver.Diff(s, s, q); err != nil || len(ans.Gained)+len(ans.Lost) > 0 || !ans.Complete {
+			t.Errorf("%+v: %+v, %v", q, ans, err)
+		}
+	}
+}

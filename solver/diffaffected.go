@@ -1,0 +1,170 @@
+package solver
+
+import (
+	"fmt"
+	"slices"
+
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+)
+
+// affected finds whose access can differ at all. A request of a caller on a
+// target is decided from the facts of the two and the common ones (difffacts.go):
+// where both have none that differ, it is decided alike. Somebody else's session
+// of a role is another matter: who can get one is told by the hops into it, and
+// a hop is a request as well, by its caller on the role. So
+//
+//   - changed are the actors with facts that differ,
+//   - entered are the roles into which a hop leads that comes out differently, and
+//     all roles that their sessions get on to, in either snapshot. Only hops of
+//     which the caller or the role has facts that differ can.
+//
+// Of a target without facts that differ only access of the changed, and through
+// the entered, can differ.
+func (d *differ) affected() {
+	d.changed, d.entered = map[string]bool{}, map[string]bool{}
+	old, now := d.sides[0].common(), d.sides[1].common()
+	if d.everything = d.q.Thorough || old != now; d.everything {
+		return
+	}
+	var queue []*inventory.Principal
+	enter := func(p *inventory.Principal) {
+		if p != nil && p.Kind == inventory.Role && !d.entered[p.ARN] {
+			d.entered[p.ARN] = true
+			queue = append(queue, p)
+		}
+	}
+	for i, side := range d.sides {
+		for _, a := range d.changedIn(side, d.sides[1-i]) {
+			d.changed[a.caller.ARN] = true
+			d.people[i] = append(d.people[i], a)
+			var there []hop
+			if b := d.sides[1-i].same(&a, nil); b != nil {
+				there = d.sides[1-i].s.hopsFrom(b)
+			}
+			for _, h := range side.s.hopsFrom(&a) {
+				if d.hopDiffers(i, &h, there) {
+					enter(h.to)
+				}
+			}
+		}
+	}
+	for i, side := range d.sides {
+		for _, a := range side.s.inv.Accounts {
+			for _, r := range a.Roles {
+				other := d.sides[1-i]
+				p := other.s.inv.Principal(r.ARN)
+				if p == nil {
+					enter(r)
+				}
+				if p == nil || len(differing(side.target(r.ARN, deep), other.target(r.ARN, deep))) == 0 {
+					continue
+				}
+				there := other.s.edges.callersOf(p)
+				for _, h := range side.s.edges.callersOf(r) {
+					if d.hopDiffers(i, &h, there) {
+						enter(r)
+					}
+				}
+			}
+		}
+	}
+	for len(queue) > 0 {
+		arn := queue[0].ARN
+		queue = queue[1:]
+		for i, side := range d.sides {
+			if p := side.s.inv.Principal(arn); p != nil {
+				a := side.s.actorOf(p)
+				d.people[i] = append(d.people[i], a)
+				for _, h := range side.s.hopsFrom(&a) {
+					enter(h.to)
+				}
+			}
+		}
+	}
+}
+
+// hopDiffers reports whether a hop of a side is not among hops of the other one, or
+// comes out differently there: see Solver.walk for what ways depend on.
+func (d *differ) hopDiffers(side int, h *hop, there []hop) bool {
+	for i := range there {
+		if o := &there[i]; o.to.ARN == h.to.ARN && o.from.caller.ARN == h.from.caller.ARN {
+			return d.sides[side].hop(h) != d.sides[1-side].hop(o)
+		}
+	}
+	return true
+}
+
+// hop stands for all that ways depend on of a hop.
+func (d *diffSide) hop(h *hop) digest {
+	s := d.s
+	st := s.edges.step(h)
+	names := [][]carriedName{s.readBy(h.from.principal), s.readBy(h.to), s.readIn(h.to.Trust)}
+	for i := range names {
+		names[i] = distinct(slices.Clone(names[i]))
+	}
+	return digestOf(
+		h.kind, h.doubts, exprKey(h.asked), exprKey(st.assume), exprKey(st.tag), exprKey(st.source),
+		fmt.Sprintf("%q", names), h.to.Tags, h.to.UniqueID, h.from.caller.Tags, h.from.caller.UniqueID, h.from.caller.External,
+		h.from.caller.Kind, trusts(h.to.Trust, "tagsession"), trusts(h.to.Trust, "setsourceidentity"),
+	)
+}
+
+// changedIn lists the actors of one side that the other one has not, or with
+// other facts.
+func (d *differ) changedIn(side, other *diffSide) (out []actor) {
+	for _, a := range d.actorsOf(side) {
+		if b := other.same(&a, nil); b == nil || len(differing(side.factsOf(&a), other.factsOf(b))) > 0 {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// actorsOf lists everybody whose facts may differ: the principals of the
+// snapshot, and of accounts that moved, came or went whoever policies name.
+// Of others nothing is known that could differ.
+func (d *differ) actorsOf(side *diffSide) (out []actor) {
+	moved := map[string]bool{}
+	for _, s := range d.sides {
+		for _, a := range s.s.inv.Accounts {
+			moved[a.ID] = d.sides[0].account(a.ID) != d.sides[1].account(a.ID)
+		}
+	}
+	for _, a := range side.s.inv.Accounts {
+		if a.IAM {
+			out = append(out, side.s.principalsOf(a)...)
+		}
+	}
+	g := side.s.graph
+	for id := range graphmodel.NodeID(g.NumNodes()) {
+		n := g.At(id)
+		account := arn.Account(n.Name)
+		if n.Kind == graphmodel.Account {
+			account = n.Name
+		}
+		if moved[account] {
+			out = append(out, side.s.behind(n, side.s.partition())...)
+		}
+	}
+	return sortActors(out)
+}
+
+// startsTo lists everybody from whom a role can be got to, over any number of
+// hops; more than can on one path.
+func (d *diffSide) startsTo(role *inventory.Principal) (out []actor) {
+	seen := map[string]bool{role.ARN: true}
+	for queue := []*inventory.Principal{role}; len(queue) > 0; queue = queue[1:] {
+		for _, h := range d.s.edges.callersOf(queue[0]) {
+			if who := h.from.caller.ARN; !seen[who] {
+				seen[who] = true
+				out = append(out, h.from)
+				if p := h.from.principal; p != nil && p.Kind == inventory.Role {
+					queue = append(queue, p)
+				}
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,63 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/permission"
+	"pathfinder/graphmodel/policy"
+)
+
+// stops begins the type of a reference to a statement that denies on the other
+// side, until a grant is written: what allows and what stops are traced together.
+const stops = "stops "
+
+// stopping marks statements as such that stop something.
+func stopping(list []permission.Origin[StatementRef]) []permission.Origin[StatementRef] {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Of.Type = stops + out[i].Of.Type
+	}
+	return out
+}
+
+// parted tells the statements that allow from those that stop.
+func (g *Grant) parted() {
+	because := []StatementRef{}
+	for _, r := range g.Because {
+		kind, ok := strings.CutPrefix(r.Type, stops)
+		if r.Type = kind; ok {
+			g.Stopped = append(g.Stopped, r)
+			continue
+		}
+		because = append(because, r)
+	}
+	g.Because = because
+}
+
+// addStatements notes the statements of a policy by their texts.
+func addStatements(to map[string]bool, src *Source) {
+	for _, st := range src.Doc.Statements {
+		to[statementKey(src.Name, st)] = true
+	}
+}
+
+// only lists the statements that a policy of the other side has not got.
+func only(theirs map[string]bool, list []permission.Origin[StatementRef]) (out []permission.Origin[StatementRef]) {
+	for _, o := range list {
+		if st := o.Of.stmt; st != nil && !theirs[statementKey(o.Of.Policy, st)] {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// statementKey stands for a statement of a policy, wherever in it.
+func statementKey(name string, st *policy.Statement) string {
+	doc := policy.Document{Statements: []*policy.Statement{st}}
+	text, err := doc.JSON()
+	if err != nil {
+		text = nil // what could not be read allows nothing
+	}
+	return name + "\x00" + string(text)
+}

@@ -1,0 +1,218 @@
+package solver
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A way is a path whose last caller comes into question.
+type way struct {
+	standing
+	p   path
+	end actor
+}
+
+// A betweening compares what one person may do with one text, by all ways.
+type betweening struct {
+	x      *diffText
+	who    *person
+	name   string
+	listed bool // its own access counts, and not only that through roles
+	ways   [2][]way
+	doubts []string
+	found  [2][]DiffAccess // what is there only in the old, only in the new snapshot
+	some   [2]bool         // there is any access
+}
+
+// between compares the access of one person. listed says that its own access
+// counts: of strangers who become roles the entry of all strangers tells.
+func (x *diffText) between(who *person, listed bool) {
+	b := &betweening{x: x, who: who, name: who.arn(), listed: listed}
+	for i := range x.d.sides {
+		b.ways[i] = b.waysOf(i, who[i])
+	}
+	for i := range x.asks {
+		b.ask(i)
+	}
+	differ := len(b.found[0])+len(b.found[1]) > 0
+	b.doubtPresence(differ)
+	switch {
+	case len(b.doubts) == 0:
+		for i := range b.found {
+			x.found[i] = append(x.found[i], b.found[i]...)
+		}
+	case differ:
+		for _, why := range b.doubts {
+			x.gaps.add(x.text, why, b.name)
+		}
+	case x.listed:
+		for _, why := range b.doubts {
+			x.gaps.add(x.text, why, "")
+		}
+	}
+}
+
+// waysOf lists the ways of somebody on a side.
+func (b *betweening) waysOf(side int, start *actor) []way {
+	x := b.x
+	if start == nil || x.text != "*" && x.targets[side] == nil {
+		return nil
+	}
+	var out []way
+	add := func(p path, end actor) {
+		if x.reaches(side, &end) && x.may(side, &end) {
+			out = append(out, way{standingOf(side, &end), p, end})
+		}
+	}
+	add(path{start: *start}, *start)
+	d := x.d.sides[side]
+	w := d.through(start, x.read[side])
+	for _, p := range w.paths {
+		add(p, d.s.last(&p))
+	}
+	if w.cut {
+		b.doubt("there are more paths than are compared; narrow the question with --max-hops")
+	}
+	return out
+}
+
+// may reports whether a caller may do anything by itself, or nobody knows. Most
+// callers on a way may nothing, and the others are compared in one space.
+func (x *diffText) may(side int, a *actor) bool {
+	one := standingOf(side, a)
+	if yes, ok := x.able[one.key]; ok {
+		return yes
+	}
+	yes := false
+	for i := range x.asks {
+		e := x.solve(i, []standing{one}).by[one.key]
+		yes = yes || e != nil && (e.lost() || !e.label.IsEmpty() || !e.refused && len(e.doubts)+len(e.beside) > 0)
+	}
+	x.able[one.key] = yes
+	return yes
+}
+
+func (b *betweening) doubt(why ...string) { b.doubts = appendNew(b.doubts, why...) }
+
+// ask compares the ways for one ask.
+func (b *betweening) ask(at int) {
+	var list []standing
+	for _, side := range b.ways {
+		for i := range side {
+			list = append(list, side[i].standing)
+		}
+	}
+	s := b.x.solve(at, list)
+	for _, side := range b.ways {
+		for i := range side {
+			if !b.sound(s, &side[i]) {
+				return
+			}
+		}
+	}
+	for side := range b.ways {
+		for i := range b.ways[side] {
+			b.extra(s, at, side, &b.ways[side][i])
+		}
+	}
+}
+
+// sound notes what is not known of a way. It is false when nothing can be
+// compared.
+func (b *betweening) sound(s *solution, w *way) bool {
+	e := s.by[w.key]
+	if e == nil {
+		return true
+	}
+	if e.lost() {
+		b.doubt(tooMany)
+		return false
+	}
+	if !e.refused {
+		b.doubt(e.doubts...)
+		b.doubt(e.beside...)
+	}
+	if e.label.IsEmpty() {
+		return true
+	}
+	b.some[w.side] = true
+	b.doubt(w.p.unsure...)
+	for i := range w.p.hops {
+		if h := &w.p.hops[i]; !h.from.caller.External {
+			for _, why := range h.doubts {
+				b.doubt(h.to.ARN + ": " + why)
+			}
+		}
+	}
+	return true
+}
+
+// doubtPresence notes what is not known of whether somebody, or something, is
+// there.
+func (b *betweening) doubtPresence(differ bool) {
+	d, who, x := b.x.d, b.who, b.x
+	for i, side := range d.sides {
+		other := who[1-i]
+		switch {
+		case x.missing[i] != "" && b.some[1-i]:
+			b.doubt(x.missing[i])
+		case who[i] != nil && other != nil && who[i].caller.External && !other.caller.External && (b.some[i] || x.text == "*" && b.some[1-i]):
+			b.doubt(fmt.Sprintf("account %s is not in the %s snapshot: what its own policies allow is unknown", who[i].caller.Account, side.word))
+		}
+		if !differ {
+			continue
+		}
+		for _, a := range who {
+			if a != nil && a.principal != nil {
+				if why := side.gapAbout(b.name, a.caller.Account); why != "" {
+					b.doubt(why)
+				}
+				break
+			}
+		}
+		if why := side.gapAbout(x.text, x.owner); why != "" && x.text != "*" {
+			b.doubt(why)
+		}
+	}
+}
+
+// tells reports whether who-can lists a way under the name of its start: of
+// strangers whom only "*" lets in the entry of all strangers tells.
+func (b *betweening) tells(side int, w *way) bool {
+	if len(w.p.hops) == 0 {
+		return b.listed
+	}
+	first := &w.p.hops[0]
+	return slices.ContainsFunc(b.x.d.sides[side].s.edges.callersOf(first.to), func(h hop) bool { return h.from.caller.ARN == b.name })
+}
+
+// extra notes what a way of one side has beyond all ways of the other one.
+func (b *betweening) extra(s *solution, at, side int, w *way) {
+	e := s.by[w.key]
+	if e == nil || e.label.IsEmpty() || !b.tells(side, w) {
+		return
+	}
+	mine := remainder{label: e.label}
+	for i := range w.p.hops {
+		mine.hops = append(mine.hops, w.p.hops[i].when)
+	}
+	list := []remainder{mine}
+	for i := range b.ways[1-side] {
+		o := &b.ways[1-side][i]
+		theirs := s.by[o.key]
+		if theirs == nil || theirs.label.IsEmpty() {
+			continue
+		}
+		hops, ok := alongside(&w.p, &o.p)
+		if !ok {
+			continue
+		}
+		if list, ok = beyond(s.sp, list, hops, theirs.label); !ok {
+			b.doubt("the ways there depend on each other in too many ways to be told apart")
+			return
+		}
+	}
+	for _, r := range list {
+		b.write(s, at, side, w, r)
+	}
+}

@@ -1,0 +1,136 @@
+package solver
+
+import (
+	"maps"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/permission"
+)
+
+// A person is somebody, as both snapshots have it; nil in one that has not.
+type person [2]*actor
+
+func (p *person) arn() string {
+	for _, a := range p {
+		if a != nil {
+			return a.caller.ARN
+		}
+	}
+	return ""
+}
+
+// meet adds an actor of a side to people.
+func (x *diffText) meet(people map[string]*person, side int, a actor) {
+	p := people[a.caller.ARN]
+	if p == nil {
+		p = &person{}
+		people[a.caller.ARN] = p
+	}
+	if p[side] == nil {
+		p[side] = &a
+	}
+}
+
+// complete finds people in the snapshots in which nobody met them.
+func (x *diffText) complete(people map[string]*person) {
+	for _, p := range people {
+		for i := range p {
+			if p[i] == nil && p[1-i] != nil {
+				p[i] = x.d.sides[i].same(p[1-i], x.targets[i])
+			}
+		}
+	}
+}
+
+// ends lists those who come into question to reach the text themselves and whose
+// access may differ.
+func (x *diffText) ends() map[string]*person {
+	people := map[string]*person{}
+	for i, side := range x.d.sides {
+		switch {
+		case x.dirty && x.listed:
+			if x.targets[i] != nil {
+				for _, a := range side.s.candidates(x.targets[i]) {
+					x.meet(people, i, a)
+				}
+			}
+			x.meet(people, i, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}})
+		case x.dirty:
+			for _, a := range side.s.inv.Accounts {
+				if a.IAM {
+					for _, one := range side.s.principalsOf(a) {
+						x.meet(people, i, one)
+					}
+				}
+			}
+		default:
+			for _, a := range x.d.people[i] {
+				if x.lists(i, &a) {
+					x.meet(people, i, a)
+				}
+			}
+		}
+	}
+	x.complete(people)
+	return people
+}
+
+// starts lists those whose access may differ, by ARN: ends, and who gets to
+// them.
+func (x *diffText) starts(ends map[string]*person) map[string]*person {
+	out := map[string]*person{}
+	for name, end := range ends {
+		differs, some := x.differs(end)
+		if differs || x.d.q.Thorough {
+			for i, a := range end {
+				if a != nil {
+					x.meet(out, i, *a)
+				}
+			}
+		}
+		if !differs && !x.d.q.Thorough && (!some || !x.d.everything && !x.d.entered[name]) {
+			continue
+		}
+		for i, side := range x.d.sides {
+			if end[i] == nil || end[i].principal == nil || end[i].principal.Kind != inventory.Role {
+				continue
+			}
+			for _, a := range side.startsTo(end[i].principal) {
+				x.meet(out, i, a)
+			}
+		}
+	}
+	maps.DeleteFunc(out, func(name string, _ *person) bool { return !x.d.who(name) })
+	x.complete(out)
+	return out
+}
+
+// differs reports whether what somebody may do itself may differ, and whether
+// there is any of it.
+func (x *diffText) differs(p *person) (differs, some bool) {
+	var list []standing
+	for i, a := range p {
+		if x.reaches(i, a) {
+			list = append(list, standingOf(i, a))
+			differs = differs || a.caller.FromToken // who came by a token is asked differently
+		}
+	}
+	for i := range x.asks {
+		s := x.solve(i, list)
+		var labels [2]*permission.Label
+		for _, one := range list {
+			e := s.by[one.key]
+			switch {
+			case e == nil:
+				continue
+			case e.lost() || len(e.doubts)+len(e.beside) > 0 && !e.refused:
+				return true, true
+			case !e.label.IsEmpty():
+				some = true
+				labels[one.side] = e.label
+			}
+		}
+		differs = differs || labels[0] != labels[1]
+	}
+	return differs, some
+}

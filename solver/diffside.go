@@ -1,0 +1,181 @@
+package solver
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+)
+
+// A diffSide is one of the two snapshots.
+type diffSide struct {
+	recorder
+	word string // "old" or "new", as answers say it
+	// gaps are what could not be read of this snapshot alone: what the other one
+	// says more need not be new.
+	gaps []inventory.Gap
+
+	mu   sync.Mutex        // guards what follows
+	ways map[string]waysOf // by start and what is read of its sessions
+	acts map[string][]fact // facts of actors, by ARN
+}
+
+// waysOf are the ways of one principal through roles.
+type waysOf struct {
+	paths []path
+	cut   bool
+}
+
+func newDiffSides(before, after *Solver) [2]*diffSide {
+	var sides [2]*diffSide
+	for i, s := range []*Solver{before, after} {
+		sides[i] = &diffSide{recorder: recorder{s: s}, word: [2]string{"old", "new"}[i], ways: map[string]waysOf{}, acts: map[string][]fact{}}
+	}
+	for i, side := range sides {
+		theirs := map[inventory.Gap]bool{}
+		for _, g := range sides[1-i].s.inv.Gaps {
+			g.Why = ""
+			theirs[g] = true
+		}
+		for _, g := range side.s.inv.Gaps {
+			if same := g; !theirs[inventory.Gap{Account: same.Account, Region: same.Region, Service: same.Service, What: same.What}] {
+				side.gaps = append(side.gaps, g)
+			}
+		}
+	}
+	return sides
+}
+
+// through lists the ways of a start through roles, as far as they bear on what
+// is read of sessions.
+func (d *diffSide) through(start *actor, read []carriedName) waysOf {
+	key := start.caller.ARN
+	for _, n := range read {
+		key += "\x00" + n.name + "\x01" + n.spelled
+	}
+	d.mu.Lock()
+	w, ok := d.ways[key]
+	d.mu.Unlock()
+	if ok {
+		return w
+	}
+	w.paths, w.cut = d.s.pathsFrom(*start, read)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ways[key] = w
+	return w
+}
+
+// factsOf remembers the facts of actors.
+func (d *diffSide) factsOf(a *actor) []fact {
+	if a == nil {
+		return nil
+	}
+	d.mu.Lock()
+	list, ok := d.acts[a.caller.ARN]
+	d.mu.Unlock()
+	if ok {
+		return list
+	}
+	list = d.actor(a)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.acts[a.caller.ARN] = list
+	return list
+}
+
+// same returns who an actor of the other snapshot is in this one; nil when this
+// one has nobody of that name. Of an account that this one does not hold it is
+// somebody outside.
+func (d *diffSide) same(a *actor, t *target) *actor {
+	s, c := d.s, &a.caller
+	held := s.inv.Account(c.Account)
+	known := held != nil && held.IAM
+	var out actor
+	switch {
+	case a.principal != nil:
+		p := s.inv.Principal(c.ARN)
+		if p == nil && known {
+			return nil
+		}
+		if p != nil {
+			out = s.actorOf(p)
+			break
+		}
+		caller, err := ParseCaller(c.ARN)
+		if err != nil {
+			return nil
+		}
+		s.place(&caller)
+		out.caller = caller
+	case c.Kind == CallerAnonymous:
+		out = *a
+	case c.Kind == CallerRoot && known, c.Kind == CallerOutsider && known:
+		out = s.rootActor(held)
+	case c.Kind == CallerRoot && t != nil && t.account == c.Account:
+		out = s.rootOf(c.Account, c.Partition)
+	case c.Kind == CallerRoot, c.Kind == CallerOutsider && c.CanonicalID == "":
+		out = s.outsider(c.Account, c.Partition)
+	default:
+		b, ok, err := s.actorFor(c.ARN)
+		if err != nil || !ok {
+			return nil
+		}
+		out = b
+	}
+	return &out
+}
+
+// A presence says whether a snapshot has something.
+type presence struct {
+	there bool
+	// unknown says why nobody knows; "" when it is known.
+	unknown string
+}
+
+// has tells whether the snapshot has a resource, user, role or root user that
+// the other one may have. account is its owner.
+func (d *diffSide) has(text, account string) presence {
+	a := d.s.inv.Account(account)
+	switch {
+	case d.s.inv.Resource(text) != nil || d.s.inv.Principal(text) != nil:
+		return presence{there: true}
+	case a == nil || !a.IAM:
+		return presence{unknown: fmt.Sprintf("account %s is not in the %s snapshot", account, d.word)}
+	case text == a.RootARN():
+		return presence{there: true}
+	}
+	return presence{unknown: d.gapAbout(text, account)}
+}
+
+// gapAbout says what this snapshot alone did not read that may be about
+// something; "" when there is nothing.
+func (d *diffSide) gapAbout(text, account string) string {
+	for i := range d.gaps {
+		if g := &d.gaps[i]; gapBears(g, text, account) {
+			return fmt.Sprintf("%s was not read for the %s snapshot: %s", g.What, d.word, g.Why)
+		}
+	}
+	return ""
+}
+
+// gapBears reports whether what was not read may be about something.
+func gapBears(g *inventory.Gap, text, account string) bool {
+	service := arn.Service(text)
+	if g.Account != "" && account != "" && g.Account != account {
+		return false
+	}
+	// SCPs and RCPs bear on everything.
+	if g.Service != "" && service != "" && !strings.EqualFold(g.Service, service) && !strings.EqualFold(g.Service, "organizations") {
+		return false
+	}
+	if region := arn.Region(text); g.Region != "" && region != "" && g.Region != region {
+		return false
+	}
+	if !arn.Is(g.What) || service == "iam" && g.What != text && !strings.Contains(g.What, ":role/") && !strings.Contains(g.What, ":user/") {
+		return true
+	}
+	return strings.HasPrefix(text, g.What) || strings.HasPrefix(g.What, text)
+}
