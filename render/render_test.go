@@ -62,6 +62,16 @@ var writers = []struct {
 		},
 	},
 	{
+		"diff.txt",
+		func(w io.Writer) error { return render.Diff(w, diffAnswer(), rendertest.Options) },
+		func(w io.Writer, s string) error { return render.Diff(w, hostileDiff(s), render.Options{}) },
+	},
+	{
+		"diff.csv",
+		func(w io.Writer) error { return render.DiffCSV(w, diffAnswer()) },
+		func(w io.Writer, s string) error { return render.DiffCSV(w, hostileDiff(s)) },
+	},
+	{
 		"graph.txt",
 		func(w io.Writer) error { return render.Graph(w, rendertest.Graph(), rendertest.Options) },
 		func(w io.Writer, s string) error {

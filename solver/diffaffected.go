@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"pathfinder/graphmodel"
-	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 )
 
@@ -25,7 +23,7 @@ import (
 func (d *differ) affected() {
 	d.changed, d.entered = map[string]bool{}, map[string]bool{}
 	old, now := d.sides[0].common(), d.sides[1].common()
-	if d.everything = d.q.Thorough || old != now; d.everything {
+	if d.everything = d.q.Thorough || old != now || d.moved(); d.everything {
 		return
 	}
 	var queue []*inventory.Principal
@@ -122,33 +120,28 @@ func (d *differ) changedIn(side, other *diffSide) (out []actor) {
 	return out
 }
 
-// actorsOf lists everybody whose facts may differ: the principals of the
-// snapshot, and of accounts that moved, came or went whoever policies name.
-// Of others nothing is known that could differ.
-func (d *differ) actorsOf(side *diffSide) (out []actor) {
-	moved := map[string]bool{}
-	for _, s := range d.sides {
-		for _, a := range s.s.inv.Accounts {
-			moved[a.ID] = d.sides[0].account(a.ID) != d.sides[1].account(a.ID)
+// moved reports whether an account came, went, or hangs elsewhere: whom policies
+// mean by it is then another matter everywhere.
+func (d *differ) moved() bool {
+	for _, side := range d.sides {
+		for _, a := range side.s.inv.Accounts {
+			if d.sides[0].account(a.ID) != d.sides[1].account(a.ID) {
+				return true
+			}
 		}
 	}
+	return false
+}
+
+// actorsOf lists everybody whose facts may differ where no account moved. Of
+// others nothing is known that could differ.
+func (d *differ) actorsOf(side *diffSide) (out []actor) {
 	for _, a := range side.s.inv.Accounts {
 		if a.IAM {
 			out = append(out, side.s.principalsOf(a)...)
 		}
 	}
-	g := side.s.graph
-	for id := range graphmodel.NodeID(g.NumNodes()) {
-		n := g.At(id)
-		account := arn.Account(n.Name)
-		if n.Kind == graphmodel.Account {
-			account = n.Name
-		}
-		if moved[account] {
-			out = append(out, side.s.behind(n, side.s.partition())...)
-		}
-	}
-	return sortActors(out)
+	return out
 }
 
 // startsTo lists everybody from whom a role can be got to, over any number of

@@ -112,7 +112,7 @@ func (d *diffSide) same(a *actor, t *target) *actor {
 		out.caller = caller
 	case c.Kind == CallerAnonymous:
 		out = *a
-	case c.Kind == CallerRoot && known, c.Kind == CallerOutsider && known:
+	case c.Kind == CallerRoot && !c.External && held != nil, c.Kind == CallerRoot && known, c.Kind == CallerOutsider && known:
 		out = s.rootActor(held)
 	case c.Kind == CallerRoot && t != nil && t.account == c.Account:
 		out = s.rootOf(c.Account, c.Partition)
