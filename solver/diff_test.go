@@ -206,3 +206,81 @@ func TestDiffQuestions(t *testing.T) {
 		}
 	}
 }
+
+// An endpoint counts for whose own conditions ask for it (E135): where both are
+// compared, those of the old policies say nothing about the new ones.
+func TestDiffOfWhatAsksForAnEndpoint(t *testing.T) {
+	t.Parallel()
+	const (
+		other = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-2"}}}`
+		vpce1 = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`
+	)
+	asks, free := newSolver(t, endpointOrg(t, vpce1)), newSolver(t, endpointOrg(t, other))
+	for _, sides := range [][2]*solver.Solver{{asks, free}, {free, asks}} {
+		ans, err := solver.Diff(sides[0], sides[1], solver.DiffQuestion{Resource: "arn:aws:s3:::data"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		more, less := said(ans.Gained), said(ans.Lost)
+		if sides[0] == free {
+			more, less = less, more
+		}
+		want := []string{
+			"ann: s3:GetObject on arn:aws:s3:::data/* but arn:aws:s3:::data/secret/* if aws:SourceVpce ≠ {vpce-1, vpce-2}",
+			"ann: s3:GetObject on arn:aws:s3:::data/secret/* if aws:SourceVpce ≠ vpce-2", // also through vpce-1, whose policy denies it
+		}
+		if !slices.Equal(more, want) || len(less) > 0 || !ans.Complete {
+			t.Errorf("more:\n%s\nwant:\n%s\nless: %v, unknown: %v", strings.Join(more, "\n"), strings.Join(want, "\n"), less, ans.Unknown)
+		}
+	}
+}
+
+// What the session of a role carries says nothing of who becomes the role: it had
+// the same before whatever the session is tagged with, or it is not known.
+func TestDiffOfWhatSessionsCarry(t *testing.T) {
+	t.Parallel()
+	doc := func(kind policy.Kind, text string) *policy.Document {
+		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text+`]}`), kind)
+	}
+	role := func(own string) func(*inventory.Inventory) {
+		return func(inv *inventory.Inventory) {
+			a := inv.Accounts[0]
+			a.Roles = []*inventory.Principal{{
+				ARN: "arn:aws:iam::111111111111:role/r", Account: a, Kind: inventory.Role, Name: "r", Path: "/", Tags: map[string]string{"team": "x"},
+				Trust:  doc(policy.Trust, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/ann"},"Action":["sts:AssumeRole","sts:TagSession"]}`),
+				Inline: []*inventory.Policy{{Name: "own", Doc: doc(policy.Identity, own)}},
+			}}
+			if own != "" {
+				a.Users[0].Inline = nil
+			}
+		}
+	}
+	const (
+		a      = "arn:aws:sqs:eu-west-1:111111111111:a"
+		send   = `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"` + a + `"}`
+		read   = send + `,{"Effect":"Deny","Action":"sqs:*","Resource":"arn:aws:sqs:*:*:${aws:PrincipalTag/team}-z"}`
+		teamX  = `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"` + a + `","Condition":{"StringEquals":{"aws:PrincipalTag/team":"x"}}}`
+		tagged = `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"` + a + `","Condition":{"Null":{"aws:PrincipalTag/team":"false"}}}`
+		never  = `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"` + a + `","Condition":{"Null":{"aws:PrincipalTag/team":"true"}}}`
+	)
+	for _, tt := range []struct {
+		name, own     string
+		lost, unknown bool
+	}{
+		{name: "a session may carry anything", own: read},
+		{name: "always", own: tagged},
+		{name: "never", own: never, lost: true},
+		{name: "as the session is tagged", own: teamX, unknown: true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ans, err := solver.Diff(diffed(t, role("")), diffed(t, role(tt.own)), solver.DiffQuestion{Resource: a, Principal: "ann", Actions: []string{"sqs:SendMessage"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(ans.Gained) > 0 || (len(ans.Lost) > 0) != tt.lost || ans.Complete == tt.unknown {
+				t.Errorf("gained %v, lost %v, unknown %+v; want lost %v, unknown %v", said(ans.Gained), said(ans.Lost), ans.Unknown, tt.lost, tt.unknown)
+			}
+		})
+	}
+}

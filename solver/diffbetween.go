@@ -197,6 +197,7 @@ func (b *betweening) extra(s *solution, at, side int, w *way) {
 		mine.hops = append(mine.hops, w.p.hops[i].when)
 	}
 	list := []remainder{mine}
+	var open []remainder // what others let through if their sessions carry the right thing
 	for i := range b.ways[1-side] {
 		o := &b.ways[1-side][i]
 		theirs := s.by[o.key]
@@ -207,12 +208,25 @@ func (b *betweening) extra(s *solution, at, side int, w *way) {
 		if !ok {
 			continue
 		}
-		if list, ok = beyond(s.sp, list, hops, theirs.label); !ok {
+		label := theirs.label
+		if o.end.caller.ARN != w.end.caller.ARN {
+			x := s.extent(o.key)
+			if label = x.sure; x.maybe != x.sure {
+				open = append(open, remainder{hops, x.maybe})
+			}
+		}
+		if list, ok = beyond(s.sp, list, hops, label); !ok {
 			b.doubt("the ways there depend on each other in too many ways to be told apart")
 			return
 		}
 	}
 	for _, r := range list {
+		for _, o := range open {
+			if r.meets(s.sp, o.hops, o.label) {
+				b.doubt("whether another way lets the same through depends on what the sessions on it carry")
+				return
+			}
+		}
 		b.write(s, at, side, w, r)
 	}
 }

@@ -33,6 +33,8 @@ type solution struct {
 	by     map[string]*effective // by key of the standing; none when no statement could allow anything
 	traced map[string]*effective // likewise, with gates
 	docs   map[string][]*Source  // that bear on a caller's requests
+	// extents are by key of the standing; see extent
+	extents map[string]extent
 }
 
 // solve reads all that bears on what callers may do with an ask. The same callers
@@ -51,7 +53,7 @@ func (x *diffText) solve(at int, list []standing) *solution {
 	k := x.asks[at]
 	q := newInquiry(k.resource)
 	q.apart = true
-	s := &solution{q: q, sides: map[string][]*sides{}, by: map[string]*effective{}, traced: map[string]*effective{}, docs: map[string][]*Source{}}
+	s := &solution{q: q, sides: map[string][]*sides{}, by: map[string]*effective{}, traced: map[string]*effective{}, docs: map[string][]*Source{}, extents: map[string]extent{}}
 	for _, one := range list {
 		if _, done := s.sides[one.key]; done {
 			continue
