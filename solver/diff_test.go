@@ -278,7 +278,8 @@ func TestDiffOfWhatSessionsCarry(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(ans.Gained) > 0 || (len(ans.Lost) > 0) != tt.lost || ans.Complete == tt.unknown {
+			named := len(ans.Unknown) == 1 && len(ans.Unknown[0].Principals) == 1
+			if len(ans.Gained) > 0 || (len(ans.Lost) > 0) != tt.lost || ans.Complete == tt.unknown || named != tt.unknown {
 				t.Errorf("gained %v, lost %v, unknown %+v; want lost %v, unknown %v", said(ans.Gained), said(ans.Lost), ans.Unknown, tt.lost, tt.unknown)
 			}
 		})

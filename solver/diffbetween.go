@@ -22,6 +22,7 @@ type betweening struct {
 	doubts []string
 	found  [2][]DiffAccess // what is there only in the old, only in the new snapshot
 	some   [2]bool         // there is any access
+	hidden bool            // something was not written, as a doubt leaves it open
 }
 
 // between compares the access of one person. listed says that its own access
@@ -34,7 +35,7 @@ func (x *diffText) between(who *person, listed bool) {
 	for i := range x.asks {
 		b.ask(i)
 	}
-	differ := len(b.found[0])+len(b.found[1]) > 0
+	differ := b.hidden || len(b.found[0])+len(b.found[1]) > 0
 	b.doubtPresence(differ)
 	switch {
 	case len(b.doubts) == 0:
@@ -93,6 +94,12 @@ func (x *diffText) may(side int, a *actor) bool {
 }
 
 func (b *betweening) doubt(why ...string) { b.doubts = appendNew(b.doubts, why...) }
+
+// hide notes why nobody can tell whether something is a difference.
+func (b *betweening) hide(why string) {
+	b.hidden = true
+	b.doubt(why)
+}
 
 // ask compares the ways for one ask.
 func (b *betweening) ask(at int) {
@@ -216,14 +223,14 @@ func (b *betweening) extra(s *solution, at, side int, w *way) {
 			}
 		}
 		if list, ok = beyond(s.sp, list, hops, label); !ok {
-			b.doubt("the ways there depend on each other in too many ways to be told apart")
+			b.hide("the ways there depend on each other in too many ways to be told apart")
 			return
 		}
 	}
 	for _, r := range list {
 		for _, o := range open {
 			if r.meets(s.sp, o.hops, o.label) {
-				b.doubt("whether another way lets the same through depends on what the sessions on it carry")
+				b.hide("whether another way lets the same through depends on what the sessions on it carry")
 				return
 			}
 		}
