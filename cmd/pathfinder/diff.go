@@ -14,10 +14,10 @@ const diffHelp = `Says which access two snapshots differ in: who gained what, an
 which way and under which conditions. It is about requests, not about texts: what
 both snapshots allow, or both deny, is no difference, however it came about.
 
-OLD and NEW are snapshot folders, or anything that import takes. With --plan NEW
-is as it will be after the apply of that plan; without NEW it is OLD after the
-apply, which shows what the plan opens and closes. ACTION is a name or a pattern
-such as s3:Get*.
+OLD and NEW are snapshot folders, or anything that import takes. With --plan or
+--template NEW is as it will be after the apply or the deployment; without NEW it
+is OLD after that, which shows what the change opens and closes. ACTION is a name
+or a pattern such as s3:Get*.
 
 What could differ or not, because a snapshot does not hold it, is listed as not
 known, neither gained nor lost; the exit code is then 3.
@@ -96,7 +96,7 @@ func (d *difference) snapshots(args []string) (old, later string, actions []stri
 	case named:
 		return args[0], args[1], args[2:], nil
 	case len(d.list) == 0:
-		return "", "", nil, errors.New("compared with what? give diff OLD NEW, or diff OLD --plan FILE")
+		return "", "", nil, errors.New("compared with what? give diff OLD NEW, or diff OLD --plan FILE, or diff OLD --template FILE")
 	}
 	return args[0], args[0], args[1:], nil
 }
