@@ -22,8 +22,10 @@ func TestCenterInSeveralRegions(t *testing.T) {
 			"SWBExternalService.ListInstances":                      `{"Instances":[{"InstanceArn":"arn:aws:sso:::instance/ssoins-1","IdentityStoreId":"d-1","OwnerAccountId":"` + awstest.Account + `"}]}`,
 			"SWBExternalService.ListPermissionSets":                 `{"PermissionSets":[]}`,
 			"SWBExternalService.ListAccountAssignmentsForPrincipal": `{"AccountAssignments":[]}`,
-			"AWSIdentityStore.ListUsers":                            `{"Users":[{"UserId":"u-1","UserName":"ana"}]}`,
+			"AWSIdentityStore.ListUsers":                            `{"Users":[{"UserId":"u-1","UserName":"ana@example.org"}]}`,
 			"AWSIdentityStore.ListGroups":                           `{"Groups":[]}`,
+			"Action=DescribeRegions": `<DescribeRegionsResponse><regionInfo><item><regionName>eu-central-1</regionName></item>` +
+				`<item><regionName>eu-west-1</regionName></item></regionInfo></DescribeRegionsResponse>`,
 		}),
 	})
 	if err != nil {
@@ -33,7 +35,7 @@ func TestCenterInSeveralRegions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Count(string(text), `"InstanceArn"`) != 1 || !strings.Contains(string(text), `"ana"`) {
+	if strings.Count(string(text), `"InstanceArn"`) != 1 || !strings.Contains(string(text), `"ana"`) || strings.Contains(string(text), "example") {
 		t.Errorf("the file holds not one instance:\n%s", text)
 	}
 }

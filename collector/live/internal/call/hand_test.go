@@ -135,7 +135,7 @@ func TestHandRetries(t *testing.T) {
 	throttle := awstest.Error(400, "ThrottlingException")
 	l := login(t, awstest.Answers{
 		"AWSThings.List": busy(throttle, `{}`), "GET /list": busy(throttle, `{}`),
-		"Action=List": busy(awstest.XMLError(400, "Throttling"), `<R/>`),
+		"Action=List": busy(awstest.XMLError(400, "Throttling"), `<ThingsResponse/>`),
 	})
 	var out struct{}
 	for name, err := range map[string]error{

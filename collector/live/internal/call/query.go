@@ -1,11 +1,11 @@
 package call
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -80,7 +80,15 @@ func (l *Login) query(ctx context.Context, region string, api API, form string, 
 	if resp.StatusCode != http.StatusOK {
 		return &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: resp}, Err: queryError(body)}
 	}
-	if err := xml.NewDecoder(bytes.NewReader(body)).Decode(out); err != nil {
+	var root struct{ XMLName xml.Name }
+	err = xml.Unmarshal(body, &root)
+	if err == nil && !strings.HasSuffix(root.XMLName.Local, "Response") {
+		err = fmt.Errorf("the answer is a %s", root.XMLName.Local) // of something else, which would seem to be an empty list
+	}
+	if err == nil {
+		err = xml.Unmarshal(body, out)
+	}
+	if err != nil {
 		return &smithy.DeserializationError{Err: err}
 	}
 	return nil

@@ -80,7 +80,7 @@ func TestQuery(t *testing.T) {
 			if r.URL.Host != "ec2.cn-north-1.amazonaws.com.cn" || !strings.Contains(auth, "/cn-north-1/ec2/aws4_request") {
 				t.Errorf("sent to %s with %s", r.URL.Host, auth)
 			}
-			return answer(200, `<R><regionInfo><item><regionName>cn-north-1</regionName></item></regionInfo></R>`), nil
+			return answer(200, `<ThingsResponse><regionInfo><item><regionName>cn-north-1</regionName></item></regionInfo></ThingsResponse>`), nil
 		}}
 		var out struct {
 			Names []string `xml:"regionInfo>item>regionName"`
@@ -106,7 +106,7 @@ func TestCustomEndpoint(t *testing.T) {
 		case r.Header.Get("X-Amz-Target") != "":
 			_, _ = io.WriteString(w, `{}`)
 		default:
-			_, _ = io.WriteString(w, `<R></R>`)
+			_, _ = io.WriteString(w, `<ThingsResponse></ThingsResponse>`)
 		}
 	}))
 	server.Config.SetKeepAlivesEnabled(false)
@@ -231,4 +231,21 @@ func TestNoLogger(t *testing.T) {
 			t.Errorf("the logger is %T", cfg.Logger)
 		}
 	})
+}
+
+// A page of something else is no empty list.
+func TestQueryRefusesOtherAnswers(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`<html><body>welcome</body></html>`, `<Things/>`, ``, `{}`} {
+		t.Run(body, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s := failing(1e6, func(*http.Request) (*http.Response, error) { return answer(200, body), nil })
+				var out struct{}
+				err := open(t, s, call.Options{}).Own().Query(t.Context(), "eu-central-1", call.API{Service: "EC2", Prefix: "ec2", Version: "1"}, "DescribeRegions", nil, &out)
+				if err == nil || !strings.Contains(call.Reason(err), "could not be understood") {
+					t.Errorf("got %v", err)
+				}
+			})
+		})
+	}
 }

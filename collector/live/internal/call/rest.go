@@ -25,7 +25,9 @@ type Request struct {
 // restJson1 protocol", Smithy) and has no client here, and decodes what it answers
 // into out. It is tried again like every other call.
 func (l *Login) REST(ctx context.Context, region string, api JSONAPI, operation string, r Request, out any) error {
-	header, text := http.Header{}, ""
+	// API Gateway answers in another form (HAL) without it, and its client must send
+	// it ("Amazon API Gateway customizations", Smithy); nobody else minds.
+	header, text := http.Header{"Accept": {"application/json"}}, ""
 	if r.Body != nil {
 		body, err := json.Marshal(r.Body)
 		if err != nil {

@@ -2,7 +2,9 @@ package service
 
 import (
 	"context"
+	"errors"
 
+	"github.com/aws/smithy-go"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -40,8 +42,13 @@ func readRestAPIs(ctx context.Context, u *Unit) error {
 		var out struct {
 			Items    []restAPI `json:"item"`
 			Position string    `json:"position"`
+			Embedded any       `json:"_embedded"` // of HAL, which is not what was asked for
+			Links    any       `json:"_links"`
 		}
 		err := u.get(ctx, apigatewayAPI, "GetRestApis", "/restapis", queryOf("limit", "500", "position", token), &out)
+		if err == nil && (out.Embedded != nil || out.Links != nil) {
+			err = &smithy.DeserializationError{Err: errors.New("the list of APIs is in HAL")}
+		}
 		return out.Items, out.Position, err
 	})
 	if err != nil {

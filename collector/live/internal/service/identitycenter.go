@@ -82,7 +82,9 @@ func readCenter(ctx context.Context, u *Unit) error {
 // instance of a single account takes no permission sets, and answers with a
 // ValidationException: it leads into no account.
 func (c *centerReader) read(ctx context.Context) bool {
+	first := true
 	sets, err := tokenPages(func(token string) ([]string, string, error) {
+		first = token == ""
 		var out struct {
 			PermissionSets []string
 			NextToken      string
@@ -91,7 +93,7 @@ func (c *centerReader) read(ctx context.Context) bool {
 		return out.PermissionSets, out.NextToken, err
 	})
 	switch {
-	case call.Is(err, "ValidationException"):
+	case first && call.Is(err, "ValidationException"):
 		c.in.PermissionSets, c.in.Assignments = []snapshot.PermissionSet{}, []snapshot.CenterAssignment{}
 		return c.owner
 	case call.IsDenied(err) && !c.owner:

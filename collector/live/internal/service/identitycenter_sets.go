@@ -133,7 +133,7 @@ func (c *centerReader) users(ctx context.Context) ([]snapshot.CenterUser, error)
 	}
 	users := make([]snapshot.CenterUser, len(all))
 	for i, u := range all {
-		users[i] = snapshot.CenterUser{UserID: u.UserId, UserName: u.UserName}
+		users[i] = snapshot.CenterUser{UserID: u.UserId, UserName: beforeAt(u.UserName)}
 	}
 	return users, nil
 }
@@ -194,4 +194,11 @@ func distinctAssignments(list []snapshot.CenterAssignment) []snapshot.CenterAssi
 	}
 	slices.SortFunc(list, key)
 	return slices.CompactFunc(list, func(a, b snapshot.CenterAssignment) bool { return key(a, b) == 0 })
+}
+
+// beforeAt cuts off the domain of a name that is an e-mail address, as those of
+// directories often are.
+func beforeAt(name string) string {
+	before, _, _ := strings.Cut(name, "@")
+	return before
 }

@@ -63,14 +63,14 @@ func readOrganization(ctx context.Context, u *Unit) error {
 	}}
 	r := &orgReader{u: u, client: client, found: found}
 	var wait sync.WaitGroup
-	for _, read := range []func(context.Context){r.accounts, r.tree, r.policies, r.delegated, r.resourcePolicy} {
+	for _, read := range []func(context.Context){r.members, r.policies, r.delegated, r.resourcePolicy} {
 		wait.Go(func() { read(ctx) })
 	}
 	wait.Wait()
 	r.bindAll()
 	u.Set(func(p *Part) {
 		p.Members = found.Accounts
-		if found.Root != nil && found.Accounts != nil {
+		if found.Root != nil && found.Accounts != nil && r.agree() {
 			p.Organization = found
 		}
 	})
@@ -85,6 +85,48 @@ type orgReader struct {
 
 	mu      sync.Mutex
 	unknown []types.PolicyType // types of which some policy or attachment is unknown; under mu
+}
+
+// members reads the accounts and the tree they hang in. They are two lists: an account
+// that moves or is made between them stands in none or in two places, and both are
+// read once more.
+func (r *orgReader) members(ctx context.Context) {
+	const tries = 2
+	for try := range tries {
+		var wait sync.WaitGroup
+		wait.Go(func() { r.accounts(ctx) })
+		wait.Go(func() { r.tree(ctx) })
+		wait.Wait()
+		switch {
+		case r.found.Root == nil || r.found.Accounts == nil || r.agree():
+			return
+		case try == tries-1:
+			r.u.Note("units of the organization", "accounts moved while they were read")
+		default:
+			r.found.Accounts = nil
+		}
+	}
+}
+
+// agree reports whether every account hangs in exactly one place of the tree.
+func (r *orgReader) agree() bool {
+	places := make(map[string]int)
+	for level := []*snapshot.OrganizationalUnit{r.found.Root}; len(level) > 0; {
+		var next []*snapshot.OrganizationalUnit
+		for _, unit := range level {
+			for _, id := range unit.Accounts {
+				places[id]++
+			}
+			next = append(next, unit.OrganizationalUnits...)
+		}
+		level = next
+	}
+	for _, a := range r.found.Accounts {
+		if places[a.ID] != 1 {
+			return false
+		}
+	}
+	return len(places) == len(r.found.Accounts)
 }
 
 func (r *orgReader) accounts(ctx context.Context) {

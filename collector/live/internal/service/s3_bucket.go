@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
@@ -109,7 +110,9 @@ func (b *bucketReader) block(ctx context.Context) {
 		}
 		return
 	}
-	if c := out.PublicAccessBlockConfiguration; c != nil {
+	if c := out.PublicAccessBlockConfiguration; c == nil {
+		b.u.MissingIn(b.to.Region, b.to.ARN+" Block Public Access", errors.New("the answer is empty"))
+	} else {
 		b.to.PublicAccessBlock = snapshot.Have(snapshot.PublicAccessBlock{
 			BlockPublicAcls: aws.ToBool(c.BlockPublicAcls), IgnorePublicAcls: aws.ToBool(c.IgnorePublicAcls),
 			BlockPublicPolicy: aws.ToBool(c.BlockPublicPolicy), RestrictPublicBuckets: aws.ToBool(c.RestrictPublicBuckets),
