@@ -101,7 +101,7 @@ func (c *collectFlags) flags(cmd *cobra.Command) {
 }
 
 func (a *app) printPolicy(c *collectFlags) error {
-	text, err := live.Policy(live.PolicyOptions{Only: c.Only, Skip: c.Skip, Source: c.Source, RoleName: c.RoleName})
+	text, err := live.Policy(live.PolicyOptions{Only: c.Only, Skip: c.Skip, Source: c.Source, RoleName: c.RoleName, Region: cmp.Or(c.Region, a.env("AWS_REGION"))})
 	if err != nil {
 		return err
 	}
@@ -124,8 +124,13 @@ func (a *app) runCollect(ctx context.Context, c *collectFlags) error {
 		return err
 	}
 	if report.Complete {
-		fmt.Fprintf(a.stderr, "%s is complete: there is nothing to resume\n", render.Clean(c.Out))
-		return nil
+		fmt.Fprintf(a.stderr, "%s is finished: there is nothing to resume\n", render.Clean(c.Out))
+		if !unread(report.Gaps) {
+			return nil
+		}
+		a.gaps(report.Gaps)
+		fmt.Fprintln(a.stderr, "To read that with other options, collect anew: name another folder, or give --force.")
+		return errNotAllRead
 	}
 	fmt.Fprintf(a.stderr, "%s written: %d %s\n", render.Clean(c.Out), report.Accounts, plural(report.Accounts, "account"))
 	a.summary(report)
@@ -157,13 +162,18 @@ func (a *app) summary(r *live.Report) {
 		fmt.Fprintf(a.stderr, "; %d of %d parts were there from before", r.Kept, r.Kept+r.Units)
 	}
 	fmt.Fprintln(a.stderr)
+	a.gaps(r.Gaps)
+}
+
+// gaps tells what could not be read, by reason.
+func (a *app) gaps(list []snapshot.Gap) {
 	why := make(map[string]int)
-	for _, g := range r.Gaps {
+	for _, g := range list {
 		why[gapLine(g)]++
 	}
 	lines := slices.SortedFunc(maps.Keys(why), func(x, y string) int { return cmp.Or(cmp.Compare(why[y], why[x]), cmp.Compare(x, y)) })
 	if len(lines) > 0 {
-		fmt.Fprintf(a.stderr, "%d %s not read, see manifest.json:\n", len(r.Gaps), plural(len(r.Gaps), "fact"))
+		fmt.Fprintf(a.stderr, "%d %s not read, see manifest.json:\n", len(list), plural(len(list), "fact"))
 	}
 	for i, line := range lines {
 		if i == maxGaps {

@@ -20,7 +20,7 @@ import (
 
 // account reads one account and puts its files in place.
 func (c *collection) account(ctx context.Context, id string) error {
-	if e, ok := c.journal.get(id); ok && e.Gaps == 0 {
+	if e, ok := c.journal.get(id); ok && e.Gaps == 0 && c.folder.Holds(id) {
 		c.finished(id, nil)
 		c.tell(Event{Account: id, Name: c.names[id], Ended: true})
 		return nil
@@ -108,7 +108,7 @@ func (c *collection) units(login *call.Login, id string, regions []string) []wor
 
 func (c *collection) work(login *call.Login, s *service.Service, id, region, place string, regions []string) work {
 	return work{id + "/" + place + "/" + s.Name, &service.Unit{
-		Service: s, Account: id, Partition: c.session.Partition, Region: region, Regions: regions, Login: login,
+		Service: s, Account: id, Partition: c.session.Partition, Region: region, Regions: regions, Login: login, Reachable: c.reachable(login),
 	}}
 }
 

@@ -57,9 +57,19 @@ type recorder struct {
 	all    bool
 	only   []string
 	except []string
+
+	continuous   bool     // unless it is said otherwise
+	often, daily []string // types for which it is
 }
 
+// continuous is how often what is believed is recorded: what is recorded daily may be
+// of yesterday.
+const continuous = "CONTINUOUS"
+
 func (r recorder) records(typ string) bool {
+	if slices.Contains(r.daily, typ) || !r.continuous && !slices.Contains(r.often, typ) {
+		return false
+	}
 	if r.all {
 		return !slices.Contains(r.except, typ)
 	}
@@ -166,6 +176,13 @@ func (a *aggregator) readRecorders(ctx context.Context) error {
 					Exclusion     struct{ ResourceTypes []string } `json:"ExclusionByResourceTypes"`
 					Strategy      struct{ UseOnly string }         `json:"RecordingStrategy"`
 				} `json:"RecordingGroup"`
+				Mode struct {
+					Frequency string `json:"RecordingFrequency"`
+					Overrides []struct {
+						Types     []string `json:"ResourceTypes"`
+						Frequency string   `json:"RecordingFrequency"`
+					} `json:"RecordingModeOverrides"`
+				} `json:"RecordingMode"`
 			} `json:"configuration"`
 		}
 		if err := json.Unmarshal(text, &r, json.MatchCaseInsensitiveNames(true)); err != nil {
@@ -175,10 +192,18 @@ func (a *aggregator) readRecorders(ctx context.Context) error {
 			return nil
 		}
 		g := r.Configuration.Group
-		a.recorders[site{r.Account, r.Region}] = recorder{
+		one := recorder{
 			all:  g.AllSupported || strings.HasPrefix(g.Strategy.UseOnly, "ALL_") || strings.HasPrefix(g.Strategy.UseOnly, "EXCLUSION_"),
-			only: g.ResourceTypes, except: g.Exclusion.ResourceTypes,
+			only: g.ResourceTypes, except: g.Exclusion.ResourceTypes, continuous: r.Configuration.Mode.Frequency == continuous,
 		}
+		for _, o := range r.Configuration.Mode.Overrides {
+			if o.Frequency == continuous {
+				one.often = append(one.often, o.Types...)
+			} else {
+				one.daily = append(one.daily, o.Types...)
+			}
+		}
+		a.recorders[site{r.Account, r.Region}] = one
 		return nil
 	})
 }

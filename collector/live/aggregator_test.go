@@ -31,7 +31,7 @@ func configAnswers() awstest.Answers {
 			`{"SourceId":"111122223333","AwsRegion":"eu-west-1","LastUpdateStatus":"SUCCEEDED"}]}`,
 		target + "SelectAggregateResourceConfig": func(r awstest.Request) awstest.Answer {
 			rows := []string{
-				`{"accountId":"111122223333","awsRegion":"eu-central-1","configuration":{"Recording":true,"RecordingGroup":{"AllSupported":true}}}`,
+				`{"accountId":"111122223333","awsRegion":"eu-central-1","configuration":{"Recording":true,"RecordingMode":{"RecordingFrequency":"CONTINUOUS"},"RecordingGroup":{"AllSupported":true}}}`,
 				`{"accountId":"111122223333","awsRegion":"eu-west-1","configuration":{"Recording":false,"RecordingGroup":{"AllSupported":true}}}`,
 			}
 			switch {
@@ -213,4 +213,26 @@ func count(list []string, want string) (n int) {
 		}
 	}
 	return n
+}
+
+// What is recorded once a day may be of yesterday.
+func TestAggregatorDaily(t *testing.T) {
+	t.Parallel()
+	answers := configAnswers()
+	const query = "StarlingDoveService.SelectAggregateResourceConfig"
+	continuous := answers[query].(func(awstest.Request) awstest.Answer)
+	answers[query] = func(r awstest.Request) awstest.Answer {
+		a := continuous(r)
+		a.Body = strings.ReplaceAll(a.Body, "CONTINUOUS", "DAILY")
+		return a
+	}
+	server := awstest.New(t, answers)
+	if _, err := live.Collect(t.Context(), live.Config{
+		Out: t.TempDir(), Only: []string{"sqs"}, Source: live.SourceAggregator, Client: server, Region: awstest.Region, MaxBackoff: time.Millisecond,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(server.Seen, "AmazonSQS.ListQueues"); n != 2 {
+		t.Errorf("queues were listed %d times, want in both regions", n)
+	}
 }

@@ -49,8 +49,8 @@ func Collect(ctx context.Context, cfg Config) (*Report, error) {
 	if err != nil {
 		return report, err
 	}
-	if cfg.Resume && complete(cfg.Out) {
-		report.Complete = true
+	if m, ok := finishedIn(cfg.Out); ok && cfg.Resume {
+		report.Complete, report.Gaps = true, m.Gaps
 		return report, nil
 	}
 	session, err := call.Open(ctx, cfg.callOptions(services))
@@ -100,6 +100,9 @@ func (c *collection) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.journal.close()) }()
+	if err := c.checkRegions(ctx); err != nil {
+		return err
+	}
 	if c.cfg.Source == SourceAggregator {
 		if c.aggregator, err = openAggregator(ctx, c.session.Own().In(c.session.Region), c.services, c.cfg.Aggregator); err != nil {
 			return err
@@ -146,7 +149,11 @@ func (c *collection) prepare() error {
 	}
 	c.slots = semaphore.NewWeighted(int64(cmp.Or(cfg.MaxConcurrency, defaultConcurrency)))
 	c.gaps = make(map[string][]snapshot.Gap)
-	if err := c.folder.Manifest(startManifest(c.journal.started)); err != nil {
+	err = c.folder.Manifest(startManifest(c.journal.started))
+	if err == nil && c.journal.fresh() {
+		err = c.folder.Clear() // facts of another time are none of this snapshot's
+	}
+	if err != nil {
 		return errors.Join(err, c.journal.close())
 	}
 	return nil
@@ -160,7 +167,7 @@ const accountsAtOnce = 16
 func sorted(list []string) []string {
 	list = slices.Clone(list)
 	slices.Sort(list)
-	return list
+	return slices.Compact(list)
 }
 
 // organizationFolder is where the part of the organization lies, beside those of
@@ -263,18 +270,33 @@ func (c *collection) read(ctx context.Context, key string, u *service.Unit) erro
 		return err
 	}
 	part := u.Part()
+	if err != nil {
+		part = c.before(key, part)
+	}
 	switch {
-	case call.IsNoEndpoint(err) && u.Service.Scope == service.Regional:
-		part = new(service.Part) // the service is not offered in the region
+	case call.IsNoEndpoint(err) && u.Service.Scope == service.Regional && part.Empty() && c.reachable(u.Login)(ctx, u.Region):
+		// the service is not offered in the region
 	case err != nil:
 		gap := snapshot.Gap{Account: u.Account, Service: u.Service.Name, What: u.Service.What, Why: call.Reason(err)}
 		if u.Service.Scope == service.Regional {
 			gap.Region = u.Region
 		}
-		part.Gaps = append(part.Gaps, gap)
+		if !slices.ContainsFunc(part.Gaps, func(g snapshot.Gap) bool { return g.What == gap.What && g.Region == gap.Region && g.Why == gap.Why }) {
+			part.Gaps = append(part.Gaps, gap)
+		}
 	}
 	c.count(1, 0)
 	return c.journal.keep(key, part)
+}
+
+// before returns what a unit found in a run before, if this one failed as a whole: to
+// lose it would leave less known than there was.
+func (c *collection) before(key string, now *service.Part) *service.Part {
+	old, err := c.journal.part(key)
+	if err != nil || old.Empty() || !now.Empty() {
+		return now
+	}
+	return old
 }
 
 func (c *collection) count(read, kept int) {
@@ -299,7 +321,7 @@ func (c *collection) finish(org *service.Part, accounts []string, gaps []snapsho
 	if err := c.folder.Organization(org.Organization); err != nil {
 		return fmt.Errorf("what AWS answered about the organization contradicts itself: %w", err)
 	}
-	if err := c.folder.KeepOnly(accounts); err != nil {
+	if err := c.folder.KeepOnly(append(c.journal.accounts(), accounts...)); err != nil {
 		return err
 	}
 	m := startManifest(c.journal.started)

@@ -175,6 +175,25 @@ func (j *journal) get(key string) (entry, bool) {
 	return e, ok
 }
 
+// accounts lists those whose files were put in place, also by a run before.
+func (j *journal) accounts() (ids []string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, e := range j.done {
+		if e.Account != "" {
+			ids = append(ids, e.Account)
+		}
+	}
+	return ids
+}
+
+// fresh reports whether nothing was done before.
+func (j *journal) fresh() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.done) == 0
+}
+
 // finished reports whether a unit is done and nothing of it is missing.
 func (j *journal) finished(unit string) bool {
 	e, ok := j.get(unit)
@@ -243,18 +262,14 @@ func (j *journal) dropParts(account string) error {
 // remove removes the folder .collect: nothing is left to do.
 func (j *journal) remove() error { return os.RemoveAll(j.dir) }
 
-// complete reports whether a folder holds a snapshot that nothing is missing from:
-// one without a journal.
-func complete(out string) bool {
+// finishedIn returns the manifest of a folder in which nothing is left to resume: a
+// snapshot without a journal.
+func finishedIn(out string) (*snapshot.Manifest, bool) {
 	if _, err := os.Stat(filepath.Join(out, workFolder)); err == nil {
-		return false
+		return nil, false
 	}
-	for _, name := range []string{"manifest.json", "manifest.json.zst"} {
-		if _, err := os.Stat(filepath.Join(out, name)); err == nil {
-			return true
-		}
-	}
-	return false
+	m, err := snapshot.ReadManifest(os.DirFS(out))
+	return m, err == nil
 }
 
 // startManifest is the manifest until the end.

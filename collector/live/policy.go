@@ -2,6 +2,7 @@ package live
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -17,7 +18,8 @@ type PolicyOptions struct {
 	// RoleName adds the statement that lets the caller assume the read role in
 	// every account.
 	RoleName  string
-	Partition string // "" for aws
+	Partition string // "" for that of Region
+	Region    string // "" for one of aws
 }
 
 type statement struct {
@@ -61,9 +63,9 @@ func Policy(opts PolicyOptions) ([]byte, error) {
 	if opts.RoleName != "" {
 		partition := opts.Partition
 		if partition == "" {
-			partition = "aws"
+			partition = partitionOf(opts.Region)
 		}
-		add("EnterAccounts", "arn:"+partition+":iam::*:role/"+opts.RoleName, []string{"sts:AssumeRole"})
+		add("EnterAccounts", "arn:"+partition+":iam::*:role/"+strings.TrimPrefix(opts.RoleName, "/"), []string{"sts:AssumeRole"})
 	}
 	b, err := json.Marshal(doc, jsontext.WithIndent("  "))
 	if err != nil {
@@ -80,4 +82,23 @@ func actionsOf(list []call.Operation) []string {
 	}
 	slices.Sort(actions)
 	return slices.Compact(actions)
+}
+
+// partitionOf returns the partition of a region ("Partitions", AWS fault isolation
+// boundaries).
+func partitionOf(region string) string {
+	for _, p := range []struct{ region, partition string }{
+		{"cn-", "aws-cn"},
+		{"us-gov-", "aws-us-gov"},
+		{"us-isob-", "aws-iso-b"},
+		{"us-isof-", "aws-iso-f"},
+		{"us-iso-", "aws-iso"},
+		{"eu-isoe-", "aws-iso-e"},
+		{"eusc-", "aws-eusc"},
+	} {
+		if strings.HasPrefix(region, p.region) {
+			return p.partition
+		}
+	}
+	return "aws"
 }

@@ -50,6 +50,7 @@ func TestPolicyFollowsTheSelection(t *testing.T) {
 		{"without one", live.PolicyOptions{Skip: []string{"sqs"}}, []string{"ReadAccount", "ReadOrganization"}, "iam:GetPolicy", "sqs:"},
 		{"a role", live.PolicyOptions{RoleName: "a/b"}, []string{"ReadAccount", "ReadOrganization", "EnterAccounts"}, "arn:aws:iam::*:role/a/b", "config:"},
 		{"a partition", live.PolicyOptions{RoleName: "b", Partition: "aws-cn"}, []string{"ReadAccount", "ReadOrganization", "EnterAccounts"}, "arn:aws-cn:iam::*:role/b", "config:"},
+		{"a region of a partition", live.PolicyOptions{RoleName: "/b", Region: "us-gov-west-1"}, []string{"ReadAccount", "ReadOrganization", "EnterAccounts"}, "arn:aws-us-gov:iam::*:role/b", "config:"},
 		{"an aggregator", live.PolicyOptions{Source: live.SourceAggregator}, []string{"ReadAccount", "ReadOrganization"}, "config:SelectAggregateResourceConfig", "AssumeRole"},
 	}
 	for _, tt := range tests {

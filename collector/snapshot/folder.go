@@ -95,6 +95,17 @@ func (f *Folder) Account(a *Account) error {
 	return f.w.removeOthers("accounts/"+a.Info.ID, kept)
 }
 
+// Holds reports whether the files of an account are in place.
+func (f *Folder) Holds(account string) bool {
+	_, err := os.Stat(filepath.Join(f.w.dir, "accounts", account, accountFile+f.w.ext()))
+	return err == nil
+}
+
+// Clear removes all of the snapshot but its manifest.
+func (f *Folder) Clear() error {
+	return f.w.removeOthers(".", map[string]bool{manifestFile + extensions[0]: true, manifestFile + extensions[1]: true})
+}
+
 // KeepOnly removes the folders of all other accounts.
 func (f *Folder) KeepOnly(accounts []string) error {
 	entries, err := os.ReadDir(filepath.Join(f.w.dir, "accounts"))

@@ -46,6 +46,18 @@ func read(fsys fs.FS, limit int64) (*Snapshot, *reader) {
 	return s, r
 }
 
+// ReadManifest reads the manifest alone.
+func ReadManifest(fsys fs.FS) (*Manifest, error) {
+	r, m := &reader{fsys: fsys, limit: MaxFileSize}, &Manifest{}
+	if r.one(manifestFile, m, true) {
+		r.check(func(ps *problems) { checkManifest(ps, m) })
+	}
+	if err := r.ps.err(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
 // A reader reads files of one snapshot, one after the other.
 type reader struct {
 	fsys  fs.FS

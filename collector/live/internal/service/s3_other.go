@@ -67,7 +67,7 @@ func (r *s3Reader) directoryBuckets(ctx context.Context, region string) {
 	client := r.in(region)
 	list, err := pages(ctx, awss3.NewListDirectoryBucketsPaginator(client, &awss3.ListDirectoryBucketsInput{MaxDirectoryBuckets: aws.Int32(1000)}),
 		func(out *awss3.ListDirectoryBucketsOutput) []s3types.Bucket { return out.Buckets })
-	if err != nil && !call.IsNoEndpoint(err) {
+	if err != nil && !r.u.notOffered(ctx, region, err) {
 		r.u.MissingIn(region, "directory buckets", err)
 	}
 	_ = each(ctx, list, func(ctx context.Context, b s3types.Bucket) { // the caller sees the end of ctx

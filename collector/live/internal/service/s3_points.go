@@ -43,7 +43,7 @@ func (r *s3Reader) accessPoints(ctx context.Context, region string) {
 	client := r.controlIn(region)
 	list, err := pages(ctx, s3control.NewListAccessPointsPaginator(client, &s3control.ListAccessPointsInput{AccountId: &r.u.Account, MaxResults: 1000}),
 		func(out *s3control.ListAccessPointsOutput) []types.AccessPoint { return out.AccessPointList })
-	if err != nil && !call.IsNoEndpoint(err) {
+	if err != nil && !r.u.notOffered(ctx, region, err) {
 		r.u.MissingIn(region, "access points", err)
 	}
 	_ = each(ctx, list, func(ctx context.Context, p types.AccessPoint) { r.accessPoint(ctx, region, &p) }) // the caller sees the end of ctx
@@ -56,7 +56,7 @@ func (r *s3Reader) objectLambdas(ctx context.Context, region string) {
 		func(out *s3control.ListAccessPointsForObjectLambdaOutput) []types.ObjectLambdaAccessPoint {
 			return out.ObjectLambdaAccessPointList
 		})
-	if err != nil && !call.IsNoEndpoint(err) {
+	if err != nil && !r.u.notOffered(ctx, region, err) {
 		r.u.MissingIn(region, "Object Lambda access points", err)
 	}
 	_ = each(ctx, list, func(ctx context.Context, p types.ObjectLambdaAccessPoint) { r.objectLambda(ctx, region, &p) }) // as above

@@ -44,9 +44,18 @@ type Unit struct {
 	Region    string   // of a regional service; of others where the account's global services are
 	Regions   []string // all regions that are read of the account
 	Login     *call.Login
+	// Reachable reports whether a region answers at this moment; nil for yes. A name
+	// that does not exist says that a service is not offered only where it does.
+	Reachable func(ctx context.Context, region string) bool
 
 	mu   sync.Mutex
 	part Part // under mu
+}
+
+// notOffered reports whether a call failed because the service is not offered in the
+// region: its name does not exist, and the region answers.
+func (u *Unit) notOffered(ctx context.Context, region string, err error) bool {
+	return call.IsNoEndpoint(err) && (u.Reachable == nil || u.Reachable(ctx, region))
 }
 
 // Config is for clients in the unit's region.
