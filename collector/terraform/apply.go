@@ -142,8 +142,20 @@ func (p *planner) run() error {
 	slices.SortStableFunc(work, func(a, b *instance) int {
 		return cmp.Or(cmp.Compare(kinds[a.Type].rank, kinds[b.Type].rank), cmp.Compare(depths[a], depths[b]))
 	})
+	if err := p.steps(work); err != nil {
+		return err
+	}
+	if len(p.file.Deferred) > 0 {
+		p.edit.Gap(snapshot.Gap{What: "plan", Why: fmt.Sprintf("%d changes are deferred to a later plan", len(p.file.Deferred))})
+	}
+	return nil
+}
+
+// steps does all removals and then all puts, but for what order says.
+func (p *planner) steps(work []*instance) error {
+	late, open := p.order(work)
 	for _, r := range slices.Backward(work) {
-		if err := r.step(r.removes(), kinds[r.Type].remove); err != nil {
+		if err := r.step(r.removes() && !late[r], kinds[r.Type].remove); err != nil {
 			return err
 		}
 	}
@@ -155,8 +167,13 @@ func (p *planner) run() error {
 			return err
 		}
 	}
-	if len(p.file.Deferred) > 0 {
-		p.edit.Gap(snapshot.Gap{What: "plan", Why: fmt.Sprintf("%d changes are deferred to a later plan", len(p.file.Deferred))})
+	for _, r := range slices.Backward(work) {
+		if err := r.step(late[r], kinds[r.Type].remove); err != nil {
+			return err
+		}
+	}
+	for i := range open {
+		open[i].leave()
 	}
 	return nil
 }

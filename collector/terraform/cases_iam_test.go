@@ -162,9 +162,9 @@ var iamCases = []kindCase{
 		name: "memberships from both ends",
 		changes: []change{
 			{kind: "aws_iam_group_membership", actions: "update", before: `"group":"staff","users":["ann"]`, after: `"group":"staff","users":["bob"]`},
-			{kind: "aws_iam_user_group_membership", actions: "create", after: `"user":"ann","groups":["staff"]`},
+			{kind: "aws_iam_user_group_membership", actions: "create", after: `"user":"ann","groups":["crew"]`},
 		},
-		want: []string{"arn:aws:iam::A:user/bob: joined group staff", "arn:aws:iam::A:user/ann: left group staff", "arn:aws:iam::A:user/ann: joined group staff"},
+		want: []string{"arn:aws:iam::A:user/bob: joined group staff", "arn:aws:iam::A:user/ann: left group staff", "arn:aws:iam::A:user/ann: joined group crew"},
 	},
 	{
 		name: "exclusive lists take away all else",

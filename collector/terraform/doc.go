@@ -22,7 +22,10 @@
 //   - Only what the plan changes is changed, as the AWS provider would change it;
 //     a plan whose actions are all no-op changes nothing.
 //   - What is removed is removed first, then what comes is put, and policies are
-//     hung on it last, whatever the order in the file.
+//     hung on it last, whatever the order in the file. Only what is replaced in
+//     its place by making the new one first is removed after all; and where the
+//     plan leaves the order of changes of one place open, what it holds is not
+//     known.
 //   - Resources that bear on access and are not understood are gaps.
 //   - Values of a plan appear in a snapshot only as facts of access: names, ARNs,
 //     policies, tags. Nothing of a plan stands in an error.
