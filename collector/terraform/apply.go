@@ -14,8 +14,8 @@ import (
 // Options say what a plan leaves open.
 type Options struct {
 	// Accounts are the account ids of providers by their key in the plan, such
-	// as aws.prod; under "" that of all others. A plan that tells an account is
-	// believed first.
+	// as aws.prod; under "" that of all others, but for those that the plan tells
+	// the account of by their configuration or by who calls.
 	Accounts map[string]string
 	Region   string // where the plan tells none
 }
@@ -47,7 +47,8 @@ type planner struct {
 	prior     map[string]*dataSource                // what was read before, by address
 	configs   map[string]map[string]*configResource // by module and address in it
 	only      string                                // the account of a snapshot of one
-	places    map[string]place
+	told      map[string]place                      // of providers, by their key
+	learned   map[string]place
 }
 
 func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {

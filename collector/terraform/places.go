@@ -3,8 +3,6 @@ package terraform
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 
 	"pathfinder/graphmodel/arn"
 )
@@ -20,49 +18,77 @@ func (r *instance) providerKey() string {
 	return "aws"
 }
 
-// locate finds out the place of each provider: from its configuration, from the
-// data sources that say who and where it is, and from the ARNs of what it made.
+// own are the types whose ARN holds the account and region in which their
+// provider works. ARNs of other types may be of what they belong to: that of a
+// subscription to a topic names the topic's owner.
+var own = map[string]bool{
+	"aws_iam_user": true, "aws_iam_group": true, "aws_iam_role": true, "aws_iam_policy": true, "aws_iam_instance_profile": true,
+	"aws_iam_openid_connect_provider": true, "aws_iam_saml_provider": true,
+	"aws_kms_key": true, "aws_kms_external_key": true, "aws_kms_replica_key": true, "aws_kms_replica_external_key": true,
+	"aws_sqs_queue": true, "aws_sns_topic": true, "aws_lambda_function": true,
+	"aws_dynamodb_table": true, "aws_secretsmanager_secret": true, "aws_cloudwatch_log_group": true, "aws_ecr_repository": true,
+}
+
+// locate finds out the place of each provider: what is told by its configuration
+// and by the data sources that say who and where it is, and what can be learned
+// from the ARNs of what it made. Where these disagree, nothing is known.
 func (p *planner) locate() {
-	p.places = map[string]place{}
+	p.told, p.learned = map[string]place{}, map[string]place{}
 	if c := p.file.Configuration; c != nil {
 		for key, conf := range c.Providers {
-			p.places[key] = p.configuredPlace(conf)
+			p.told[key] = p.configuredPlace(conf)
 		}
 	}
+	callers, accounts, regions := votes{}, votes{}, votes{}
 	for _, r := range p.instances {
-		p.learn(r.providerKey(), valuesPlace(r.after, r.before))
+		if r.Mode != "managed" || !own[r.Type] {
+			continue
+		}
+		at := valuesPlace(r.after, r.before)
+		accounts.add(r.providerKey(), at.account)
+		if r.config == nil || r.config.Expressions["region"] == nil { // else it says where it is itself
+			regions.add(r.providerKey(), at.region)
+		}
 	}
-	for _, address := range slices.Sorted(maps.Keys(p.prior)) {
-		d := p.prior[address]
+	for _, d := range p.prior {
 		switch {
 		case d.config == nil || d.config.Provider == "":
-		case d.kind == "aws_caller_identity":
-			p.learnAccount(d.config.Provider, str(d.values["account_id"]))
-		case d.kind == "aws_region":
-			p.learn(d.config.Provider, place{region: cmp.Or(str(d.values["region"]), str(d.values["name"]))})
+		case d.kind == "aws_caller_identity" && arn.IsAccountID(str(d.values["account_id"])):
+			callers.add(d.config.Provider, str(d.values["account_id"]))
+		case d.kind == "aws_region" && d.config.Expressions["region"] == nil:
+			regions.add(d.config.Provider, cmp.Or(str(d.values["region"]), str(d.values["name"])))
 		}
 	}
-}
-
-// learnAccount notes what aws_caller_identity says, which is better than ARNs.
-func (p *planner) learnAccount(key, id string) {
-	if arn.IsAccountID(id) {
-		at := p.places[key]
-		at.account = id
-		p.places[key] = at
+	for key := range callers { // who calls is better known than what is configured
+		p.told[key] = place{account: callers.only(key), region: p.told[key].region}
+	}
+	for _, r := range p.instances {
+		key := r.providerKey()
+		p.learned[key] = place{account: accounts.only(key), region: regions.only(key)}
 	}
 }
 
-// learn fills what is not known yet.
-func (p *planner) learn(key string, more place) {
-	at := p.places[key]
-	if at.account == "" {
-		at.account = more.account
+// votes are what is said about providers, by their key.
+type votes map[string]map[string]bool
+
+func (v votes) add(key, said string) {
+	if said == "" {
+		return
 	}
-	if at.region == "" {
-		at.region = more.region
+	if v[key] == nil {
+		v[key] = map[string]bool{}
 	}
-	p.places[key] = at
+	v[key][said] = true
+}
+
+// only returns what all say; "" when they disagree, or there is nothing.
+func (v votes) only(key string) string {
+	if len(v[key]) == 1 {
+		for said := range v[key] {
+			return said
+		}
+	}
+	return ""
 }
 
 // configuredPlace reads a provider's configuration.
@@ -104,19 +130,21 @@ func valuesPlace(list ...map[string]any) (at place) {
 }
 
 // settle decides the place of an instance. What the instance itself says comes
-// first, then what its provider is known to be, then what the user said, then the
-// only account there is.
+// first, then what the user said of its provider, then what its provider is told
+// to be; then what the user said of all, what is learned, and the only account
+// there is.
 func (p *planner) settle(r *instance) {
-	own := valuesPlace(r.before, r.after)
+	here := valuesPlace(r.before, r.after)
 	if region := str(r.after["region"]); region != "" { // of provider version 6; buckets had it before
-		own.region = region
-	} else if region := str(r.before["region"]); region != "" && own.region == "" {
-		own.region = region
+		here.region = region
+	} else if region := str(r.before["region"]); region != "" && here.region == "" {
+		here.region = region
 	}
-	at := p.places[r.providerKey()]
+	key := r.providerKey()
+	told, learned := p.told[key], p.learned[key]
 	r.place = place{
-		account: cmp.Or(own.account, at.account, p.opts.Accounts[r.providerKey()], p.opts.Accounts[""], p.only),
-		region:  cmp.Or(own.region, at.region, p.opts.Region),
+		account: cmp.Or(here.account, p.opts.Accounts[key], told.account, p.opts.Accounts[""], learned.account, p.only),
+		region:  cmp.Or(here.region, told.region, learned.region, p.opts.Region),
 	}
 }
 
