@@ -14,8 +14,8 @@
 //     yet is [Unknown], and answers treat it as one that could not be read; an
 //     edit that finds no place becomes a gap of the new snapshot, in the words
 //     of its manifest.
-//   - Removing a user or a role leaves its unique id behind in the policies
-//     that named it, as AWS does: a new one of the same name is not the one
+//   - Removing a user or a role leaves its unique id behind in the policies and
+//     grants that named it, as AWS does: a new one of the same name is not the one
 //     that was trusted.
 //   - The result is a snapshot that [snapshot.Snapshot.Inventory] accepts, if
 //     the first one was and ARNs and account ids that were put are well-formed.

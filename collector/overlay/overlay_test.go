@@ -106,6 +106,30 @@ func TestReplacedPrincipal(t *testing.T) {
 	}
 }
 
+// A grant is to the role of that unique id, too.
+func TestReplacedGrantee(t *testing.T) {
+	t.Parallel()
+	const key, role = "arn:aws:kms:eu-central-1:111122223333:key/k", "arn:aws:iam::111122223333:role/app"
+	s := world()
+	grants := []snapshot.KMSGrant{{GrantID: "g", GranteePrincipal: role}, {GrantID: "h", GranteePrincipal: role + "2"}}
+	file := s.Accounts[0].Resources[0]
+	file.Resources = append(file.Resources, &snapshot.Resource{ARN: key, Type: "AWS::KMS::Key", Grants: snapshot.Have(grants)})
+	e := overlay.Edit(s, "plan.json")
+	who := overlay.Entity{Account: account, Kind: overlay.Role, Name: "app"}
+	e.Remove(who)
+	e.Put(who, overlay.Attributes{Trust: jsontext.Value(trustAnn)})
+	r, _ := e.Resource(key)
+	if g := r.Grants.Value; !strings.HasPrefix(g[0].GranteePrincipal, "AROA") || g[1].GranteePrincipal != role+"2" {
+		t.Errorf("the grants are %+v", g)
+	}
+	if grants[0].GranteePrincipal != role {
+		t.Error("the edited snapshot changed")
+	}
+	if _, err := e.Snapshot().Inventory(); err != nil {
+		t.Error(err)
+	}
+}
+
 // What is not known is unreadable, and says why.
 func TestUnknownDocument(t *testing.T) {
 	t.Parallel()

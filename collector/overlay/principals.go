@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"net/url"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -28,7 +29,7 @@ func deadID(k Kind, id, text string) string {
 }
 
 // renamePrincipal writes another name for a user or role wherever a resource
-// policy or a trust policy names it as a principal. AWS holds its unique id
+// policy, a trust policy or a grant names it as a principal. AWS holds its unique id
 // there and shows the ARN while there is an entity with that id (E75, E76).
 func (e *Editor) renamePrincipal(before, after string) {
 	r := renamer{before: before, after: after, needles: needles(lastName(before))}
@@ -51,7 +52,27 @@ func (e *Editor) renamePrincipal(before, after string) {
 					e.did(res.ARN, "policy: "+before+" is now "+after)
 				}
 			}
+			e.renameGrantee(id, f, before, after)
 		}
+	}
+}
+
+// renameGrantee does it in the grants of a file of resources.
+func (e *Editor) renameGrantee(account string, file int, before, after string) {
+	names := func(g snapshot.KMSGrant) bool { return g.GranteePrincipal == before }
+	for i, res := range e.find(account).Resources[file].Resources {
+		if !slices.ContainsFunc(res.Grants.Value, names) {
+			continue
+		}
+		c := *res
+		c.Grants.Value = slices.Clone(c.Grants.Value)
+		for j := range c.Grants.Value {
+			if g := &c.Grants.Value[j]; names(*g) {
+				g.GranteePrincipal = after
+			}
+		}
+		e.account(account).Resources[file].Resources[i] = &c
+		e.did(res.ARN, "grants: "+before+" is now "+after)
 	}
 }
 
