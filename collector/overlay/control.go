@@ -2,10 +2,12 @@ package overlay
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"pathfinder/collector/snapshot"
+	"pathfinder/graphmodel/arn"
 )
 
 // PutControl makes or changes a policy of the organization, such as an SCP.
@@ -113,7 +115,11 @@ func (e *Editor) SetOrganizationPolicy(policy snapshot.Fact[jsontext.Value]) {
 	e.did(o.Organization.ID, "resource policy changed")
 }
 
-// SetPolicyType enables or disables a type of policies in the root.
+// SetPolicyType enables or disables a type of policies in the root. As AWS does,
+// enabling one that allows attaches its AWS managed policy that allows
+// everything to the root, all units and all accounts, and disabling a type
+// detaches all its policies (Organizations guide, "Enabling a policy type" and
+// "Disabling a policy type").
 func (e *Editor) SetPolicyType(kind string, enabled bool) {
 	o := e.organization("policy type " + kind)
 	if o == nil || o.Root == nil {
@@ -123,17 +129,70 @@ func (e *Editor) SetPolicyType(kind string, enabled bool) {
 	if !enabled {
 		status = "DISABLED"
 	}
-	for i := range o.Root.PolicyTypes {
-		if t := &o.Root.PolicyTypes[i]; t.Type == kind {
-			if t.Status != status {
-				t.Status = status
-				e.did(o.Root.ID, "policy type "+kind+" "+status)
-			}
-			return
+	i := slices.IndexFunc(o.Root.PolicyTypes, func(t snapshot.PolicyType) bool { return t.Type == kind })
+	switch {
+	case i < 0 && !enabled, i >= 0 && o.Root.PolicyTypes[i].Status == status:
+		return
+	case i < 0:
+		o.Root.PolicyTypes = append(o.Root.PolicyTypes, snapshot.PolicyType{Type: kind, Status: status})
+	default:
+		o.Root.PolicyTypes[i].Status = status
+	}
+	e.did(o.Root.ID, "policy type "+kind+" "+status)
+	if enabled {
+		e.allowAll(o, kind)
+		return
+	}
+	for i := range o.Policies {
+		if o.Policies[i].PolicySummary.Type == kind {
+			o.Policies[i].Targets = nil
 		}
 	}
-	if enabled {
-		o.Root.PolicyTypes = append(o.Root.PolicyTypes, snapshot.PolicyType{Type: kind, Status: status})
-		e.did(o.Root.ID, "policy type "+kind+" "+status)
+}
+
+// allowAll attaches the AWS managed policy of a type, if it has one, to
+// everything. A snapshot of an organization in which the type was never enabled
+// lacks the policy.
+func (e *Editor) allowAll(o *snapshot.Organization, kind string) {
+	var p snapshot.OrganizationPolicy
+	switch kind {
+	case "SERVICE_CONTROL_POLICY":
+		p.PolicySummary = snapshot.PolicySummary{ID: fullAccess, Name: "FullAWSAccess"}
+		p.Content = jsontext.Value(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
+	case "RESOURCE_CONTROL_POLICY":
+		p.PolicySummary = snapshot.PolicySummary{ID: rcpFullAccess, Name: "RCPFullAWSAccess"}
+		p.Content = jsontext.Value(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}`)
+	default:
+		return
 	}
+	summary := &p.PolicySummary
+	summary.Type, summary.AWSManaged = kind, true
+	if partition := arn.Partition(o.Organization.ARN); partition != "" {
+		summary.ARN = "arn:" + partition + ":organizations::aws:policy/" + strings.ToLower(kind) + "/" + summary.ID
+	}
+	i := slices.IndexFunc(o.Policies, func(p snapshot.OrganizationPolicy) bool { return p.PolicySummary.ID == summary.ID })
+	if i < 0 {
+		i = len(o.Policies)
+		o.Policies = append(o.Policies, p)
+	}
+	targets := within(o.Root)
+	for _, a := range o.Accounts {
+		targets = append(targets, a.ID)
+	}
+	to := &o.Policies[i].Targets
+	for _, target := range targets {
+		if !slices.Contains(*to, target) {
+			*to = append(*to, target)
+		}
+	}
+	e.did(o.Root.ID, "policy "+summary.ID+" attached to all that hangs in it")
+}
+
+// within lists the ids of a unit, of what hangs in it, and so on.
+func within(u *snapshot.OrganizationalUnit) []string {
+	out := append([]string{u.ID}, u.Accounts...)
+	for _, child := range u.OrganizationalUnits {
+		out = append(out, within(child)...)
+	}
+	return out
 }

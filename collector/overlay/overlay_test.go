@@ -1,6 +1,7 @@
 package overlay_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -185,6 +186,44 @@ func TestOriginalStays(t *testing.T) {
 	}
 	if len(e.Changes()) < 20 {
 		t.Errorf("changes %+v", e.Changes())
+	}
+}
+
+// AWS attaches the policy that allows everything when a type is enabled, and
+// detaches all when it is disabled.
+func TestPolicyTypes(t *testing.T) {
+	t.Parallel()
+	s := world()
+	s.Organization.Policies = append(s.Organization.Policies, snapshot.OrganizationPolicy{
+		PolicySummary: snapshot.PolicySummary{ID: "p-1", Type: "SERVICE_CONTROL_POLICY"}, Content: jsontext.Value(readAll), Targets: []string{"ou-1"},
+	})
+	before := text(t, s)
+	e := overlay.Edit(s, "plan.json")
+	e.SetPolicyType("SERVICE_CONTROL_POLICY", true) // it is
+	e.SetPolicyType("TAG_POLICY", false)            // it is not
+	if len(e.Changes()) > 0 {
+		t.Fatalf("changes %+v", e.Changes())
+	}
+	e.SetPolicyType("SERVICE_CONTROL_POLICY", false)
+	e.SetPolicyType("SERVICE_CONTROL_POLICY", true)
+	e.SetPolicyType("RESOURCE_CONTROL_POLICY", true)
+	e.SetPolicyType("TAG_POLICY", true)
+	after := e.Snapshot()
+	var got []string
+	for _, p := range after.Organization.Policies {
+		slices.Sort(p.Targets)
+		got = append(got, p.PolicySummary.ID+" "+p.PolicySummary.Type+": "+strings.Join(p.Targets, " "))
+	}
+	const all = ": 111122223333 444455556666 ou-1 r-1"
+	want := []string{"p-FullAWSAccess SERVICE_CONTROL_POLICY" + all, "p-1 SERVICE_CONTROL_POLICY: ", "p-RCPFullAWSAccess RESOURCE_CONTROL_POLICY" + all}
+	if !slices.Equal(got, want) {
+		t.Errorf("the policies are %q, want %q", got, want)
+	}
+	if text(t, s) != before {
+		t.Error("the edited snapshot changed")
+	}
+	if _, err := after.Inventory(); err != nil {
+		t.Error(err)
 	}
 }
 

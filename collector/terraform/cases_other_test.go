@@ -81,8 +81,10 @@ var otherCases = []kindCase{
 		},
 		want: []string{
 			"444455556666: no longer delegated administrator of config.amazonaws.com",
-			"r-1: policy type RESOURCE_CONTROL_POLICY ENABLED", "r-1: policy type SERVICE_CONTROL_POLICY DISABLED",
+			"r-1: policy type RESOURCE_CONTROL_POLICY ENABLED", "r-1: policy p-RCPFullAWSAccess attached to all that hangs in it",
+			"r-1: policy type SERVICE_CONTROL_POLICY DISABLED",
 			"ou-known-after-apply-1add3167: created", "ou-known-after-apply-1add3167: policy p-FullAWSAccess attached",
+			"ou-known-after-apply-1add3167: policy p-RCPFullAWSAccess attached",
 			"p-known-after-apply-2f14367a: created", "o-1: resource policy changed", "444455556666: moved into ou-known-after-apply-1add3167",
 			"r-1: policy p-known-after-apply-2f14367a attached",
 		},
