@@ -1,6 +1,42 @@
 package terraform_test
 
+const (
+	queueARN    = `"arn":"arn:aws:sqs:eu-central-1:111122223333:q","name":"q"`
+	topicARN    = `"arn":"arn:aws:sns:eu-central-1:111122223333:t","name":"t"`
+	functionARN = `"arn":"arn:aws:lambda:eu-central-1:111122223333:function:f","function_name":"f","role":"arn:aws:iam::111122223333:role/app"`
+)
+
 var otherCases = []kindCase{
+	{
+		name:    "queue that gets a key",
+		changes: []change{{kind: "aws_sqs_queue", actions: "update", before: queueARN + `,"kms_master_key_id":""`, after: queueARN + `,"kms_master_key_id":"k1","tags_all":{}`}},
+		want:    []string{"arn:aws:sqs:eu-central-1:A:q: encryption changed"},
+		holds:   `"Encryption":{"KmsKeyId":"arn:aws:kms:eu-central-1:111122223333:key/k1"}`,
+	},
+	{
+		name:    "queue that gets a key that is not known",
+		changes: []change{{kind: "aws_sqs_queue", actions: "update", before: queueARN, after: queueARN + `,"tags_all":{}`, unknown: `"kms_master_key_id":true`}},
+		want:    []string{"arn:aws:sqs:eu-central-1:A:q: encryption changed"},
+		gaps:    []string{"aws_sqs_queue.x: which key encrypts it is known only after apply"},
+		holds:   `"Encryption":{"KmsKeyId":"arn:aws:kms:eu-central-1:111122223333:key/known-after-apply-`,
+	},
+	{
+		name:    "topic that gets the key of AWS",
+		changes: []change{{kind: "aws_sns_topic", actions: "update", before: topicARN + `,"kms_master_key_id":"k1"`, after: topicARN + `,"kms_master_key_id":"alias/aws/sns","tags_all":{}`}},
+		want:    []string{"arn:aws:sns:eu-central-1:A:t: encryption changed"},
+	},
+	{
+		name:    "topic made with a key",
+		changes: []change{{kind: "aws_sns_topic", actions: "create", after: `"name":"new","kms_master_key_id":"k1","tags_all":{}`, unknown: `"arn":true`}},
+		want:    []string{"arn:aws:sns:eu-central-1:A:new: created"},
+		holds:   `"Encryption":{"KmsKeyId":"arn:aws:kms:eu-central-1:111122223333:key/k1"}`,
+	},
+	{
+		name:    "function with other tags",
+		changes: []change{{kind: "aws_lambda_function", actions: "update", before: functionARN + `,"tags_all":{"a":"b"}`, after: functionARN + `,"tags_all":{"a":"c"}`}},
+		want:    []string{"arn:aws:lambda:eu-central-1:A:function:f: tags changed"},
+		holds:   `"Tags":{"a":"c"}`,
+	},
 	{
 		name: "key policies",
 		changes: []change{

@@ -25,8 +25,13 @@ func putFunction(r *instance) {
 			ARN: text, Type: "AWS::Lambda::Function", Region: arn.Region(text), Tags: r.resourceTags(),
 			Policy: snapshot.None[jsontext.Value](), URLs: snapshot.None[[]snapshot.FunctionURL](), Roles: r.executionRole(),
 		})
-	} else if !r.unchanged("role") {
+		return
+	}
+	if !r.unchanged("role") {
 		r.plan.edit.EditResource(text, "role", func(f *snapshot.Resource) { f.Roles = r.executionRole() })
+	}
+	if !r.sameTags() {
+		r.plan.edit.EditResource(text, "tags", func(f *snapshot.Resource) { f.Tags = r.resourceTags() })
 	}
 }
 

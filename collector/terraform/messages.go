@@ -14,17 +14,31 @@ func putQueue(r *instance) {
 	if r.old() == nil {
 		r.name("name")
 	}
-	r.put("AWS::SQS::Queue", snapshot.None[jsontext.Value](), func(q *snapshot.Resource) {
-		switch key, ok := r.text("kms_master_key_id"); {
-		case !ok:
-			q.Encryption = &snapshot.Encryption{KMSKeyID: r.keyARN(placeholder("", r.Address))}
-			r.plan.gap(r, "which key encrypts it is known only after apply")
-		case strings.HasPrefix(key, "alias/aws/"):
-			q.Encryption = &snapshot.Encryption{AWSManaged: true}
-		case key != "":
-			q.Encryption = &snapshot.Encryption{KMSKeyID: r.keyARN(key)}
-		}
-	})
+	r.put("AWS::SQS::Queue", snapshot.None[jsontext.Value](), func(q *snapshot.Resource) { q.Encryption = r.messageKey() })
+	r.changeKey()
+}
+
+// messageKey returns what encrypts a queue or a topic. A key that is not known is
+// a placeholder, which is no key of the snapshot.
+func (r *instance) messageKey() *snapshot.Encryption {
+	switch key, ok := r.text("kms_master_key_id"); {
+	case !ok:
+		r.plan.gap(r, "which key encrypts it is known only after apply")
+		return &snapshot.Encryption{KMSKeyID: r.keyARN(placeholder("", r.Address))}
+	case strings.Contains(key, "alias/aws/"):
+		return &snapshot.Encryption{AWSManaged: true}
+	case key != "":
+		return &snapshot.Encryption{KMSKeyID: r.keyARN(key)}
+	}
+	return nil
+}
+
+// changeKey follows another key of a queue or a topic that is there.
+func (r *instance) changeKey() {
+	if text, ok := r.text("arn"); ok && r.old() != nil && !r.unchanged("kms_master_key_id") {
+		key := r.messageKey()
+		r.plan.edit.EditResource(text, "encryption", func(res *snapshot.Resource) { res.Encryption = key })
+	}
 }
 
 // queue turns the URL of a queue into its ARN (SQS guide, "Queue and message
@@ -79,7 +93,8 @@ func putTopic(r *instance) {
 		r.name("name")
 	}
 	text, _ := r.text("arn")
-	r.put("AWS::SNS::Topic", snapshot.Have(overlay.DefaultTopicPolicy(text, r.place.account)), nil)
+	r.put("AWS::SNS::Topic", snapshot.Have(overlay.DefaultTopicPolicy(text, r.place.account)), func(t *snapshot.Resource) { t.Encryption = r.messageKey() })
+	r.changeKey()
 }
 
 func putTopicPolicy(r *instance) {
