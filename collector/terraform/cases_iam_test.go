@@ -167,6 +167,15 @@ var iamCases = []kindCase{
 		want: []string{"arn:aws:iam::A:user/bob: joined group staff", "arn:aws:iam::A:user/ann: left group staff", "arn:aws:iam::A:user/ann: joined group crew"},
 	},
 	{
+		name: "exclusive lists take away nothing that is not known",
+		changes: []change{
+			{kind: "aws_iam_role", actions: "update", before: `"name":"gone","path":"/","tags_all":{}`, after: `"name":"gone","path":"/","tags_all":{"a":"b"},"assume_role_policy":""`},
+			{kind: "aws_iam_role_policy_attachments_exclusive", actions: "create", after: `"role_name":"gone","policy_arns":[]`},
+		},
+		want: []string{"arn:aws:iam::A:role/gone: created", "arn:aws:iam::A:role/gone: policy arn:aws:iam::A:policy/unread-known-after-apply-92e81a0b attached"},
+		gaps: []string{"aws_iam_role.x: it is changed, but the snapshot does not hold it; what hangs on it is not known"},
+	},
+	{
 		name: "exclusive lists take away all else",
 		changes: []change{
 			{kind: "aws_iam_role_policies_exclusive", actions: "create", after: `"role_name":"app","policy_names":["two"]`},

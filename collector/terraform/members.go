@@ -1,6 +1,10 @@
 package terraform
 
-import "pathfinder/collector/overlay"
+import (
+	"slices"
+
+	"pathfinder/collector/overlay"
+)
 
 // lists are the attributes of aws_iam_policy_attachment that name holders.
 var lists = map[string]overlay.Kind{"users": overlay.User, "groups": overlay.Group, "roles": overlay.Role}
@@ -114,8 +118,16 @@ func putExclusive(r *instance) {
 			r.plan.edit.Attach(who, r.unknownPolicy(attr))
 		}
 	case attr == "policy_arns":
-		r.plan.edit.KeepAttached(who, want)
+		r.plan.edit.KeepAttached(who, append(want, r.standIns(who)...))
 	default:
-		r.plan.edit.KeepInline(who, want)
+		r.plan.edit.KeepInline(who, append(want, r.standIns(who)...))
 	}
+}
+
+// standIns lists what hangs on somebody in place of policies that are not known.
+// It may stand for those of the other sort, or for some of those that are listed,
+// so it is not for a list to take away.
+func (r *instance) standIns(who overlay.Entity) []string {
+	inline, attached, _ := r.plan.edit.Hanging(who)
+	return slices.DeleteFunc(slices.Concat(inline, attached), func(name string) bool { return !madeUp(name) })
 }
