@@ -13,9 +13,9 @@
 //   - instance: one resource of the plan, with its index under count or for_each;
 //   - attribute: a value of an instance, which may be known, unknown or null;
 //   - reference: what an expression of the configuration names. Plans name
-//     references and not the functions around them. Where one attribute of a
-//     resource is all that an identifier refers to, it is taken to be it;
-//     documents are never guessed.
+//     references and not what is made of them. So they are followed from an
+//     attribute that says what something hangs on, and only to what names that;
+//     names, documents and other texts are never guessed.
 //
 // The package promises:
 //

@@ -132,10 +132,10 @@ func (p *planner) text(r *instance, attr string, depth int) (s string, ok bool) 
 	if r.after == nil && r.before != nil { // being removed
 		return str(r.before[attr]), true
 	}
-	if r.config != nil && r.maybe(attr) {
+	if r.config != nil && r.maybe(attr) && r.hangs(attr) {
 		e := member(r.config.Expressions[attr])
-		if s, ok := p.expression(r.scope, e, r.Index, attr, depth+1); ok {
-			return s, true
+		if f, ok := p.evaluate(r.scope, e, r.Index, attr, depth+1); ok && f.late {
+			return f.text, true
 		}
 	}
 	if f := computed[r.Type][attr]; f != nil {
@@ -146,24 +146,35 @@ func (p *planner) text(r *instance, attr string, depth int) (s string, ok bool) 
 	return "", !r.maybe(attr) // null, or unknown
 }
 
+// found is what a reference leads to. late is set where that is known only after
+// the apply: what refers to something that is known and is not known itself has
+// more in it than the reference.
+type found struct {
+	text string
+	late bool
+}
+
 // expression evaluates an expression of the configuration that is a constant or
 // refers to a single thing.
 func (p *planner) expression(s *scope, e map[string]any, key any, want string, depth int) (string, bool) {
+	f, ok := p.evaluate(s, e, key, want, depth)
+	return f.text, ok
+}
+
+func (p *planner) evaluate(s *scope, e map[string]any, key any, want string, depth int) (f found, ok bool) {
 	if v, ok := e["constant_value"].(string); ok {
-		return v, true
+		return found{text: v}, true
 	}
 	refs := leaves(words(e["references"]))
-	if len(refs) == 2 { // aws_x.y[each.key].arn is told as aws_x.y and each.key
-		i := slices.IndexFunc(refs, func(r string) bool { return r == "each.key" || r == "count.index" })
-		if i < 0 || key == nil {
-			return "", false
+	switch {
+	case len(refs) == 1:
+		return p.reference(s, refs[0], key, want, depth)
+	case len(refs) == 2 && key != nil: // aws_x.y[each.key].arn is told as aws_x.y and each.key
+		if i := slices.Index(refs, "each.key"); i >= 0 {
+			return p.keyed(s, refs[1-i], key, want, depth)
 		}
-		return p.keyed(s, refs[1-i], key, want, depth)
 	}
-	if len(refs) != 1 {
-		return "", false
-	}
-	return p.reference(s, refs[0], key, want, depth)
+	return found{}, false // count.index may be one more or less
 }
 
 // leaves leaves out references that others go on from.
@@ -179,28 +190,22 @@ func leaves(refs []string) (out []string) {
 	return out
 }
 
-// meant is which attribute of what it refers to an attribute holds. Plans tell
-// aws_x.y[each.key].arn without its end; for these attributes it follows.
-var meant = map[string]string{
-	"policy_arn": "arn", "permissions_boundary": "arn", "source_arn": "arn", "grantee_principal": "arn", "arn": "arn",
-	"access_point_arn": "arn", "user": "name", "users": "name", "group": "name", "groups": "name", "role": "name", "roles": "name",
-	"user_name": "name", "group_name": "name", "role_name": "name", "bucket": "bucket", "queue_url": "url", "key_id": "key_id",
-	"function_name": "function_name", "policy_id": "id", "target_id": "id", "parent_id": "id",
-}
-
 // keyed follows a reference to the instance of the same key.
-func (p *planner) keyed(s *scope, ref string, key any, want string, depth int) (string, bool) {
+func (p *planner) keyed(s *scope, ref string, key any, want string, depth int) (f found, ok bool) {
 	steps := traversal(ref)
 	if len(steps) != 2 || steps[1].index != nil || steps[0].name == "module" {
-		return "", false
+		return f, false
 	}
 	r := p.find(s, joined(steps)+bracketed(key))
-	attr, ok := meant[want]
-	if r == nil || !ok {
-		return "", false
+	if r == nil {
+		return f, false
+	}
+	attr, ok := meant(want, r.Type)
+	if !ok {
+		return f, false
 	}
 	text, ok := p.text(r, attr, depth+1)
-	return text, ok && text != ""
+	return found{text: text, late: true}, ok && text != ""
 }
 
 // find returns an instance of a module.
@@ -212,102 +217,96 @@ func (p *planner) find(s *scope, address string) *instance {
 }
 
 // reference evaluates a reference to a text.
-func (p *planner) reference(s *scope, ref string, key any, want string, depth int) (string, bool) {
+func (p *planner) reference(s *scope, ref string, key any, want string, depth int) (f found, ok bool) {
 	steps := traversal(ref)
 	if depth > maxSteps || len(steps) < 2 {
-		return "", false
+		return f, false
 	}
 	switch steps[0].name {
 	case "var":
 		return p.variable(s, steps[1].name, len(steps), want, depth)
 	case "each":
 		k, ok := key.(string)
-		return k, ok && steps[1].name == "key"
+		return found{text: k}, ok && steps[1].name == "key"
 	case "module":
 		if len(steps) != 3 {
-			return "", false
+			return f, false
 		}
 		return p.output(s, steps, want, depth)
 	case "data":
 		if len(steps) != 4 {
-			return "", false
+			return f, false
 		}
-		return p.data(s, steps, depth)
+		return p.data(s, steps)
 	case "local", "count", "path", "terraform", "self":
-		return "", false
+		return f, false
 	}
 	r := p.find(s, joined(steps[:2]))
-	switch {
-	case r == nil:
-		return "", false
-	case len(steps) == 3:
-		return p.text(r, steps[2].name, depth+1)
+	if r == nil || len(steps) != 3 || steps[2].index != nil || !leads(want, r.Type, steps[2].name) {
+		return f, false
 	}
-	return "", false
+	f.text, ok = p.text(r, steps[2].name, depth+1)
+	f.late = r.maybe(steps[2].name)
+	return f, ok
 }
 
 // variable evaluates var.NAME: of the root as it was set, of a module as the
 // call sets it.
-func (p *planner) variable(s *scope, name string, steps int, want string, depth int) (string, bool) {
+func (p *planner) variable(s *scope, name string, steps int, want string, depth int) (f found, ok bool) {
 	if steps != 2 {
-		return "", false
+		return f, false
 	}
 	if s.module != nil && s.module.Variables[name].Sensitive {
-		return "", false
+		return f, false
 	}
 	if s.parent == nil {
-		v, ok := p.file.Variables[name].Value.(string)
-		return v, ok
+		f.text, ok = p.file.Variables[name].Value.(string)
+		return f, ok
 	}
 	if m := s.parent.module; m != nil {
 		if e, ok := m.Calls[s.call].Expressions[name].(map[string]any); ok {
-			return p.expression(s.parent, e, s.index, want, depth+1)
+			return p.evaluate(s.parent, e, s.index, want, depth+1)
 		}
 	}
 	if s.module != nil {
-		v, ok := s.module.Variables[name].Default.(string)
-		return v, ok
+		f.text, ok = s.module.Variables[name].Default.(string)
 	}
-	return "", false
+	return f, ok
 }
 
 // output evaluates module.NAME.OUTPUT.
-func (p *planner) output(s *scope, steps []step, want string, depth int) (string, bool) {
+func (p *planner) output(s *scope, steps []step, want string, depth int) (f found, ok bool) {
 	address := joined(steps[:2])
 	if s.address != "" {
 		address = s.address + "." + address
 	}
 	child := p.scope(address)
 	if child.module == nil {
-		return "", false
+		return f, false
 	}
 	out, ok := child.module.Outputs[steps[2].name]
 	if !ok {
-		return "", false
+		return f, false
 	}
-	return p.expression(child, out.Expression, nil, want, depth+1)
+	return p.evaluate(child, out.Expression, nil, want, depth+1)
 }
 
-// data evaluates data.TYPE.NAME.ATTRIBUTE from what was read before, or is to be
-// read during the apply.
-func (p *planner) data(s *scope, steps []step, depth int) (string, bool) {
+// data evaluates data.TYPE.NAME.ATTRIBUTE from what was read before. What is to be
+// read during the apply is not known.
+func (p *planner) data(s *scope, steps []step) (f found, ok bool) {
 	address := joined(steps[:3])
 	if s.address != "" {
 		address = s.address + "." + address
 	}
 	if d := p.prior[address]; d != nil {
-		if v, ok := d.values[steps[3].name].(string); ok {
-			return v, true
-		}
+		f.text, ok = d.values[steps[3].name].(string)
 	}
-	if r := p.byAddress[address]; r != nil {
-		return p.text(r, steps[3].name, depth+1)
-	}
-	return "", false
+	return f, ok
 }
 
 // references evaluates all references of a list attribute, each by itself. It is
-// complete when every one of them was found out.
+// complete when every one of them was found out, and is either in the list or
+// known only after the apply.
 func (p *planner) references(r *instance, attr string) (out []string, complete bool) {
 	if r.config == nil {
 		return nil, false
@@ -315,11 +314,11 @@ func (p *planner) references(r *instance, attr string) (out []string, complete b
 	e := member(r.config.Expressions[attr])
 	refs := leaves(words(e["references"]))
 	for _, ref := range refs {
-		s, ok := p.reference(r.scope, ref, r.Index, attr, 0)
-		if !ok {
+		f, ok := p.reference(r.scope, ref, r.Index, attr, 0)
+		if !ok || !f.late && !slices.Contains(words(r.after[attr]), f.text) {
 			return out, false
 		}
-		out = append(out, s)
+		out = append(out, f.text)
 	}
 	return out, len(refs) > 0
 }

@@ -260,7 +260,7 @@ func (r *instance) referredKey(text string) string {
 	if r.config != nil {
 		for _, rule := range blocks(r.config.Expressions, "rule") {
 			by := block(rule, "apply_server_side_encryption_by_default")
-			if id, ok := r.plan.expression(r.scope, member(by["kms_master_key_id"]), r.Index, "arn", 0); ok && id != "" {
+			if id, ok := r.plan.expression(r.scope, member(by["kms_master_key_id"]), r.Index, "kms_master_key_id", 0); ok && id != "" {
 				return r.bucketKey(text, id)
 			}
 		}
