@@ -11,16 +11,15 @@ import (
 )
 
 // document returns a policy attribute as a document: what the plan knows, or one
-// that says why it is not known. given is false when there is none.
+// that says why it is not known. given is false when there is none. That it
+// refers to one aws_iam_policy_document does not tell that it is that: merged with
+// another text or with a part replaced it looks the same.
 func (r *instance) document(attr string) (doc jsontext.Value, given bool) {
 	if s, ok := r.after[attr].(string); ok && s != "" {
 		return overlay.Text(s), true
 	}
 	if !r.maybe(attr) {
 		return nil, false
-	}
-	if doc, ok := r.plan.builtFor(r, attr); ok {
-		return doc, true
 	}
 	return r.unknownDocument(attr), true
 }
