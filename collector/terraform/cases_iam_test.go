@@ -72,6 +72,16 @@ var iamCases = []kindCase{
 		holds: `{"UnknownBecause":"known only after apply: aws_iam_role.x.inline_policy"}`,
 	},
 	{
+		name: "role with dynamic blocks, which the configuration does not show",
+		changes: []change{{
+			kind: "aws_iam_role", actions: "create", config: `"name":{},"assume_role_policy":{}`,
+			after:   `"name":"new","path":"/","assume_role_policy":` + quote(read) + `,"tags_all":{},"inline_policy":[{"name":"deny"}]`,
+			unknown: `"arn":true,"inline_policy":[{"policy":true}],"managed_policy_arns":true`,
+		}},
+		want:  []string{"arn:aws:iam::A:role/new: created", "arn:aws:iam::A:role/new: inline policy deny added"},
+		holds: `{"UnknownBecause":"known only after apply: aws_iam_role.x.inline_policy"}`,
+	},
+	{
 		name:    "role whose blocks nobody asked for keeps what others put",
 		changes: []change{{kind: "aws_iam_role", actions: "create", after: `"name":"new","path":"/","assume_role_policy":` + quote(read) + `,"tags_all":{}`, unknown: `"arn":true,"inline_policy":true,"managed_policy_arns":true`}},
 		want:    []string{"arn:aws:iam::A:role/new: created"},

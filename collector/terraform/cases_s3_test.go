@@ -37,6 +37,45 @@ var s3Cases = []kindCase{
 		gaps: []string{"aws_s3_bucket.logs: its name is known only after apply; answers call it known-after-apply-bd3aaa1a"},
 	},
 	{
+		name: "bucket with dynamic blocks, which the configuration does not show",
+		changes: []change{{
+			kind: "aws_s3_bucket", actions: "create", config: `"bucket":{}`,
+			after:   `"bucket":"new","tags_all":{},"grant":[{"type":"Group","uri":"http://acs.amazonaws.com/groups/global/AllUsers","permissions":["READ"]}],"server_side_encryption_configuration":[{"rule":[{"apply_server_side_encryption_by_default":[{"sse_algorithm":"aws:kms","kms_master_key_id":"k1"}]}]}]`,
+			unknown: `"arn":true,"id":true,"grant":[{"permissions":[false]}]`,
+		}},
+		want:  []string{"arn:aws:s3:::new: created", "arn:aws:s3:::new: ACL changed", "arn:aws:s3:::new: encryption changed"},
+		holds: `"Encryption":{"KmsKeyId":"arn:aws:kms:eu-central-1:111122223333:key/k1"},"Ownership":"BucketOwnerEnforced","Acl":{"Grants":[{"Grantee":{"Type":"Group","URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"READ"}]}`,
+	},
+	{
+		name: "bucket with dynamic blocks that are known in part",
+		changes: []change{{
+			kind: "aws_s3_bucket", actions: "create", config: `"bucket":{}`,
+			after:   `"bucket":"new","tags_all":{},"grant":[{"type":"CanonicalUser","permissions":["READ"]}],"server_side_encryption_configuration":[{"rule":[{"apply_server_side_encryption_by_default":[{"sse_algorithm":"aws:kms"}]}]}]`,
+			unknown: `"arn":true,"id":true,"grant":[{"id":true}],"server_side_encryption_configuration":[{"rule":[{"apply_server_side_encryption_by_default":[{"kms_master_key_id":true}]}]}]`,
+		}},
+		want:  []string{"arn:aws:s3:::new: created", "arn:aws:s3:::new: ACL changed", "arn:aws:s3:::new: encryption changed"},
+		gaps:  []string{"aws_s3_bucket.x: which key encrypts it is known only after apply"},
+		holds: `"Encryption":{"KmsKeyId":"arn:aws:kms:eu-central-1:111122223333:key/known-after-apply-`,
+		lacks: `"READ"`,
+	},
+	{
+		name: "dynamic grants that are known in part",
+		changes: []change{{
+			kind: "aws_s3_bucket_acl", actions: "create", config: `"bucket":{}`,
+			after:   `"bucket":"data","access_control_policy":[{"grant":[{"grantee":[{"type":"CanonicalUser"}],"permission":"READ"}],"owner":[{"id":"cafe"}]}]`,
+			unknown: `"access_control_policy":[{"grant":[{"grantee":[{"id":true}]}]}]`,
+		}},
+		want:  []string{"arn:aws:s3:::data: ACL changed"},
+		lacks: `"READ"`,
+	},
+	{
+		name:    "encryption of which nothing is known",
+		changes: []change{{kind: "aws_s3_bucket_server_side_encryption_configuration", actions: "create", after: `"bucket":"data"`, unknown: `"rule":true`}},
+		want:    []string{"arn:aws:s3:::data: encryption changed"},
+		gaps:    []string{"aws_s3_bucket_server_side_encryption_configuration.x: which key encrypts it is known only after apply"},
+		holds:   `"Encryption":{"KmsKeyId":"arn:aws:kms:eu-central-1:111122223333:key/known-after-apply-`,
+	},
+	{
 		name: "settings of a bucket taken away",
 		changes: []change{
 			{kind: "aws_s3_bucket_public_access_block", actions: "delete", before: `"bucket":"data"`},

@@ -48,7 +48,7 @@ func (r *instance) boundary() string {
 // inline policies where there are any; where there are none, they only show what
 // is there. The provider puts and deletes what differs.
 func (r *instance) putInlineBlocks(who overlay.Entity) {
-	if r.maybe("inline_policy") && !r.configured("inline_policy") {
+	if !r.asks("inline_policy") {
 		return
 	}
 	before := map[string]string{}

@@ -32,11 +32,19 @@ func putBucket(r *instance) {
 	if r.configured("acl") && !r.unchanged("acl") && (r.maybe("acl") || str(r.after["acl"]) != "") {
 		r.plan.edit.EditResource(text, "ACL", func(b *snapshot.Resource) { b.ACL = r.cannedACL() })
 	}
-	if list := blocks(r.after, "grant"); r.configured("grant") && len(list) > 0 && !r.maybe("grant") {
-		r.plan.edit.EditResource(text, "ACL", func(b *snapshot.Resource) { b.ACL = grantsACL(list) })
+	if list := blocks(r.after, "grant"); r.asks("grant") && (len(list) > 0 || r.maybe("grant") || str(r.after["acl"]) == "") {
+		var acl snapshot.Fact[snapshot.ACL] // not read
+		if len(list) > 0 && !r.maybe("grant") {
+			acl = grantsACL(list)
+		}
+		r.plan.edit.EditResource(text, "ACL", func(b *snapshot.Resource) { b.ACL = acl })
 	}
-	if sse := block(r.after, "server_side_encryption_configuration"); r.configured("server_side_encryption_configuration") && sse != nil {
-		r.encrypt(text, blocks(sse, "rule"), field(r.unknown, "server_side_encryption_configuration"))
+	if sse := "server_side_encryption_configuration"; r.asks(sse) {
+		var rules []map[string]any
+		for _, b := range blocks(r.after, sse) {
+			rules = append(rules, blocks(b, "rule")...)
+		}
+		r.encrypt(text, rules, field(r.unknown, sse))
 	}
 }
 
@@ -108,7 +116,7 @@ func putBucketACL(r *instance) {
 	}
 	var acl snapshot.Fact[snapshot.ACL] // not read
 	switch policy := block(r.after, "access_control_policy"); {
-	case some(field(r.unknown, "access_control_policy")) && r.configured("access_control_policy"):
+	case r.maybe("access_control_policy") && r.asks("access_control_policy"):
 	case policy != nil && len(blocks(policy, "grant")) > 0 && !(r.configured("acl") && str(r.after["acl"]) != ""):
 		acl = grantsACL(blocks(policy, "grant"))
 		if owner := block(policy, "owner"); owner != nil {
@@ -229,9 +237,13 @@ func removeEncryption(r *instance) {
 // is a placeholder, which is no key of the snapshot.
 func (r *instance) encrypt(text string, rules []map[string]any, unknown any) {
 	var e *snapshot.Encryption
+	if len(rules) == 0 && some(unknown) {
+		rules = []map[string]any{{}}
+	}
 	for _, rule := range rules {
 		by := block(rule, "apply_server_side_encryption_by_default")
-		if by == nil || !strings.HasPrefix(str(by["sse_algorithm"]), "aws:kms") {
+		algorithm := str(by["sse_algorithm"])
+		if !strings.HasPrefix(algorithm, "aws:kms") && (algorithm != "" || !some(unknown)) {
 			continue
 		}
 		switch key := str(by["kms_master_key_id"]); {

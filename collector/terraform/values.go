@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -92,6 +93,24 @@ func (r *instance) configured(attr string) bool {
 	}
 	_, ok := r.config.Expressions[attr]
 	return ok
+}
+
+// asks reports whether the plan sets nested blocks that the provider also fills in
+// by itself. The configuration does not show them all: dynamic ones are left out
+// of it. So blocks of which a part is known are asked for, and so are those that
+// differ from what was; all of them unknown, and none in the configuration, is how
+// a plan shows what the provider fills in.
+func (r *instance) asks(attr string) bool {
+	switch unknown := field(r.unknown, attr); {
+	case unknown == true:
+		return r.configured(attr) || some(field(r.secret, attr)) || len(blocks(r.after, attr)) > 0
+	case some(unknown):
+		return true
+	}
+	if r.old() == nil {
+		return len(blocks(r.after, attr)) > 0
+	}
+	return !reflect.DeepEqual(blocks(r.before, attr), blocks(r.after, attr))
 }
 
 // text returns an attribute that is a text; "" when it is null. ok is false when
