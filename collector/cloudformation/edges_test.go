@@ -15,7 +15,7 @@ func TestBuiltReferences(t *testing.T) {
 	for _, expression := range []string{
 		`!Sub "{{resolve:ssm:/${Plain}/bucket}}"`,
 		`!Join ["", ["{{resolve:", "secretsmanager:x}}"]]`,
-		`!If [Yes, "{{resolve:ssm-secure:x:1}}", b]`,
+		`!If [Holds, "{{resolve:ssm-secure:x:1}}", b]`,
 		`!Split [",", "a,{{resolve:ssm:x}}"]`,
 		`!Ref Hidden`,
 	} {

@@ -22,13 +22,13 @@ Parameters:
   Secret: {Type: String, NoEcho: true, Default: hunter2}
 Mappings:
   Map:
-    eu-central-1: {name: europe, list: [x, y]}
+    eu-central-1: {name: europe, list: [x, "y"]}
     us-east-1: {name: america}
 Conditions:
-  Yes: !Equals [!Ref Plain, plain]
-  No: !Not [{Condition: Yes}]
-  Never: !And [!Condition Perhaps, !Condition No]
-  Always: !Or [!Condition Perhaps, !Condition Yes]
+  Holds: !Equals [!Ref Plain, plain]
+  Fails: !Not [{Condition: Holds}]
+  Never: !And [!Condition Perhaps, !Condition Fails]
+  Always: !Or [!Condition Perhaps, !Condition Holds]
   Perhaps: !Equals [!Ref Open, x]
   Loop: !Not [!Condition Loop]
   Guarded: !Equals [!Ref Secret, hunter2]
@@ -123,20 +123,28 @@ func TestFunctions(t *testing.T) {
 		{"unheard of", `!Frobnicate x`, `? Fn::Frobnicate x`},
 		{"two functions", `{"Fn::Sub": a, "Fn::Join": b}`, `? Fn::Join`},
 		{"dynamic reference", `"arn:aws:s3:::{{resolve:ssm:/bucket}}"`, `? the dynamic reference {{resolve:ssm:/bucket}}`},
-		{"If yes", `!If [Yes, a, b]`, `"a"`},
-		{"If no", `!If [No, a, b]`, `"b"`},
+		{"If yes", `!If [Holds, a, b]`, `"a"`},
+		{"If no", `!If [Fails, a, b]`, `"b"`},
 		{"If perhaps", `!If [Perhaps, a, b]`, `? Ref Open in the condition Perhaps`},
 		{"If perhaps, and no difference", `!If [Perhaps, a, a]`, `"a"`},
 		{"If never", `!If [Never, a, b]`, `"b"`},
 		{"If always", `!If [Always, a, b]`, `"a"`},
 		{"If in circles", `!If [Loop, a, b]`, `? the condition Loop`},
 		{"If of no condition", `!If [Nothing, a, b]`, `? the condition Nothing`},
-		{"If without value", `[a, !If [No, b, !Ref AWS::NoValue]]`, `["a"]`},
+		{"If without value", `[a, !If [Fails, b, !Ref AWS::NoValue]]`, `["a"]`},
 		{"If by a secret", `!If [Guarded, a, b]`, `"a"`},
 		{"ToJsonString", `!ToJsonString {a: [1, !Ref Plain]}`, `"{\"a\":[1,\"plain\"]}"`},
 		{"Length", `!Join ["", [!Length [a, b, c]]]`, `"3"`},
 		{"number", `[123456789012]`, `["123456789012"]`},
 		{"octal number", `[012345670123]`, `? a value in P`},
+		{"words for booleans", `[yes, Yes, ON, true, no, No, OFF, False]`, `["true","true","true","true","false","false","false","false"]`},
+		{"tagged as a boolean", `[!!bool yes, !!bool "no"]`, `["true","false"]`},
+		{"words in quotes", `["yes", 'no', !!str on, !Join ["", [a, "off"]]]`, `["yes","no","on","aoff"]`},
+		{"words that are none", `[yEs, nO, one, offer]`, `["yEs","nO","one","offer"]`},
+		{"letters for booleans", `[y]`, `? a value in P`},
+		{"another letter", `[N]`, `? a value in P`},
+		{"a letter in quotes", `["y", 'N']`, `["y","N"]`},
+		{"words as keys", `!ToJsonString {on: x, N: x, yes: x}`, `"{\"on\":\"x\",\"N\":\"x\",\"yes\":\"x\"}"`},
 		{"GetAtt by expression", `!GetAtt [!Sub "${Plain}", Arn]`, `? Fn::GetAtt .Arn`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -196,13 +204,13 @@ func TestMoreFunctions(t *testing.T) {
 		{"Equals of objects", `!If [{"Fn::Equals": [{a: x, b: 1}, {b: "1", a: x}]}, same, different]`, `"same"`},
 		{"Equals of other objects", `!If [{"Fn::Equals": [{a: x}, {b: x}]}, same, different]`, `"different"`},
 		{"Equals of a list and a text", `!If [{"Fn::Equals": [!Ref List, a]}, same, different]`, `"different"`},
-		{"condition in place", `!If [!Not [{Condition: No}], yes, no]`, `"yes"`},
+		{"condition in place", `!If [!Not [{Condition: Fails}], same, different]`, `"same"`},
 		{"condition as a value", `!Join ["", [x, !Equals [a, a]]]`, `"xtrue"`},
 		{"condition as a value that is not known", `!Join ["", [x, !Equals [a, !Ref Open]]]`, `? Ref Open in P`},
-		{"literal condition", `!If [!Not [false], yes, no]`, `"yes"`},
+		{"literal condition", `!If [!Not [false], same, different]`, `"same"`},
 		{"no condition function", `!If [!Not [!Ref Plain], yes, no]`, `? Ref in P`},
 		{"Not of two", `!If [!Not [true, false], yes, no]`, `? Fn::Not in P`},
-		{"If of two", `!If [Yes, a]`, `? Fn::If in P`},
+		{"If of two", `!If [Holds, a]`, `? Fn::If in P`},
 		{"Ref of a list", `!Ref [a]`, `? Ref in P`},
 		{"Ref by function", `{Ref: !Sub "Na${Count}"}`, `? Ref in P`},
 		{"Ref by a function that works out", `{Ref: !Join ["", [Pla, in]]}`, `"plain"`},
@@ -239,5 +247,41 @@ func TestMoreFunctions(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// A Deny on a boolean condition and a public access block hold when they are
+// written with the words of YAML 1.1.
+func TestWordsForBooleans(t *testing.T) {
+	t.Parallel()
+	d := one(t, `
+Resources:
+  B:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: words
+      PublicAccessBlockConfiguration: {BlockPublicAcls: yes, IgnorePublicAcls: On, BlockPublicPolicy: YES, RestrictPublicBuckets: no}
+  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: words}}
+  P:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Q]
+      PolicyDocument:
+        Statement: {Effect: Deny, Principal: "*", Action: "sqs:*", Resource: "*", Condition: {Bool: {"aws:ViaAWSService": no}}}
+`)
+	got := written(t, d.s)
+	for _, want := range []string{`"BlockPublicAcls": true`, `"IgnorePublicAcls": true`, `"BlockPublicPolicy": true`, `"RestrictPublicBuckets": false`, `"aws:ViaAWSService": "false"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is missing in %s", want, got)
+		}
+	}
+}
+
+// A condition that can't be read leaves open whether the resource is made.
+func TestConditionThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	d := one(t, "Resources: {U: {Type: AWS::IAM::User, Condition: y, Properties: {UserName: perhaps}}}")
+	if got := d.gaps(); !strings.Contains(got, "whether U is made depends on a condition that can't be read") {
+		t.Errorf("nothing tells that U may not be made: %s", got)
 	}
 }

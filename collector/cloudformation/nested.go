@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -85,9 +86,14 @@ func (s *stack) newNested(id string) (inner *stack, why string) {
 
 // made reports whether a resource is made; doubt says why that is not known.
 func (s *stack) made(id string, r *value) (doubt string, ok bool) {
-	name, conditional := r.get("Condition").scalar()
-	if !conditional {
+	condition := r.get("Condition")
+	if condition.missing() {
 		return s.doubt, true
+	}
+	name, ok := condition.scalar()
+	if !ok {
+		why, _ := condition.reason()
+		return "whether " + id + " is made depends on a condition that can't be read: " + cmp.Or(why, "it is "+condition.what()), true
 	}
 	switch t := s.condition(name); {
 	case t.why != "":

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -116,19 +117,30 @@ func (r *yamlReader) members(v *value, n *yaml.Node, depth int) error {
 // than those that stand there: octal, hexadecimal, sexagesimal, with gaps.
 var odd = regexp.MustCompile(`^[-+]?(0[0-7_]+|0[xXbB][0-9a-fA-F_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|[0-9]+_[0-9_]*)$`)
 
+// switches are the words that YAML 1.1 takes for booleans, beside true and false.
+// CloudFormation does too: a tag whose value is YES comes out as true.
+var switches = map[string]string{
+	"yes": "true", "Yes": "true", "YES": "true", "on": "true", "On": "true", "ON": "true",
+	"no": "false", "No": "false", "NO": "false", "off": "false", "Off": "false", "OFF": "false",
+}
+
 func scalar(n *yaml.Node) *value {
 	v := &value{kind: kindText, line: n.Line, text: n.Value}
-	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 || !strings.HasPrefix(n.ShortTag(), "!!") {
+	const quoted = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+	if n.Style&quoted != 0 && n.Style&yaml.TaggedStyle == 0 || !strings.HasPrefix(n.ShortTag(), "!!") {
 		return v
 	}
 	switch tag := n.ShortTag(); {
 	case tag == "!!str" && n.Style&yaml.TaggedStyle != 0:
 	case odd.MatchString(n.Value):
 		return unknown("the number " + quote(n.Value) + " means another one in YAML 1.1; put it in quotes").at(n.Line)
+	case tag == "!!str" && len(n.Value) == 1 && strings.Contains("yYnN", n.Value):
+		// Booleans by the letter of YAML 1.1, and texts to most of its readers.
+		return unknown(quote(n.Value) + " is a boolean in YAML 1.1, and not to all who read it; put it in quotes, or write true or false").at(n.Line)
 	case tag == "!!null":
 		v.kind = kindNull
-	case tag == "!!bool":
-		v.kind, v.text = kindBool, strings.ToLower(n.Value)
+	case tag == "!!bool", tag == "!!str" && switches[n.Value] != "":
+		v.kind, v.text = kindBool, cmp.Or(switches[n.Value], strings.ToLower(n.Value))
 	case tag == "!!int", tag == "!!float":
 		v.kind = kindNumber
 	}
