@@ -49,7 +49,7 @@ func (d *deployment) deploy(s *snapshot.Snapshot) {
 	}
 	d.describe(items)
 	d.deployedBefore(items, s)
-	d.leftovers(items)
+	d.leftovers(items, s)
 }
 
 // describe notes the names that placeholders stand for.

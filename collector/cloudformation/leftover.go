@@ -45,10 +45,15 @@ func (d *deployment) putJoined(account, user, group string) {
 	d.edit.Join(account, user, group)
 }
 
-// leftovers finds what the snapshot holds beside what the templates say.
-func (d *deployment) leftovers(items []*item) {
+// leftovers finds what the snapshot as it was holds beside what the templates
+// say.
+func (d *deployment) leftovers(items []*item, was *snapshot.Snapshot) {
 	kinds := map[string]overlay.Kind{"AWS::IAM::Role": overlay.Role, "AWS::IAM::User": overlay.User, "AWS::IAM::Group": overlay.Group}
 	for _, it := range items {
+		if it.typ == "AWS::Organizations::Policy" && it.doubt == "" {
+			it.leftTargets(was.Organization)
+			continue
+		}
 		id := it.s.ids[it.id]
 		if id == nil || id.why != "" || it.doubt != "" {
 			continue

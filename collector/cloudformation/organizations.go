@@ -10,7 +10,6 @@ import (
 // hangControl is AWS::Organizations::Policy.
 func hangControl(it *item) {
 	kind, why := it.text("Type")
-	name, _ := it.text("Name")
 	switch {
 	case why != "":
 		it.gap("what kind of policy it is is not known: " + why)
@@ -19,7 +18,11 @@ func hangControl(it *item) {
 		return // decides no access
 	}
 	edit := it.s.d.edit
-	id := cmp.Or(it.s.physical[it.id].id, edit.ControlNamed(kind, name), "p-"+it.s.called+"-"+it.id+"-"+generatedName)
+	name, why := it.text("Name")
+	if why != "" && it.s.physical[it.id].id == "" {
+		it.gap("what it is called is not known, nor which policy that is there it changes: " + why)
+	}
+	id := it.controlID(kind, name)
 	edit.PutControl(snapshot.PolicySummary{ID: id, Name: cmp.Or(name, id), Type: kind}, it.document(it.props.get("Content")))
 	for _, target := range it.props.get("TargetIds").elements() {
 		to, ok := target.scalar()
@@ -27,8 +30,37 @@ func hangControl(it *item) {
 			it.gap("what the policy is attached to is not known: " + firstReason(target))
 			continue
 		}
+		it.s.d.says("control", id, to)
 		edit.AttachControl(id, to)
 	}
+}
+
+// controlID returns the id of the policy of the organization that the item makes
+// or changes.
+func (it *item) controlID(kind, name string) string {
+	return cmp.Or(it.s.physical[it.id].id, it.s.d.before.ControlNamed(kind, name), "p-"+it.s.called+"-"+it.id+"-"+generatedName)
+}
+
+// leftTargets finds what a policy that is there hangs on and the template does
+// not list: CloudFormation detaches it from what an earlier template listed.
+func (it *item) leftTargets(was *snapshot.Organization) {
+	kind, why := it.text("Type")
+	if was == nil || why != "" {
+		return
+	}
+	name, _ := it.text("Name")
+	id := it.controlID(kind, name)
+	var left []string
+	for i := range was.Policies {
+		if p := &was.Policies[i]; p.PolicySummary.ID == id {
+			for _, target := range p.Targets {
+				if it.s.d.saysNot("control", id, target) {
+					left = append(left, "its attachment to "+short(target))
+				}
+			}
+		}
+	}
+	it.left(left)
 }
 
 // putUnit is AWS::Organizations::OrganizationalUnit.
