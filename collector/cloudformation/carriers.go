@@ -219,7 +219,9 @@ func (it *item) keyARN(key, region string) string {
 	return "arn:" + it.s.partition + ":kms:" + region + ":" + it.s.account + ":" + key
 }
 
-// aliases maps the aliases of all stacks to the keys they name.
+// aliases maps the aliases of all stacks to the keys they name. One that may not
+// be made, or may name any key, leads to a key that nobody has read; that it is
+// open is a gap of the alias.
 func (d *deployment) aliases() map[string]string {
 	if d.aliased != nil {
 		return d.aliased
@@ -230,11 +232,16 @@ func (d *deployment) aliases() map[string]string {
 			if typ, _ := r.get("Type").scalar(); typ != "AWS::KMS::Alias" {
 				continue
 			}
+			doubt, made := s.made(id, r)
 			name, ok := s.resolve(r.get("Properties").get("AliasName"), id).scalar()
-			target, also := s.resolve(r.get("Properties").get("TargetKeyId"), id).scalar()
-			if ok && also {
-				d.aliased[s.account+":"+s.region+":"+name] = target
+			if !made || !ok {
+				continue
 			}
+			target, ok := s.resolve(r.get("Properties").get("TargetKeyId"), id).scalar()
+			if !ok || doubt != "" || r.get("Fn::Transform") != nil {
+				target = "UNKNOWN-of-" + id
+			}
+			d.aliased[s.account+":"+s.region+":"+name] = target
 		}
 	}
 	return d.aliased

@@ -199,3 +199,45 @@ func TestLinks(t *testing.T) {
 		t.Errorf("gaps: %s", d.gaps())
 	}
 }
+
+// An alias leads to its key when it is made, and to no key that is known when it
+// may not be.
+func TestAliasUnderCondition(t *testing.T) {
+	t.Parallel()
+	const template = `
+Parameters: {Open: {Type: String}}
+Conditions: {Holds: !Equals [a, a], Fails: !Equals [a, b], Perhaps: !Equals [!Ref Open, a]}
+Resources:
+  Key: {Type: AWS::KMS::Key}
+  Alias: {Type: AWS::KMS::Alias, Condition: WHETHER, Properties: {AliasName: alias/jobs, TargetKeyId: TARGET}}
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs, KmsMasterKeyId: alias/jobs}}
+`
+	const keys = "arn:aws:kms:" + region + ":" + account + ":"
+	for _, c := range []struct{ whether, target, want, gap string }{
+		{"Holds", "!Ref Key", "key/app-Key-GENERATED", ""},
+		{"Fails", "!Ref Key", "alias/jobs", ""},
+		{"Perhaps", "!Ref Key", "key/UNKNOWN-of-Alias", "whether Alias is made depends on the condition Perhaps"},
+		{"Holds", "!Ref Open", "key/UNKNOWN-of-Alias", "which key gets which alias is not known"},
+	} {
+		d := one(t, strings.NewReplacer("WHETHER", c.whether, "TARGET", c.target).Replace(template))
+		if got := written(t, d.s); !strings.Contains(got, `"KmsKeyId": "`+keys+c.want+`"`) && !strings.Contains(got, `"KMSKeyId": "`+keys+c.want+`"`) {
+			t.Errorf("%s, %s: the key is not %s: %s", c.whether, c.target, c.want, got)
+		}
+		if got := d.gaps(); !strings.Contains(got, c.gap) {
+			t.Errorf("%s, %s: the gaps do not say %q: %s", c.whether, c.target, c.gap, got)
+		}
+	}
+}
+
+// A policy of the organization whose name is not known may be one that is there.
+func TestControlWithoutName(t *testing.T) {
+	t.Parallel()
+	d := one(t, `
+Parameters: {Open: {Type: String}}
+Resources:
+  Fence: {Type: AWS::Organizations::Policy, Properties: {Name: !Ref Open, Type: SERVICE_CONTROL_POLICY, Content: {Statement: []}, TargetIds: [r-1]}}
+`)
+	if got := d.gaps(); !strings.Contains(got, "nor which policy that is there it changes: Ref Open") {
+		t.Errorf("the gaps do not say that it may change another policy: %s", got)
+	}
+}
