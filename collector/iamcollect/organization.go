@@ -61,11 +61,11 @@ type orgReader struct {
 	*organization
 	dir  *folder
 	info struct {
-		ID        string          `json:"id"`
-		ARN       string          `json:"arn"`
-		MasterARN string          `json:"rootAccountArn"`
-		Master    string          `json:"rootAccountId"`
-		Features  map[string]bool `json:"features"` // types of policies in force
+		ID        string           `json:"id"`
+		ARN       string           `json:"arn"`
+		MasterARN string           `json:"rootAccountArn"`
+		Master    string           `json:"rootAccountId"`
+		Features  map[string]*bool `json:"features"` // types of policies that the root has, and whether they are in force
 	}
 	structure map[string]*node
 	accounts  map[string]*target
@@ -126,7 +126,7 @@ func (o *orgReader) read() {
 		o.out.Root = o.unit(id, n, names)
 	}
 	for _, t := range policyTypes {
-		if o.info.Features[t.name] {
+		if o.inForce(t.name, t.of) {
 			o.out.Root.PolicyTypes = append(o.out.Root.PolicyTypes, snapshot.PolicyType{Type: t.name, Status: "ENABLED"})
 		}
 	}
@@ -141,6 +141,25 @@ func (o *orgReader) read() {
 		o.policies(t.folder, t.name, t.of)
 	}
 	o.delegated()
+}
+
+// inForce reports whether policies of a type count. iam-collect writes down the
+// types that the root has; one that it left out is not in force when it wrote
+// others, but a policy can't be attached unless its type is enabled
+// (Organizations API, "AttachPolicy").
+func (o *orgReader) inForce(typ string, of func(*target) []string) bool {
+	switch on, listed := o.info.Features[typ]; {
+	case on != nil:
+		return *on
+	case len(o.attachments(of)) > 0:
+		return true
+	case listed || o.info.Features == nil:
+		o.gap(snapshot.Gap{
+			Service: "organizations", What: typ,
+			Why: "whether policies of this type are enabled is not in " + o.dir.join(metadataFile) + ", and none is attached; it is taken as not enabled",
+		})
+	}
+	return false
 }
 
 // names reads what units are called, by id.

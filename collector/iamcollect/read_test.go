@@ -230,3 +230,49 @@ func TestShares(t *testing.T) {
 		t.Errorf("got %+v and %+v and gaps of %v", list[0], list[1], told)
 	}
 }
+
+// Which types of policies are in force: what features says, or else that one is
+// attached. Where neither tells, that is a gap.
+func TestTypesInForce(t *testing.T) {
+	t.Parallel()
+	const org = "organizations/o-a/"
+	const scp = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
+	const attached = `["` + scp + `"]`
+	for _, c := range []struct {
+		name, features, scps string
+		on                   bool
+		gaps                 int // of the three types
+	}{
+		{"said", `,"features":{"SERVICE_CONTROL_POLICY":true}`, attached, true, 0},
+		{"denied", `,"features":{"SERVICE_CONTROL_POLICY":false}`, attached, false, 0},
+		{"attached, of a type not listed", `,"features":{"TAG_POLICY":true}`, attached, true, 0},
+		{"attached, of no features", ``, attached, true, 2},
+		{"attached, of null", `,"features":{"SERVICE_CONTROL_POLICY":null}`, attached, true, 0},
+		{"not listed among others", `,"features":{"TAG_POLICY":true}`, `[]`, false, 0},
+		{"no features", ``, `[]`, false, 3},
+		{"null", `,"features":{"SERVICE_CONTROL_POLICY":null}`, `[]`, false, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, err := iamcollect.Read(tree(
+				org+"metadata.json", `{"id":"o-a","rootAccountId":"111122223333"`+c.features+`}`,
+				org+"structure.json", `{"r-a":{"accounts":["arn:aws:organizations::111122223333:account/o-a/111122223333"]}}`,
+				org+"accounts.json", `{"111122223333":{"scps":`+c.scps+`}}`, org+"ous.json", `{"r-a":{"scps":`+c.scps+`}}`,
+				org+"scps/p/metadata.json", `{"arn":"`+scp+`","name":"FullAWSAccess"}`,
+				org+"scps/p/policy.json", `{"Statement":[]}`,
+			), iamcollect.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			gaps := 0
+			for _, g := range s.Manifest.Gaps {
+				if strings.Contains(g.Why, "whether policies of this type are enabled") {
+					gaps++
+				}
+			}
+			if on := len(s.Organization.Root.PolicyTypes) > 0; on != c.on || gaps != c.gaps {
+				t.Errorf("enabled %v and %d gaps, want %v and %d", on, gaps, c.on, c.gaps)
+			}
+		})
+	}
+}
