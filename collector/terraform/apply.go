@@ -129,13 +129,13 @@ func (p *planner) configOf(module, name string) *configResource {
 func (p *planner) run() error {
 	var work []*instance
 	for _, r := range p.instances {
-		if r.Mode != "managed" || !r.changes() || !strings.Contains(r.ProviderName, "hashicorp/aws") && r.ProviderName != "" && !strings.HasSuffix(r.ProviderName, "/aws") {
+		if r.Mode != "managed" || !r.changes() || !ours(r.ProviderName) {
 			continue
 		}
 		switch {
 		case kinds[r.Type] != nil:
 			work = append(work, r)
-		case bears(r.Type):
+		case r.foreign():
 			p.gap(r, "not understood: "+r.Type+"; what it changes is not in the answers")
 		}
 	}

@@ -106,10 +106,7 @@ var harmless = regexp.MustCompile(`^aws_iam_(access_key|account_password_policy|
 	`^aws_kms_(ciphertext|custom_key_store)$|` +
 	`^aws_ssoadmin_(application|instance_access_control_attributes|trusted_token_issuer)|` +
 	`lifecycle_policy$|autoscaling_policy$|scaling_policy$|_security_policy$|_cache_policy$|_request_policy$|_headers_policy$|` +
-	`^aws_(autoscaling|appautoscaling|ses|elb|lb|load_balancer|dlm|route53|shield|fms|cloudfront|wafv?2?|networkfirewall|auditmanager|xray)_.*|_data_protection_policy$|_redrive_(allow_)?policy$|_stickiness_policy$|_account_policy$`)
-
-// bears reports whether a type may bear on access.
-func bears(name string) bool { return bearing.MatchString(name) && !harmless.MatchString(name) }
+	`^aws_(autoscaling|appautoscaling|elb|lb|load_balancer|dlm|route53|shield|fms|cloudfront|wafv?2?|networkfirewall|auditmanager|xray)_.*|_data_protection_policy$|_redrive_(allow_)?policy$|_stickiness_policy$|_account_policy$`)
 
 // Types lists the types that are understood, sorted.
 func Types() []string {

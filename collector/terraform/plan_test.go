@@ -1,6 +1,7 @@
 package terraform_test
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -329,4 +330,19 @@ func FuzzParse(f *testing.F) {
 			_, _ = after.Inventory() // ARNs in a plan may be broken
 		}
 	})
+}
+
+// Resources of both providers of AWS are looked at, wherever they come from, and
+// those of others are not.
+func TestProviders(t *testing.T) {
+	t.Parallel()
+	for provider, want := range map[string]int{
+		"registry.terraform.io/hashicorp/aws": 1, "registry.opentofu.org/hashicorp/awscc": 1, "mirror.test/acme/aws": 1, "mirror.test/acme/awscc": 1, "": 1,
+		"registry.terraform.io/acme/awsome": 0, "registry.terraform.io/hashicorp/azurerm": 0,
+	} {
+		file := bytes.Replace(plan(change{kind: "awscc_iam_role", actions: "create", after: `"role_name":"x"`}), []byte("registry.terraform.io/hashicorp/aws"), []byte(provider), 1)
+		if _, _, gaps := apply(t, file); len(gaps) != want {
+			t.Errorf("provider %q: gaps %q, want %d", provider, gaps, want)
+		}
+	}
 }
