@@ -207,6 +207,20 @@ func TestDiffQuestions(t *testing.T) {
 	}
 }
 
+// The actions of a question may be the rest of a longer list, as those of a command
+// line are: what stands behind them is left alone.
+func TestQuestionsLeaveTheirActionsAlone(t *testing.T) {
+	t.Parallel()
+	words := []string{"old", "new", "mine", "mine"}
+	s := diffed(t, func(*inventory.Inventory) {})
+	if _, err := solver.Diff(s, s, solver.DiffQuestion{Actions: words[2:2]}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"old", "new", "mine", "mine"}; !slices.Equal(words, want) {
+		t.Errorf("the words became %q", words)
+	}
+}
+
 // An endpoint counts for whose own conditions ask for it (E135): where both are
 // compared, those of the old policies say nothing about the new ones.
 func TestDiffOfWhatAsksForAnEndpoint(t *testing.T) {

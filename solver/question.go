@@ -228,18 +228,19 @@ func orAll(patterns, resources []string) []string {
 	if len(patterns) > 0 {
 		return patterns
 	}
+	var all []string // not in the room behind patterns, which belongs to the caller
 	for _, r := range resources {
 		service := arn.Service(r)
 		if service == "" {
 			return []string{"*"}
 		}
 		if strings.Contains(r, ":role/") {
-			patterns = append(patterns, "sts:*")
+			all = append(all, "sts:*")
 		}
-		patterns = append(patterns, service+":*")
+		all = append(all, service+":*")
 	}
-	slices.Sort(patterns)
-	return slices.Compact(patterns)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // on lists the actions of the set that apply to an ARN, by name. Exact names
