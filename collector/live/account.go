@@ -36,7 +36,7 @@ func (c *collection) account(ctx context.Context, id string) error {
 	if err := c.readUnits(ctx, id, units); err != nil {
 		return err
 	}
-	return c.assemble(id, regions, units)
+	return c.assemble(id, units)
 }
 
 // closed ends an account that could not be entered. Files that an earlier attempt
@@ -140,7 +140,7 @@ func (c *collection) readUnits(ctx context.Context, id string, units []work) err
 }
 
 // assemble makes the files of an account from what its units found.
-func (c *collection) assemble(id string, regions []string, units []work) error {
+func (c *collection) assemble(id string, units []work) error {
 	a := &snapshot.Account{Info: snapshot.AccountInfo{ID: id, Name: c.names[id], Partition: c.session.Partition}}
 	files := make(map[string]*snapshot.ResourceFile)
 	var gaps []snapshot.Gap
@@ -172,7 +172,7 @@ func (c *collection) assemble(id string, regions []string, units []work) error {
 	}
 	c.finished(id, gaps)
 	c.tell(Event{Account: id, Name: c.names[id], Done: len(units), Units: len(units), Ended: true})
-	if err := c.journal.add(entry{Account: id, Gaps: len(gaps), Regions: regions}); err != nil || len(gaps) > 0 {
+	if err := c.journal.add(entry{Account: id, Gaps: len(gaps)}); err != nil || len(gaps) > 0 {
 		return err
 	}
 	return c.journal.dropParts(id)

@@ -49,11 +49,10 @@ type options struct {
 // An entry is a line of the journal: a unit that is done, or an account whose
 // files are in place.
 type entry struct {
-	Unit    string   `json:"unit,omitzero"`    // account/region/service
-	Account string   `json:"account,omitzero"` // its files are in place
-	Part    bool     `json:"part,omitzero"`    // the unit has a part
-	Gaps    int      `json:"gaps,omitzero"`
-	Regions []string `json:"regions,omitzero"` // of the account
+	Unit    string `json:"unit,omitzero"`    // account/region/service
+	Account string `json:"account,omitzero"` // its files are in place
+	Part    bool   `json:"part,omitzero"`    // the unit has a part
+	Gaps    int    `json:"gaps,omitzero"`
 }
 
 // A journal remembers what is done, across interruptions. It is safe for

@@ -98,11 +98,7 @@ func readMissingPolicies(ctx context.Context, u *Unit, client *awsiam.Client, d 
 	}
 	slices.Sort(names)
 	found := make([]*snapshot.ManagedPolicy, len(names))
-	index := make([]int, len(names))
-	for i := range index {
-		index[i] = i
-	}
-	err := each(ctx, index, func(ctx context.Context, i int) {
+	err := eachIndex(ctx, len(names), func(ctx context.Context, i int) {
 		p, err := readPolicy(ctx, client, names[i])
 		if err != nil {
 			u.Missing(names[i], err)

@@ -176,11 +176,7 @@ func (r *orgReader) tree(ctx context.Context) {
 func (r *orgReader) below(ctx context.Context, root *snapshot.OrganizationalUnit) error {
 	for level := []*snapshot.OrganizationalUnit{root}; len(level) > 0; {
 		errs := make([]error, len(level))
-		index := make([]int, len(level))
-		for i := range index {
-			index[i] = i
-		}
-		if err := each(ctx, index, func(ctx context.Context, i int) { errs[i] = r.unit(ctx, level[i]) }); err != nil {
+		if err := eachIndex(ctx, len(level), func(ctx context.Context, i int) { errs[i] = r.unit(ctx, level[i]) }); err != nil {
 			return err
 		}
 		var next []*snapshot.OrganizationalUnit
@@ -235,11 +231,7 @@ func (r *orgReader) policies(ctx context.Context) {
 		all = append(all, list...)
 	}
 	found := make([]snapshot.OrganizationPolicy, len(all))
-	index := make([]int, len(all))
-	for i := range index {
-		index[i] = i
-	}
-	_ = each(ctx, index, func(ctx context.Context, i int) { found[i] = r.policy(ctx, &all[i]) }) // the caller sees the end of ctx
+	_ = eachIndex(ctx, len(all), func(ctx context.Context, i int) { found[i] = r.policy(ctx, &all[i]) }) // the caller sees the end of ctx
 	r.found.Policies = found
 	slices.Sort(r.unknown)
 	for _, kind := range slices.Compact(r.unknown) {

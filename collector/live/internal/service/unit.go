@@ -123,14 +123,19 @@ const inner = 8
 // each reads the things of a list, several at a time. Only a cancelled ctx ends it
 // early: read notes what it could not read.
 func each[T any](ctx context.Context, list []T, read func(context.Context, T)) error {
+	return eachIndex(ctx, len(list), func(ctx context.Context, i int) { read(ctx, list[i]) })
+}
+
+// eachIndex is each for what is kept in the order of a list: read gets the place.
+func eachIndex(ctx context.Context, n int, read func(context.Context, int)) error {
 	var g errgroup.Group
 	g.SetLimit(inner)
-	for _, v := range list {
+	for i := range n {
 		if ctx.Err() != nil {
 			break
 		}
 		g.Go(func() error {
-			read(ctx, v)
+			read(ctx, i)
 			return nil
 		})
 	}
