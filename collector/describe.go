@@ -102,10 +102,10 @@ func (d *Description) count(inv *inventory.Inventory) {
 		if a.IAM {
 			d.Accounts.WithIAM++
 		}
-		d.Principals.Users += len(a.Users)
-		d.Principals.Roles += len(a.Roles)
-		d.Principals.Groups += len(a.Groups)
-		for _, r := range a.Resources {
+		d.Principals.Users += len(a.Held().Users)
+		d.Principals.Roles += len(a.Held().Roles)
+		d.Principals.Groups += len(a.Held().Groups)
+		for _, r := range a.Held().Resources {
 			d.Resources[r.Type]++
 		}
 	}

@@ -43,8 +43,8 @@ func smallOrg(t *testing.T) *inventory.Inventory {
 		S3: &inventory.S3{ACL: []inventory.ACLGrant{{Grantee: "cafe", Permission: "READ"}, {Grantee: "nobody-known", Permission: "READ"}}},
 	}
 	key := &inventory.Resource{ARN: "arn:aws:kms:eu-west-1:111111111111:key/k", Account: "111111111111", KMSGrants: []inventory.KMSGrant{{ID: "g1", Grantee: app.ARN}}}
-	acct.Users, acct.Groups, acct.Roles = []*inventory.Principal{ann}, []*inventory.Group{grp}, []*inventory.Principal{app, other}
-	acct.Resources, acct.CanonicalID = []*inventory.Resource{bucket, key}, "cafe"
+	acct.Held().Users, acct.Held().Groups, acct.Held().Roles = []*inventory.Principal{ann}, []*inventory.Group{grp}, []*inventory.Principal{app, other}
+	acct.Held().Resources, acct.CanonicalID = []*inventory.Resource{bucket, key}, "cafe"
 	inv := &inventory.Inventory{
 		Organization: &inventory.Organization{ID: "o-1", ManagementAccount: "111111111111", Root: root},
 		Accounts:     []*inventory.Account{acct},

@@ -25,6 +25,9 @@
 // gates let it through. Package solver decides that; it uses the graph to know
 // whom to ask about.
 //
+// A question about one bucket needs few of these edges. A [Lookup] finds the
+// grants and trust into one node, or out of it, without drawing the whole.
+//
 // A Graph is immutable once built and safe for concurrent use. It is stored as
 // compressed adjacency arrays, and implements gonum's graph.Directed.
 package graphmodel

@@ -24,11 +24,7 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 			return nil, err
 		}
 	} else {
-		for _, a := range s.inv.Accounts {
-			for _, r := range a.Resources {
-				resources = append(resources, r.ARN)
-			}
-		}
+		resources = slices.AppendSeq(resources, s.inv.Index().ResourceARNs())
 	}
 	set, err := newActionSet(orAll(actions, resources))
 	if err != nil {
@@ -110,15 +106,7 @@ func (s *Solver) mayReach(a *actor, t *target) bool {
 		return true
 	}
 	name, kind := t.node()
-	id, ok := s.graph.Find(name)
-	if !ok {
-		return false
-	}
-	for e := range s.graph.In(id) {
-		n := s.graph.At(e.From)
-		if e.Label.Kind != kind {
-			continue
-		}
+	for n := range s.lookup.In(name, kind) {
 		if n.Kind == graphmodel.Public || n.Name == a.caller.ARN || n.Name == a.caller.RoleARN || n.Name == a.caller.Account ||
 			n.Kind == graphmodel.Service && a.caller.Kind == CallerService && sameHost(n.Name, a.caller.ARN, t.region()) { // E20
 			return true

@@ -96,10 +96,10 @@ func (c *accessComparison) compareEnd(end string) error {
 		}
 		last := side.s.last(&ways[0])
 		for _, a := range side.s.inv.Accounts {
-			for _, r := range a.Resources {
+			for _, r := range a.Held().Resources {
 				resources[r.ARN] = true
 			}
-			for _, r := range a.Roles {
+			for _, r := range a.Held().Roles {
 				resources[r.ARN] = true
 			}
 		}

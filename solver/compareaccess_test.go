@@ -25,8 +25,8 @@ func comparedAccount(t *testing.T, identity, rolePolicy, bucket string) *solver.
 		Trust:  doc(policy.Trust, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/ann"},"Action":"sts:AssumeRole"}`),
 		Inline: []*inventory.Policy{{Name: "own", Doc: doc(policy.Identity, rolePolicy)}},
 	}
-	a.Users, a.Roles = []*inventory.Principal{u}, []*inventory.Principal{r}
-	a.Resources = []*inventory.Resource{{
+	a.Held().Users, a.Held().Roles = []*inventory.Principal{u}, []*inventory.Principal{r}
+	a.Held().Resources = []*inventory.Resource{{
 		ARN: "arn:aws:s3:::data", Type: "AWS::S3::Bucket", Account: a.ID, HasTags: inventory.None, HasPolicy: inventory.Have,
 		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have}, Policy: doc(policy.Resource, bucket),
 	}}
@@ -94,9 +94,9 @@ func TestCompareAccessByTwoWays(t *testing.T) {
 	build := func(values, gap string) *solver.Solver {
 		a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
 		u := &inventory.Principal{ARN: "arn:aws:iam::111111111111:user/u", Account: a, Kind: inventory.User, Name: "u", Path: "/", Tags: map[string]string{}}
-		a.Users = []*inventory.Principal{u}
+		a.Held().Users = []*inventory.Principal{u}
 		add := func(name, trust, own string) {
-			a.Roles = append(a.Roles, &inventory.Principal{
+			a.Held().Roles = append(a.Held().Roles, &inventory.Principal{
 				ARN: "arn:aws:iam::111111111111:role/" + name, Account: a, Kind: inventory.Role, Name: name, Path: "/", Tags: map[string]string{},
 				Trust:  policy.Parse([]byte(trust), policy.Trust),
 				Inline: []*inventory.Policy{{Name: "own", Doc: policy.Parse([]byte(own), policy.Identity)}},

@@ -123,7 +123,7 @@ func (d *differ) asked() ([]question, error) {
 	all := map[string]bool{}
 	for _, side := range d.sides {
 		for _, a := range side.s.inv.Accounts {
-			for _, r := range a.Resources {
+			for _, r := range a.Held().Resources {
 				all[r.ARN] = true
 			}
 			for _, p := range a.Principals() {

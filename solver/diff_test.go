@@ -124,8 +124,8 @@ func diffed(t *testing.T, change func(inv *inventory.Inventory)) *solver.Solver 
 	a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
 	u := &inventory.Principal{ARN: "arn:aws:iam::111111111111:user/ann", Account: a, Kind: inventory.User, Name: "ann", Path: "/"}
 	u.Inline = []*inventory.Policy{{Name: "own", Doc: doc(policy.Identity, `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}`)}}
-	a.Users = []*inventory.Principal{u}
-	a.Resources = []*inventory.Resource{
+	a.Held().Users = []*inventory.Principal{u}
+	a.Held().Resources = []*inventory.Resource{
 		{ARN: "arn:aws:sqs:eu-west-1:111111111111:a", Type: "AWS::SQS::Queue", Name: "a", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None},
 		{ARN: "arn:aws:sqs:eu-west-1:111111111111:b", Type: "AWS::SQS::Queue", Name: "b", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None},
 	}
@@ -139,9 +139,11 @@ func diffed(t *testing.T, change func(inv *inventory.Inventory)) *solver.Solver 
 func TestDiffOfWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	none := func(*inventory.Inventory) {}
-	noUser := func(inv *inventory.Inventory) { inv.Accounts[0].Users = nil }
-	noQueue := func(inv *inventory.Inventory) { inv.Accounts[0].Resources = inv.Accounts[0].Resources[1:] }
-	unread := func(inv *inventory.Inventory) { inv.Accounts[0].Resources[0].HasPolicy = inventory.NotRead }
+	noUser := func(inv *inventory.Inventory) { inv.Accounts[0].Held().Users = nil }
+	noQueue := func(inv *inventory.Inventory) {
+		inv.Accounts[0].Held().Resources = inv.Accounts[0].Held().Resources[1:]
+	}
+	unread := func(inv *inventory.Inventory) { inv.Accounts[0].Held().Resources[0].HasPolicy = inventory.NotRead }
 	gap := func(account, service, what string) func(*inventory.Inventory) {
 		return func(inv *inventory.Inventory) {
 			noQueue(inv)
@@ -259,13 +261,13 @@ func TestDiffOfWhatSessionsCarry(t *testing.T) {
 	role := func(own string) func(*inventory.Inventory) {
 		return func(inv *inventory.Inventory) {
 			a := inv.Accounts[0]
-			a.Roles = []*inventory.Principal{{
+			a.Held().Roles = []*inventory.Principal{{
 				ARN: "arn:aws:iam::111111111111:role/r", Account: a, Kind: inventory.Role, Name: "r", Path: "/", Tags: map[string]string{"team": "x"},
 				Trust:  doc(policy.Trust, `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/ann"},"Action":["sts:AssumeRole","sts:TagSession"]}`),
 				Inline: []*inventory.Policy{{Name: "own", Doc: doc(policy.Identity, own)}},
 			}}
 			if own != "" {
-				a.Users[0].Inline = nil
+				a.Held().Users[0].Inline = nil
 			}
 		}
 	}

@@ -50,7 +50,7 @@ func (d *differ) affected() {
 	}
 	for i, side := range d.sides {
 		for _, a := range side.s.inv.Accounts {
-			for _, r := range a.Roles {
+			for _, r := range a.Held().Roles {
 				other := d.sides[1-i]
 				p := other.s.inv.Principal(r.ARN)
 				if p == nil {

@@ -139,13 +139,8 @@ func (x *diffText) lists(side int, a *actor) bool {
 	}
 	name, kind := t.node()
 	s := x.d.sides[side].s
-	id, ok := s.graph.Find(name)
-	if !ok {
-		return false
-	}
-	for e := range s.graph.In(id) {
-		n := s.graph.At(e.From)
-		if e.Label.Kind == kind && (n.Name == c.ARN || n.Name == c.Account && c.Kind == CallerOutsider) {
+	for n := range s.lookup.In(name, kind) {
+		if n.Name == c.ARN || n.Name == c.Account && c.Kind == CallerOutsider {
 			return true
 		}
 	}

@@ -19,12 +19,8 @@ const sourceVpce = "aws:sourcevpce"
 
 // endpointPolicies lists the endpoints of the snapshot that have a policy.
 func (s *Solver) endpointPolicies() (out []EndpointPolicy) {
-	for _, a := range s.inv.Accounts {
-		for _, r := range a.Resources {
-			if r.Type == "AWS::EC2::VPCEndpoint" && r.Policy != nil {
-				out = append(out, EndpointPolicy{ID: lastPart(r.ARN), Policies: []Source{{Name: r.ARN, Doc: r.Policy}}})
-			}
-		}
+	for _, r := range s.inv.Index().Endpoints() {
+		out = append(out, EndpointPolicy{ID: lastPart(r.ARN), Policies: []Source{{Name: r.ARN, Doc: r.Policy}}})
 	}
 	return out
 }

@@ -21,12 +21,12 @@ func endpointOrg(t *testing.T, statement string) *inventory.Inventory {
 		return d
 	}
 	a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
-	a.Users = []*inventory.Principal{{
+	a.Held().Users = []*inventory.Principal{{
 		Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/ann", Name: "ann", Path: "/", Account: a,
 		Inline: []*inventory.Policy{{Name: "p", Doc: doc(policy.Identity, statement)}},
 	}}
 	s3 := &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have}
-	a.Resources = []*inventory.Resource{
+	a.Held().Resources = []*inventory.Resource{
 		{ARN: "arn:aws:s3:::data", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None, S3: s3},
 		{
 			ARN: "arn:aws:s3:eu-west-1:111111111111:accesspoint/ap", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None,
@@ -138,7 +138,7 @@ func TestEndpointOfTheQuestionAlone(t *testing.T) {
 	t.Parallel()
 	inv := endpointOrg(t, `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
 	a := inv.Accounts[0]
-	a.Roles = []*inventory.Principal{{
+	a.Held().Roles = []*inventory.Principal{{
 		Kind: inventory.Role, ARN: "arn:aws:iam::111111111111:role/reader", Name: "reader", Path: "/", Account: a,
 		Trust: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"sts:AssumeRole"}]}`), policy.Trust),
 		Inline: []*inventory.Policy{{Name: "p", Doc: policy.Parse([]byte(
@@ -170,7 +170,7 @@ func TestEndpointOfTheQuestionAlone(t *testing.T) {
 func TestEndpointPolicyGrantsNothing(t *testing.T) {
 	t.Parallel()
 	a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
-	a.Resources = []*inventory.Resource{{
+	a.Held().Resources = []*inventory.Resource{{
 		ARN: "arn:aws:ec2:eu-west-1:111111111111:vpc-endpoint/vpce-1", Type: "AWS::EC2::VPCEndpoint", Account: a.ID, HasPolicy: inventory.Have,
 		Policy: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`), policy.Endpoint),
 	}}

@@ -41,7 +41,7 @@ func role(name string) string { return "arn:aws:iam::" + chainAccount + ":role/"
 func drawChain(t *rapid.T) *inventory.Inventory {
 	a := &inventory.Account{ID: chainAccount, IAM: true, Partition: "aws"}
 	user := &inventory.Principal{ARN: "arn:aws:iam::" + chainAccount + ":user/u", Account: a, Kind: inventory.User, Name: "u", Path: "/", Tags: drawTags(t)}
-	a.Users = append(a.Users, user)
+	a.Held().Users = append(a.Held().Users, user)
 	from := `["` + user.ARN + `"`
 	for i := range 3 {
 		list := make([]string, 0, 3)
@@ -62,9 +62,9 @@ func drawChain(t *rapid.T) *inventory.Inventory {
 			end := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject",` + rapid.SampledFrom(chainEnds).Draw(t, "end") + `}]}`
 			r.Inline = []*inventory.Policy{{Name: "read", Doc: policy.Parse([]byte(end), policy.Identity)}}
 		}
-		a.Roles = append(a.Roles, r)
+		a.Held().Roles = append(a.Held().Roles, r)
 	}
-	a.Resources = []*inventory.Resource{{
+	a.Held().Resources = []*inventory.Resource{{
 		ARN: "arn:aws:s3:::data", Type: "AWS::S3::Bucket", Account: chainAccount, HasPolicy: inventory.None, HasTags: inventory.None,
 		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
 	}}
@@ -191,8 +191,8 @@ func TestChainsCarryTags(t *testing.T) {
 		}
 		c := &chains{t, s}
 		a := inv.Accounts[0]
-		start := carrier{arn: a.Users[0].ARN, tags: a.Users[0].Tags}
-		for _, way := range [][]*inventory.Principal{a.Roles[2:], a.Roles[1:], a.Roles} {
+		start := carrier{arn: a.Held().Users[0].ARN, tags: a.Held().Users[0].Tags}
+		for _, way := range [][]*inventory.Principal{a.Held().Roles[2:], a.Held().Roles[1:], a.Held().Roles} {
 			sessions := []carrier{start}
 			for _, to := range way {
 				var next []carrier
@@ -209,7 +209,7 @@ func TestChainsCarryTags(t *testing.T) {
 			got := slices.ContainsFunc(ans.Access, func(x solver.Access) bool { return x.Principal == start.arn && along(x.Path, way) })
 			if got != want && !(want && shorter(ans.Access, start.arn, way)) {
 				t.Fatalf("%d hops: the answer says %v, trying every choice %v\n%s\ntags %v %v %v %v",
-					len(way), got, want, dump(inv), start.tags, a.Roles[0].Tags, a.Roles[1].Tags, a.Roles[2].Tags)
+					len(way), got, want, dump(inv), start.tags, a.Held().Roles[0].Tags, a.Held().Roles[1].Tags, a.Held().Roles[2].Tags)
 			}
 		}
 	})

@@ -21,16 +21,16 @@ func chainOf(t *testing.T, roles [][3]string, more ...*inventory.Resource) *inve
 	doc := func(kind policy.Kind, statements string) *policy.Document {
 		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+arns.Replace(statements)+`]}`), kind)
 	}
-	a.Users = []*inventory.Principal{{ARN: "arn:aws:iam::111111111111:user/u", Account: a, Kind: inventory.User, Name: "u", Path: "/", Tags: map[string]string{}}}
+	a.Held().Users = []*inventory.Principal{{ARN: "arn:aws:iam::111111111111:user/u", Account: a, Kind: inventory.User, Name: "u", Path: "/", Tags: map[string]string{}}}
 	for _, r := range roles {
 		p := &inventory.Principal{ARN: "arn:aws:iam::111111111111:role/" + r[0], Account: a, Kind: inventory.Role, Name: r[0], Path: "/", Tags: map[string]string{}, UniqueID: "AROA" + r[0]}
 		p.Trust = doc(policy.Trust, r[1])
 		if r[2] != "-" {
 			p.Inline = []*inventory.Policy{{Name: "read", Doc: doc(policy.Identity, fmt.Sprintf(`{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{%s}}`, r[2]))}}
 		}
-		a.Roles = append(a.Roles, p)
+		a.Held().Roles = append(a.Held().Roles, p)
 	}
-	a.Resources = append([]*inventory.Resource{{
+	a.Held().Resources = append([]*inventory.Resource{{
 		ARN: "arn:aws:s3:::b", Type: "AWS::S3::Bucket", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None,
 		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
 	}}, more...)

@@ -27,9 +27,9 @@ func benchAccount(b *testing.B, users int) *solver.Solver {
 			{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":["arn:aws:s3:::data/team-%d/*","arn:aws:s3:::data/shared/*"]},
 			{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::data","Condition":{"StringLike":{"s3:prefix":["team-%d/*","shared/*"]}}},
 			{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::data/shared/secret/*"}`, i%50, i%50))}}
-		a.Users = append(a.Users, u)
+		a.Held().Users = append(a.Held().Users, u)
 	}
-	a.Resources = []*inventory.Resource{{
+	a.Held().Resources = []*inventory.Resource{{
 		ARN: "arn:aws:s3:::data", Type: "AWS::S3::Bucket", Account: a.ID, HasTags: inventory.None, HasPolicy: inventory.Have,
 		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
 		Policy: doc(policy.Resource, `

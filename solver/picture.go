@@ -24,6 +24,9 @@ type GraphQuery struct {
 // to what, who may assume which role, and which statements grant what. Assume
 // edges are decided; grants are as written, one edge for each pair of nodes.
 func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
+	if _, err := s.graph(); err != nil {
+		return nil, err
+	}
 	b := s.drawing("access graph")
 	b.asWritten = true
 	keep := func(graphmodel.NodeID) bool { return true }
@@ -35,12 +38,12 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 		near := s.near(id, q.Hops)
 		keep = func(n graphmodel.NodeID) bool { return near[n] }
 		b.focus = s.nodeName(id)
-		b.ans.Title = "access around " + s.graph.At(id).Name
+		b.ans.Title = "access around " + s.whole().At(id).Name
 	}
-	for id := range graphmodel.NodeID(s.graph.NumNodes()) {
+	for id := range graphmodel.NodeID(s.whole().NumNodes()) {
 		if keep(id) {
 			b.node(s.nodeName(id))
-			for e := range s.graph.Out(id) {
+			for e := range s.whole().Out(id) {
 				if keep(e.To) {
 					s.drawEdge(b, e)
 				}
@@ -51,21 +54,27 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 	return b.finish(f.gaps()), nil
 }
 
+// whole returns the access graph.
+func (s *Solver) whole() *graphmodel.Graph {
+	g, _ := s.graph() // the error is a bug of ours, and Graph tells of it
+	return g
+}
+
 // drawEdge adds one edge of the graph to a drawing.
 func (s *Solver) drawEdge(b *drawing, e graphmodel.Edge) {
 	from, to := s.nodeName(e.From), s.nodeName(e.To)
 	edge := GraphEdge{From: from, To: to, Kind: e.Label.Kind.String()}
 	switch e.Label.Kind {
 	case graphmodel.AssumeRole:
-		role := s.inv.Principal(s.graph.At(e.To).Name)
+		role := s.inv.Principal(s.whole().At(e.To).Name)
 		for _, h := range s.edges.callersOf(role) {
-			if h.from.caller.ARN == from || s.graph.At(e.From).Kind == graphmodel.Account && h.from.caller.Account == s.graph.At(e.From).Name {
+			if h.from.caller.ARN == from || s.whole().At(e.From).Kind == graphmodel.Account && h.from.caller.Account == s.whole().At(e.From).Name {
 				b.edge(GraphEdge{From: h.from.caller.ARN, To: to, Kind: h.kind, Condition: h.guard, Because: h.because})
 			}
 		}
 		return
 	case graphmodel.IdentityGrant, graphmodel.ResourceGrant:
-		why := s.graph.Reason(e.Label.Why)
+		why := s.whole().Reason(e.Label.Why)
 		if why.Statement == nil {
 			edge.Label = why.Note
 			break
@@ -96,7 +105,7 @@ func (s *Solver) drawEdge(b *drawing, e graphmodel.Edge) {
 
 // nodeName returns the name a node has in answers: accounts by their root ARN.
 func (s *Solver) nodeName(id graphmodel.NodeID) string {
-	n := s.graph.At(id)
+	n := s.whole().At(id)
 	if n.Kind != graphmodel.Account {
 		return n.Name
 	}
@@ -107,16 +116,16 @@ func (s *Solver) nodeName(id graphmodel.NodeID) string {
 }
 
 func (s *Solver) findNode(text string) (graphmodel.NodeID, error) {
-	if id, ok := s.graph.Find(text); ok {
+	if id, ok := s.whole().Find(text); ok {
 		return id, nil
 	}
 	if strings.HasSuffix(text, ":root") {
-		if id, ok := s.graph.Find(arn.Account(text)); ok {
+		if id, ok := s.whole().Find(arn.Account(text)); ok {
 			return id, nil
 		}
 	}
 	if a, err := s.resolvePrincipal(text); err == nil {
-		if id, ok := s.graph.Find(a.caller.ARN); ok {
+		if id, ok := s.whole().Find(a.caller.ARN); ok {
 			return id, nil
 		}
 	}
@@ -124,7 +133,7 @@ func (s *Solver) findNode(text string) (graphmodel.NodeID, error) {
 	if err != nil {
 		return 0, err
 	}
-	if id, ok := s.graph.Find(list[0]); ok && len(list) == 1 {
+	if id, ok := s.whole().Find(list[0]); ok && len(list) == 1 {
 		return id, nil
 	}
 	return 0, questionErr("%q is no node of the access graph", text)
@@ -185,7 +194,7 @@ func (n *neighbours) Node() graph.Node { return n.lists[0].Node() }
 func (s *Solver) near(id graphmodel.NodeID, hops int) map[graphmodel.NodeID]bool {
 	found := map[graphmodel.NodeID]bool{id: true}
 	bfs := traverse.BreadthFirst{Traverse: func(e graph.Edge) bool { return s.leads(e, id) }}
-	bfs.Walk(undirected{s.graph}, s.graph.Node(int64(id)), func(n graph.Node, depth int) bool {
+	bfs.Walk(undirected{s.whole()}, s.whole().Node(int64(id)), func(n graph.Node, depth int) bool {
 		if depth > hops {
 			return true
 		}
@@ -201,16 +210,16 @@ func (s *Solver) near(id graphmodel.NodeID, hops int) map[graphmodel.NodeID]bool
 // everything.
 func (s *Solver) leads(e graph.Edge, start graphmodel.NodeID) bool {
 	from, to := graphmodel.NodeID(e.From().ID()), graphmodel.NodeID(e.To().ID()) //nolint:gosec // ids are ours
-	if k := s.graph.At(from).Kind; from != start && (k == graphmodel.Public || k == graphmodel.Service) {
+	if k := s.whole().At(from).Kind; from != start && (k == graphmodel.Public || k == graphmodel.Service) {
 		return false
 	}
-	for x := range s.graph.Out(from) {
+	for x := range s.whole().Out(from) {
 		if x.To == to && x.Label.Kind != graphmodel.Contains {
 			return true
 		}
 	}
-	for x := range s.graph.Out(to) {
-		if x.To == from && (x.Label.Kind != graphmodel.Contains || s.graph.At(from).Kind == graphmodel.Resource) {
+	for x := range s.whole().Out(to) {
+		if x.To == from && (x.Label.Kind != graphmodel.Contains || s.whole().At(from).Kind == graphmodel.Resource) {
 			return true
 		}
 	}
@@ -333,8 +342,8 @@ func (b *drawing) node(id string) {
 // kindOf tells the kind of a node that is neither resource nor principal of the
 // snapshot.
 func (b *drawing) kindOf(id string) string {
-	if n, ok := b.s.graph.Find(id); ok {
-		return b.s.graph.At(n).Kind.String()
+	if n, ok := b.s.whole().Find(id); ok {
+		return b.s.whole().At(n).Kind.String()
 	}
 	c, err := ParseCaller(id)
 	if err != nil {

@@ -38,16 +38,12 @@ func (s *Solver) resolve(text string) ([]string, error) {
 		return nil, questionErr("%q is neither an ARN (arn:partition:service:region:account:resource) nor the name of a resource", text)
 	}
 	var found []string
-	for _, a := range s.inv.Accounts {
-		for _, r := range a.Resources {
-			if r.Name == text || lastPart(r.ARN) == text {
-				found = append(found, r.ARN)
-			}
-		}
-		for _, p := range a.Roles {
-			if p.Name == text {
-				found = append(found, p.ARN)
-			}
+	for _, r := range s.inv.Index().ResourcesNamed(text) {
+		found = append(found, r.ARN)
+	}
+	for _, p := range s.inv.Index().PrincipalsNamed(text) {
+		if p.Kind == inventory.Role {
+			found = append(found, p.ARN)
 		}
 	}
 	if base, key, inside := strings.Cut(text, "/"); inside && len(found) == 0 {
@@ -66,7 +62,7 @@ func (s *Solver) resolve(text string) ([]string, error) {
 	return nil, questionErr("%q names several resources, give the ARN: %s", text, strings.Join(found, ", "))
 }
 
-func lastPart(a string) string { return a[strings.LastIndexAny(a, ":/")+1:] }
+func lastPart(a string) string { return inventory.LastPart(a) }
 
 func (s *Solver) resolveARN(text string) ([]string, error) {
 	if _, err := arn.Parse(text); err != nil {
@@ -95,11 +91,9 @@ func (s *Solver) resolveARN(text string) ([]string, error) {
 // covered lists the resources and roles that a pattern covers, by account and
 // ARN.
 func (s *Solver) covered(g arn.Glob) (found []string) {
-	for _, a := range s.inv.Accounts {
-		for _, r := range a.Resources {
-			if g.Match(r.ARN) {
-				found = append(found, r.ARN)
-			}
+	for r := range s.inv.Index().ResourceARNs() {
+		if g.Match(r) {
+			found = append(found, r)
 		}
 	}
 	return found
@@ -108,12 +102,10 @@ func (s *Solver) covered(g arn.Glob) (found []string) {
 // suggest names the resources whose names are most like text.
 func (s *Solver) suggest(text string) string {
 	var near []string
-	for _, a := range s.inv.Accounts {
-		for _, r := range a.Resources {
-			name := lastPart(r.ARN)
-			if strings.Contains(name, text) || strings.Contains(text, name) || distance(name, text) <= 2 {
-				near = append(near, r.ARN)
-			}
+	for r := range s.inv.Index().ResourceARNs() {
+		name := lastPart(r)
+		if strings.Contains(name, text) || strings.Contains(text, name) || distance(name, text) <= 2 {
+			near = append(near, r)
 		}
 	}
 	if len(near) == 0 {
@@ -163,14 +155,7 @@ func (s *Solver) resolvePrincipal(text string) (actor, error) {
 
 func (s *Solver) namedPrincipal(text string) (actor, error) {
 	if !strings.Contains(text, ":") && text != "anonymous" && !isCanonicalID(text) && !strings.Contains(text, ".") {
-		var found []*inventory.Principal
-		for _, a := range s.inv.Accounts {
-			for _, p := range a.Principals() {
-				if p.Name == text {
-					found = append(found, p)
-				}
-			}
-		}
+		found := s.inv.Index().PrincipalsNamed(text)
 		switch len(found) {
 		case 1:
 			return s.actorOf(found[0]), nil

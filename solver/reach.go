@@ -76,11 +76,7 @@ func (e *assumeEdges) callersOf(role *inventory.Principal) []hop {
 // decide asks about everybody whom the trust policy names. Who is not
 // named can't get in: a role insists on its trust policy (E95).
 func (e *assumeEdges) decide(role *inventory.Principal) (hops []hop) {
-	id, ok := e.s.graph.Find(role.ARN)
-	if !ok {
-		return nil
-	}
-	for _, a := range e.s.namedInto(id, graphmodel.AssumeRole) {
+	for _, a := range e.s.namedInto(role.ARN, graphmodel.AssumeRole) {
 		if h := e.one(&a, role); h != nil {
 			hops = append(hops, *h)
 		}
@@ -135,12 +131,13 @@ func assumeAction(c *Caller) (action, kind string) {
 
 // namedInto lists everybody whom the edges of one kind into a node name:
 // principals themselves, all principals of accounts, everybody.
-func (s *Solver) namedInto(id graphmodel.NodeID, kind graphmodel.EdgeKind) (list []actor) {
-	for e := range s.graph.In(id) {
-		if e.Label.Kind != kind {
-			continue
+func (s *Solver) namedInto(name string, kind graphmodel.EdgeKind) (list []actor) {
+	seen := map[graphmodel.Node]bool{}
+	for n := range s.lookup.In(name, kind) {
+		if !seen[n] {
+			seen[n] = true
+			list = append(list, s.behind(n, arn.Partition(name))...)
 		}
-		list = append(list, s.behind(s.graph.At(e.From), arn.Partition(s.graph.At(id).Name))...)
 	}
 	return sortActors(list)
 }
@@ -328,17 +325,7 @@ func (s *Solver) hopsFrom(a *actor) (hops []hop) {
 	names := []string{a.caller.ARN, a.caller.RoleARN, a.caller.Account, "*"}
 	var roles []*inventory.Principal
 	for _, name := range names {
-		id, ok := s.graph.Find(name)
-		if !ok {
-			continue
-		}
-		for e := range s.graph.Out(id) {
-			if e.Label.Kind == graphmodel.AssumeRole {
-				if r := s.inv.Principal(s.graph.At(e.To).Name); r != nil {
-					roles = append(roles, r)
-				}
-			}
-		}
+		roles = append(roles, s.lookup.Trusting(name)...)
 	}
 	slices.SortFunc(roles, func(x, y *inventory.Principal) int { return strings.Compare(x.ARN, y.ARN) })
 	for _, r := range slices.Compact(roles) {

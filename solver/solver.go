@@ -39,11 +39,14 @@ type Assumptions struct {
 
 // A Solver answers questions over one inventory.
 type Solver struct {
-	inv   *inventory.Inventory
-	cfg   Config
-	graph *graphmodel.Graph
-	ctx   Context
-	edges *assumeEdges
+	inv *inventory.Inventory
+	cfg Config
+	// lookup finds who is let into what; graph is the whole of it, which is built
+	// when it is to be drawn.
+	lookup *graphmodel.Lookup
+	graph  func() (*graphmodel.Graph, error)
+	ctx    Context
+	edges  *assumeEdges
 	// endpoints are the VPC endpoints that have a policy.
 	endpoints []EndpointPolicy
 	// canonical maps S3 canonical user ids to accounts.

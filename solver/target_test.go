@@ -27,12 +27,12 @@ func reserve(t *testing.T) *solver.Solver {
 		in  *inventory.Account
 		arn string
 	}{{a, words["U"]}, {b, words["UB"]}, {m, "arn:aws:iam::999999999999:user/max"}} {
-		x.in.Users = []*inventory.Principal{{
+		x.in.Held().Users = []*inventory.Principal{{
 			Kind: inventory.User, ARN: x.arn, Path: "/", Account: x.in,
 			Inline: []*inventory.Policy{{Name: "all", Doc: allowing(policy.Identity, "")}},
 		}}
 	}
-	a.Users = append(a.Users, &inventory.Principal{
+	a.Held().Users = append(a.Held().Users, &inventory.Principal{
 		Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/part", Path: "/", Account: a,
 		Inline: []*inventory.Policy{{Name: "part", Doc: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[
 			{"Effect":"Allow","Action":["lambda:InvokeFunctionUrl","glue:*"],"Resource":"*"},
@@ -69,9 +69,9 @@ func reserve(t *testing.T) *solver.Solver {
 		{ARN: "arn:aws:s3:us-east-1:111111111111:accesspoint/sealed", AccessPoint: &inventory.AccessPoint{Bucket: "sealed"}},
 	} {
 		r.Account, r.HasPolicy, r.Region, r.HasTags, r.HasGrants = a.ID, inventory.Have, "us-east-1", inventory.None, inventory.None
-		a.Resources = append(a.Resources, r)
+		a.Held().Resources = append(a.Held().Resources, r)
 	}
-	b.Resources = []*inventory.Resource{{
+	b.Held().Resources = []*inventory.Resource{{
 		ARN: "arn:aws:s3:us-east-1:222222222222:accesspoint/mine", Account: b.ID, HasPolicy: inventory.Have, Policy: toB,
 		AccessPoint: &inventory.AccessPoint{Bucket: "data"},
 	}}
@@ -233,7 +233,7 @@ func TestOtherPartition(t *testing.T) {
 		{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:GetObject","Resource":"arn:aws-us-gov:s3:::data/*"},
 		{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws-us-gov:s3:::data/*"},
 		{"Effect":"Allow","Principal":{"CanonicalUser":"`+strings.Repeat("c", 64)+`"},"Action":"s3:DeleteObject","Resource":"arn:aws-us-gov:s3:::data/*"}]}`), policy.Resource)
-	a.Resources = []*inventory.Resource{
+	a.Held().Resources = []*inventory.Resource{
 		{
 			ARN: "arn:aws-us-gov:s3:::data", Type: "AWS::S3::Bucket", Account: a.ID, HasPolicy: inventory.Have, HasTags: inventory.None,
 			S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have}, Policy: open,
@@ -250,7 +250,7 @@ func TestOtherPartition(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range a.Resources {
+		for _, r := range a.Held().Resources {
 			if !slices.ContainsFunc(ans.Access, func(x solver.Access) bool { return x.Principal == who && x.Resource == r.ARN && x.External }) {
 				t.Errorf("%s does not reach %s: %+v", who, r.ARN, ans.Access)
 			}

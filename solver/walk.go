@@ -235,12 +235,12 @@ func (h *hop) web() bool { return h.from.caller.Kind == CallerFederated }
 func (s *Solver) readOfAll() []carriedName {
 	s.sessionOnce.Do(func() {
 		for _, a := range s.inv.Accounts {
-			for _, r := range a.Resources {
+			for _, r := range a.Held().Resources {
 				if r.Policy != nil {
 					s.sessionReads = append(s.sessionReads, s.readIn(r.Policy)...)
 				}
 			}
-			for _, r := range a.Roles {
+			for _, r := range a.Held().Roles {
 				s.sessionReads = append(s.sessionReads, s.readIn(r.Trust)...)
 			}
 		}

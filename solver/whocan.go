@@ -52,14 +52,12 @@ func (s *Solver) waysTo(text string) []string {
 	if bucket == nil || bucket.S3 == nil && bucket.Type != "AWS::S3::Bucket" {
 		return ways
 	}
-	for _, a := range s.inv.Accounts {
-		for _, r := range a.Resources {
-			if r.AccessPoint != nil && bucket.ARN == "arn:"+arn.Partition(r.ARN)+":s3:::"+r.AccessPoint.Bucket {
-				if key, inside := strings.CutPrefix(text, bucket.ARN+"/"); inside {
-					ways = append(ways, r.ARN+"/object/"+key)
-				} else {
-					ways = append(ways, r.ARN)
-				}
+	for _, r := range s.inv.Index().AccessPoints(arn.Resource(bucket.ARN)) {
+		if bucket.ARN == "arn:"+arn.Partition(r.ARN)+":s3:::"+r.AccessPoint.Bucket {
+			if key, inside := strings.CutPrefix(text, bucket.ARN+"/"); inside {
+				ways = append(ways, r.ARN+"/object/"+key)
+			} else {
+				ways = append(ways, r.ARN)
 			}
 		}
 	}
@@ -157,10 +155,7 @@ func (s *Solver) candidates(t *target) (list []actor) {
 		}
 	}
 	name, kind := t.node()
-	if id, ok := s.graph.Find(name); ok {
-		list = append(list, s.namedInto(id, kind)...)
-	}
-	return sortActors(list)
+	return sortActors(append(list, s.namedInto(name, kind)...))
 }
 
 // isRootUser reports whether the target is the root user of an account, as

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
@@ -13,14 +14,11 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
-// build prepares a Solver: the graph, and the context that all its questions
-// share.
+// build prepares a Solver: the context that all its questions share, and where
+// they look things up.
 func build(cfg Config) (*Solver, error) {
-	g, err := graphmodel.Build(cfg.Inventory)
-	if err != nil {
-		return nil, err
-	}
-	s := &Solver{inv: cfg.Inventory, cfg: cfg, graph: g, canonical: map[string]string{}}
+	s := &Solver{inv: cfg.Inventory, cfg: cfg, lookup: graphmodel.NewLookup(cfg.Inventory), canonical: map[string]string{}}
+	s.graph = sync.OnceValues(func() (*graphmodel.Graph, error) { return graphmodel.Build(s.inv) })
 	s.ctx = Context{Values: map[string]policy.Value{}, Unset: map[string]bool{}}
 	for k, v := range cfg.Assume.Values {
 		s.ctx.Values[strings.ToLower(k)] = v
@@ -173,14 +171,10 @@ func (s *Solver) roleOfSession(c *Caller) *inventory.Principal {
 		return p
 	}
 	name := c.RoleARN[strings.LastIndexByte(c.RoleARN, '/')+1:]
-	if a := s.inv.Account(c.Account); a != nil && c.SessionName != "" {
-		for _, r := range a.Roles {
-			if r.Name == name {
-				return r
-			}
-		}
+	if c.SessionName == "" {
+		return nil
 	}
-	return nil
+	return s.inv.RoleNamed(c.Account, name)
 }
 
 // questionFor puts together everything that bears on the request that was asked

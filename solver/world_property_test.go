@@ -39,10 +39,10 @@ func randomOrg(t *rapid.T) *inventory.Inventory {
 			if strings.Contains(n, ":role/") {
 				p.Kind = inventory.Role
 				p.Trust = policy.Parse([]byte(randomTrust(t, who)), policy.Trust)
-				a.Roles = append(a.Roles, p)
+				a.Held().Roles = append(a.Held().Roles, p)
 				continue
 			}
-			a.Users = append(a.Users, p)
+			a.Held().Users = append(a.Held().Users, p)
 		}
 		b := &inventory.Resource{
 			ARN: "arn:aws:s3:::bucket-" + id[:1], Type: "AWS::S3::Bucket", Account: id, HasPolicy: inventory.None,
@@ -51,7 +51,7 @@ func randomOrg(t *rapid.T) *inventory.Inventory {
 		if rapid.Bool().Draw(t, "bucket policy") {
 			b.Policy, b.HasPolicy = policy.Parse([]byte(randomBucketPolicy(t, who, b.ARN)), policy.Resource), inventory.Have
 		}
-		a.Resources = append(a.Resources, b)
+		a.Held().Resources = append(a.Held().Resources, b)
 		inv.Accounts = append(inv.Accounts, a)
 	}
 	return finished(t, inv)
@@ -119,7 +119,7 @@ func TestAnswersAgreeWithDecide(t *testing.T) {
 		inv := randomOrg(t)
 		s := newSolver(t, inv)
 		a := inv.Accounts[rapid.IntRange(0, len(inv.Accounts)-1).Draw(t, "account")]
-		object := a.Resources[0].ARN + rapid.SampledFrom([]string{"/a", "/dir/a", "/dir/sub/a"}).Draw(t, "object")
+		object := a.Held().Resources[0].ARN + rapid.SampledFrom([]string{"/a", "/dir/a", "/dir/sub/a"}).Draw(t, "object")
 		who, err := s.WhoCan(object, []string{"s3:GetObject"})
 		if err != nil {
 			t.Fatal(err)
@@ -171,7 +171,7 @@ func reach(t *rapid.T, s *solver.Solver, inv *inventory.Inventory, p *inventory.
 	reached := map[string]bool{}
 	for queue := []string{p.ARN}; len(queue) > 0; queue = queue[1:] {
 		for _, a := range inv.Accounts {
-			for _, r := range a.Roles {
+			for _, r := range a.Held().Roles {
 				if !reached[r.ARN] && r.ARN != p.ARN && verdict(t, s, queue[0], "sts:AssumeRole", r.ARN) != "" {
 					reached[r.ARN] = true
 					queue = append(queue, r.ARN)

@@ -35,7 +35,7 @@ func tryAll(t *testing.T, fsys fstest.MapFS) {
 		t.Fatal("ReadInventory gives another inventory than Read and Inventory")
 	}
 	for _, a := range inv.Accounts {
-		for _, r := range a.Roles {
+		for _, r := range a.Held().Roles {
 			if r.Trust == nil {
 				t.Errorf("%s has no trust policy", r.ARN)
 			}

@@ -104,7 +104,7 @@ func (b *builder) finish(parts []*accountBuilder) error {
 		b.inv.Gaps = append(b.inv.Gaps, part.gaps...)
 		for _, r := range part.resources {
 			owner := b.account(r.Account)
-			owner.Resources = append(owner.Resources, r)
+			owner.Held().Resources = append(owner.Held().Resources, r)
 		}
 	}
 	for _, a := range b.inv.Accounts {
@@ -196,11 +196,11 @@ func (b *accountBuilder) document(raw jsontext.Value, kind policy.Kind, owner st
 
 func (b *accountBuilder) providers(p *IdentityProviders) {
 	for _, o := range p.OpenIDConnectProviders {
-		b.to.Providers = append(b.to.Providers, inventory.Provider{
+		b.to.Held().Providers = append(b.to.Held().Providers, inventory.Provider{
 			Kind: inventory.OIDC, ARN: o.ARN, URL: withoutScheme(o.URL), Clients: o.ClientIDList,
 		})
 	}
 	for _, s := range p.SAMLProviders {
-		b.to.Providers = append(b.to.Providers, inventory.Provider{Kind: inventory.SAML, ARN: s.ARN})
+		b.to.Held().Providers = append(b.to.Held().Providers, inventory.Provider{Kind: inventory.SAML, ARN: s.ARN})
 	}
 }

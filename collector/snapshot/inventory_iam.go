@@ -22,7 +22,7 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 			Account: b.to, Inline: b.inline(g.GroupPolicyList, g.ARN), Attached: m.attached(g.AttachedManagedPolicies),
 		}
 		groups[group.Name] = group
-		b.to.Groups = append(b.to.Groups, group)
+		b.to.Held().Groups = append(b.to.Held().Groups, group)
 	}
 	for _, u := range d.UserDetailList {
 		p := &inventory.Principal{
@@ -33,7 +33,7 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 		}
 		p.Tags, _ = b.tags.read(u.Tags) // checked
 		b.join(p, u.GroupList, groups)
-		b.to.Users = append(b.to.Users, p)
+		b.to.Held().Users = append(b.to.Held().Users, p)
 	}
 	for _, r := range d.RoleDetailList {
 		p := &inventory.Principal{
@@ -50,7 +50,7 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 		for _, ip := range r.InstanceProfileList {
 			p.InstanceProfiles = append(p.InstanceProfiles, ip.ARN)
 		}
-		b.to.Roles = append(b.to.Roles, p)
+		b.to.Held().Roles = append(b.to.Held().Roles, p)
 	}
 }
 
@@ -76,7 +76,7 @@ func (b *accountBuilder) join(p *inventory.Principal, names []string, groups map
 			}
 			b.gap("iam", g.ARN, why)
 			groups[name] = g
-			b.to.Groups = append(b.to.Groups, g)
+			b.to.Held().Groups = append(b.to.Held().Groups, g)
 		}
 		p.Groups = append(p.Groups, g)
 		g.Members = append(g.Members, p)

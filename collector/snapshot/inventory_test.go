@@ -74,7 +74,7 @@ func TestInventoryAccounts(t *testing.T) {
 		{Account: "111122223333", Service: "iam", What: "arn:aws:iam::aws:policy/ReadOnlyAccess", Why: "attached, but the snapshot does not hold the policy"},
 		{Account: "111122223333", Service: "s3", What: "arn:aws:s3:::x", Why: "AccessDenied on GetBucketPolicy"},
 	})
-	equal(t, "providers", inv.Account("111122223333").Providers, []inventory.Provider{
+	equal(t, "providers", inv.Account("111122223333").Held().Providers, []inventory.Provider{
 		{
 			Kind: inventory.OIDC, ARN: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
 			URL: "token.actions.githubusercontent.com", Clients: []string{"sts.amazonaws.com"},
@@ -161,7 +161,7 @@ func TestInventoryResources(t *testing.T) {
 		t.Errorf("bucket policy: got %v", bucket.Policy)
 	}
 	foreign := inv.Resource("arn:aws:s3:::foreign")
-	if foreign.Account != "444455556666" || inv.Account("444455556666").Resources[0] != foreign {
+	if foreign.Account != "444455556666" || inv.Account("444455556666").Held().Resources[0] != foreign {
 		t.Errorf("got owner %s, want the resource in account 444455556666", foreign.Account)
 	}
 	if foreign.HasPolicy != inventory.NotRead || foreign.HasTags != inventory.NotRead || foreign.S3.HasACL != inventory.NotRead {
@@ -209,7 +209,7 @@ func TestInventoryDocuments(t *testing.T) {
 			t.Parallel()
 			inv := load(t, folder(prod+"resources.json", `{"Resources":[{"Arn":"arn:aws:sqs:eu-central-1:111122223333:q","Type":"AWS::SQS::Queue","Policy":`+tt.policy+`}]}`))
 			got := ""
-			if d := inv.Accounts[0].Resources[0].Policy; d.Unreadable() {
+			if d := inv.Accounts[0].Held().Resources[0].Policy; d.Unreadable() {
 				got = d.Faults[0].Message
 			}
 			if !strings.HasPrefix(got, tt.why) || tt.why == "" && got != "" {
@@ -228,7 +228,7 @@ func TestInventoryMissing(t *testing.T) {
  "PermissionsBoundary":{"PermissionsBoundaryArn":"arn:aws:iam::aws:policy/b"}}],
 "RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/r"}],
 "Policies":[{"Arn":"arn:aws:iam::111122223333:policy/v","PolicyVersionList":[{"Document":{},"VersionId":"v1"}]}]}`))
-	u := inv.Account("111122223333").Users[0]
+	u := inv.Account("111122223333").Held().Users[0]
 	if u.Name != "u" || u.Path != "/a/" {
 		t.Errorf("got name %q, path %q from the ARN, want u, /a/", u.Name, u.Path)
 	}
@@ -239,7 +239,7 @@ func TestInventoryMissing(t *testing.T) {
 			t.Errorf("%s policy: got a readable document", what)
 		}
 	}
-	if r := inv.Account("111122223333").Roles[0]; !r.Trust.Unreadable() {
+	if r := inv.Account("111122223333").Held().Roles[0]; !r.Trust.Unreadable() {
 		t.Error("a role without trust policy: got a readable one")
 	}
 	var whats []string

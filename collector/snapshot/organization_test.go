@@ -216,7 +216,7 @@ func TestLandingZone(t *testing.T) {
 	if !reflect.DeepEqual(load(t, os.DirFS(packed)), want) {
 		t.Error("the packed form gives another inventory")
 	}
-	if len(want.Gaps) > 0 || len(want.Accounts) != 3 || len(want.Accounts[2].Roles) != zoneRoles {
+	if len(want.Gaps) > 0 || len(want.Accounts) != 3 || len(want.Accounts[2].Held().Roles) != zoneRoles {
 		t.Errorf("got %d accounts with gaps %v, want 3 whole ones", len(want.Accounts), want.Gaps)
 	}
 	if problems := snapshot.Validate(os.DirFS(packed)); len(problems) > 0 {

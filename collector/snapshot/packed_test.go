@@ -97,7 +97,7 @@ func TestMixedDocuments(t *testing.T) {
 {"Arn":"arn:aws:iam::111122223333:role/b","AssumeRolePolicyDocument":{ "Document" :
   "`+trustHash+`"	}},
 {"Arn":"arn:aws:iam::111122223333:role/c","AssumeRolePolicyDocument":`+trust+`}]}`)
-	roles := load(t, fsys).Account("111122223333").Roles
+	roles := load(t, fsys).Account("111122223333").Held().Roles
 	if roles[0].Trust != roles[1].Trust || roles[0].Trust != roles[2].Trust || roles[0].Trust.Damaged() {
 		t.Errorf("got %v, %v and %v, want one document", roles[0].Trust, roles[1].Trust, roles[2].Trust)
 	}
@@ -116,10 +116,10 @@ func TestLostDocument(t *testing.T) {
 		prod+"resources.json", `{"Resources":[{"Arn":"arn:aws:sqs:eu-west-1:111122223333:q","Type":"AWS::SQS::Queue","Policy":`+reference(trustHash)+`}]}`)
 	inv := load(t, fsys)
 	a := inv.Account("111122223333")
-	if !a.Roles[0].Trust.Unreadable() || a.Roles[0].Trust.Faults[0].Message != lost {
-		t.Errorf("got %v, want an unreadable trust policy", a.Roles[0].Trust.Faults)
+	if !a.Held().Roles[0].Trust.Unreadable() || a.Held().Roles[0].Trust.Faults[0].Message != lost {
+		t.Errorf("got %v, want an unreadable trust policy", a.Held().Roles[0].Trust.Faults)
 	}
-	if r := a.Resources[0]; r.HasPolicy != inventory.Have || !r.Policy.Unreadable() {
+	if r := a.Held().Resources[0]; r.HasPolicy != inventory.Have || !r.Policy.Unreadable() {
 		t.Errorf("got policy %v %v, want an unreadable one", r.HasPolicy, r.Policy)
 	}
 	if scps := inv.Organization.Root.SCPs; len(scps) != 1 || !scps[0].Doc.Unreadable() {
@@ -157,7 +157,7 @@ func TestNoReference(t *testing.T) {
 		`{"Document":"` + trustHash + `","Statement":[]}`, `[` + reference(trustHash) + `]`, `"` + trustHash + `"`, `{"Document":"md5:` + trustHash[7:] + `"}`,
 	} {
 		inv := load(t, folder(bucket(trustHash), stored(trustHash, trust), prod+"authorization-details.json", roleWith(document)))
-		if got := inv.Account("111122223333").Roles[0].Trust; !got.Unreadable() || len(inv.Gaps) > 0 {
+		if got := inv.Account("111122223333").Held().Roles[0].Trust; !got.Unreadable() || len(inv.Gaps) > 0 {
 			t.Errorf("%s: got %v and %v, want an unreadable document and no gap", document, got.Faults, inv.Gaps)
 		}
 	}

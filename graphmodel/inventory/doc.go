@@ -7,6 +7,9 @@
 // "there is no policy" is a different value from "the policy was not read"
 // ([Resource.Policy], [Known]).
 //
+// What an account holds may be loaded when somebody first looks at it
+// ([Account.Held]); an [Index] answers what would otherwise need all accounts.
+//
 // An Inventory is built once, sorted by [Inventory.Finish], and then read-only
 // and safe for concurrent use. Facts that AWS may leave out of a response are
 // pointers or have a Known beside them.

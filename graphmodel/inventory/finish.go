@@ -16,9 +16,31 @@ func (inv *Inventory) Finish() error {
 		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Region, b.Region),
 			cmp.Compare(a.Service, b.Service), cmp.Compare(a.What, b.What), cmp.Compare(a.Why, b.Why))
 	})
+	if err := inv.shells(); err != nil {
+		return err
+	}
+	m := &memory{inv: inv, principals: make(map[string]*Principal), resources: make(map[string]*Resource)}
+	for _, a := range inv.Accounts {
+		a.Held().sort()
+		if err := m.add(a); err != nil {
+			return err
+		}
+	}
+	inv.index = m
+	return nil
+}
+
+// FinishWith is [Inventory.Finish] for accounts that are loaded when somebody
+// looks at what they hold: index answers what would need all of them. The
+// accounts have to be in order, and to load in order.
+func (inv *Inventory) FinishWith(index Index) error {
+	inv.index = index
+	return inv.shells()
+}
+
+// shells builds the look-up tables of accounts themselves.
+func (inv *Inventory) shells() error {
 	inv.byID = make(map[string]*Account, len(inv.Accounts))
-	inv.principals = make(map[string]*Principal)
-	inv.resources = make(map[string]*Resource)
 	inv.canonical = make(map[string]string)
 	for _, a := range inv.Accounts {
 		if inv.byID[a.ID] != nil {
@@ -28,53 +50,28 @@ func (inv *Inventory) Finish() error {
 		if a.CanonicalID != "" {
 			inv.canonical[a.CanonicalID] = a.ID
 		}
-		if err := inv.index(a); err != nil {
-			return err
-		}
 	}
 	return nil
 }
 
-func (inv *Inventory) index(a *Account) error {
+func (h *Held) sort() {
 	byARN := func(x, y *Principal) int { return cmp.Compare(x.ARN, y.ARN) }
-	slices.SortFunc(a.Users, byARN)
-	slices.SortFunc(a.Roles, byARN)
-	slices.SortFunc(a.Groups, func(x, y *Group) int { return cmp.Compare(x.ARN, y.ARN) })
-	slices.SortFunc(a.Resources, func(x, y *Resource) int { return cmp.Compare(x.ARN, y.ARN) })
-	slices.SortFunc(a.Providers, func(x, y Provider) int { return cmp.Compare(x.ARN, y.ARN) })
-	for _, p := range a.Principals() {
-		if inv.principals[p.ARN] != nil {
-			return fmt.Errorf("principal %s stands twice", p.ARN)
-		}
-		inv.principals[p.ARN] = p
-		if p.UniqueID != "" {
-			inv.principals[p.UniqueID] = p
-		}
-	}
-	for _, r := range a.Resources {
-		if inv.resources[r.ARN] != nil {
-			return fmt.Errorf("resource %s stands twice", r.ARN)
-		}
-		inv.resources[r.ARN] = r
-	}
-	return nil
+	slices.SortFunc(h.Users, byARN)
+	slices.SortFunc(h.Roles, byARN)
+	slices.SortFunc(h.Groups, func(x, y *Group) int { return cmp.Compare(x.ARN, y.ARN) })
+	slices.SortFunc(h.Resources, func(x, y *Resource) int { return cmp.Compare(x.ARN, y.ARN) })
+	slices.SortFunc(h.Providers, func(x, y Provider) int { return cmp.Compare(x.ARN, y.ARN) })
 }
 
 // Account returns the account with this id, or nil.
 func (inv *Inventory) Account(id string) *Account { return inv.byID[id] }
-
-// Principal returns the user or role with this ARN or unique id, or nil.
-func (inv *Inventory) Principal(arnOrID string) *Principal { return inv.principals[arnOrID] }
-
-// Resource returns the resource with exactly this ARN, or nil.
-func (inv *Inventory) Resource(arn string) *Resource { return inv.resources[arn] }
 
 // CanonicalAccount returns the account of an S3 canonical user id, or "".
 func (inv *Inventory) CanonicalAccount(id string) string { return inv.canonical[id] }
 
 // Principals lists the users, then the roles of an account, by ARN.
 func (a *Account) Principals() []*Principal {
-	return slices.Concat(a.Users, a.Roles)
+	return slices.Concat(a.Held().Users, a.Held().Roles)
 }
 
 // RootARN returns the ARN of the account's root user, which also stands for
@@ -127,7 +124,7 @@ func (inv *Inventory) Documents(yield func(owner string, p *Policy)) {
 		for _, p := range slices.Concat(a.SCPs, a.RCPs) {
 			yield(a.RootARN(), p)
 		}
-		for _, g := range a.Groups {
+		for _, g := range a.Held().Groups {
 			for _, p := range slices.Concat(g.Inline, g.Attached) {
 				yield(g.ARN, p)
 			}
@@ -135,7 +132,7 @@ func (inv *Inventory) Documents(yield func(owner string, p *Policy)) {
 		for _, p := range a.Principals() {
 			p.documents(yield)
 		}
-		for _, r := range a.Resources {
+		for _, r := range a.Held().Resources {
 			if r.Policy != nil {
 				yield(r.ARN, &Policy{Name: "resource policy", Doc: r.Policy})
 			}

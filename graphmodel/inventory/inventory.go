@@ -14,10 +14,9 @@ type Inventory struct {
 	Accounts     []*Account // by id
 	Gaps         []Gap      // what could not be read
 
-	byID       map[string]*Account
-	principals map[string]*Principal // by ARN and by unique id
-	resources  map[string]*Resource  // by ARN
-	canonical  map[string]string     // canonical user id → account
+	byID      map[string]*Account
+	canonical map[string]string // canonical user id → account
+	index     Index
 }
 
 // A Gap is something that could not be read. Fields that do not apply are "".
@@ -66,15 +65,22 @@ type Account struct {
 
 	// IAM says whether the account's users, groups and roles were read. An
 	// account that is only named by an organization has none.
-	IAM       bool
+	IAM bool
+
+	// PublicAccessBlock is the account-wide setting of S3.
+	PublicAccessBlock PublicAccessBlock
+
+	held Held
+	lazy *lazy // nil when held is what the account holds
+}
+
+// Held is what an account holds. See [Account.Held].
+type Held struct {
 	Users     []*Principal
 	Roles     []*Principal
 	Groups    []*Group
 	Providers []Provider
 	Resources []*Resource
-
-	// PublicAccessBlock is the account-wide setting of S3.
-	PublicAccessBlock PublicAccessBlock
 }
 
 // PrincipalKind tells users from roles.

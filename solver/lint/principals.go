@@ -106,11 +106,11 @@ func absent(facts *inventory.Inventory, p *policy.Principal) (what, account stri
 		}
 	case policy.RoleSession: // without the role's path (E17)
 		role, _, _ := strings.Cut(name, "/")
-		if !slices.ContainsFunc(owner.Roles, func(r *inventory.Principal) bool { return r.Name == role }) {
+		if !slices.ContainsFunc(owner.Held().Roles, func(r *inventory.Principal) bool { return r.Name == role }) {
 			return "role", owner.ID
 		}
 	case policy.Federated:
-		if len(owner.Providers) > 0 && !slices.ContainsFunc(owner.Providers, func(x inventory.Provider) bool { return x.ARN == p.Text }) {
+		if len(owner.Held().Providers) > 0 && !slices.ContainsFunc(owner.Held().Providers, func(x inventory.Provider) bool { return x.ARN == p.Text }) {
 			return "provider", owner.ID
 		}
 	case policy.FederatedUser, // any name can be given to one
@@ -121,9 +121,9 @@ func absent(facts *inventory.Inventory, p *policy.Principal) (what, account stri
 
 // nearestPrincipal returns the ARN of the account that was probably meant.
 func nearestPrincipal(a *inventory.Account, p *policy.Principal) string {
-	list := a.Users
+	list := a.Held().Users
 	if p.Kind == policy.Role {
-		list = a.Roles
+		list = a.Held().Roles
 	} else if p.Kind != policy.User {
 		return ""
 	}

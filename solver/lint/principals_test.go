@@ -47,9 +47,9 @@ func TestPrincipals(t *testing.T) {
 func facts(t *testing.T) *inventory.Inventory {
 	t.Helper()
 	read := &inventory.Account{ID: "111111111111", Partition: "aws", IAM: true}
-	read.Roles = []*inventory.Principal{{Kind: inventory.Role, ARN: "arn:aws:iam::111111111111:role/app/reader", Name: "reader", UniqueID: "AROAREADERREADERREAD", Account: read}}
-	read.Users = []*inventory.Principal{{Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/ann", Name: "ann", Account: read}}
-	read.Providers = []inventory.Provider{{Kind: inventory.OIDC, ARN: "arn:aws:iam::111111111111:oidc-provider/example.com"}}
+	read.Held().Roles = []*inventory.Principal{{Kind: inventory.Role, ARN: "arn:aws:iam::111111111111:role/app/reader", Name: "reader", UniqueID: "AROAREADERREADERREAD", Account: read}}
+	read.Held().Users = []*inventory.Principal{{Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/ann", Name: "ann", Account: read}}
+	read.Held().Providers = []inventory.Provider{{Kind: inventory.OIDC, ARN: "arn:aws:iam::111111111111:oidc-provider/example.com"}}
 	inv := &inventory.Inventory{Accounts: []*inventory.Account{read, {ID: "222222222222", Partition: "aws"}}}
 	if err := inv.Finish(); err != nil {
 		t.Fatal(err)

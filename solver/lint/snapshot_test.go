@@ -81,7 +81,9 @@ func TestSnapshotDocuments(t *testing.T) {
 			Attached: []*inventory.Policy{shared, managed}, Inline: []*inventory.Policy{{Name: "in", Doc: doc}},
 		}
 	}
-	inv := &inventory.Inventory{Accounts: []*inventory.Account{{ID: "111111111111", IAM: true, Users: []*inventory.Principal{user("ann"), user("bob")}}}}
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{
+		(&inventory.Account{ID: "111111111111", IAM: true}).Hold(inventory.Held{Users: []*inventory.Principal{user("ann"), user("bob")}}),
+	}}
 	if err := inv.Finish(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,33 @@
+package inventory
+
+import "sync"
+
+// Held returns what the account holds, which is sorted after
+// [Inventory.Finish]. Of an account that was made by [Account.HoldLater] it is
+// loaded by the first call; any number of goroutines may ask.
+func (a *Account) Held() *Held {
+	if a.lazy != nil {
+		return a.lazy.get()
+	}
+	return &a.held
+}
+
+// Hold sets what the account holds, and returns the account.
+func (a *Account) Hold(h Held) *Account {
+	a.held, a.lazy = h, nil
+	return a
+}
+
+// HoldLater sets how to find what the account holds. load is called at most
+// once, and by nobody who does not look. It has to succeed: what can't be
+// loaded must not be taken for nothing, so that load panics with a value that
+// whoever set it recovers.
+func (a *Account) HoldLater(load func() Held) {
+	a.lazy = &lazy{get: sync.OnceValue(func() *Held {
+		h := load()
+		return &h
+	})}
+}
+
+// lazy is shared by copies of an account.
+type lazy struct{ get func() *Held }

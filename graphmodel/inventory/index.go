@@ -1,0 +1,150 @@
+package inventory
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+	"sync"
+)
+
+// An Index finds things in an inventory without looking at all that it holds.
+// Lists are in the order of accounts, then by ARN; users come before roles.
+type Index interface {
+	// Principal returns the user or role with this ARN or unique id, or nil.
+	Principal(arnOrID string) *Principal
+	// Resource returns the resource with exactly this ARN, or nil.
+	Resource(arn string) *Resource
+	// PrincipalsNamed lists the users and roles of this name.
+	PrincipalsNamed(name string) []*Principal
+	// ResourcesNamed lists the resources whose name, or the last part of whose
+	// ARN, is this; see LastPart.
+	ResourcesNamed(name string) []*Resource
+	// AccessPoints lists the access points of a bucket, by its name.
+	AccessPoints(bucket string) []*Resource
+	// Endpoints lists the VPC endpoints that have a policy.
+	Endpoints() []*Resource
+	// ResourceARNs yields the ARN of every resource.
+	ResourceARNs() iter.Seq[string]
+	// Trusting lists the roles whose trust policy names name as the access
+	// graph does, and Granting the resources that do; ok is false when the index
+	// does not know.
+	Trusting(name string) (roles []*Principal, ok bool)
+	Granting(name string) (resources []*Resource, ok bool)
+}
+
+// Index returns the look-up tables of a finished inventory.
+func (inv *Inventory) Index() Index { return inv.index }
+
+// Principal returns the user or role with this ARN or unique id, or nil.
+func (inv *Inventory) Principal(arnOrID string) *Principal {
+	if inv.index == nil {
+		return nil
+	}
+	return inv.index.Principal(arnOrID)
+}
+
+// Resource returns the resource with exactly this ARN, or nil.
+func (inv *Inventory) Resource(arn string) *Resource {
+	if inv.index == nil {
+		return nil
+	}
+	return inv.index.Resource(arn)
+}
+
+// RoleNamed returns the first role of this name in an account, by ARN, or nil.
+func (inv *Inventory) RoleNamed(account, name string) *Principal {
+	if inv.index == nil {
+		return nil
+	}
+	for _, p := range inv.index.PrincipalsNamed(name) {
+		if p.Kind == Role && p.Account.ID == account {
+			return p
+		}
+	}
+	return nil
+}
+
+// LastPart returns what follows the last colon or slash of an ARN.
+func LastPart(arn string) string { return arn[strings.LastIndexAny(arn, ":/")+1:] }
+
+// memory is the Index of an inventory that is in memory as a whole.
+type memory struct {
+	inv        *Inventory
+	principals map[string]*Principal // by ARN and by unique id
+	resources  map[string]*Resource  // by ARN
+
+	once         sync.Once // guards what follows
+	byName       map[string][]*Principal
+	resByName    map[string][]*Resource
+	accessPoints map[string][]*Resource
+	endpoints    []*Resource
+}
+
+func (m *memory) add(a *Account) error {
+	for _, p := range a.Principals() {
+		if m.principals[p.ARN] != nil {
+			return fmt.Errorf("principal %s stands twice", p.ARN)
+		}
+		m.principals[p.ARN] = p
+		if p.UniqueID != "" {
+			m.principals[p.UniqueID] = p
+		}
+	}
+	for _, r := range a.Held().Resources {
+		if m.resources[r.ARN] != nil {
+			return fmt.Errorf("resource %s stands twice", r.ARN)
+		}
+		m.resources[r.ARN] = r
+	}
+	return nil
+}
+
+// names builds the tables that only some questions need.
+func (m *memory) names() *memory {
+	m.once.Do(func() {
+		m.byName, m.resByName, m.accessPoints = map[string][]*Principal{}, map[string][]*Resource{}, map[string][]*Resource{}
+		for _, a := range m.inv.Accounts {
+			for _, p := range a.Principals() {
+				m.byName[p.Name] = append(m.byName[p.Name], p)
+			}
+			for _, r := range a.Held().Resources {
+				m.resByName[r.Name] = append(m.resByName[r.Name], r)
+				if last := LastPart(r.ARN); last != r.Name {
+					m.resByName[last] = append(m.resByName[last], r)
+				}
+				if r.AccessPoint != nil {
+					m.accessPoints[r.AccessPoint.Bucket] = append(m.accessPoints[r.AccessPoint.Bucket], r)
+				}
+				if r.Gates() {
+					m.endpoints = append(m.endpoints, r)
+				}
+			}
+		}
+	})
+	return m
+}
+
+func (m *memory) Principal(arnOrID string) *Principal      { return m.principals[arnOrID] }
+func (m *memory) Resource(arn string) *Resource            { return m.resources[arn] }
+func (m *memory) PrincipalsNamed(name string) []*Principal { return m.names().byName[name] }
+func (m *memory) ResourcesNamed(name string) []*Resource   { return m.names().resByName[name] }
+func (m *memory) AccessPoints(bucket string) []*Resource   { return m.names().accessPoints[bucket] }
+func (m *memory) Endpoints() []*Resource                   { return m.names().endpoints }
+
+func (m *memory) Trusting(string) ([]*Principal, bool) { return nil, false }
+func (m *memory) Granting(string) ([]*Resource, bool)  { return nil, false }
+
+func (m *memory) ResourceARNs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, a := range m.inv.Accounts {
+			for _, r := range a.Held().Resources {
+				if !yield(r.ARN) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Gates reports whether the resource is a VPC endpoint that has a policy.
+func (r *Resource) Gates() bool { return r.Type == "AWS::EC2::VPCEndpoint" && r.Policy != nil }
