@@ -50,7 +50,7 @@ func (x *diffText) ends() map[string]*person {
 		switch {
 		case x.dirty && x.listed:
 			if x.targets[i] != nil {
-				for _, a := range side.s.candidates(x.targets[i]) {
+				for _, a := range side.s.candidates(x.targets[i]).everybody() {
 					x.meet(people, i, a)
 				}
 			}

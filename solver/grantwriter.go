@@ -27,10 +27,16 @@ func (w *writer) grants() []Grant {
 		g.Actions = slices.Compact(g.Actions)
 		out = append(out, *g)
 	}
-	slices.SortFunc(out, func(a, b Grant) int {
-		return cmp.Or(slices.Compare(a.Resources, b.Resources), slices.Compare(a.Actions, b.Actions), strings.Compare(a.key(), b.key()))
-	})
+	slices.SortFunc(out, compareGrants)
 	return out
+}
+
+// compareGrants orders by resources, then actions, then everything else.
+func compareGrants(a, b Grant) int {
+	if c := cmp.Or(slices.Compare(a.Resources, b.Resources), slices.Compare(a.Actions, b.Actions)); c != 0 {
+		return c
+	}
+	return strings.Compare(a.key(), b.key())
 }
 
 // write writes one label about what was asked.

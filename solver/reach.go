@@ -25,17 +25,28 @@ type hop struct {
 	doubts  []string
 }
 
-// assumeEdges decides who may assume which role, each pair at most once.
+// assumeEdges decides who may assume which role.
 type assumeEdges struct {
-	s  *Solver
-	mu sync.Mutex
-	// into holds all decided hops into a role, by its ARN, pairs single hops
-	// (nil: denied), and targets the roles as targets. All guarded by mu.
-	into    map[string][]hop
-	pairs   map[pair]*hop
-	targets map[string]*target
-	steps   map[pair]step
-	taken   map[takingKey]taking
+	s     *Solver
+	roles sync.Map // *inventory.Principal → *entrance
+
+	mu    sync.Mutex // guards what follows
+	steps map[pair]step
+	taken map[takingKey]taking
+}
+
+// An entrance is all that is known of who may assume one role.
+type entrance struct {
+	role   *inventory.Principal
+	target *target
+	// members answers for users and roles of the snapshot, by classes.
+	members *audience[*hop]
+
+	mu   sync.Mutex
+	all  []hop // into the role, by the ARN of who makes them; once it was asked for
+	done bool
+	// others are the hops of everybody else that were decided; nil: denied.
+	others map[pair]*hop
 }
 
 // A pair is a caller and a role, by their ARNs. A caller with session policies
@@ -50,57 +61,100 @@ func pairOf(a *actor, role *inventory.Principal) pair {
 }
 
 func newAssumeEdges(s *Solver) *assumeEdges {
-	return &assumeEdges{s: s, into: map[string][]hop{}, pairs: map[pair]*hop{}, targets: map[string]*target{}, steps: map[pair]step{}, taken: map[takingKey]taking{}}
+	return &assumeEdges{s: s, steps: map[pair]step{}, taken: map[takingKey]taking{}}
+}
+
+// entrance returns what is known of a role.
+func (e *assumeEdges) entrance(role *inventory.Principal) *entrance {
+	if known, ok := e.roles.Load(role); ok {
+		return known.(*entrance)
+	}
+	en := &entrance{role: role, target: e.s.targetOf(role.ARN), others: map[pair]*hop{}}
+	en.members = newAudience(e.s, en.target, []ask{{role.ARN, []string{"sts:AssumeRole"}}},
+		func(a *actor) *hop { return e.decide(a, en) },
+		func(h *hop, rn *renaming) *hop { return rn.hop(e.s, h) })
+	known, _ := e.roles.LoadOrStore(role, en)
+	return known.(*entrance)
 }
 
 // hop returns the hop of one caller into one role, or nil. The caller has to
 // be one that the trust policy names: others can't get in (E95).
 func (e *assumeEdges) hop(a *actor, role *inventory.Principal) *hop {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.one(a, role)
-}
-
-// callersOf returns the hops into a role, by the ARN of who makes them.
-func (e *assumeEdges) callersOf(role *inventory.Principal) []hop {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	hops, ok := e.into[role.ARN]
-	if !ok {
-		hops = e.decide(role)
-		e.into[role.ARN] = hops
-	}
-	return hops
-}
-
-// decide asks about everybody whom the trust policy names. Who is not
-// named can't get in: a role insists on its trust policy (E95).
-func (e *assumeEdges) decide(role *inventory.Principal) (hops []hop) {
-	for _, a := range e.s.namedInto(role.ARN, graphmodel.AssumeRole) {
-		if h := e.one(&a, role); h != nil {
-			hops = append(hops, *h)
-		}
-	}
-	return hops
-}
-
-// one decides one pair.
-func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 	if a.principal == role {
 		return nil // assuming itself leads nowhere new
 	}
-	key := pairOf(a, role)
-	if h, ok := e.pairs[key]; ok {
-		return h
+	en := e.entrance(role)
+	if a.plain() {
+		return en.members.of(a.principal)
 	}
-	e.pairs[key] = nil
-	t := e.targets[role.ARN]
-	if t == nil {
-		t = e.s.targetOf(role.ARN)
-		e.targets[role.ARN] = t
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	return e.other(a, en)
+}
+
+// plain reports whether an actor is a user or role of the snapshot of which
+// nothing else is said.
+func (a *actor) plain() bool {
+	return a.principal != nil && a.principal.ARN == a.caller.ARN && a.history == nil && len(a.session) == 0
+}
+
+// other decides about a caller that is in no class, at most once.
+func (e *assumeEdges) other(a *actor, en *entrance) *hop {
+	key := pairOf(a, en.role)
+	h, ok := en.others[key]
+	if !ok {
+		h = e.decide(a, en)
+		en.others[key] = h
 	}
+	return h
+}
+
+// callersOf returns the hops into a role, by the ARN of who makes them: of
+// everybody whom the trust policy names. Who is not named can't get in: a role
+// insists on its trust policy (E95).
+func (e *assumeEdges) callersOf(role *inventory.Principal) []hop {
+	en := e.entrance(role)
+	en.mu.Lock()
+	defer en.mu.Unlock()
+	if en.done {
+		return en.all
+	}
+	en.done = true
+	who := &invited{s: e.s}
+	who.named(role.ARN, graphmodel.AssumeRole)
+	who.settle()
+	for _, a := range who.accounts {
+		for _, cr := range e.s.community(a).crowds {
+			en.members.each(cr, func(h *hop) bool { return h == nil }, func(p *inventory.Principal, h *hop) {
+				if p != role {
+					en.all = append(en.all, *h)
+				}
+			})
+		}
+	}
+	for i := range who.others {
+		a := &who.others[i]
+		if a.principal == role {
+			continue
+		}
+		h := (*hop)(nil)
+		if a.plain() {
+			h = en.members.of(a.principal)
+		} else {
+			h = e.other(a, en)
+		}
+		if h != nil {
+			en.all = append(en.all, *h)
+		}
+	}
+	slices.SortStableFunc(en.all, func(a, b hop) int { return strings.Compare(a.from.caller.ARN, b.from.caller.ARN) })
+	return en.all
+}
+
+// decide decides whether a caller may assume a role.
+func (e *assumeEdges) decide(a *actor, en *entrance) *hop {
 	action, kind := assumeAction(&a.caller)
-	x := effectOn(e.s.caseFor(a, action, t, role.ARN))
+	x := effectOn(e.s.caseFor(a, action, en.target, en.role.ARN))
 	if x.never() {
 		return nil
 	}
@@ -113,8 +167,7 @@ func (e *assumeEdges) one(a *actor, role *inventory.Principal) *hop {
 	if !exact {
 		doubts = append(slices.Clip(doubts), when.Reasons()...)
 	}
-	e.pairs[key] = &hop{from: *a, to: role, kind: kind, asked: when, when: when, guard: blocks, because: x.reasons(), doubts: doubts}
-	return e.pairs[key]
+	return &hop{from: *a, to: en.role, kind: kind, asked: when, when: when, guard: blocks, because: x.reasons(), doubts: doubts}
 }
 
 // assumeAction returns the call by which a caller assumes a role, and the name
@@ -129,50 +182,81 @@ func assumeAction(c *Caller) (action, kind string) {
 	return "sts:AssumeRole", "assume-role"
 }
 
-// namedInto lists everybody whom the edges of one kind into a node name:
-// principals themselves, all principals of accounts, everybody.
-func (s *Solver) namedInto(name string, kind graphmodel.EdgeKind) (list []actor) {
-	seen := map[graphmodel.Node]bool{}
-	for n := range s.lookup.In(name, kind) {
-		if !seen[n] {
-			seen[n] = true
-			list = append(list, s.behind(n, arn.Partition(name))...)
-		}
-	}
-	return sortActors(list)
+// An invited is everybody whom policies and grants let in: all users and roles
+// of some accounts, and others one by one.
+type invited struct {
+	s        *Solver
+	accounts []*inventory.Account // by id, after settle
+	others   []actor              // by ARN, after settle; none of those of accounts
+	seen     map[*inventory.Account]bool
 }
 
-// behind lists the actors that a node of the graph stands for. Accounts outside
+// account lets in an account: its users and roles, and its root user.
+func (v *invited) account(a *inventory.Account) {
+	if v.seen[a] {
+		return
+	}
+	if v.seen == nil {
+		v.seen = map[*inventory.Account]bool{}
+	}
+	v.seen[a] = true
+	v.accounts = append(v.accounts, a)
+	v.add(v.s.rootActor(a))
+}
+
+func (v *invited) add(a actor) { v.others = append(v.others, a) }
+
+// named lets in whomever policies and grants on a role or resource name.
+func (v *invited) named(name string, kind graphmodel.EdgeKind) {
+	seen := map[graphmodel.Node]bool{}
+	for n := range v.s.lookup.In(name, kind) {
+		if !seen[n] {
+			seen[n] = true
+			v.node(n, arn.Partition(name))
+		}
+	}
+}
+
+// node lets in the actors that a node of the graph stands for. Accounts outside
 // the snapshot are in the partition of what they are let into (E99).
-func (s *Solver) behind(n graphmodel.Node, partition string) (list []actor) {
+func (v *invited) node(n graphmodel.Node, partition string) {
+	s := v.s
 	switch n.Kind {
 	case graphmodel.Public:
 		for _, a := range s.inv.Accounts {
-			list = append(list, s.principalsOf(a)...)
+			v.account(a)
 		}
-		return append(list, s.outsider("", partition))
+		v.add(s.outsider("", partition))
 	case graphmodel.Account:
-		a := s.inv.Account(n.Name)
-		if a == nil || !a.IAM {
-			return []actor{s.outsider(n.Name, partition)}
+		if a := s.inv.Account(n.Name); a != nil && a.IAM {
+			v.account(a)
+			return
 		}
-		return s.principalsOf(a)
+		v.add(s.outsider(n.Name, partition))
 	case graphmodel.User, graphmodel.Role, graphmodel.Service, graphmodel.Provider:
 		if a, ok, err := s.actorFor(n.Name); ok && err == nil {
-			return []actor{a}
+			v.add(a)
 		}
 	case graphmodel.NodeInvalid, graphmodel.Organization, graphmodel.Unit, graphmodel.Group, graphmodel.Resource:
 	}
-	return nil
 }
 
-// principalsOf lists the users, roles and the root user of an account.
-func (s *Solver) principalsOf(a *inventory.Account) []actor {
-	list := []actor{s.rootActor(a)}
-	for _, p := range a.Principals() {
-		list = append(list, s.actorOf(p))
+// settle sorts, and drops repeats.
+func (v *invited) settle() {
+	slices.SortFunc(v.accounts, func(a, b *inventory.Account) int { return strings.Compare(a.ID, b.ID) })
+	v.others = slices.DeleteFunc(sortActors(v.others), func(a actor) bool {
+		return a.principal != nil && a.caller.ARN == a.principal.ARN && v.seen[a.principal.Account]
+	})
+}
+
+// everybody lists all who are let in, by ARN.
+func (v *invited) everybody() (list []actor) {
+	for _, a := range v.accounts {
+		for _, p := range a.Principals() {
+			list = append(list, v.s.actorOf(p))
+		}
 	}
-	return list
+	return sortActors(append(list, v.others...))
 }
 
 // A path is a start and the hops it makes.

@@ -24,6 +24,9 @@ type Config struct {
 	Session []Source
 	// Unconditional leaves out access that depends on an open condition.
 	Unconditional bool
+	// Singly solves each principal by itself instead of one of each class. It is
+	// slow, and the answers are the same: tests compare the two.
+	Singly bool
 }
 
 // Assumptions fix condition keys of the requests that are asked about.
@@ -52,6 +55,7 @@ type Solver struct {
 	// canonical maps S3 canonical user ids to accounts.
 	canonical map[string]string
 	spaces    spaces
+	crowds    crowds
 	// docKeys and docReads remember what was found in documents, see actionKeys
 	// and readIn.
 	docKeys, docReads sync.Map

@@ -134,7 +134,7 @@ func (e *assumeEdges) step(h *hop) *step {
 	key := pairOf(&h.from, h.to)
 	st, ok := e.steps[key]
 	if !ok {
-		t := e.targets[h.to.ARN]
+		t := e.entrance(h.to).target
 		ask := func(action string) *guard.Expr {
 			return effectOn(e.s.caseFor(&h.from, action, t, h.to.ARN)).when()
 		}

@@ -69,11 +69,8 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 	s := f.s
 	t := s.targetOf(text)
 	ans.Notes = append(ans.Notes, s.notesOn(t)...)
-	for _, a := range s.candidates(t) {
-		grants := f.grants(&a, t, asks)
-		if len(grants) == 0 {
-			continue
-		}
+	for _, r := range f.direct(t, asks) {
+		a, grants := r.actor, r.grants
 		ans.Access = append(ans.Access, Access{
 			Principal: a.caller.ARN, Resource: text, Path: []Step{{Principal: a.caller.ARN}}, Grants: grants, External: a.caller.External,
 		})
@@ -138,24 +135,56 @@ func compareAccess(a, b Access) int {
 	)
 }
 
-// candidates lists everybody who may reach the target itself: the principals of
-// the account that owns it, and whoever its policies and grants name. Others
-// can't (E90), except by assuming a role of these.
-func (s *Solver) candidates(t *target) (list []actor) {
+// A reacher is somebody who reaches the target itself.
+type reacher struct {
+	actor  actor
+	grants []Grant
+}
+
+// direct lists everybody who reaches the target itself, by ARN: of the
+// principals of the account that owns it, and of whoever its policies and grants
+// name. Others can't (E90), except by assuming a role of these. Users and roles
+// of the snapshot are asked about by classes.
+func (f *finder) direct(t *target, asks []ask) (out []reacher) {
+	s := f.s
+	who := s.candidates(t)
+	q := newAudience(s, t, asks, func(a *actor) []Grant { return f.grants(a, t, asks) },
+		func(grants []Grant, rn *renaming) []Grant { return rn.grants(grants) })
+	for _, a := range who.accounts {
+		for _, cr := range s.community(a).crowds {
+			q.each(cr, func(g []Grant) bool { return len(g) == 0 }, func(p *inventory.Principal, grants []Grant) {
+				out = append(out, reacher{s.actorOf(p), grants})
+			})
+		}
+	}
+	for i := range who.others {
+		if grants := f.grants(&who.others[i], t, asks); len(grants) > 0 {
+			out = append(out, reacher{who.others[i], grants})
+		}
+	}
+	slices.SortFunc(out, func(a, b reacher) int { return strings.Compare(a.actor.caller.ARN, b.actor.caller.ARN) })
+	return out
+}
+
+// candidates lists everybody who may reach the target itself.
+func (s *Solver) candidates(t *target) *invited {
+	who := &invited{s: s}
 	if a := s.inv.Account(t.account); a != nil && a.IAM {
-		list = s.principalsOf(a)
+		who.account(a)
 	} else if t.account != "" {
-		list = []actor{s.rootOf(t.account, arn.Partition(t.name))}
+		who.add(s.rootOf(t.account, arn.Partition(t.name)))
 	}
 	if t.isRootUser() {
 		for _, a := range s.inv.Accounts {
 			if root := s.rootActor(a); a.IAM && root.caller.RootManager {
-				list = append(list, s.principalsOf(a)...)
+				who.account(a)
 			}
 		}
 	}
 	name, kind := t.node()
-	return sortActors(append(list, s.namedInto(name, kind)...))
+	who.named(name, kind)
+	who.settle()
+	return who
 }
 
 // isRootUser reports whether the target is the root user of an account, as

@@ -60,9 +60,7 @@ func (s *Solver) actorOf(p *inventory.Principal) actor {
 	}
 	c.Kind, c.RoleARN = CallerSession, p.ARN
 	c.ServiceLinked = strings.HasPrefix(p.Path, "/aws-service-role/")
-	c.SessionTags, c.NoSourceIdentity = trusts(p.Trust, "tagsession"), !trusts(p.Trust, "setsourceidentity")
-	c.FromToken = trusts(p.Trust, "assumerolewithsaml") || trusts(p.Trust, "assumerolewithwebidentity")
-	c.Web = c.FromToken && !trusts(p.Trust, "assumerole")
+	c.fromTrust(p.Trust)
 	return actor{caller: c, principal: p}
 }
 
@@ -267,4 +265,13 @@ func scpLevels(a *inventory.Account, of func(*inventory.Unit) []*inventory.Polic
 func sortActors(list []actor) []actor {
 	slices.SortFunc(list, func(a, b actor) int { return strings.Compare(a.caller.ARN, b.caller.ARN) })
 	return slices.CompactFunc(list, func(a, b actor) bool { return a.caller.ARN == b.caller.ARN })
+}
+
+// principalsOf lists the users, roles and the root user of an account.
+func (s *Solver) principalsOf(a *inventory.Account) []actor {
+	list := []actor{s.rootActor(a)}
+	for _, p := range a.Principals() {
+		list = append(list, s.actorOf(p))
+	}
+	return list
 }

@@ -1,0 +1,176 @@
+package solver
+
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"unsafe"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// A crowd is the users or the roles of one account that carry the same policies
+// in the same order, and of whom the same is known apart from names and tags. An
+// organization has few crowds and many principals: policies that AWS manages and
+// stacks that are stamped into every account make the same one over and over.
+//
+// Equal documents are one document in memory (package collector/snapshot sees to
+// that); where they are not, crowds are smaller and answers the same.
+type crowd struct {
+	account  *inventory.Account
+	policies []carried
+	boundary *policy.Document // nil for none
+	// standing holds what all members have in common; it names nobody.
+	standing Caller
+	members  []*inventory.Principal // by ARN
+}
+
+// carried is a policy on a caller.
+type carried struct {
+	doc     *policy.Document
+	managed string // the ARN of a managed policy: answers name it alike for all
+}
+
+// crowds holds the crowds of every account that was asked about.
+type crowds struct{ byAccount sync.Map } // *inventory.Account → *community
+
+// A community is the crowds of one account.
+type community struct {
+	once   sync.Once
+	crowds []*crowd // in the order of their first members
+	of     map[*inventory.Principal]*crowd
+}
+
+// community returns the crowds of an account.
+func (s *Solver) community(a *inventory.Account) *community {
+	made, _ := s.crowds.byAccount.LoadOrStore(a, &community{})
+	c := made.(*community)
+	c.once.Do(func() { s.gather(c, a) })
+	return c
+}
+
+// crowdOf returns the crowd of a user or role.
+func (s *Solver) crowdOf(p *inventory.Principal) *crowd { return s.community(p.Account).of[p] }
+
+// gather sorts the principals of an account into crowds. Time O(policies).
+func (s *Solver) gather(c *community, a *inventory.Account) {
+	list := a.Principals()
+	c.of = make(map[*inventory.Principal]*crowd, len(list))
+	byKey := map[string]*crowd{}
+	place := Caller{Account: a.ID}
+	s.place(&place)
+	trusts := map[*policy.Document]Caller{}
+	var key []byte
+	for _, p := range list {
+		standing := s.standing(p, place, trusts)
+		key = append(key[:0], flagsOf(&standing)...)
+		policiesOf(p, func(_ string, pol *inventory.Policy) {
+			key = append(appendPointer(key, pol.Doc), pol.ARN...)
+		})
+		if p.Boundary != nil {
+			key = appendPointer(append(key, 'b'), p.Boundary.Doc)
+		}
+		if ambiguous(p.Tags) {
+			key = append(key, p.ARN...) // what its tags say is said of it by name
+		}
+		cr := byKey[string(key)]
+		if cr == nil {
+			cr = &crowd{account: a, standing: standing}
+			policiesOf(p, func(_ string, pol *inventory.Policy) {
+				cr.policies = append(cr.policies, carried{pol.Doc, pol.ARN})
+			})
+			if p.Boundary != nil {
+				cr.boundary = p.Boundary.Doc
+			}
+			byKey[string(key)] = cr
+			c.crowds = append(c.crowds, cr)
+		}
+		cr.members = append(cr.members, p)
+		c.of[p] = cr
+	}
+}
+
+// policiesOf visits the identity policies of a principal, those of its groups
+// after its own, with the ARN of what each hangs on.
+func policiesOf(p *inventory.Principal, yield func(owner string, pol *inventory.Policy)) {
+	each := func(owner string, lists ...[]*inventory.Policy) {
+		for _, list := range lists {
+			for _, pol := range list {
+				yield(owner, pol)
+			}
+		}
+	}
+	each(p.ARN, p.Inline, p.Attached)
+	for _, g := range p.Groups {
+		each(g.ARN, g.Inline, g.Attached)
+	}
+}
+
+// standing returns what is known of the caller that a principal is, without
+// names and tags. trusts remembers what trust policies say.
+func (s *Solver) standing(p *inventory.Principal, place Caller, known map[*policy.Document]Caller) Caller {
+	c := place
+	c.HasTags = true
+	c.Partition = arn.Partition(p.ARN)
+	if p.Kind == inventory.User {
+		c.Kind = CallerUser
+		return c
+	}
+	c.Kind = CallerSession
+	c.ServiceLinked = strings.HasPrefix(p.Path, "/aws-service-role/")
+	t, ok := known[p.Trust]
+	if !ok {
+		t.fromTrust(p.Trust)
+		known[p.Trust] = t
+	}
+	c.SessionTags, c.NoSourceIdentity, c.FromToken, c.Web = t.SessionTags, t.NoSourceIdentity, t.FromToken, t.Web
+	return c
+}
+
+// fromTrust fills in what a trust policy says about the sessions of its role.
+func (c *Caller) fromTrust(doc *policy.Document) {
+	c.SessionTags, c.NoSourceIdentity = trusts(doc, "tagsession"), !trusts(doc, "setsourceidentity")
+	c.FromToken = trusts(doc, "assumerolewithsaml") || trusts(doc, "assumerolewithwebidentity")
+	c.Web = c.FromToken && !trusts(doc, "assumerole")
+}
+
+// flagsOf writes the facts of a caller that are not names or tags: equal bytes
+// for equal facts.
+func flagsOf(c *Caller) []byte {
+	bits := uint32(c.Kind)
+	for i, yes := range []bool{
+		c.ServiceLinked, c.Management, c.RootManager, c.OrgKnown, c.HasTags, c.SessionTags,
+		c.NoSourceIdentity, c.External, c.FromToken, c.Web,
+	} {
+		if yes {
+			bits |= 1 << (8 + i)
+		}
+	}
+	b := binary.LittleEndian.AppendUint32(make([]byte, 0, 64), bits)
+	return append(append(append(append(b, c.Partition...), 0), c.OrgID...), 0)
+}
+
+// appendPointer appends which document it is.
+func appendPointer(b []byte, d *policy.Document) []byte {
+	return binary.LittleEndian.AppendUint64(b, uint64(uintptr(unsafe.Pointer(d)))) //nolint:gosec // an identity, never followed
+}
+
+// ambiguous reports whether names of tags differ in case only (E48).
+func ambiguous(tags map[string]string) bool {
+	if len(tags) < 2 {
+		return false
+	}
+	names := slices.Collect(maps.Keys(tags))
+	for i := range names {
+		for _, other := range names[:i] {
+			if strings.EqualFold(names[i], other) {
+				return true
+			}
+		}
+	}
+	return false
+}
