@@ -2,8 +2,8 @@
 // size, to measure and test on.
 //
 // [Generate] gives an organization to a [Sink], account by account. [Folder]
-// writes pathfinder's snapshot, [Snapshot] keeps it in memory for tests. Command
-// orggen writes it into a folder.
+// writes pathfinder's snapshot, [Collected] what iam-collect would have written of
+// the same organization, and [Snapshot] keeps it in memory for tests.
 //
 // Words used here:
 //

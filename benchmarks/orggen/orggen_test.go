@@ -24,24 +24,36 @@ func generate(t *testing.T, cfg orggen.Config) (*snapshot.Snapshot, orggen.Names
 
 // layouts are the ways to write an organization.
 var layouts = map[string]func(dir string) (orggen.Sink, error){
-	"snapshot":   plain,
-	"compressed": func(dir string) (orggen.Sink, error) { return orggen.Folder(dir, true) },
+	"snapshot":    plain,
+	"iam-collect": orggen.Collected,
+	"compressed":  func(dir string) (orggen.Sink, error) { return orggen.Folder(dir, true) },
+}
+
+// files lists the files of a folder.
+func files(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }
 
 // sum is the hash of all files of a folder with their names.
 func sum(t *testing.T, dir string) [32]byte {
 	t.Helper()
 	h := sha256.New()
-	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
+	for _, name := range files(t, dir) {
 		b, err := os.ReadFile(filepath.Join(dir, name))
-		fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
 	}
 	return [32]byte(h.Sum(nil))
 }

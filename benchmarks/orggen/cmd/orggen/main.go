@@ -38,7 +38,7 @@ func generate(args []string, stdout, stderr io.Writer) error {
 	flags.BoolVar(&cfg.ManagedOnly, "managed-only", false, "principals have policies that AWS manages, and no others")
 	flags.IntVar(&cfg.Workers, "workers", 0, "accounts that are made at a time (default: one a processor)")
 	out := flags.String("out", "", "folder to write `DIR`")
-	layout := flags.String("layout", "snapshot", "snapshot")
+	layout := flags.String("layout", "snapshot", "snapshot or iam-collect")
 	compress := flags.Bool("compress", false, "write the snapshot as .json.zst")
 	if err := flags.Parse(args); err != nil {
 		return flag.ErrHelp
@@ -75,6 +75,8 @@ func open(layout, dir string, compress bool) (orggen.Sink, error) {
 	switch layout {
 	case "snapshot":
 		return orggen.Folder(dir, compress)
+	case "iam-collect":
+		return orggen.Collected(dir)
 	}
-	return nil, fmt.Errorf("layout %q is not known; write snapshot", layout)
+	return nil, fmt.Errorf("layout %q is not known; write snapshot or iam-collect", layout)
 }
