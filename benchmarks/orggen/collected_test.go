@@ -43,8 +43,8 @@ func carried(s *snapshot.Snapshot) {
 func TestLayoutsSayTheSame(t *testing.T) {
 	t.Parallel()
 	for _, cfg := range []orggen.Config{
-		{Accounts: 20, Principals: 60, Resources: 40},
-		{Accounts: 6, Principals: 40, OUDepth: 4, Seed: 5, ManagedOnly: true},
+		{Accounts: 6, Principals: 50, Resources: 40},
+		{Accounts: 3, Principals: 20, OUDepth: 4, Seed: 5, ManagedOnly: true},
 		{Accounts: 1, Principals: 3, Resources: -1},
 	} {
 		got, err := iamcollect.Read(os.DirFS(write(t, cfg, orggen.Collected)), iamcollect.Options{NothingDenied: true})
@@ -88,7 +88,7 @@ func firstDifference(t *testing.T, want, got string) string {
 
 func TestIndexesNameEverything(t *testing.T) {
 	t.Parallel()
-	cfg := orggen.Config{Accounts: 5, Principals: 30}
+	cfg := orggen.Config{Accounts: 4, Principals: 12}
 	dir := write(t, cfg, orggen.Collected)
 	s, names := generate(t, cfg)
 	var buckets map[string]struct{ AccountID, Region string }

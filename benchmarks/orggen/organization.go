@@ -15,8 +15,6 @@ type plan struct {
 	index map[string]int
 }
 
-const created = "2023-03-01T09:00:00.000Z"
-
 // The functions of accounts. Small organizations let one account do several.
 const (
 	securityAccount = 1
@@ -61,7 +59,8 @@ func newPlan(cfg Config) (*plan, error) {
 	return p, nil
 }
 
-// A unit is a name of a unit below the root, with one policy of its own.
+// units are the names of the units right below the root, and of the policy that
+// each has beside those of the root.
 var units = []struct{ name, policy string }{
 	{"Workloads", "deny-guardrail-changes"},
 	{"Infrastructure", "deny-guardrail-changes"},
@@ -88,37 +87,10 @@ func (p *plan) organization(r random) {
 		},
 		Root: root,
 	}
-	targets := make(map[string][]string)
-	everything := []string{rootID}
-	newUnit := func(name string) *snapshot.OrganizationalUnit {
-		id := "ou-" + rootID[2:] + "-" + r.text(lower, 8)
-		everything = append(everything, id)
-		return &snapshot.OrganizationalUnit{ID: id, ARN: base + "ou/" + n.Organization + "/" + id, Name: name}
-	}
-	// Leaves are the units that hold accounts, by the unit below the root.
-	leaves := make([][]*snapshot.OrganizationalUnit, len(units))
-	for i, u := range units {
-		top := newUnit(u.name)
-		targets[u.policy] = append(targets[u.policy], top.ID)
-		root.OrganizationalUnits = append(root.OrganizationalUnits, top)
-		leaves[i] = []*snapshot.OrganizationalUnit{top}
-		for depth := 1; depth < p.cfg.OUDepth; depth++ {
-			var next []*snapshot.OrganizationalUnit
-			for _, parent := range leaves[i] {
-				for _, name := range []string{"prod", "dev"} {
-					child := newUnit(parent.Name + "-" + name)
-					parent.OrganizationalUnits = append(parent.OrganizationalUnits, child)
-					next = append(next, child)
-					if depth == 1 && name == "prod" && u.name == "Workloads" {
-						targets["production"] = append(targets["production"], child.ID)
-					}
-				}
-			}
-			leaves[i] = next
-		}
-	}
+	t := &tree{random: r, base: base, org: n.Organization, suffix: rootID[2:], targets: map[string][]string{"root": {rootID}}, everything: []string{rootID}}
+	leaves := t.grow(root, p.cfg.OUDepth)
 	for i, id := range n.Accounts {
-		everything = append(everything, id)
+		t.everything = append(t.everything, id)
 		p.org.Accounts = append(p.org.Accounts, snapshot.OrganizationAccount{
 			ID: id, ARN: base + "account/" + n.Organization + "/" + id, Name: p.accountName(i), Status: "ACTIVE",
 			Email: "aws+" + p.accountName(i) + "@example.com",
@@ -129,13 +101,50 @@ func (p *plan) organization(r random) {
 			leaf.Accounts = append(leaf.Accounts, id)
 		}
 	}
-	targets["root"] = []string{rootID}
-	p.controlPolicies(r, targets, everything)
+	p.controlPolicies(r, t.targets, t.everything)
 	if n.Security != n.Management {
 		p.org.DelegatedAdministrators = []snapshot.DelegatedAdministrator{{
 			ID: n.Security, ServicePrincipals: []string{"access-analyzer.amazonaws.com", "config.amazonaws.com", "guardduty.amazonaws.com"},
 		}}
 	}
+}
+
+// A tree grows the units below a root.
+type tree struct {
+	random
+	base, org, suffix string              // of ARNs and ids
+	targets           map[string][]string // ids by what is attached to them
+	everything        []string            // ids
+}
+
+func (t *tree) unit(name string) *snapshot.OrganizationalUnit {
+	id := "ou-" + t.suffix + "-" + t.text(lower, 8)
+	t.everything = append(t.everything, id)
+	return &snapshot.OrganizationalUnit{ID: id, ARN: t.base + "ou/" + t.org + "/" + id, Name: name}
+}
+
+// grow returns the units that hold accounts, by the unit right below the root.
+// Each unit is split in two until they are deep enough.
+func (t *tree) grow(root *snapshot.OrganizationalUnit, depth int) [][]*snapshot.OrganizationalUnit {
+	leaves := make([][]*snapshot.OrganizationalUnit, len(units))
+	for i, u := range units {
+		top := t.unit(u.name)
+		t.targets[u.policy] = append(t.targets[u.policy], top.ID)
+		root.OrganizationalUnits = append(root.OrganizationalUnits, top)
+		leaves[i] = []*snapshot.OrganizationalUnit{top}
+		for range depth - 1 {
+			var next []*snapshot.OrganizationalUnit
+			for _, parent := range leaves[i] {
+				parent.OrganizationalUnits = []*snapshot.OrganizationalUnit{t.unit(parent.Name + "-prod"), t.unit(parent.Name + "-dev")}
+				next = append(next, parent.OrganizationalUnits...)
+			}
+			leaves[i] = next
+		}
+	}
+	if workloads := root.OrganizationalUnits[0]; depth > 1 {
+		t.targets["production"] = []string{workloads.OrganizationalUnits[0].ID}
+	}
+	return leaves
 }
 
 // unitOf returns the unit of an account: one workload account in eight is a

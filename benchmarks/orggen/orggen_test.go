@@ -76,9 +76,9 @@ func plain(dir string) (orggen.Sink, error) { return orggen.Folder(dir, false) }
 func TestEqualSeedsGiveEqualBytes(t *testing.T) {
 	t.Parallel()
 	for name, open := range layouts {
-		cfg := orggen.Config{Accounts: 9, Principals: 40, Seed: 7, Workers: 1}
+		cfg := orggen.Config{Accounts: 5, Principals: 16, Seed: 7, Workers: 1}
 		want := sum(t, write(t, cfg, open))
-		for _, workers := range []int{1, 2, 8} {
+		for _, workers := range []int{2, 8} {
 			cfg.Workers = workers
 			if got := sum(t, write(t, cfg, open)); got != want {
 				t.Errorf("%s: %d workers write other bytes than one", name, workers)

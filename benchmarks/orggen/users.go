@@ -31,7 +31,8 @@ func (a *account) groups() {
 	}
 }
 
-// user makes a user: four in five are people in groups, the others machines.
+// user makes a user: four in five are people in groups, the others machines. The
+// first user of the management account founded the organization.
 func (a *account) user(n int) {
 	team := a.team()
 	name := people[n%len(people)]
@@ -41,7 +42,7 @@ func (a *account) user(n int) {
 	var groups, managed []string
 	var policies []snapshot.InlinePolicy
 	switch u := a.Float64(); {
-	case u < a.cfg.Shares.Admins:
+	case u < a.cfg.Shares.Admins, n == 0 && a.cfg.Shares.Admins > 0 && a.is(a.plan.names.Management):
 		groups = []string{"administrators"}
 	case u < 0.5:
 		groups = []string{"developers"}
