@@ -37,14 +37,17 @@ type audience[R any] struct {
 
 	mu       sync.Mutex // guards what follows
 	about    *subject
-	keys     []string // of callers, that documents about the target read
+	tells    tells // of the documents about the target
 	named    map[string]bool
 	accounts map[string]bool // whose callers are named, or own something
 	anyone   bool            // the account matters, whichever it is
-	damaged  bool            // something that bears on everybody could not be read
-	grounds  map[*inventory.Account]ground
-	views    map[*crowd]*view[R]
-	classes  map[string]*class[R]
+	// closed says that nobody gets in whom no document about the target names
+	// itself and whose own policies are silent. The answer is then none.
+	closed  bool
+	damaged bool // something that bears on everybody could not be read
+	grounds map[*inventory.Account]ground
+	views   map[*crowd]*view[R]
+	classes map[string]*class[R]
 }
 
 // A class is what one caller of it was answered.
@@ -55,18 +58,19 @@ type class[R any] struct {
 
 // A ground is what an account gives its callers.
 type ground struct {
-	id      string   // equal for accounts of equal standing
-	keys    []string // that its service control policies read
+	id      string // equal for accounts of equal standing
+	tells   tells  // of its service control policies
 	damaged bool
 }
 
 // A view is a crowd as an audience sees it.
 type view[R any] struct {
-	prefix  string
-	bearing []int    // which of its policies bear on the question
-	keys    []string // that tell its members apart
-	apart   bool     // each member is asked by itself
-	single  *class[R]
+	prefix string
+	spoken []carriedStatement // the statements of its policies that bear on the question
+	tells  tells              // its members apart
+	apart  bool               // each member is asked by itself
+	allows bool               // some Allow of its own policies speaks about the question
+	single *class[R]
 }
 
 func newAudience[R any](s *Solver, t *target, asks []ask, compute func(*actor) R, rename func(R, *renaming) R) *audience[R] {
@@ -119,8 +123,6 @@ func (q *audience[R]) read() {
 	for i := range q.s.endpoints {
 		q.sources(q.s.endpoints[i].Policies)
 	}
-	slices.Sort(q.keys)
-	q.keys = slices.Compact(q.keys)
 }
 
 func (q *audience[R]) resource(r *inventory.Resource) {
@@ -158,8 +160,8 @@ func (q *audience[R]) sources(list []Source) {
 func (q *audience[R]) document(doc *policy.Document) {
 	b := q.about.bearing(doc)
 	q.damaged = q.damaged || b.damaged
+	q.tells.add(b.tells)
 	for _, st := range doc.Statements {
-		q.keys = append(q.keys, callerKeys(st)...)
 		for i := range st.Principals {
 			q.entry(&st.Principals[i])
 		}
@@ -218,7 +220,8 @@ func (q *audience[R]) ground(a *inventory.Account) ground {
 		for _, l := range scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs) {
 			for i := range l.Policies {
 				b := q.about.bearing(l.Policies[i].Doc)
-				st.keys, st.damaged = append(st.keys, b.keys...), st.damaged || b.damaged
+				st.tells.add(b.tells)
+				st.damaged = st.damaged || b.damaged
 			}
 		}
 	}
@@ -239,36 +242,42 @@ func (q *audience[R]) view(cr *crowd) *view[R] {
 	v := &view[R]{apart: q.s.cfg.Singly}
 	key := append(flagsOf(&cr.standing), st.id...)
 	key = append(key, 0xff)
-	v.keys = append(slices.Clone(q.keys), st.keys...)
-	allows := false
-	take := func(doc *policy.Document) bool {
+	v.tells.add(q.tells)
+	v.tells.add(st.tells)
+	take := func(doc *policy.Document) []utterance {
 		b := q.about.bearing(doc)
-		allows = allows || b.allows && doc.Kind != policy.Boundary
 		v.apart = v.apart || b.damaged
-		if b.bears {
-			key = appendPointer(key, doc)
-			v.keys = append(v.keys, b.keys...)
+		v.tells.add(b.tells)
+		for _, s := range b.speaking {
+			key = binary.LittleEndian.AppendUint32(key, s.shape)
 		}
-		return b.bears
+		return b.speaking
 	}
+	speaks := cr.speaksOf(q.about.services) || cr.speaksOf(q.about.further)
 	for i, c := range cr.policies {
-		if take(c.doc) {
-			key = append(append(key, c.managed...), 0)
-			v.bearing = append(v.bearing, i)
+		if !speaks {
+			break
+		}
+		for _, s := range take(c.doc) {
+			v.spoken = append(v.spoken, carriedStatement{i, s.st})
+		}
+		v.allows = v.allows || q.about.bearing(c.doc).allows
+		if j := cr.twice(i); j < i { // one statement by two ways
+			key = binary.LittleEndian.AppendUint32(append(key, 'd'), uint32(j)) //nolint:gosec // few
 		}
 	}
 	if cr.boundary != nil {
-		key = append(key, 'b')
-		take(cr.boundary)
+		key = append(key, 0xff, 'b')
+		if speaks {
+			take(cr.boundary)
+		}
 	}
 	if q.damaged || st.damaged { // whoever may do something like it is told what is missing
 		v.apart = true
 	}
-	if allows {
+	if v.allows {
 		key = append(key, 'a')
 	}
-	slices.Sort(v.keys)
-	v.keys = slices.Compact(v.keys)
 	v.prefix = string(key)
 	q.views[cr] = v
 	return v
@@ -289,7 +298,10 @@ func (q *audience[R]) each(cr *crowd, none func(R) bool, yield func(*inventory.P
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	v := q.view(cr)
-	plain := !v.apart && len(v.keys) == 0
+	plain := !v.apart && v.tells.none()
+	if q.shuts(v) && len(q.named) == 0 {
+		return
+	}
 	for _, p := range cr.members {
 		if plain && v.single != nil && none(v.single.result) && len(q.named) == 0 {
 			return
@@ -306,10 +318,14 @@ func (q *audience[R]) answer(cr *crowd, v *view[R], p *inventory.Principal) R {
 		return q.compute(&a)
 	}
 	byName := q.names(p)
+	if !byName && q.shuts(v) {
+		var none R
+		return none
+	}
 	c := v.single
-	if byName || len(v.keys) > 0 || c == nil {
+	if byName || !v.tells.none() || c == nil {
 		c = q.class(v, p, byName)
-		if !byName && len(v.keys) == 0 {
+		if !byName && v.tells.none() {
 			v.single = c
 		}
 	}
@@ -317,9 +333,12 @@ func (q *audience[R]) answer(cr *crowd, v *view[R], p *inventory.Principal) R {
 		return c.result
 	}
 	rn := renaming{from: c.rep, to: p}
-	rn.labels(q.viewOf(c.rep).bearing, v.bearing)
+	rn.pair(q.viewOf(c.rep).spoken, v.spoken)
 	return q.rename(c.result, &rn)
 }
+
+// shuts reports whether none of a crowd gets in who is not named itself.
+func (q *audience[R]) shuts(v *view[R]) bool { return q.closed && !v.allows && !v.apart }
 
 // viewOf returns the view of the crowd that a principal is in.
 func (q *audience[R]) viewOf(p *inventory.Principal) *view[R] { return q.view(q.s.crowdOf(p)) }
@@ -327,7 +346,7 @@ func (q *audience[R]) viewOf(p *inventory.Principal) *view[R] { return q.view(q.
 // class returns the class of a principal, asking about it when it is the first.
 func (q *audience[R]) class(v *view[R], p *inventory.Principal, byName bool) *class[R] {
 	key := v.prefix
-	if byName || len(v.keys) > 0 {
+	if byName || !v.tells.none() {
 		key += q.facts(v, p, byName)
 	}
 	if c := q.classes[key]; c != nil {
@@ -345,25 +364,9 @@ func (q *audience[R]) facts(v *view[R], p *inventory.Principal, byName bool) str
 	if byName {
 		b = append(append(b, p.ARN...), 0)
 	}
-	a := q.s.actorOf(p)
-	e := newEval(&Case{Caller: a.caller, Context: q.s.ctx}, false)
-	for _, k := range v.keys {
-		b = appendValue(b, e.Value(k))
+	if !v.tells.none() {
+		a := q.s.actorOf(p)
+		b = q.about.appendTells(b, &v.tells, newEval(&Case{Caller: a.caller, Context: q.s.ctx}, false))
 	}
 	return string(b)
-}
-
-// appendValue appends bytes that are equal for equal values only.
-func appendValue(b []byte, v policy.Value) []byte {
-	text := func(s string) {
-		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
-	}
-	b = append(b, byte(v.State))
-	text(v.One)
-	text(string(v.Within))
-	b = binary.AppendUvarint(b, uint64(len(v.Many)))
-	for _, s := range v.Many {
-		text(s)
-	}
-	return b
 }

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ type subject struct {
 	// resource (E32).
 	further    map[string]bool // their services
 	remembered map[*policy.Document]bearing
+	shapes     map[string]uint32 // numbers of statements that say the same of it
 }
 
 // An asked is one of the resources of a subject.
@@ -30,15 +32,79 @@ type asked struct {
 
 // A bearing is what a document has to do with a subject.
 type bearing struct {
-	bears   bool     // some statement may speak about it
-	allows  bool     // some Allow speaks about one of the actions, on whatever resource
-	damaged bool     // nobody knows all it says
-	keys    []string // those that the statements test and that differ between callers, in lower case
+	speaking []utterance // the statements that may speak about it
+	allows   bool        // some Allow speaks about one of the actions, on whatever resource
+	damaged  bool        // nobody knows all it says
+	tells    tells       // what the statements read of callers
 }
+
+// An utterance is a statement that may speak about a subject.
+type utterance struct {
+	st *policy.Statement
+	// shape is equal for statements that say the same of the subject, whatever
+	// their Sids, places and policies.
+	shape uint32
+}
+
+// shape returns the number of all statements that say the same of the subject.
+func (sub *subject) shape(doc *policy.Document, st *policy.Statement) uint32 {
+	b := make([]byte, 0, 256)
+	for _, yes := range []bool{st.Effect == policy.Deny, st.NotAction, st.NotResource, len(st.Resources) == 0, doc.Variables()} {
+		b = appendBit(b, yes)
+	}
+	text := func(s string) { b = append(append(b, s...), 0) }
+	for i := range st.Actions {
+		text(st.Actions[i].Text)
+	}
+	b = append(b, 1)
+	for i := range st.Resources {
+		if r := &st.Resources[i]; st.NotResource || sub.mayHold(wide(r)) {
+			text(r.Text)
+		}
+	}
+	for i := range st.Conditions {
+		c := &st.Conditions[i]
+		b = append(b, 2)
+		text(c.Operator.String())
+		text(c.Key)
+		for _, v := range c.Values {
+			text(v)
+		}
+	}
+	n, known := sub.shapes[string(b)]
+	if !known {
+		n = uint32(len(sub.shapes)) //nolint:gosec // memory ends long before
+		sub.shapes[string(b)] = n
+	}
+	return n
+}
+
+// wide returns a pattern that covers all that an entry of a Resource element
+// can.
+func wide(r *policy.ResourcePattern) arn.Pattern {
+	p, state, _ := r.Expand(anyContext{})
+	if state != policy.Present {
+		p = r.Wide(anyContext{})
+	}
+	return p
+}
+
+// tells are the parts of statements whose outcome differs between callers of one
+// kind.
+type tells struct {
+	tests    []*policy.Condition
+	patterns []*policy.ResourcePattern
+}
+
+func (t *tells) add(o tells) {
+	t.tests, t.patterns = append(t.tests, o.tests...), append(t.patterns, o.patterns...)
+}
+
+func (t *tells) none() bool { return len(t.tests) == 0 && len(t.patterns) == 0 }
 
 // newSubject returns the subject of some asks about a target.
 func newSubject(t *target, asks []ask) *subject {
-	sub := &subject{services: map[string]bool{}, further: map[string]bool{}, remembered: map[*policy.Document]bearing{}}
+	sub := &subject{services: map[string]bool{}, further: map[string]bool{}, remembered: map[*policy.Document]bearing{}, shapes: map[string]uint32{}}
 	for _, k := range asks {
 		a := asked{text: k.resource, literal: !strings.ContainsAny(k.resource, "*?") || k.resource == "*", glob: arn.NewGlob(k.resource)}
 		sub.resources = append(sub.resources, a)
@@ -90,12 +156,10 @@ func (sub *subject) bearing(doc *policy.Document) bearing {
 		own := sub.speaksOf(st, sub.services) && sub.names(st)
 		b.allows = b.allows || own && st.Effect == policy.Allow
 		if own && sub.covers(st) || len(sub.further) > 0 && sub.speaksOf(st, sub.further) {
-			b.bears = true
-			b.keys = append(b.keys, callerKeys(st)...)
+			b.speaking = append(b.speaking, utterance{st, sub.shape(doc, st)})
+			b.tells.add(tellsOf(st))
 		}
 	}
-	slices.Sort(b.keys)
-	b.keys = slices.Compact(b.keys)
 	sub.remembered[doc] = b
 	return b
 }
@@ -120,11 +184,7 @@ func (sub *subject) covers(st *policy.Statement) bool {
 		return true
 	}
 	for i := range st.Resources {
-		r := &st.Resources[i]
-		p, state, _ := r.Expand(anyContext{})
-		if state != policy.Present {
-			p = r.Wide(anyContext{})
-		}
+		p := wide(&st.Resources[i])
 		for j := range sub.resources {
 			if sub.resources[j].mayBeIn(p) {
 				return true
@@ -149,27 +209,77 @@ type anyContext struct{}
 // Value returns an open value.
 func (anyContext) Value(string) policy.Value { return openValue }
 
-// callerKeys lists the keys that a statement reads and whose values differ
-// between callers of one kind, in lower case.
-func callerKeys(st *policy.Statement) (keys []string) {
-	add := func(key string) {
-		switch {
-		case strings.HasPrefix(key, "aws:principal"), strings.HasPrefix(key, "iam:principaltag"),
-			key == "aws:userid", key == "aws:username", key == "kms:calleraccount":
-			keys = append(keys, key)
-		}
-	}
+// tellsOf returns what a statement reads of callers.
+func tellsOf(st *policy.Statement) (t tells) {
 	for i := range st.Conditions {
 		c := &st.Conditions[i]
-		add(c.LowerKey())
-		for _, k := range c.Variables() {
-			add(strings.ToLower(k))
+		if tellsApart(c.LowerKey()) || slices.ContainsFunc(c.Variables(), tellsApart) {
+			t.tests = append(t.tests, c)
 		}
 	}
 	for i := range st.Resources {
-		for _, k := range st.Resources[i].Variables() {
-			add(strings.ToLower(k))
+		if slices.ContainsFunc(st.Resources[i].Variables(), tellsApart) {
+			t.patterns = append(t.patterns, &st.Resources[i])
 		}
 	}
-	return keys
+	return t
+}
+
+// tellsApart reports whether the values of a key differ between callers of one
+// kind.
+func tellsApart(key string) bool {
+	key = strings.ToLower(key)
+	return strings.HasPrefix(key, "aws:principal") || strings.HasPrefix(key, "iam:principaltag") ||
+		key == "aws:userid" || key == "aws:username" || key == "kms:calleraccount"
+}
+
+// appendTells appends what comes of the parts that tell callers apart, as e sees
+// them: equal bytes for callers of whom they say the same.
+func (sub *subject) appendTells(b []byte, t *tells, e *eval) []byte {
+	for _, c := range t.tests {
+		truth := c.Test(e)
+		b = append(b, byte(truth))
+		if truth != policy.Unknown {
+			continue
+		}
+		b = appendValue(b, e.Value(c.LowerKey())) // what the condition left open is about
+		for _, k := range c.Variables() {
+			b = appendValue(b, e.Value(strings.ToLower(k)))
+		}
+	}
+	for _, r := range t.patterns {
+		p, state, _ := r.Expand(e)
+		b = append(b, byte(state))
+		switch {
+		case state == policy.Present && !sub.mayHold(p):
+			b = append(b, 0)
+		case state != policy.Absent:
+			b = append(b, 1)
+			for _, k := range r.Variables() {
+				b = appendValue(b, e.Value(strings.ToLower(k)))
+			}
+		}
+	}
+	return b
+}
+
+// mayHold reports whether a pattern may cover something that is asked about.
+func (sub *subject) mayHold(p arn.Pattern) bool {
+	return len(sub.resources) == 0 || len(sub.further) > 0 ||
+		slices.ContainsFunc(sub.resources, func(a asked) bool { return a.mayBeIn(p) })
+}
+
+// appendValue appends bytes that are equal for equal values only.
+func appendValue(b []byte, v policy.Value) []byte {
+	text := func(s string) {
+		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
+	}
+	b = append(b, byte(v.State))
+	text(v.One)
+	text(string(v.Within))
+	b = binary.AppendUvarint(b, uint64(len(v.Many)))
+	for _, s := range v.Many {
+		text(s)
+	}
+	return b
 }

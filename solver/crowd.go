@@ -27,12 +27,64 @@ type crowd struct {
 	// standing holds what all members have in common; it names nobody.
 	standing Caller
 	members  []*inventory.Principal // by ARN
+	// hears are the services that the policies speak about, hearsAll that some
+	// statement speaks about all or all but some.
+	hears    map[string]bool
+	hearsAll bool
+}
+
+// speaksOf reports whether the policies may speak about actions of some
+// services.
+func (cr *crowd) speaksOf(services map[string]bool) bool {
+	if cr.hearsAll {
+		return true
+	}
+	for service := range services {
+		if cr.hears[service] {
+			return true
+		}
+	}
+	return false
+}
+
+// listen notes what a document speaks about.
+func (cr *crowd) listen(doc *policy.Document) {
+	cr.hearsAll = cr.hearsAll || len(doc.Faults) > 0
+	for _, st := range doc.Statements {
+		cr.hearsAll = cr.hearsAll || st.NotAction
+		for i := range st.Actions {
+			if a := &st.Actions[i]; a.All() {
+				cr.hearsAll = true
+			} else {
+				cr.hears[a.Service()] = true
+			}
+		}
+	}
 }
 
 // carried is a policy on a caller.
 type carried struct {
 	doc     *policy.Document
 	managed string // the ARN of a managed policy: answers name it alike for all
+}
+
+// A carriedStatement is a statement of one of a crowd's policies.
+type carriedStatement struct {
+	policy int
+	st     *policy.Statement
+}
+
+// twice returns the first place at which the managed policy at place i is
+// carried.
+func (cr *crowd) twice(i int) int {
+	if cr.policies[i].managed != "" {
+		for j := range i {
+			if cr.policies[j].managed == cr.policies[i].managed {
+				return j
+			}
+		}
+	}
+	return i
 }
 
 // crowds holds the crowds of every account that was asked about.
@@ -79,12 +131,14 @@ func (s *Solver) gather(c *community, a *inventory.Account) {
 		}
 		cr := byKey[string(key)]
 		if cr == nil {
-			cr = &crowd{account: a, standing: standing}
+			cr = &crowd{account: a, standing: standing, hears: map[string]bool{}}
 			policiesOf(p, func(_ string, pol *inventory.Policy) {
 				cr.policies = append(cr.policies, carried{pol.Doc, pol.ARN})
+				cr.listen(pol.Doc)
 			})
 			if p.Boundary != nil {
 				cr.boundary = p.Boundary.Doc
+				cr.listen(cr.boundary)
 			}
 			byKey[string(key)] = cr
 			c.crowds = append(c.crowds, cr)

@@ -73,8 +73,21 @@ func (e *assumeEdges) entrance(role *inventory.Principal) *entrance {
 	en.members = newAudience(e.s, en.target, []ask{{role.ARN, []string{"sts:AssumeRole"}}},
 		func(a *actor) *hop { return e.decide(a, en) },
 		func(h *hop, rn *renaming) *hop { return rn.hop(e.s, h) })
+	en.members.closed = namesOnly(role.Trust)
 	known, _ := e.roles.LoadOrStore(role, en)
 	return known.(*entrance)
+}
+
+// namesOnly reports whether a trust policy lets in accounts and callers that it
+// names, and nobody as one of everybody: whom it does not name itself, its own
+// policies have to let assume the role (E88, E95).
+func namesOnly(doc *policy.Document) bool {
+	for _, st := range doc.Statements {
+		if st.Effect == policy.Allow && (st.NotPrincipal || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone })) {
+			return false
+		}
+	}
+	return true
 }
 
 // hop returns the hop of one caller into one role, or nil. The caller has to

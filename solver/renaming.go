@@ -8,57 +8,66 @@ import (
 )
 
 // A renaming turns the answer for one caller of a class into that for another:
-// inline policies are named after who carries them.
+// the statements behind it are those at the same places of the other's policies.
 type renaming struct {
-	from, to *inventory.Principal
-	names    map[string]string // of policies; those that stay are left out
+	from, to   *inventory.Principal
+	statements map[namedStatement]StatementRef // those that differ
 }
 
-// labels pairs the policies that bear on the question, by their places on the
-// two principals.
-func (rn *renaming) labels(from, to []int) {
-	old, now := labelsOf(rn.from, from), labelsOf(rn.to, to)
+// A namedStatement is a statement by the name of its policy.
+type namedStatement struct {
+	policy string
+	index  int
+}
+
+// pair pairs the statements that bear on the question, by their places.
+func (rn *renaming) pair(from, to []carriedStatement) {
+	old, now := refsTo(rn.from, from), refsTo(rn.to, to)
 	for i := range old {
 		if old[i] != now[i] {
-			if rn.names == nil {
-				rn.names = map[string]string{}
+			if rn.statements == nil {
+				rn.statements = map[namedStatement]StatementRef{}
 			}
-			rn.names[old[i]] = now[i]
+			rn.statements[namedStatement{old[i].Policy, old[i].Statement}] = now[i]
 		}
 	}
 }
 
-// labelsOf returns the names that answers use for some policies of a principal.
-func labelsOf(p *inventory.Principal, places []int) (out []string) {
-	at, next := 0, 0
+// refsTo returns how answers refer to some statements on a principal.
+func refsTo(p *inventory.Principal, list []carriedStatement) (out []StatementRef) {
+	at := 0
 	policiesOf(p, func(owner string, pol *inventory.Policy) {
-		if next < len(places) && places[next] == at {
-			out = append(out, pol.Label(owner))
-			next++
+		for len(out) < len(list) && list[len(out)].policy == at {
+			st := list[len(out)].st
+			out = append(out, StatementRef{Policy: pol.Label(owner), Type: policy.Identity.String(), Statement: st.Index, Sid: st.Sid, stmt: st})
 		}
 		at++
 	})
 	return out
 }
 
-// refs returns references with their policies renamed.
+// refs returns references to the other's statements.
 func (rn *renaming) refs(list []StatementRef) []StatementRef {
-	touched := slices.ContainsFunc(list, func(r StatementRef) bool { return rn.names[r.Policy] != "" })
-	if !touched {
-		return list
-	}
-	out := slices.Clone(list)
-	for i := range out {
-		if name := rn.names[out[i].Policy]; name != "" && out[i].Type == policy.Identity.String() {
-			out[i].Policy = name
+	var out []StatementRef
+	for i := range list {
+		now, ok := rn.statements[namedStatement{list[i].Policy, list[i].Statement}]
+		if !ok || list[i].Type != now.Type {
+			continue
 		}
+		if out == nil {
+			out = slices.Clone(list)
+		}
+		out[i] = now
+	}
+	if out == nil {
+		return list
 	}
 	return sortRefs(out)
 }
 
-// grants returns grants with their policies renamed.
+// grants returns grants because of the other's statements.
 func (rn *renaming) grants(list []Grant) []Grant {
-	if len(rn.names) == 0 || len(list) == 0 {
+	if len(rn.statements) == 0 || len(list) == 0 {
 		return list
 	}
 	out := slices.Clone(list)
@@ -69,7 +78,7 @@ func (rn *renaming) grants(list []Grant) []Grant {
 	return out
 }
 
-// hop returns a hop of another member of the class.
+// hop returns the hop of the other.
 func (rn *renaming) hop(s *Solver, h *hop) *hop {
 	if h == nil {
 		return nil

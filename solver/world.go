@@ -49,18 +49,11 @@ type actor struct {
 
 // actorOf makes an actor of a user or role of the snapshot.
 func (s *Solver) actorOf(p *inventory.Principal) actor {
-	c := Caller{
-		ARN: p.ARN, Partition: arn.Partition(p.ARN), Account: p.Account.ID, UniqueID: p.UniqueID,
-		Tags: p.Tags, HasTags: true,
+	c := s.crowdOf(p).standing
+	c.ARN, c.UniqueID, c.Tags = p.ARN, p.UniqueID, p.Tags
+	if p.Kind == inventory.Role {
+		c.RoleARN = p.ARN
 	}
-	s.place(&c)
-	if p.Kind == inventory.User {
-		c.Kind = CallerUser
-		return actor{caller: c, principal: p}
-	}
-	c.Kind, c.RoleARN = CallerSession, p.ARN
-	c.ServiceLinked = strings.HasPrefix(p.Path, "/aws-service-role/")
-	c.fromTrust(p.Trust)
 	return actor{caller: c, principal: p}
 }
 
