@@ -18,13 +18,11 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 	if err != nil {
 		return nil, err
 	}
-	resources := []string{"*"}
-	if resource != "" && resource != "*" {
+	resources, everything := []string{"*"}, resource == "" || resource == "*"
+	if !everything {
 		if resources, err = s.resolve(resource); err != nil {
 			return nil, err
 		}
-	} else {
-		resources = slices.AppendSeq(resources, s.inv.Index().ResourceARNs())
 	}
 	set, err := newActionSet(orAll(actions, resources))
 	if err != nil {
@@ -32,11 +30,18 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 	}
 	f := s.finder()
 	ans := &CanAnswer{Pathfinder: "can/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Access: []Access{}}
-	paths, cut := s.pathsFrom(start, s.readOfResources(resources))
+	var read []carriedName
+	if everything {
+		paths, _ := s.pathsFrom(start, nil)
+		read = s.readOfReached(&start, paths)
+	} else {
+		read = s.readOfResources(resources)
+	}
+	paths, cut := s.pathsFrom(start, read)
 	f.cut = cut
 	for _, p := range append([]path{{start: start}}, paths...) {
 		f.hops(&p)
-		f.reached(ans, &p, resources, &set)
+		f.reached(ans, &p, resources, everything, &set)
 	}
 	slices.SortStableFunc(ans.Access, compareAccess)
 	ans.Unknown = f.gaps()
@@ -45,27 +50,57 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 }
 
 // reached adds what the principal at the end of a path may do itself.
-func (f *finder) reached(ans *CanAnswer, p *path, resources []string, set *actionSet) {
-	s := f.s
-	end := s.last(p)
-	if ans.Resource == "" {
-		resources = append(slices.Clip(resources), s.namedElsewhere(&end)...)
-	}
-	for _, r := range resources {
-		for _, text := range s.waysTo(r) {
-			t, asks := s.targetOf(text), set.asks(text)
-			if text == "*" {
-				t.account, asks = end.caller.Account, set.withoutResource()
-			} else if !s.mayReach(&end, t) {
-				continue
-			}
-			if grants := f.grants(&end, t, asks); len(grants) > 0 {
-				ans.Access = append(ans.Access, Access{
-					Principal: p.start.caller.ARN, Resource: text, Path: p.steps(), Grants: grants, External: end.caller.External,
-				})
-			}
+func (f *finder) reached(ans *CanAnswer, p *path, resources []string, everything bool, set *actionSet) {
+	end := f.s.last(p)
+	own, known := f.owns[end.caller.ARN]
+	if plain := end.history == nil && len(end.session) == 0 && !end.caller.Web; !known || !plain {
+		own = f.own(&end, ans.Resource, resources, everything, set)
+		if plain {
+			f.owns[end.caller.ARN] = own
 		}
 	}
+	for _, a := range own {
+		a.Principal, a.Path = p.start.caller.ARN, p.steps()
+		ans.Access = append(ans.Access, a)
+	}
+}
+
+// own lists what an actor may do itself, without principal and path.
+func (f *finder) own(end *actor, asked string, resources []string, everything bool, set *actionSet) (out []Access) {
+	s := f.s
+	texts := s.within(end, resources, everything)
+	if asked == "" {
+		texts = append(texts, s.namedElsewhere(end)...)
+	}
+	for _, text := range texts {
+		t, asks := f.target(text, set)
+		if text == "*" {
+			t, asks = s.targetOf(text), set.withoutResource()
+			t.account = end.caller.Account
+		} else if !s.mayReach(end, t) {
+			continue
+		}
+		if grants := f.grants(end, t, asks); len(grants) > 0 {
+			out = append(out, Access{Resource: text, Grants: grants, External: end.caller.External})
+		}
+	}
+	return out
+}
+
+// target returns a target with what is asked about it, each put together once.
+func (f *finder) target(text string, set *actionSet) (*target, []ask) {
+	if k, ok := f.targets[text]; ok {
+		return k.target, k.asks
+	}
+	k := asking{f.s.targetOf(text), set.asks(text)}
+	f.targets[text] = k
+	return k.target, k.asks
+}
+
+// asking is a target with what is asked about it.
+type asking struct {
+	target *target
+	asks   []ask
 }
 
 // namedElsewhere lists the ARNs and patterns that an actor's own policies allow
@@ -87,7 +122,7 @@ func (s *Solver) namedElsewhere(a *actor) (out []string) {
 			for i := range st.Resources {
 				p, state, _ := st.Resources[i].Expand(e)
 				text := p.String()
-				if state != policy.Present || p.All() || arn.Service(text) == "iam" || s.carrier(text) != nil || len(s.covered(p.Glob())) > 0 {
+				if state != policy.Present || p.All() || arn.Service(text) == "iam" || s.carrier(text) != nil || s.isCovered(text, p.Glob()) {
 					continue
 				}
 				out = append(out, text)

@@ -44,9 +44,15 @@ type finder struct {
 	s       *Solver
 	unknown map[Gap]bool
 	cut     bool
+	// owns and targets remember what ends of several paths may do themselves, and
+	// what is asked about targets, by ARN.
+	owns    map[string][]Access
+	targets map[string]asking
 }
 
-func (s *Solver) finder() *finder { return &finder{s: s, unknown: map[Gap]bool{}} }
+func (s *Solver) finder() *finder {
+	return &finder{s: s, unknown: map[Gap]bool{}, owns: map[string][]Access{}, targets: map[string]asking{}}
+}
 
 // gaps lists what was found missing, sorted, with what the snapshot itself
 // says it lacks.

@@ -1,0 +1,96 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+)
+
+// within lists what a question about some resources is about when an actor asks:
+// the resources, the access points that lead to them, and "*" for what needs
+// none. A question about everything is about whatever may let the actor in, so
+// that its cost grows with that and not with the organization.
+func (s *Solver) within(a *actor, resources []string, everything bool) (out []string) {
+	if everything {
+		resources = append([]string{"*"}, s.letting(a)...)
+	}
+	seen := map[string]bool{}
+	for _, r := range resources {
+		for _, text := range s.waysTo(r) {
+			if !seen[text] {
+				seen[text] = true
+				out = append(out, text)
+			}
+		}
+	}
+	return out
+}
+
+// letting lists the resources of the snapshot that may let an actor in: those of
+// its account, and those of which a policy or grant names it, its account or
+// everybody (E90); all of them when that can't be told by names.
+func (s *Solver) letting(a *actor) (arns []string) {
+	c := &a.caller
+	if c.Kind == CallerAnonymous || c.Kind == CallerService { // a service has a name in each region (E20)
+		return slices.Collect(s.inv.Index().ResourceARNs())
+	}
+	add := func(list []*inventory.Resource) {
+		for _, r := range list {
+			arns = append(arns, r.ARN)
+		}
+	}
+	if own := s.inv.Account(c.Account); own != nil {
+		add(own.Held().Resources)
+	}
+	for _, name := range []string{c.ARN, c.RoleARN, c.Account, "*"} {
+		if name != "" {
+			add(s.lookup.Granting(name))
+		}
+	}
+	return arns
+}
+
+// readOfReached lists what the policies about all that the ends of some paths may
+// reach read of sessions.
+func (s *Solver) readOfReached(start *actor, paths []path) []carriedName {
+	seen := map[string]bool{}
+	var targets []*target
+	note := func(a *actor) {
+		for _, text := range s.within(a, nil, true) {
+			if !seen[text] {
+				seen[text] = true
+				targets = append(targets, s.targetOf(text))
+			}
+		}
+	}
+	note(start)
+	ends := map[string]bool{}
+	for i := range paths {
+		end := s.last(&paths[i])
+		if !ends[end.caller.ARN] {
+			ends[end.caller.ARN] = true
+			note(&end)
+		}
+	}
+	return s.readOf(targets...)
+}
+
+// isCovered reports whether a pattern covers some resource of the snapshot.
+func (s *Solver) isCovered(text string, g arn.Glob) bool {
+	if id := arn.Account(text); arn.IsAccountID(id) {
+		a := s.inv.Account(id)
+		return a != nil && slices.ContainsFunc(a.Held().Resources, func(r *inventory.Resource) bool { return g.Match(r.ARN) })
+	}
+	s.sortedOnce.Do(func() { s.sorted = slices.Sorted(s.inv.Index().ResourceARNs()) })
+	prefix, _, _ := strings.Cut(text, "*")
+	prefix, _, _ = strings.Cut(prefix, "?")
+	i, _ := slices.BinarySearch(s.sorted, prefix)
+	for ; i < len(s.sorted) && strings.HasPrefix(s.sorted[i], prefix); i++ {
+		if g.Match(s.sorted[i]) {
+			return true
+		}
+	}
+	return false
+}
