@@ -3,7 +3,7 @@ package snapshot
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
+	"hash/maphash"
 	"net/url"
 	"strings"
 	"sync"
@@ -20,15 +20,10 @@ import (
 // organizations hold. It is safe for concurrent use.
 type documents struct {
 	held     store // what references lead to; it is only read
+	known    known
+	share    *policy.Shared
 	mu       sync.Mutex
-	raw      map[docKey]*policy.Document // by the bytes in the file
-	text     map[docKey]*policy.Document // by the bytes of the document
 	policies map[policyKey]*inventory.Policy
-}
-
-type docKey struct {
-	kind policy.Kind
-	sum  sum
 }
 
 // A policyKey names a managed policy. Accounts may have been read at different
@@ -41,8 +36,8 @@ type policyKey struct {
 func newDocuments(held store) *documents {
 	return &documents{
 		held:     held,
-		raw:      make(map[docKey]*policy.Document),
-		text:     make(map[docKey]*policy.Document),
+		known:    known{seed: maphash.MakeSeed()},
+		share:    policy.NewShared(),
 		policies: make(map[policyKey]*inventory.Policy),
 	}
 }
@@ -50,52 +45,69 @@ func newDocuments(held store) *documents {
 // parse reads a document in any of its three forms, or the one that a
 // reference leads to. It never fails: what can't be read becomes an unreadable
 // document. It is lost when the snapshot does not hold what is referred to.
-func (d *documents) parse(raw jsontext.Value, kind policy.Kind) (doc *policy.Document, lost bool) {
-	var key docKey
-	if to, ok := reference(raw); ok {
-		held, ok := d.held[to]
-		if !ok {
-			return d.missing(kind, lostDocument(to)), true
-		}
-		key, raw = docKey{kind, to}, held
-	} else {
-		key = docKey{kind, sha256.Sum256(raw)}
+// What is in scratch is overwritten.
+func (d *documents) parse(raw jsontext.Value, kind policy.Kind, scratch *[]byte) (doc *policy.Document, lost bool) {
+	to, ok := reference(raw)
+	if !ok {
+		return d.read(raw, kind, scratch), false
 	}
-	if doc := d.get(d.raw, key); doc != nil {
+	if doc := d.known.get(byName, kind, to[:]); doc != nil {
 		return doc, false
+	}
+	held, ok := d.held[to]
+	if !ok {
+		return d.missing(kind, lostDocument(to)), true
+	}
+	return d.known.put(byName, kind, string(to[:]), d.read(held, kind, scratch)), false
+}
+
+// read parses a document that stands where it belongs. One that is an object
+// without faults is known by its tokens, so that nothing else has to be done
+// for the next like it; all others go the long way.
+func (d *documents) read(raw jsontext.Value, kind policy.Kind, scratch *[]byte) *policy.Document {
+	folded, ok := fold((*scratch)[:0], raw)
+	*scratch = folded[:0]
+	if ok {
+		if doc := d.folded(folded, kind); doc != nil {
+			return doc
+		}
+	}
+	if doc := d.known.get(byRaw, kind, raw); doc != nil {
+		return doc
 	}
 	text, why := DocumentText(raw)
 	if why != "" {
-		return d.put(d.raw, key, policy.Unreadable(kind, why)), false
+		return d.known.put(byRaw, kind, string(raw), policy.Unreadable(kind, why))
 	}
-	inner := docKey{kind, sha256.Sum256(text)}
-	doc = d.get(d.text, inner)
+	doc := d.known.get(byText, kind, text)
 	if doc == nil {
-		doc = d.put(d.text, inner, policy.Parse(text, kind))
+		if folded, ok = fold((*scratch)[:0], text); ok && bytes.Equal(policy.Indent(folded), text) {
+			doc = d.folded(folded, kind)
+		}
+		if doc == nil {
+			doc = policy.Parse(text, kind)
+		}
+		doc = d.known.put(byText, kind, string(text), doc)
 	}
-	return d.put(d.raw, key, doc), false
+	return d.known.put(byRaw, kind, string(raw), doc)
+}
+
+// folded returns the document with this text, which has no whitespace between
+// its tokens; nil when it has faults.
+func (d *documents) folded(text []byte, kind policy.Kind) *policy.Document {
+	if doc := d.known.get(byTokens, kind, text); doc != nil {
+		return doc
+	}
+	same := string(text)
+	doc := policy.ParseSound(same, kind, d.share)
+	if doc == nil {
+		return nil
+	}
+	return d.known.put(byTokens, kind, same, doc)
 }
 
 func lostDocument(s sum) string {
 	return "the snapshot does not hold the policy document " + s.name() + ", which belongs into " + s.bucket() + ".json"
-}
-
-func (d *documents) get(m map[docKey]*policy.Document, key docKey) *policy.Document {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return m[key]
-}
-
-// put stores doc unless another worker was faster; parsing is done outside of
-// the lock, so two may parse the same text.
-func (d *documents) put(m map[docKey]*policy.Document, key docKey, doc *policy.Document) *policy.Document {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if first := m[key]; first != nil {
-		return first
-	}
-	m[key] = doc
-	return doc
 }
 
 // managed returns the one Policy with this ARN, name and document.
@@ -113,15 +125,7 @@ func (d *documents) managed(arn, name string, doc *policy.Document) *inventory.P
 
 // missing returns the one unreadable document of a kind with this reason.
 func (d *documents) missing(kind policy.Kind, why string) *policy.Document {
-	key := docKey{kind, sha256.Sum256([]byte("missing: " + why))}
-	return d.put(d.raw, key, policy.Unreadable(kind, why))
-}
-
-// indented is how documents are laid out; what is in them stays as it is. These
-// are the options of [jsontext.Value.Indent], which would copy twice.
-var indented = []jsontext.Options{
-	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), jsontext.PreserveRawStrings(true),
-	jsontext.Multiline(true), jsontext.WithIndent("  "),
+	return d.known.put(byReason, kind, why, policy.Unreadable(kind, why))
 }
 
 // DocumentText returns the text of a document, or why there is none. An object
@@ -133,11 +137,7 @@ func DocumentText(raw jsontext.Value) (text []byte, why string) {
 		if why, ok := unknownBecause(raw); ok {
 			return nil, why
 		}
-		text, err := jsontext.AppendFormat(nil, raw, indented...)
-		if err != nil {
-			return raw, "" // the parser of policies explains it better
-		}
-		return text, ""
+		return policy.Indent(raw), "" // the parser of policies explains better what is no JSON
 	case jsontext.KindString:
 		text, err := jsontext.AppendUnquote(nil, raw)
 		if err != nil {

@@ -18,3 +18,9 @@ func DocumentPlaces(s *Snapshot) map[string]string {
 	s.eachDocument(func(file string, p *place, doc *jsontext.Value) { out[file+" "+p.pointer()] = string(*doc) })
 	return out
 }
+
+// Fold leaves out the whitespace between the tokens of an object.
+func Fold(raw []byte) (string, bool) {
+	folded, ok := fold(nil, raw)
+	return string(folded), ok
+}

@@ -94,7 +94,7 @@ func (b *builder) begin(accounts []string, o *Organization) {
 func (b *builder) build(a *Account, tags tagReader) *accountBuilder {
 	part := &accountBuilder{docs: b.docs, tags: tags, from: a, to: b.byID[a.Info.ID]}
 	part.build()
-	part.from, part.tags, part.told = nil, nil, nil // the wire form may go
+	part.from, part.tags, part.told, part.scratch = nil, nil, nil, nil // the wire form may go
 	return part
 }
 
@@ -116,6 +116,7 @@ func (b *builder) finish(parts []*accountBuilder) error {
 // An accountBuilder fills one account.
 type accountBuilder struct {
 	docs      *documents
+	scratch   []byte // for documents
 	tags      tagReader
 	from      *Account // while it builds
 	to        *inventory.Account
@@ -187,7 +188,7 @@ func (b *accountBuilder) gap(service, what, why string) {
 // document parses the document of a role, policy or resource. One that is lost
 // is a gap.
 func (b *accountBuilder) document(raw jsontext.Value, kind policy.Kind, owner string) *policy.Document {
-	doc, lost := b.docs.parse(raw, kind)
+	doc, lost := b.docs.parse(raw, kind, &b.scratch)
 	if lost {
 		b.gap(arn.Service(owner), owner, doc.Faults[0].Message)
 	}

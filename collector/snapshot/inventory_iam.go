@@ -11,7 +11,7 @@ import (
 
 // iam fills the users, groups, roles and their policies.
 func (b *accountBuilder) iam(d *AuthorizationDetails) {
-	m := &managedPolicies{b: b, byARN: make(map[string]*ManagedPolicy, len(d.Policies))}
+	m := &managedPolicies{b: b, byARN: make(map[string]*ManagedPolicy, len(d.Policies)), read: make(map[managedKey]*inventory.Policy)}
 	for _, p := range d.Policies {
 		m.byARN[p.ARN] = p
 	}
@@ -87,6 +87,13 @@ func (b *accountBuilder) join(p *inventory.Principal, names []string, groups map
 type managedPolicies struct {
 	b     *accountBuilder
 	byARN map[string]*ManagedPolicy
+	read  map[managedKey]*inventory.Policy
+}
+
+// A managedKey is what a managed policy depends on within an account.
+type managedKey struct {
+	arn, name string
+	kind      policy.Kind
 }
 
 func (m *managedPolicies) attached(list []AttachedPolicy) []*inventory.Policy {
@@ -104,9 +111,20 @@ func (m *managedPolicies) boundary(pb *PermissionsBoundary) *inventory.Policy {
 	return m.policy(pb.PermissionsBoundaryARN, "", policy.Boundary)
 }
 
-// policy returns a managed policy read as the given kind. Without a document
-// it is an unreadable one and a gap.
+// policy returns a managed policy as the given kind.
 func (m *managedPolicies) policy(policyARN, name string, kind policy.Kind) *inventory.Policy {
+	key := managedKey{policyARN, name, kind}
+	p := m.read[key]
+	if p == nil {
+		p = m.make(policyARN, name, kind)
+		m.read[key] = p
+	}
+	return p
+}
+
+// make reads a managed policy as the given kind. Without a document it is an
+// unreadable one and a gap.
+func (m *managedPolicies) make(policyARN, name string, kind policy.Kind) *inventory.Policy {
 	p := m.byARN[policyARN]
 	if p == nil {
 		const why = "attached, but the snapshot does not hold the policy"

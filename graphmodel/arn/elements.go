@@ -51,22 +51,23 @@ func (p Pattern) Elements() (exact, runOn [][]Element) {
 	if p.n == 0 {
 		return nil, nil
 	}
+	fields := p.fields()
 	if p.n == 6 {
-		exact = append(exact, fieldElements(&p.fields))
+		exact = append(exact, fieldElements(&fields))
 	}
 	if !p.runsOn {
 		return exact, nil
 	}
 	if p.n != 6 && p.short() {
-		runOn = append(runOn, fieldElements(&p.fields))
+		runOn = append(runOn, fieldElements(&fields))
 	}
 	var list []Element
-	for i, field := range p.fields[:p.raw] {
+	for i, field := range fields[:p.raw] {
 		list = field.elements(list, i < 5)
 		if i < 5 && field != "" && field[len(field)-1] == anyRun {
 			list[len(list)-1].Bound = false // the wildcard that runs on
 		}
-		if i < p.raw-1 {
+		if i < int(p.raw)-1 {
 			list = append(list, Element{Char: ':'})
 		}
 	}

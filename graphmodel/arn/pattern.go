@@ -18,11 +18,40 @@ const (
 // A Pattern is an entry of a Resource or NotResource element, ready for
 // matching. The zero Pattern covers nothing.
 type Pattern struct {
-	fields [6]Glob
-	n      int  // fields, with those filled up
-	raw    int  // fields as written
-	all    bool // the lone "*" (E38)
-	runsOn bool // one of the first five fields ends with '*'
+	text   Glob      // the fields as written, with their colons
+	colons [5]uint32 // where the colons between them stand
+	n      uint8     // fields, with those filled up
+	raw    uint8     // fields as written
+	filled bool      // those left out are '*'
+	all    bool      // the lone "*" (E38)
+	runsOn bool      // one of the first five fields ends with '*'
+}
+
+// field returns field i, also one that is filled up.
+func (p *Pattern) field(i int) Glob {
+	raw := int(p.raw)
+	if i >= raw {
+		if p.filled {
+			return "\xff"
+		}
+		return ""
+	}
+	begin, end := 0, len(p.text)
+	if i > 0 {
+		begin = int(p.colons[i-1]) + 1
+	}
+	if i < raw-1 {
+		end = int(p.colons[i])
+	}
+	return p.text[begin:end]
+}
+
+// fields returns all of them.
+func (p *Pattern) fields() (f [6]Glob) {
+	for i := range f {
+		f[i] = p.field(i)
+	}
+	return f
 }
 
 // NewPattern reads g as a resource pattern. With complete, an ARN of fewer
@@ -32,37 +61,39 @@ func NewPattern(g Glob, complete bool) Pattern {
 	if g == "\xff" {
 		return Pattern{all: true}
 	}
-	f, n := split(string(g))
-	p := Pattern{n: n, raw: n}
-	for i := range n {
-		p.fields[i] = Glob(f[i])
-	}
-	if n < 6 && n > 1 && f[0] == "arn" {
-		for i := n; i < 6; i++ {
-			p.fields[i] = Glob([]byte{anyRun})
+	p := Pattern{text: g, raw: 1}
+	for at := 0; p.raw < 6; p.raw++ {
+		i := strings.IndexByte(string(g[at:]), ':')
+		if i < 0 {
+			break
 		}
+		at += i + 1
+		p.colons[p.raw-1] = uint32(at - 1) //nolint:gosec // no policy is as long
+	}
+	p.n = p.raw
+	if p.raw < 6 && p.raw > 1 && p.field(0) == "arn" {
+		p.filled = true
 		if complete {
 			p.n = 6
 		}
 	}
-	for i := range min(p.raw, 5) {
-		if strings.HasSuffix(string(p.fields[i]), string([]byte{anyRun})) {
-			p.runsOn = true
-		}
+	for i := range min(int(p.raw), 5) {
+		f := p.field(i)
+		p.runsOn = p.runsOn || f != "" && f[len(f)-1] == anyRun
 	}
 	return p
 }
 
 // AppendKey appends bytes that are the same for equal patterns only.
 func (p Pattern) AppendKey(b []byte) []byte {
-	for _, f := range p.fields {
+	for _, f := range p.fields() {
 		b = append(append(b, f...), 0)
 	}
 	all := byte(0)
 	if p.all {
 		all = 1
 	}
-	return append(b, byte(p.n), byte(p.raw), all) //nolint:gosec // at most 6
+	return append(b, p.n, p.raw, all)
 }
 
 // All reports whether p is the lone "*", the only pattern that also covers
@@ -74,11 +105,7 @@ func (p Pattern) String() string {
 	if p.all {
 		return "*"
 	}
-	parts := make([]string, p.raw)
-	for i := range parts {
-		parts[i] = p.fields[i].String()
-	}
-	return strings.Join(parts, ":")
+	return p.text.String()
 }
 
 // Glob returns p as one glob over whole ARNs; wildcards then run across
@@ -87,14 +114,10 @@ func (p Pattern) Glob() Glob {
 	if p.all {
 		return Glob([]byte{anyRun})
 	}
-	parts := make([]string, p.n)
-	for i := range parts {
-		parts[i] = string(p.fields[i])
-	}
 	if p.runsOn && p.short() { // the fields filled up need not be there
-		return Glob(strings.Join(parts[:p.raw], ":")) + Glob([]byte{anyRun})
+		return p.text + Glob([]byte{anyRun})
 	}
-	return Glob(strings.Join(parts, ":"))
+	return p.text + Glob(strings.Repeat(":\xff", int(p.n-p.raw)))
 }
 
 // Match tells how p covers the resource ARN s. The request resource "*" (an
@@ -117,7 +140,7 @@ func (p Pattern) Match(s string) Fit {
 }
 
 // short reports whether fields are missing that can be filled up.
-func (p *Pattern) short() bool { return p.raw < 6 && p.fields[5] != "" }
+func (p *Pattern) short() bool { return p.filled }
 
 // whole reports whether p can be compared field by field.
 func (p *Pattern) whole() bool { return p.n == 6 || p.runsOn && p.short() }
@@ -132,8 +155,8 @@ func (p Pattern) Overlaps(q Pattern) bool {
 	case !p.whole() || !q.whole():
 		return false
 	}
-	for i := range p.fields {
-		if !Overlaps(p.fields[i], q.fields[i]) {
+	for i := range 6 {
+		if !Overlaps(p.field(i), q.field(i)) {
 			return false
 		}
 	}
@@ -149,8 +172,8 @@ func (p Pattern) Covers(q Pattern) bool {
 	case q.all || !p.whole() || !q.whole():
 		return false
 	}
-	for i := range p.fields {
-		if !Covers(p.fields[i], q.fields[i]) {
+	for i := range 6 {
+		if !Covers(p.field(i), q.field(i)) {
 			return false
 		}
 	}
@@ -160,7 +183,7 @@ func (p Pattern) Covers(q Pattern) bool {
 func (p *Pattern) fieldwise(f *[6]string) bool {
 	// From the right: resources differ there most often.
 	for i := 5; i >= 0; i-- {
-		if !p.fields[i].Match(f[i]) {
+		if !p.field(i).Match(f[i]) {
 			return false
 		}
 	}
@@ -175,15 +198,15 @@ func (p *Pattern) runOn(s string) bool {
 	next := make([]bool, len(s)+1)
 	starts := characters(s)
 	row[0] = true
-	for i := range p.raw {
-		field := string(p.fields[i])
+	for i := range int(p.raw) {
+		field := string(p.field(i))
 		for k := range len(field) {
 			c := field[k]
 			free := i == 5 || c == anyRun && k == len(field)-1
 			step(row, next, starts, c, free, s)
 			row, next = next, row
 		}
-		if i < p.raw-1 {
+		if i < int(p.raw)-1 {
 			step(row, next, starts, ':', true, s)
 			row, next = next, row
 		}

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -85,10 +84,20 @@ func (p *parser) characters() {
 	if !p.doc.Kind.isIAM() {
 		return
 	}
-	if i := slices.IndexFunc(p.doc.text, func(c byte) bool { return c >= 0xC4 }); i >= 0 { // U+0100 starts with C4
-		r, _ := utf8.DecodeRune(p.doc.text[i:])
-		p.faultAt(p.lines.place(i, ""), Refused, "IAM takes no character %q; it takes those up to U+00FF", r)
+	if i := firstBeyond(p.doc.text); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(p.doc.text[i:])
+		p.fault(&node{at: i}, "", Refused, "IAM takes no character %q; it takes those up to U+00FF", r)
 	}
+}
+
+// firstBeyond finds the first character beyond U+00FF, or returns -1.
+func firstBeyond(text string) int {
+	for i := range len(text) {
+		if text[i] >= 0xC4 { // U+0100 starts with C4
+			return i
+		}
+	}
+	return -1
 }
 
 // checkResource reports resource patterns that AWS would not save; ok tells

@@ -13,7 +13,6 @@ type Condition struct {
 	Operator Operator
 	Key      string   // as written
 	Values   []string // as text, in order (E7)
-	Place    Place
 
 	lower  string
 	values []value
@@ -21,9 +20,9 @@ type Condition struct {
 
 // A value is one policy value, ready for comparison.
 type value struct {
-	tmpl template
-	glob arn.Glob // when tmpl holds no variable
-	dyn  bool
+	parts []part   // of its template
+	glob  arn.Glob // when there is no variable
+	dyn   bool
 }
 
 // NewCondition makes a condition by hand, reading variables as version
@@ -41,12 +40,18 @@ func newCondition(op Operator, key string, values []string, variables bool) Cond
 	c.values = make([]value, len(values))
 	for i, text := range values {
 		v := &c.values[i]
-		v.tmpl, _ = newTemplate(text, variables && op.takesVariables())
-		if v.dyn = v.tmpl.variables(); !v.dyn {
-			v.glob, _, _ = v.tmpl.expand(nil, op.Wildcards())
+		t, _ := newTemplate(text, variables && op.takesVariables())
+		v.parts, v.dyn = t.parts, t.variables()
+		if !v.dyn {
+			v.glob, _, _ = t.expand(nil, op.Wildcards())
 		}
 	}
 	return c
+}
+
+// template returns value i as a template.
+func (c *Condition) template(i int) *template {
+	return &template{text: c.Values[i], parts: c.values[i].parts}
 }
 
 // LowerKey returns the key in lower case, as [Context] wants it (E48).
@@ -64,9 +69,7 @@ func (c *Condition) MissesSet() bool {
 // no value under the key of c, which is all that a condition that misses its
 // set operator can still ask for.
 func (c *Condition) AbsenceTest() Condition {
-	n := newCondition(Operator{base: opNull}, c.Key, []string{"true"}, false)
-	n.Place = c.Place
-	return n
+	return newCondition(Operator{base: opNull}, c.Key, []string{"true"}, false)
 }
 
 // Multivalued reports whether key, in lower case, is one of the keys whose
@@ -148,7 +151,7 @@ func (c *Condition) testOpen(ctx Context, within arn.Glob) Truth {
 	}
 	hit := False
 	for i := range c.values {
-		hit = max(hit, c.hitWithin(ctx, &c.values[i], within))
+		hit = max(hit, c.hitWithin(ctx, i, within))
 	}
 	if c.Operator.Negated() {
 		return -hit
@@ -158,13 +161,13 @@ func (c *Condition) testOpen(ctx Context, within arn.Glob) Truth {
 
 // hitWithin compares one policy value with a request value of which only a
 // glob is known.
-func (c *Condition) hitWithin(ctx Context, v *value, within arn.Glob) Truth {
+func (c *Condition) hitWithin(ctx Context, i int, within arn.Glob) Truth {
 	fam := ops[c.Operator.base].family
 	exact := c.Operator.base != opStringEqualsIgnoreCase && c.Operator.base != opStringNotEqualsIgnoreCase
 	if fam != famARN && (fam != famString || !exact) {
 		return Unknown
 	}
-	g, state, _ := v.tmpl.expand(ctx, c.Operator.Wildcards())
+	g, state, _ := c.template(i).expand(ctx, c.Operator.Wildcards())
 	switch {
 	case state == Absent:
 		return False
@@ -210,7 +213,7 @@ func requestValues(v Value) []string {
 func (c *Condition) testOne(ctx Context, s string) Truth {
 	hit := False
 	for i := range c.values {
-		hit = max(hit, c.hit(ctx, &c.values[i], s))
+		hit = max(hit, c.hit(ctx, i, s))
 		if hit == True {
 			break
 		}
@@ -223,11 +226,11 @@ func (c *Condition) testOne(ctx Context, s string) Truth {
 
 // hit compares one request value with one policy value, as the positive form
 // of the operator does.
-func (c *Condition) hit(ctx Context, v *value, s string) Truth {
-	g := v.glob
-	if v.dyn {
+func (c *Condition) hit(ctx Context, i int, s string) Truth {
+	g := c.values[i].glob
+	if c.values[i].dyn {
 		var state State
-		if g, state, _ = v.tmpl.expand(ctx, c.Operator.Wildcards()); state != Present {
+		if g, state, _ = c.template(i).expand(ctx, c.Operator.Wildcards()); state != Present {
 			if state == Open {
 				return Unknown
 			}
@@ -250,21 +253,19 @@ func (c *Condition) Resolve(ctx Context) Condition {
 	}
 	values := make([]string, 0, len(c.values))
 	for i := range c.values {
-		t := &c.values[i].tmpl
+		t := c.template(i)
 		if _, state, _ := t.expand(ctx, true); state == Absent {
 			continue // E72: nothing equals it
 		}
 		values = append(values, t.partly(ctx))
 	}
-	r := newCondition(c.Operator, c.Key, values, true)
-	r.Place = c.Place
-	return r
+	return newCondition(c.Operator, c.Key, values, true)
 }
 
 // Variables lists the keys of the variables in the values of c, in lower case.
 func (c *Condition) Variables() (out []string) {
 	for i := range c.values {
-		out = append(out, c.values[i].tmpl.keys()...)
+		out = append(out, c.template(i).keys()...)
 	}
 	return out
 }
@@ -279,7 +280,7 @@ func (c *Condition) special(i int) bool {
 func (c *Condition) portable() []string {
 	out := slices.Clone(c.Values)
 	for i := range out {
-		if t := &c.values[i].tmpl; c.special(i) && t.parts == nil {
+		if t := c.template(i); c.special(i) && t.parts == nil {
 			out[i] = t.partly(nil)
 		}
 	}

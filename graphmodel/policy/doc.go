@@ -19,6 +19,8 @@
 //   - context: the condition keys of one request. A key is present, absent, or
 //     open, which means that nobody has said; tests are then [Unknown].
 //
-// Documents are immutable once parsed and safe for concurrent use. The numbers
+// Documents are immutable once parsed, know nothing of their owner, and are safe
+// for concurrent use. They hold their text once and no places: [Places] finds
+// those when somebody asks. The numbers
 // E1, E2 … are the rules listed in solver/RULES.md.
 package policy

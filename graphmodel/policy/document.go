@@ -66,11 +66,17 @@ type Document struct {
 	Statements []*Statement // in document order, broken ones included
 	Faults     []Fault      // in document order
 
-	text []byte
+	text   string
+	folded bool // text lacks the whitespace that Text has
 }
 
-// Text returns the JSON the document was read from. It must not be changed.
-func (d *Document) Text() []byte { return d.text }
+// Text returns the JSON the document was read from.
+func (d *Document) Text() []byte {
+	if d.folded {
+		return Indent([]byte(d.text))
+	}
+	return []byte(d.text)
+}
 
 // Variables reports whether ${…} is special in this document (E3).
 func (d *Document) Variables() bool { return d.Version == Version2012 }
@@ -121,25 +127,22 @@ func (e Effect) String() string {
 
 // A Statement is one statement of a document.
 type Statement struct {
-	Index  int // counted from 0
-	Sid    string
-	Effect Effect
-	Place  Place
-	Broken bool // left out: see the document's faults
+	Index int // counted from 0
+	Sid   string
 
 	// Principals is nil when the element is absent. NotPrincipal says that the
 	// list is one of exceptions (E25).
-	Principals   []Principal
-	HasPrincipal bool
-	NotPrincipal bool
-
-	Actions   []Action
-	NotAction bool
-
+	Principals []Principal
+	Actions    []Action
 	// Resources is empty when the element is absent: the statement then speaks
 	// about the thing that carries the policy.
-	Resources   []ResourcePattern
-	NotResource bool
-
+	Resources  []ResourcePattern
 	Conditions []Condition // all must hold (E46)
+
+	Effect       Effect
+	Broken       bool // left out: see the document's faults
+	HasPrincipal bool
+	NotPrincipal bool
+	NotAction    bool
+	NotResource  bool
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,6 +38,10 @@ func (p *parser) effect(s *Statement, val *node, at string) {
 
 func (p *parser) principals(s *Statement, val *node, at string) {
 	s.HasPrincipal = true
+	shared(p, 'P', val, &s.Principals, func() { p.readPrincipals(s, val, at) })
+}
+
+func (p *parser) readPrincipals(s *Statement, val *node, at string) {
 	if val.kind == '"' && val.text == "*" {
 		s.Principals = append(s.Principals, Principal{Kind: Everyone, Text: "*"})
 		return
@@ -53,7 +58,7 @@ func (p *parser) principals(s *Statement, val *node, at string) {
 	}
 	before := len(p.doc.Faults)
 	for i := range val.vals {
-		key, here := &val.keys[i], pointer(at, val.keys[i].text)
+		key, here := &val.keys[i], p.pointer(at, val.keys[i].text)
 		switch key.text {
 		case "AWS", "Service", "Federated", "CanonicalUser":
 		default:
@@ -87,6 +92,11 @@ func (p *parser) principal(s *Statement, kind, text string, m *item) {
 }
 
 func (p *parser) actions(s *Statement, val *node, at string) {
+	shared(p, 'A', val, &s.Actions, func() { p.readActions(s, val, at) })
+}
+
+func (p *parser) readActions(s *Statement, val *node, at string) {
+	s.Actions = slices.Grow(s.Actions, max(len(val.vals), 1))
 	before := len(p.doc.Faults)
 	for text, m := range p.texts(val, at) {
 		a, ok := NewAction(text)
@@ -109,10 +119,15 @@ func (p *parser) actions(s *Statement, val *node, at string) {
 }
 
 func (p *parser) resources(s *Statement, val *node, at string) {
+	shared(p, 'R', val, &s.Resources, func() { p.readResources(s, val, at) })
+}
+
+func (p *parser) readResources(s *Statement, val *node, at string) {
+	s.Resources = slices.Grow(s.Resources, max(len(val.vals), 1))
 	before := len(p.doc.Faults)
 	for text, m := range p.texts(val, at) {
 		r, ok := newResourcePattern(text, p.doc.Kind, p.vars)
-		r.at, r.index, r.refused = m.at, m.index, p.doc.Kind == Session
+		r.refused = p.doc.Kind == Session
 		p.checkResource(m, text, ok)
 		s.Resources = append(s.Resources, r)
 	}
@@ -122,13 +137,17 @@ func (p *parser) resources(s *Statement, val *node, at string) {
 }
 
 func (p *parser) conditions(s *Statement, val *node, at string) {
+	shared(p, 'C', val, &s.Conditions, func() { p.readConditions(s, val, at) })
+}
+
+func (p *parser) readConditions(s *Statement, val *node, at string) {
 	if val.kind != '{' {
 		p.fault(val, at, Broken, "Condition is an object of operators, such as {\"StringEquals\": {\"aws:PrincipalOrgID\": \"o-1\"}}, not %s", val.quote())
 		return
 	}
 	blocks := make(map[Operator]bool, len(val.vals))
 	for i := range val.vals {
-		name, block, here := val.keys[i].text, &val.vals[i], pointer(at, val.keys[i].text)
+		name, block, here := val.keys[i].text, &val.vals[i], p.pointer(at, val.keys[i].text)
 		op, ok := ParseOperator(name)
 		switch {
 		case !ok:
@@ -150,8 +169,8 @@ func (p *parser) conditions(s *Statement, val *node, at string) {
 }
 
 func (p *parser) condition(s *Statement, op Operator, key, val *node, at string, seen map[string]bool) {
-	here := pointer(at, key.text)
-	var values []string
+	here := p.pointer(at, key.text)
+	values := make([]string, 0, max(len(val.vals), 1))
 	for text, m := range p.texts(val, here) {
 		values = append(values, text)
 		variable := p.vars && op.takesVariables() && strings.Contains(text, "${")
@@ -175,9 +194,7 @@ func (p *parser) condition(s *Statement, op Operator, key, val *node, at string,
 		p.fault(key, here, Advice, "%s holds a list; without ForAnyValue: or ForAllValues: the test never holds (E64)", quote(key.text))
 	}
 	seen[lower] = true
-	c := newCondition(op, key.text, values, p.vars)
-	c.Place = p.lines.place(key.at, here)
-	s.Conditions = append(s.Conditions, c)
+	s.Conditions = append(s.Conditions, newCondition(op, key.text, values, p.vars))
 }
 
 // An item is a text of a list, or a bare one, with its place.
@@ -214,12 +231,10 @@ func (p *parser) texts(n *node, at string) func(yield func(string, *item) bool) 
 }
 
 func (p *parser) text(m *item, yield func(string, *item) bool) bool {
-	switch m.kind {
-	case '"', '0', 't', 'f':
+	if m.isText() {
 		return yield(m.node.text, m)
-	default:
-		p.fault(m.node, m.pointer(), Broken, "a text is expected here, or a list of texts, not %s", m.name())
 	}
+	p.fault(m.node, m.pointer(), Broken, "a text is expected here, or a list of texts, not %s", m.name())
 	return true
 }
 

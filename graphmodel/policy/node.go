@@ -2,8 +2,9 @@ package policy
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"slices"
+	"strings"
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -14,6 +15,7 @@ import (
 type node struct {
 	kind jsontext.Kind // '{', '[', '"', '0', 't', 'f', 'n'
 	at   int           // byte offset of its first character
+	end  int           // byte offset behind its last
 	text string        // of a scalar: a string unquoted, others as written (E7)
 	keys []node        // of an object, in order
 	vals []node        // of an object or array
@@ -58,25 +60,52 @@ func (n *node) quote() string {
 // maxDepth bounds nesting. Policies nest five deep.
 const maxDepth = 32
 
+// isText reports whether n is read as a text (E7).
+func (n *node) isText() bool {
+	return n.kind == '"' || n.kind == '0' || n.kind == 't' || n.kind == 'f'
+}
+
 // readNodes reads exactly one JSON value.
-func readNodes(text []byte) (node, *syntaxError) {
-	r, _ := nodeReaders.Get().(*nodeReader)
-	defer nodeReaders.Put(r)
-	r.from = *bytes.NewBuffer(text)
-	r.dec.Reset(&r.from)
-	r.stack = r.stack[:0]
-	dec := &r.dec
+func readNodes(text string) (node, *syntaxError) {
+	r := nodeReaders.get(text)
+	defer nodeReaders.put(r)
+	r.space = nil // the nodes stay
+	n, err := r.document()
+	if err != nil {
+		r.space = nil
+		if errors.Is(err, errBehindEnd) {
+			rest := strings.TrimLeft(text[r.dec.InputOffset():], " \t\r\n")
+			if _, err = r.dec.ReadToken(); err == nil {
+				return node{}, &syntaxError{at: len(text) - len(rest), msg: behindEnd}
+			}
+		}
+		return node{}, newSyntaxError([]byte(text), &r.dec, err)
+	}
+	r.space = nil
+	return n, nil
+}
+
+var errBehindEnd = errors.New("text behind the end")
+
+// A nodeReader reads nodes from a decoder.
+type nodeReader struct {
+	dec   jsontext.Decoder
+	from  bytes.Buffer
+	text  string
+	stack []node
+	space []node // where nodes are put; its length is what is used
+}
+
+// document reads exactly one value.
+func (r *nodeReader) document() (node, error) {
 	n, err := r.readNode(0)
 	if err != nil {
-		return node{}, newSyntaxError(text, dec, err)
+		return node{}, err
 	}
-	end := int(dec.InputOffset())
-	if rest := bytes.TrimLeft(text[end:], " \t\r\n"); len(rest) > 0 {
-		_, err := dec.ReadToken()
-		if err == nil {
-			return node{}, &syntaxError{at: len(text) - len(rest), msg: behindEnd}
+	for _, c := range []byte(r.text[r.dec.InputOffset():]) {
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return node{}, errBehindEnd
 		}
-		return node{}, newSyntaxError(text, dec, err)
 	}
 	return n, nil
 }
@@ -97,12 +126,13 @@ func (r *nodeReader) readNode(depth int) (node, error) {
 	if err != nil {
 		return node{}, err
 	}
-	n := node{kind: kind, at: int(r.dec.InputOffset()) - len(raw)}
+	n := node{kind: kind, end: int(r.dec.InputOffset())}
+	n.at = n.end - len(raw)
 	switch {
 	case kind != '"':
-		n.text = string(raw)
+		n.text = r.text[n.at:n.end]
 	case bytes.IndexByte(raw, '\\') < 0: // the decoder has seen that it is UTF-8
-		n.text = shared(raw[1 : len(raw)-1])
+		n.text = r.text[n.at+1 : n.end-1]
 	default:
 		b, err := jsontext.AppendUnquote(nil, raw)
 		if err != nil {
@@ -129,13 +159,15 @@ func (r *nodeReader) readContainer(kind jsontext.Kind, depth int) (node, error) 
 	if _, err := r.dec.ReadToken(); err != nil {
 		return node{}, err
 	}
+	n.end = int(r.dec.InputOffset())
 	children := r.stack[begin:]
+	both := r.take(len(children))
 	switch {
 	case len(children) == 0:
 	case kind == '[':
-		n.vals = slices.Clone(children)
+		n.vals = both
+		copy(both, children)
 	default: // keys and values in turn, as the decoder sees to
-		both := make([]node, len(children))
 		half := len(children) / 2
 		n.keys, n.vals = both[:half:half], both[half:]
 		for i := range half {
@@ -147,36 +179,53 @@ func (r *nodeReader) readContainer(kind jsontext.Kind, depth int) (node, error) 
 	return n, nil
 }
 
-// A nodeReader reads nodes from a decoder.
-type nodeReader struct {
-	dec   jsontext.Decoder
-	from  bytes.Buffer
-	stack []node
+// take returns room for n nodes. When a piece is full the next one is begun;
+// what lies in the old one stays where it is.
+func (r *nodeReader) take(n int) []node {
+	if len(r.space)+n > cap(r.space) {
+		r.space = make([]node, 0, max(n, 2*cap(r.space), 16))
+	}
+	begin := len(r.space)
+	r.space = r.space[:begin+n]
+	return r.space[begin : begin+n : begin+n]
 }
 
 // nodeReaders keeps readers for the next document: what they need besides the
 // document itself is most of what parsing a small one would allocate.
-var nodeReaders = sync.Pool{New: func() any { return new(nodeReader) }}
+var nodeReaders nodePool
 
-// common are texts that stand in most policies, so that they are held once.
-var common = func() map[string]string {
-	m := make(map[string]string)
-	for _, s := range []string{
-		"Version", Version2012, Version2008, "Id", "Statement", "Sid", "Effect", "Allow", "Deny", "Action", "NotAction",
-		"Resource", "NotResource", "Principal", "NotPrincipal", "Condition", "AWS", "Service", "Federated", "*", "true", "false",
-		"StringEquals", "StringLike", "ArnLike", "ArnEquals", "Bool", "sts:AssumeRole", "aws:SecureTransport",
-	} {
-		m[s] = s
-	}
-	return m
-}()
+type nodePool struct{ sync.Pool }
 
-// shared returns text as a string.
-func shared(text []byte) string {
-	if s, ok := common[string(text)]; ok {
-		return s
+func (p *nodePool) get(text string) *nodeReader {
+	r, ok := p.Get().(*nodeReader)
+	if !ok {
+		r = new(nodeReader)
 	}
-	return string(text)
+	r.text = text
+	r.from.Reset()
+	r.from.WriteString(text)
+	r.dec.Reset(&r.from)
+	return r
+}
+
+// keptNodes and keptText are how much room a reader keeps.
+const (
+	keptNodes = 1 << 12
+	keptText  = 64 << 10
+)
+
+// put takes a reader back, and with it the nodes that it has read.
+func (p *nodePool) put(r *nodeReader) {
+	r.text = ""
+	if r.from.Cap() > keptText {
+		r.from = bytes.Buffer{}
+	}
+	clear(r.space) // it would hold on to the texts of documents
+	r.space, r.stack = r.space[:0], r.stack[:0]
+	if cap(r.space) > keptNodes || cap(r.stack) > keptNodes {
+		r.space, r.stack = nil, nil
+	}
+	p.Put(r)
 }
 
 // A lineIndex turns offsets into places.

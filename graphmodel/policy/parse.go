@@ -10,17 +10,40 @@ import (
 // Parse reads a policy document of the given kind. It never fails: what is
 // wrong is in the document's Faults, and what is broken never matches.
 func Parse(text []byte, kind Kind) *Document {
-	p := &parser{doc: &Document{Kind: kind, text: text}, lines: newLineIndex(text), stmt: -1}
-	root, bad := readNodes(text)
+	same := string(text)
+	if d := parseSound(same, kind, nil); d != nil {
+		return d
+	}
+	p := &parser{doc: &Document{Kind: kind, text: same}, lines: newLineIndex(text), stmt: -1}
+	root, bad := readNodes(same)
 	if bad != nil {
 		p.faultAt(p.lines.place(bad.at, bad.ptr), Broken, "this is not JSON: %s", bad.msg)
-		if root, ok := readUnbraced(text); ok && bad.unbraced {
+		if root, ok := readUnbraced(same); ok && bad.unbraced {
 			p.document(&root) // what else there is to say
 		}
 		return p.doc
 	}
 	p.document(&root)
 	p.characters()
+	return p.doc
+}
+
+// parseSound reads a document without faults; of any other it returns nil.
+// That leaves out all that is there to tell places. With share, text has no
+// whitespace.
+func parseSound(text string, kind Kind, share *Shared) *Document {
+	p := &parser{doc: &Document{Kind: kind, text: text, folded: share != nil}, stmt: -1, quick: true, share: share}
+	r := nodeReaders.get(text)
+	defer nodeReaders.put(r)
+	root, err := r.document()
+	if err != nil {
+		return nil
+	}
+	p.document(&root)
+	p.characters()
+	if len(p.doc.Faults) > 0 {
+		return nil
+	}
 	return p.doc
 }
 
@@ -37,9 +60,16 @@ type parser struct {
 	lines lineIndex
 	stmt  int // index of the statement being read, or -1
 	vars  bool
+	room  []Statement // for those to come
+	quick bool        // tell neither places nor reasons
+	share *Shared     // of other documents, or nil
 }
 
 func (p *parser) fault(n *node, pointer string, sev Severity, format string, args ...any) {
+	if p.quick {
+		p.doc.Faults = append(p.doc.Faults, Fault{Severity: sev, Statement: p.stmt})
+		return
+	}
 	p.faultAt(p.lines.place(n.at, pointer), sev, format, args...)
 }
 
@@ -75,7 +105,7 @@ func (p *parser) document(root *node) {
 		case "Statement":
 			statement = val
 		default:
-			p.fault(&root.keys[i], pointer("", key), Broken,
+			p.fault(&root.keys[i], p.pointer("", key), Broken,
 				"a policy has no element %s; it has Version, Id and Statement%s", quote(key), p.misplaced(key))
 		}
 	}
@@ -84,12 +114,14 @@ func (p *parser) document(root *node) {
 	case statement == nil:
 		p.fault(root, "", Broken, "the policy has no Statement, so it says nothing; add a list of statements")
 	case statement.kind == '{':
+		p.makeRoom(1)
 		p.statement(statement, "/Statement")
 	case statement.kind == '[':
+		p.makeRoom(len(statement.vals))
 		for i := range statement.vals {
-			p.statement(&statement.vals[i], "/Statement/"+strconv.Itoa(i))
+			p.statement(&statement.vals[i], p.element("/Statement", i))
 		}
-		p.sids()
+		p.sids(statement)
 	default:
 		p.fault(statement, "/Statement", Broken, "Statement is an object or a list of objects, not %s", statement.name())
 	}
@@ -107,13 +139,22 @@ func (p *parser) version(val *node) {
 	}
 }
 
+// makeRoom makes room for n statements in one piece.
+func (p *parser) makeRoom(n int) {
+	p.room = make([]Statement, n)
+	p.doc.Statements = make([]*Statement, 0, n)
+}
+
 // sids reports labels that stand twice (E4).
-func (p *parser) sids() {
+func (p *parser) sids(list *node) {
+	if len(p.doc.Statements) < 2 {
+		return
+	}
 	seen := make(map[string]bool, len(p.doc.Statements))
-	for _, s := range p.doc.Statements {
+	for i, s := range p.doc.Statements {
 		if s.Sid != "" && seen[s.Sid] {
 			p.stmt = s.Index
-			p.faultAt(s.Place, Refused, "the Sid %s stands twice; each statement needs its own, or none", quote(s.Sid))
+			p.fault(&list.vals[i], p.element("/Statement", i), Refused, "the Sid %s stands twice; each statement needs its own, or none", quote(s.Sid))
 		}
 		seen[s.Sid] = true
 	}
@@ -123,7 +164,8 @@ func (p *parser) sids() {
 // statement reads one statement; everything about it that AWS would refuse and
 // that leaves its meaning in doubt makes it broken (E11, E12).
 func (p *parser) statement(n *node, at string) {
-	s := &Statement{Index: len(p.doc.Statements), Place: p.lines.place(n.at, at)}
+	s := &p.room[0]
+	p.room, s.Index = p.room[1:], len(p.doc.Statements)
 	p.doc.Statements = append(p.doc.Statements, s)
 	p.stmt = s.Index
 	defer func() { p.stmt = -1 }()
@@ -150,7 +192,7 @@ type present struct {
 func (p *parser) elements(s *Statement, n *node, at string) (e present) {
 	for i := range n.vals {
 		key, val := &n.keys[i], &n.vals[i]
-		here := pointer(at, key.text)
+		here := p.pointer(at, key.text)
 		switch key.text {
 		case "Sid":
 			p.sid(s, val, here)
@@ -190,6 +232,22 @@ func (p *parser) misplaced(key string) string {
 		return "; move " + key + " into a statement"
 	}
 	return didYouMean(key, topElements)
+}
+
+// pointer appends the name of a member to a JSON pointer.
+func (p *parser) pointer(at, token string) string {
+	if p.quick {
+		return ""
+	}
+	return pointer(at, token)
+}
+
+// element appends the index of an element to a JSON pointer.
+func (p *parser) element(at string, i int) string {
+	if p.quick {
+		return ""
+	}
+	return at + "/" + strconv.Itoa(i)
 }
 
 // pointer appends a token to a JSON pointer.

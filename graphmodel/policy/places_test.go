@@ -46,6 +46,39 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// Statements and conditions are where they are read from, also when something
+// before them is not read.
+func TestPlacesOfParts(t *testing.T) {
+	t.Parallel()
+	const text = `{"Statement": [
+  {"Effect": "Allow", "Action": "s3:*", "Resource": [null, "*", "arn:aws:s3"]},
+  {"Effect": "Allow", "Condition": {"StringEqual": {"aws:a": "1"}, "StringEquals": {"aws:b": "1", "aws:c/d": ["2"]}, "stringequals": {"aws:e": "1"},
+    "Bool": {"aws:f": "true"}}, "Action": "s3:*", "Resource": "*"}
+]}`
+	d := policy.Parse([]byte(text), policy.Identity)
+	places := d.Places()
+	at := func(p policy.Place) string { return strings.Split(text, "\n")[p.Line-1][p.Column-1:] }
+	for i, want := range []string{`{"Effect": "Allow", "Action"`, `{"Effect": "Allow", "Condition"`} {
+		if got := places.Statement(d.Statements[i]); !strings.HasPrefix(at(got), want) || got.Pointer != "/Statement/"+string(rune('0'+i)) {
+			t.Errorf("statement %d is at %v", i, got)
+		}
+	}
+	s := d.Statements[1]
+	wants := []string{"/Statement/1/Condition/StringEquals/aws:b", "/Statement/1/Condition/StringEquals/aws:c~1d", "/Statement/1/Condition/Bool/aws:f"}
+	if len(s.Conditions) != len(wants) {
+		t.Fatalf("got %d conditions, want %d", len(s.Conditions), len(wants))
+	}
+	for i, want := range wants {
+		if got := places.Condition(s, &s.Conditions[i]); got.Pointer != want || !strings.HasPrefix(at(got), `"`+s.Conditions[i].Key) {
+			t.Errorf("condition %d is at %v, want %s", i, got, want)
+		}
+	}
+	bare := policy.Parse([]byte(` {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`), policy.Identity)
+	if got := bare.Places().Statement(bare.Statements[0]); got != (policy.Place{Line: 1, Column: 16, Pointer: "/Statement"}) {
+		t.Errorf("a bare statement is at %v", got)
+	}
+}
+
 // A document that could not be read has places all the same.
 func TestPlacesOfNothing(t *testing.T) {
 	t.Parallel()

@@ -12,12 +12,9 @@ type ResourcePattern struct {
 	Text string
 
 	static   arn.Pattern // when there is no variable
-	prefix   string      // the first five fields, with their colons
-	tail     template    // the sixth field
+	parts    []part      // of the sixth field as a template
 	dynamic  bool
 	complete bool // fill up short ARNs (E37)
-	at       int  // offset in the document
-	index    int  // in the list, or -1
 	refused  bool // a fault tells already that it is too short
 }
 
@@ -27,17 +24,28 @@ func newResourcePattern(text string, kind Kind, variables bool) (ResourcePattern
 	// STS refuses session policies with short ARNs, so how one reads can't be
 	// seen; IAM's own reading is the likeliest.
 	r := ResourcePattern{Text: text, complete: kind.completesARNs() || kind == Session}
-	r.prefix, r.tail.text = cutFields(text)
-	ok := true
-	if r.prefix != "" {
-		r.tail, ok = newTemplate(r.tail.text, variables)
+	prefix, tail := cutFields(text)
+	t, ok := template{text: tail}, true
+	if prefix != "" {
+		t, ok = newTemplate(tail, variables)
 	}
-	r.dynamic = r.tail.variables()
-	if !r.dynamic {
-		g, _, _ := r.tail.expand(nil, true)
-		r.static = arn.NewPattern(arn.NewGlob(r.prefix)+g, r.complete)
+	r.parts, r.dynamic = t.parts, t.variables()
+	switch {
+	case r.dynamic:
+	case r.parts == nil:
+		r.static = arn.NewPattern(arn.NewGlob(text), r.complete)
+	default:
+		g, _, _ := t.expand(nil, true)
+		r.static = arn.NewPattern(arn.NewGlob(prefix)+g, r.complete)
 	}
 	return r, ok
+}
+
+// halves returns the first five fields, with their colons, and the sixth.
+func (r *ResourcePattern) halves() (prefix string, tail template) {
+	prefix, tail.text = cutFields(r.Text)
+	tail.parts = r.parts
+	return prefix, tail
 }
 
 // NewResourcePattern compiles text as it would be read in a document of the
@@ -80,23 +88,27 @@ func (r *ResourcePattern) Expand(ctx Context) (p arn.Pattern, state State, open 
 	if !r.dynamic {
 		return r.static, Present, ""
 	}
-	g, state, open := r.tail.expand(ctx, true)
+	prefix, tail := r.halves()
+	g, state, open := tail.expand(ctx, true)
 	if state != Present {
 		return arn.Pattern{}, state, open
 	}
-	return arn.NewPattern(arn.NewGlob(r.prefix)+g, r.complete), Present, ""
+	return arn.NewPattern(arn.NewGlob(prefix)+g, r.complete), Present, ""
 }
 
 // Partly returns the text of r with the variables filled in that ctx knows, as
 // version 2012-10-17 reads it.
-func (r *ResourcePattern) Partly(ctx Context) string { return r.prefix + r.tail.partly(ctx) }
+func (r *ResourcePattern) Partly(ctx Context) string {
+	prefix, tail := r.halves()
+	return prefix + tail.partly(ctx)
+}
 
 // Wide returns a pattern that covers whatever r does: open variables stand for
 // anything.
 func (r *ResourcePattern) Wide(ctx Context) arn.Pattern {
 	g := arn.Glob("")
-	for i := range r.tail.parts {
-		p := &r.tail.parts[i]
+	for i := range r.parts {
+		p := &r.parts[i]
 		one := template{text: p.text, parts: []part{*p}}
 		if part, state, _ := one.expand(ctx, true); state == Present {
 			g += part
@@ -104,11 +116,12 @@ func (r *ResourcePattern) Wide(ctx Context) arn.Pattern {
 		}
 		g += arn.NewGlob("*")
 	}
-	return arn.NewPattern(arn.NewGlob(r.prefix)+g, r.complete)
+	prefix, _ := cutFields(r.Text)
+	return arn.NewPattern(arn.NewGlob(prefix)+g, r.complete)
 }
 
 // Variables lists the keys of the variables in r, in lower case.
-func (r *ResourcePattern) Variables() []string { return r.tail.keys() }
+func (r *ResourcePattern) Variables() []string { return (&template{parts: r.parts}).keys() }
 
 // maxOpenValues bounds the values that an open variable is asked for.
 const maxOpenValues = 64
@@ -124,7 +137,7 @@ func (r *ResourcePattern) OpenCondition(ctx Context, resource string) (c Conditi
 	if fit == arn.NoFit {
 		return c, fit, true
 	}
-	before, after, key, ok := r.tail.around(ctx)
+	before, after, key, ok := (&template{parts: r.parts}).around(ctx)
 	if !ok {
 		if r.Wide(ctx).Match(resource) == arn.NoFit {
 			return c, arn.NoFit, true
@@ -178,7 +191,8 @@ func between(before, after arn.Glob, text string) (values []string, few bool) {
 // first the sixth field of resource, if the fields before it fit, then what is
 // left when a '*' runs on past a colon. fit is that of the first.
 func (r *ResourcePattern) tailsOf(resource string) (tails []string, fit arn.Fit) {
-	head := arn.NewPattern(arn.NewGlob(r.prefix+"x"), false)
+	first, _ := cutFields(r.Text)
+	head := arn.NewPattern(arn.NewGlob(first+"x"), false)
 	for prefix, tail := cutFields(resource); prefix != ""; {
 		if f := head.Match(prefix + "x"); f != arn.NoFit {
 			if tails = append(tails, tail); len(tails) == 1 {

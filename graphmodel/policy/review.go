@@ -15,16 +15,18 @@ import (
 // break them. The faults are in document order and all [Advice].
 func (d *Document) Review() []Fault {
 	var out []Fault
-	lines := newLineIndex(d.text)
+	var places *Places // made when there is something to say
 	for _, s := range d.Statements {
 		if s.Broken && !d.Unreadable() {
 			continue
 		}
-		list := s.Place.Pointer + "/" + not("Resource", s.NotResource)
 		for i := range s.Resources {
 			r := &s.Resources[i]
 			if why, better := r.review(); why != "" {
-				at := lines.place(r.at, itemPointer(list, r.index))
+				if places == nil {
+					places = d.Places()
+				}
+				at := places.resource(s, i)
 				out = append(out, Fault{Place: at, Severity: Advice, Statement: s.Index, Message: why, Instead: better})
 			}
 		}

@@ -80,9 +80,9 @@ func statementBraces(inside bool) string {
 }
 
 // readUnbraced reads text as the inside of a statement.
-func readUnbraced(text []byte) (root node, ok bool) {
+func readUnbraced(text string) (root node, ok bool) {
 	const before, after = `{"Statement":[{`, `}]}`
-	root, bad := readNodes(slices.Concat([]byte(before), text, []byte(after)))
+	root, bad := readNodes(before + text + after)
 	root.shift(-len(before))
 	return root, bad == nil
 }

@@ -13,7 +13,7 @@ import (
 // actions finds entries of Action and NotAction that match nothing (E12, E30).
 func (l *linter) actions() {
 	for _, st := range l.sound() {
-		list := element(st, "Action", st.NotAction)
+		list := l.element(st, "Action", st.NotAction)
 		for i := range st.Actions {
 			a := &st.Actions[i]
 			if a.All() || l.known(a.Text) {

@@ -19,7 +19,7 @@ func (l *linter) externalID() {
 	var views []solver.View
 	for _, st := range l.sound() {
 		at := slices.IndexFunc(st.Principals, l.foreign)
-		if st.Effect != policy.Allow || at < 0 || !st.MatchAction("sts", "assumerole") || ownPeople(st) || l.reported(st.Place.Pointer, ruleNeverTrue, ruleDead) {
+		if st.Effect != policy.Allow || at < 0 || !st.MatchAction("sts", "assumerole") || ownPeople(st) || l.reported(l.places.Statement(st).Pointer, ruleNeverTrue, ruleDead) {
 			continue
 		}
 		if views == nil {

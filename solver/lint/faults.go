@@ -14,7 +14,7 @@ func (l *linter) faults() {
 		if f.Statement >= 0 && f.Statement < len(l.doc.Statements) {
 			st = l.doc.Statements[f.Statement]
 		}
-		id := ruleOfFault(f, st)
+		id := l.ruleOfFault(f, st)
 		s := says{message: f.Message, suggestion: f.Instead}
 		if id == ruleNotPrincipalAllow && l.doc.Kind == policy.RCP {
 			id = ruleRefused // it opens nothing by itself
@@ -25,7 +25,7 @@ func (l *linter) faults() {
 
 // ruleOfFault says under which rule a fault falls. AWS refuses to save broken
 // and refused ones alike.
-func ruleOfFault(f *policy.Fault, st *policy.Statement) string {
+func (l *linter) ruleOfFault(f *policy.Fault, st *policy.Statement) string {
 	switch f.Severity {
 	case policy.Broken:
 		return ruleBroken
@@ -40,11 +40,11 @@ func ruleOfFault(f *policy.Fault, st *policy.Statement) string {
 		return ruleValueUnreadable
 	}
 	for i := range st.Conditions {
-		if c := &st.Conditions[i]; c.MissesSet() && c.Place == f.Place {
+		if c := &st.Conditions[i]; c.MissesSet() && l.places.Condition(st, c) == f.Place {
 			return ruleListKey
 		}
 	}
-	if strings.HasPrefix(f.Place.Pointer, st.Place.Pointer+"/Condition/") {
+	if strings.HasPrefix(f.Place.Pointer, l.places.Statement(st).Pointer+"/Condition/") {
 		return ruleValueUnreadable
 	}
 	return ruleVariableOpen
@@ -67,7 +67,7 @@ func (l *linter) variables() {
 		version = "a document without Version"
 	}
 	for _, st := range l.sound() {
-		list := element(st, "Resource", st.NotResource)
+		list := l.element(st, "Resource", st.NotResource)
 		for i := range st.Resources {
 			if v := variableIn(st.Resources[i].Text); v != "" {
 				l.report(ruleVariables2008, st, l.places.Item(list, i), says{message: version + " takes " + v + " as plain text"})
@@ -77,7 +77,7 @@ func (l *linter) variables() {
 			c := &st.Conditions[i]
 			for k, text := range c.Values {
 				if v := variableIn(text); v != "" {
-					l.report(ruleVariables2008, st, l.places.Item(c.Place.Pointer, k), says{message: version + " takes " + v + " as plain text"})
+					l.report(ruleVariables2008, st, l.places.Item(l.places.Condition(st, c).Pointer, k), says{message: version + " takes " + v + " as plain text"})
 				}
 			}
 		}

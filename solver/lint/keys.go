@@ -17,9 +17,9 @@ func (l *linter) keys() {
 			c := &st.Conditions[i]
 			switch s, ok := l.unknownKey(c, st); {
 			case ok:
-				l.report(ruleKeyUnknown, st, c.Place, s)
+				l.report(ruleKeyUnknown, st, l.places.Condition(st, c), s)
 			case l.elsewhere(c, st):
-				l.report(ruleKeyElsewhere, st, c.Place, says{message: fmt.Sprintf("no request for the actions of %s carries %s, %s", nameOf(st), c.Key, effectOfAbsence(c))})
+				l.report(ruleKeyElsewhere, st, l.places.Condition(st, c), says{message: fmt.Sprintf("no request for the actions of %s carries %s, %s", nameOf(st), c.Key, effectOfAbsence(c))})
 			}
 		}
 	}
@@ -129,7 +129,7 @@ func (l *linter) types() {
 	for _, st := range l.sound() {
 		for i := range st.Conditions {
 			c := &st.Conditions[i]
-			if l.reported(c.Place.Pointer, ruleKeyUnknown, ruleValueUnreadable) {
+			if l.reported(l.places.Condition(st, c).Pointer, ruleKeyUnknown, ruleValueUnreadable) {
 				continue
 			}
 			typ := l.typeOf(c.LowerKey())
@@ -141,7 +141,7 @@ func (l *linter) types() {
 				if better != "" {
 					s.remedy = "use " + better
 				}
-				l.report(ruleKeyType, st, c.Place, s)
+				l.report(ruleKeyType, st, l.places.Condition(st, c), s)
 				continue
 			}
 			l.literalWildcards(st, c)
@@ -198,7 +198,7 @@ func (l *linter) literalWildcards(st *policy.Statement, c *policy.Condition) {
 	for i, v := range c.Values {
 		if strings.ContainsAny(strings.NewReplacer("${*}", "", "${?}", "").Replace(v), "*?") {
 			like := strings.Replace(strings.TrimSuffix(strings.Replace(op, "IgnoreCase", "", 1), "IfExists"), "Equals", "Like", 1)
-			l.report(ruleWildcardLiteral, st, l.places.Item(c.Place.Pointer, i), says{
+			l.report(ruleWildcardLiteral, st, l.places.Item(l.places.Condition(st, c).Pointer, i), says{
 				message: fmt.Sprintf("%s compares %s character by character, and no value of %s holds a wildcard", op, quote(v), c.Key),
 				remedy:  "use " + like,
 			})

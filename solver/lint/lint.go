@@ -129,11 +129,11 @@ func (l *linter) sound() (out []*policy.Statement) {
 }
 
 // element returns the pointer of an element that may stand as NotElement.
-func element(st *policy.Statement, name string, negated bool) string {
+func (l *linter) element(st *policy.Statement, name string, negated bool) string {
 	if negated {
 		name = "Not" + name
 	}
-	return st.Place.Pointer + "/" + name
+	return l.places.Statement(st).Pointer + "/" + name
 }
 
 // quote shortens a text for a message.

@@ -21,7 +21,7 @@ func (l *linter) mismatches() {
 		reaches := make([]reach, len(st.Resources))
 		for i := range st.Resources {
 			reaches[i] = l.reachOf(&st.Resources[i])
-			if l.reported(l.places.Item(element(st, "Resource", false), i).Pointer, ruleResourceNothing) {
+			if l.reported(l.places.Item(l.element(st, "Resource", false), i).Pointer, ruleResourceNothing) {
 				reaches[i] = reach{any: true} // it is not what was meant
 			}
 		}
@@ -54,12 +54,12 @@ func (l *linter) mismatch(st *policy.Statement, reaches []reach) {
 		}
 		if !fits {
 			if s, ok := l.misfit(st, i, made, reaches); ok {
-				l.report(ruleActionResource, st, l.places.Item(element(st, "Action", false), i), s)
+				l.report(ruleActionResource, st, l.places.Item(l.element(st, "Action", false), i), s)
 			}
 		}
 	}
 	for k := range reaches {
-		at := l.places.Item(element(st, "Resource", false), k)
+		at := l.places.Item(l.element(st, "Resource", false), k)
 		if used[k] || !whole || !slices.Contains(used, true) || l.reported(at.Pointer, ruleResourceNothing) {
 			continue // when nothing fits, the actions have said so
 		}

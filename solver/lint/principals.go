@@ -35,7 +35,7 @@ func (l *linter) principals() {
 
 // principalPlace finds entry i, which stands under its type.
 func (l *linter) principalPlace(st *policy.Statement, i int) policy.Place {
-	pointer, typ := element(st, "Principal", st.NotPrincipal), st.Principals[i].Type
+	pointer, typ := l.element(st, "Principal", st.NotPrincipal), st.Principals[i].Type
 	if typ == "" {
 		return l.places.At(pointer)
 	}
@@ -161,7 +161,7 @@ func (l *linter) notPrincipal(st *policy.Statement) {
 		case policy.Account, policy.Everyone, policy.FederatedUser, policy.UniqueID, policy.Service, policy.Federated, policy.Canonical, policy.Nobody:
 		}
 	}
-	at := l.places.At(element(st, "Principal", true))
+	at := l.places.At(l.element(st, "Principal", true))
 	if !spares && slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Account }) {
 		l.report(ruleNotPrincipalDeny, st, at, says{message: "an account in NotPrincipal spares its root user only: its users and roles are denied (E98)"})
 		return

@@ -108,7 +108,7 @@ func (w *weighing) names(st *policy.Statement) bool {
 func (w *weighing) conditions(st *policy.Statement) {
 	for i := range st.Conditions {
 		c := &st.Conditions[i]
-		if w.reported(c.Place.Pointer, ruleValueUnreadable, ruleListKey, ruleKeyType, ruleKeyUnknown, ruleKeyElsewhere) {
+		if w.reported(w.places.Condition(st, c).Pointer, ruleValueUnreadable, ruleListKey, ruleKeyType, ruleKeyUnknown, ruleKeyElsewhere) {
 			continue // and why is said already
 		}
 		always := w.everywhere(st, func(sp *permission.Space, s *solver.StatementView) bool { return s.Tests[i] == sp.Always() })
@@ -119,9 +119,9 @@ func (w *weighing) conditions(st *policy.Statement) {
 		}
 		switch {
 		case always && !never:
-			w.report(ruleAlwaysTrue, st, c.Place, says{message: fmt.Sprintf("%s of %s holds whatever the request carries%s", c.Operator, c.Key, whom)})
+			w.report(ruleAlwaysTrue, st, w.places.Condition(st, c), says{message: fmt.Sprintf("%s of %s holds whatever the request carries%s", c.Operator, c.Key, whom)})
 		case never && !always:
-			w.report(ruleNeverTrue, st, c.Place, says{message: fmt.Sprintf("%s of %s holds for no request%s, so %s never applies", c.Operator, c.Key, whom, nameOf(st))})
+			w.report(ruleNeverTrue, st, w.places.Condition(st, c), says{message: fmt.Sprintf("%s of %s holds for no request%s, so %s never applies", c.Operator, c.Key, whom, nameOf(st))})
 		}
 	}
 }
@@ -134,7 +134,7 @@ func (w *weighing) presence(st *policy.Statement) {
 	}
 	for i := range st.Conditions {
 		c := &st.Conditions[i]
-		if c.Operator.Set != policy.ForAllValues || w.reported(c.Place.Pointer, ruleAlwaysTrue, ruleKeyUnknown, ruleKeyElsewhere) {
+		if c.Operator.Set != policy.ForAllValues || w.reported(w.places.Condition(st, c).Pointer, ruleAlwaysTrue, ruleKeyUnknown, ruleKeyElsewhere) {
 			continue
 		}
 		absent := absence(c.Key)
@@ -154,7 +154,7 @@ func (w *weighing) presence(st *policy.Statement) {
 			s.message += ", and the key has one value, for which the operator is not meant"
 			s.remedy = "leave ForAllValues: out"
 		}
-		w.report(ruleForAllValues, st, c.Place, s)
+		w.report(ruleForAllValues, st, w.places.Condition(st, c), s)
 	}
 }
 
@@ -164,7 +164,7 @@ func (w *weighing) dead(st *policy.Statement) {
 		return
 	}
 	w.gone[st.Index] = true
-	if w.reported(st.Place.Pointer, ruleNeverTrue, ruleValueUnreadable, ruleListKey, ruleResourceNothing, ruleKeyType, ruleVariableOpen) {
+	if w.reported(w.places.Statement(st).Pointer, ruleNeverTrue, ruleValueUnreadable, ruleListKey, ruleResourceNothing, ruleKeyType, ruleVariableOpen) {
 		return // and why is said already
 	}
 	why := "its actions, resources and conditions leave no request"
@@ -176,7 +176,7 @@ func (w *weighing) dead(st *policy.Statement) {
 	case st.NotResource && allResources(st):
 		why = "NotResource lists every resource"
 	}
-	w.report(ruleDead, st, st.Place, says{message: fmt.Sprintf("%s %s no request: %s", nameOf(st), verbOf(st), why)})
+	w.report(ruleDead, st, w.places.Statement(st), says{message: fmt.Sprintf("%s %s no request: %s", nameOf(st), verbOf(st), why)})
 }
 
 func allActions(st *policy.Statement) bool {
@@ -302,7 +302,7 @@ func (w *weighing) overruled(st *policy.Statement) {
 		return
 	}
 	w.gone[st.Index] = true
-	w.report(ruleDead, st, st.Place, says{
+	w.report(ruleDead, st, w.places.Statement(st), says{
 		message: fmt.Sprintf("%s allows nothing: the Deny of %s covers all of it", nameOf(st), namesOf(w.reason(st, denies, false))),
 	})
 }
@@ -325,7 +325,7 @@ func (w *weighing) redundant(st *policy.Statement) {
 	if len(by) > 1 {
 		verb = " cover"
 	}
-	w.report(ruleRedundant, st, st.Place, says{
+	w.report(ruleRedundant, st, w.places.Statement(st), says{
 		message: fmt.Sprintf("%s changes nothing: %s%s every request that it %s", nameOf(st), namesOf(by), verb, verbOf(st)),
 	})
 }
@@ -350,10 +350,10 @@ func (w *weighing) idle(st *policy.Statement) {
 		}
 		return true
 	})
-	if !apart || w.reported(st.Place.Pointer, ruleNeverTrue, ruleActionNothing, ruleResourceNothing, ruleActionResource, ruleKeyUnknown, ruleKeyElsewhere) {
+	if !apart || w.reported(w.places.Statement(st).Pointer, ruleNeverTrue, ruleActionNothing, ruleResourceNothing, ruleActionResource, ruleKeyUnknown, ruleKeyElsewhere) {
 		return
 	}
-	w.report(ruleDenyIdle, st, st.Place, says{
+	w.report(ruleDenyIdle, st, w.places.Statement(st), says{
 		message: strings.Join([]string{nameOf(st), "cuts nothing out of what the document allows; it may still guard against other policies"}, " "),
 	})
 }

@@ -20,7 +20,7 @@ func (l *linter) strangers() {
 	var open []*policy.Statement
 	for _, st := range l.sound() {
 		everyone := slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone })
-		if everyone && st.Effect == policy.Allow && !st.NotPrincipal && !l.reported(st.Place.Pointer, ruleNeverTrue, ruleDead) {
+		if everyone && st.Effect == policy.Allow && !st.NotPrincipal && !l.reported(l.places.Statement(st).Pointer, ruleNeverTrue, ruleDead) {
 			open = append(open, st)
 		}
 	}
@@ -66,7 +66,7 @@ func (l *linter) passRole() {
 	const action, key = "iam:PassRole", "iam:PassedToService"
 	var open []*policy.Statement
 	for _, st := range l.sound() {
-		if st.Effect == policy.Allow && !st.NotAction && namesPassRole(st) >= 0 && coversRoles(st) >= 0 && !l.reported(st.Place.Pointer, ruleDead) {
+		if st.Effect == policy.Allow && !st.NotAction && namesPassRole(st) >= 0 && coversRoles(st) >= 0 && !l.reported(l.places.Statement(st).Pointer, ruleDead) {
 			open = append(open, st)
 		}
 	}
@@ -84,7 +84,7 @@ func (l *linter) passRole() {
 		if sp.Intersect(surviving(&views[0], l.doc, st), asked).IsEmpty() {
 			continue
 		}
-		at := l.places.Item(element(st, "Action", false), namesPassRole(st))
+		at := l.places.Item(l.element(st, "Action", false), namesPassRole(st))
 		which := "every role"
 		if !st.NotResource {
 			which = quote(st.Resources[coversRoles(st)].Text)
