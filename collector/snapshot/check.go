@@ -27,7 +27,7 @@ type checker struct {
 	*problems
 	file    string
 	account string // of the folder
-	tagged  tagReader
+	tagged  *tagReader
 }
 
 func (c *checker) bad(pointer, format string, args ...any) {
@@ -64,7 +64,7 @@ func checkManifest(ps *problems, m *Manifest) {
 func checkAccount(ps *problems, a *Account) { checkTagged(ps, a, nil) }
 
 // checkTagged is checkAccount that leaves what it has read of tags.
-func checkTagged(ps *problems, a *Account, tagged tagReader) {
+func checkTagged(ps *problems, a *Account, tagged *tagReader) {
 	id := a.Info.ID
 	folder := "accounts/" + id + "/"
 	c := checker{problems: ps, file: folder + accountFile + ".json", account: id, tagged: tagged}
@@ -75,7 +75,7 @@ func checkTagged(ps *problems, a *Account, tagged tagReader) {
 	c.tags(a.Info.Tags, "Tags")
 	if a.IAM != nil {
 		c.file = folder + iamFile + ".json"
-		c.iam(a.IAM, make(map[string]bool))
+		c.iam(a.IAM, make(map[string]bool, len(a.IAM.RoleDetailList)+len(a.IAM.UserDetailList)+len(a.IAM.Policies)))
 	}
 	if a.Providers != nil {
 		c.file = folder + providersFile + ".json"
@@ -121,7 +121,9 @@ func (c *checker) iam(d *AuthorizationDetails, seen map[string]bool) {
 			continue
 		}
 		c.entity("UserDetailList", i, "user", u.ARN, u.CreateDate, seen)
-		c.tags(u.Tags, "UserDetailList", i, "Tags")
+		if !c.fineTags(u.Tags) {
+			c.tags(u.Tags, "UserDetailList", i, "Tags")
+		}
 		c.attached("UserDetailList", i, u.AttachedManagedPolicies, u.PermissionsBoundary)
 	}
 	for i, g := range d.GroupDetailList {
@@ -138,9 +140,11 @@ func (c *checker) iam(d *AuthorizationDetails, seen map[string]bool) {
 			continue
 		}
 		c.entity("RoleDetailList", i, "role", r.ARN, r.CreateDate, seen)
-		c.tags(r.Tags, "RoleDetailList", i, "Tags")
+		if !c.fineTags(r.Tags) {
+			c.tags(r.Tags, "RoleDetailList", i, "Tags")
+		}
 		c.attached("RoleDetailList", i, r.AttachedManagedPolicies, r.PermissionsBoundary)
-		if r.RoleLastUsed != nil {
+		if r.RoleLastUsed != nil && !fineTime(r.RoleLastUsed.LastUsedDate) {
 			c.time(r.RoleLastUsed.LastUsedDate, "RoleDetailList", i, "RoleLastUsed", "LastUsedDate")
 		}
 	}
@@ -159,8 +163,9 @@ func (c *checker) null(list string, i int) {
 
 // entity checks the ARN and date of a user, group, role or managed policy.
 func (c *checker) entity(list string, i int, kind, text, created string, seen map[string]bool) {
-	a, ok := c.arn(text, list, i, "Arn")
-	if !ok {
+	a, err := arn.Parse(text)
+	if err != nil {
+		c.arn(text, list, i, "Arn")
 		return
 	}
 	owned := a.AccountID == c.account || kind == "policy" && a.AccountID == "aws"
@@ -177,16 +182,37 @@ func (c *checker) entity(list string, i int, kind, text, created string, seen ma
 	if seen != nil {
 		seen[text] = true
 	}
-	c.time(created, list, i, "CreateDate")
+	if !fineTime(created) {
+		c.time(created, list, i, "CreateDate")
+	}
 }
 
 func (c *checker) attached(list string, i int, policies []AttachedPolicy, boundary *PermissionsBoundary) {
 	for k := range policies {
-		c.arn(policies[k].PolicyARN, list, i, "AttachedManagedPolicies", k, "PolicyArn")
+		if !fineARN(policies[k].PolicyARN) {
+			c.arn(policies[k].PolicyARN, list, i, "AttachedManagedPolicies", k, "PolicyArn")
+		}
 	}
-	if boundary != nil {
+	if boundary != nil && !fineARN(boundary.PermissionsBoundaryARN) {
 		c.arn(boundary.PermissionsBoundaryARN, list, i, "PermissionsBoundary", "PermissionsBoundaryArn")
 	}
+}
+
+// Almost everything is fine, and a place to report costs more than to find
+// that out.
+func fineARN(text string) bool {
+	_, err := arn.Parse(text)
+	return err == nil
+}
+
+func fineTime(text string) bool {
+	_, ok := readTime(text)
+	return ok
+}
+
+func (c *checker) fineTags(raw Tags) bool {
+	_, err := c.tagged.read(raw)
+	return err == nil
 }
 
 func (c *checker) arn(text string, place ...any) (arn.ARN, bool) {
@@ -247,14 +273,18 @@ func (c *checker) resources(f *ResourceFile) {
 			c.null("Resources", i)
 			continue
 		}
-		c.arn(r.ARN, "Resources", i, "Arn")
+		if !fineARN(r.ARN) {
+			c.arn(r.ARN, "Resources", i, "Arn")
+		}
 		if r.Type == "" {
 			c.bad(at("Resources", i, "Type"), "the type is missing; write it as CloudFormation does, such as AWS::S3::Bucket")
 		}
 		if r.Account != "" {
 			c.id(r.Account, "Resources", i, "Account")
 		}
-		c.tags(r.Tags.Value, "Resources", i, "Tags")
+		if !c.fineTags(r.Tags.Value) {
+			c.tags(r.Tags.Value, "Resources", i, "Tags")
+		}
 		if r.AccessPoint != nil && r.AccessPoint.Bucket == "" {
 			c.bad(at("Resources", i, "AccessPoint", "Bucket"), "the access point names no bucket")
 		}

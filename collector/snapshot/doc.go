@@ -23,6 +23,9 @@
 //   - reference: what stands in place of a document that is stored once. After
 //     [Read] the wire holds the documents themselves, which share their bytes.
 //   - lost: said of a document that a reference names and nothing holds.
+//   - scan: to read a large file by its shape, without a decoder. Whatever is
+//     not as all files of its kind are is decoded after all, and so every
+//     problem is told by the decoder and the checks.
 //
 // The package promises:
 //
@@ -31,7 +34,8 @@
 //     be understood is not a problem: it is kept, and the inventory carries it
 //     with its faults. A lost document is unreadable and a gap, never none.
 //   - [ReadInventory] gives the same inventory or the same problems as Read and
-//     Inventory do, and holds no more than a few accounts besides it.
+//     Inventory do, and holds no more than a few accounts besides it, and what
+//     tells documents that were read before. It scans, Read does not.
 //   - A stored document that is not the one its name says is a problem. It is
 //     never used.
 //   - The same files give the same snapshot, inventory and bytes, whatever the

@@ -26,6 +26,30 @@ type documents struct {
 	policies map[policyKey]*inventory.Policy
 }
 
+// A desk is what one worker reads documents on.
+type desk struct {
+	scratch []byte
+	unsure  bool // documents need not be JSON
+	broken  bool // one of them was not
+	common  bool // the next one stands in many accounts, written alike
+}
+
+// isJSON reports whether a document is JSON; one that stands in many accounts,
+// written alike, is looked at once.
+func (d *documents) isJSON(raw jsontext.Value, common bool) bool {
+	if !common {
+		return raw.IsValid()
+	}
+	if d.known.get(byRaw, policy.KindInvalid, raw) != nil {
+		return true
+	}
+	ok := raw.IsValid()
+	if ok {
+		d.known.put(byRaw, policy.KindInvalid, string(raw), new(policy.Document))
+	}
+	return ok
+}
+
 // A policyKey names a managed policy. Accounts may have been read at different
 // times and hold different texts of the same AWS managed policy.
 type policyKey struct {
@@ -45,11 +69,10 @@ func newDocuments(held store) *documents {
 // parse reads a document in any of its three forms, or the one that a
 // reference leads to. It never fails: what can't be read becomes an unreadable
 // document. It is lost when the snapshot does not hold what is referred to.
-// What is in scratch is overwritten.
-func (d *documents) parse(raw jsontext.Value, kind policy.Kind, scratch *[]byte) (doc *policy.Document, lost bool) {
+func (d *documents) parse(raw jsontext.Value, kind policy.Kind, on *desk) (doc *policy.Document, lost bool) {
 	to, ok := reference(raw)
 	if !ok {
-		return d.read(raw, kind, scratch), false
+		return d.read(raw, kind, on), false
 	}
 	if doc := d.known.get(byName, kind, to[:]); doc != nil {
 		return doc, false
@@ -58,20 +81,29 @@ func (d *documents) parse(raw jsontext.Value, kind policy.Kind, scratch *[]byte)
 	if !ok {
 		return d.missing(kind, lostDocument(to)), true
 	}
-	return d.known.put(byName, kind, string(to[:]), d.read(held, kind, scratch)), false
+	return d.known.put(byName, kind, string(to[:]), d.read(held, kind, on)), false
 }
 
 // read parses a document that stands where it belongs. One that is an object
 // without faults is known by its tokens, so that nothing else has to be done
 // for the next like it; all others go the long way.
-func (d *documents) read(raw jsontext.Value, kind policy.Kind, scratch *[]byte) *policy.Document {
-	folded, ok := fold((*scratch)[:0], raw)
-	*scratch = folded[:0]
-	if ok {
-		if doc := d.folded(folded, kind); doc != nil {
+func (d *documents) read(raw jsontext.Value, kind policy.Kind, on *desk) *policy.Document {
+	if on.common {
+		if doc := d.known.get(byRaw, kind, raw); doc != nil {
 			return doc
 		}
 	}
+	folded, ok := fold(on.scratch[:0], raw)
+	on.scratch = folded[:0]
+	if ok {
+		if doc := d.folded(folded, kind); doc != nil {
+			if on.common {
+				d.known.put(byRaw, kind, string(raw), doc)
+			}
+			return doc
+		}
+	}
+	on.broken = on.broken || on.unsure && len(raw) > 0 && !raw.IsValid()
 	if doc := d.known.get(byRaw, kind, raw); doc != nil {
 		return doc
 	}
@@ -81,7 +113,7 @@ func (d *documents) read(raw jsontext.Value, kind policy.Kind, scratch *[]byte) 
 	}
 	doc := d.known.get(byText, kind, text)
 	if doc == nil {
-		if folded, ok = fold((*scratch)[:0], text); ok && bytes.Equal(policy.Indent(folded), text) {
+		if folded, ok = fold(on.scratch[:0], text); ok && bytes.Equal(policy.Indent(folded), text) {
 			doc = d.folded(folded, kind)
 		}
 		if doc == nil {

@@ -24,3 +24,11 @@ func Fold(raw []byte) (string, bool) {
 	folded, ok := fold(nil, raw)
 	return string(folded), ok
 }
+
+// Scanned reports whether a file is read without the decoder.
+func Scanned(fsys fs.FS, name string, v any) bool {
+	q := newQuickReader(newDocuments(nil).isJSON)
+	q.own = newTagReader(q)
+	defer q.close()
+	return q.read(fsys, name, MaxFileSize, v)
+}

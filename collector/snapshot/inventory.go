@@ -34,7 +34,7 @@ func (s *Snapshot) Inventory() (*inventory.Inventory, error) {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, a := range s.Accounts {
 		g.Go(func() error {
-			parts[i] = b.build(a, make(tagReader))
+			parts[i] = b.build(a, newTagReader(nil), false)
 			return nil
 		})
 	}
@@ -90,11 +90,12 @@ func (b *builder) begin(accounts []string, o *Organization) {
 }
 
 // build fills an account that has a folder. It may run for several at a time:
-// it writes to that account only, and what concerns others is in the result.
-func (b *builder) build(a *Account, tags tagReader) *accountBuilder {
-	part := &accountBuilder{docs: b.docs, tags: tags, from: a, to: b.byID[a.Info.ID]}
+// it writes to that account only, and what concerns others is in the result. It
+// is unsure whether documents that were scanned are JSON.
+func (b *builder) build(a *Account, tags *tagReader, unsure bool) *accountBuilder {
+	part := &accountBuilder{docs: b.docs, tags: tags, from: a, to: b.byID[a.Info.ID], desk: desk{unsure: unsure}}
 	part.build()
-	part.from, part.tags, part.told, part.scratch = nil, nil, nil, nil // the wire form may go
+	part.from, part.tags, part.told, part.desk.scratch = nil, nil, nil, nil // the wire form may go
 	return part
 }
 
@@ -116,8 +117,8 @@ func (b *builder) finish(parts []*accountBuilder) error {
 // An accountBuilder fills one account.
 type accountBuilder struct {
 	docs      *documents
-	scratch   []byte // for documents
-	tags      tagReader
+	desk      desk // for documents
+	tags      *tagReader
 	from      *Account // while it builds
 	to        *inventory.Account
 	gaps      []inventory.Gap
@@ -134,7 +135,7 @@ type resourceRun struct {
 
 func (b *accountBuilder) build() {
 	info := &b.from.Info
-	a := b.to
+	a := b.to.Hold(inventory.Held{}) // it may have been built from a file that was no JSON
 	a.Name = cmp.Or(info.Name, a.Name)
 	a.Partition = cmp.Or(info.Partition, a.Partition, b.partition(), "aws")
 	if len(info.Aliases) > 0 {
@@ -188,7 +189,7 @@ func (b *accountBuilder) gap(service, what, why string) {
 // document parses the document of a role, policy or resource. One that is lost
 // is a gap.
 func (b *accountBuilder) document(raw jsontext.Value, kind policy.Kind, owner string) *policy.Document {
-	doc, lost := b.docs.parse(raw, kind, &b.scratch)
+	doc, lost := b.docs.parse(raw, kind, &b.desk)
 	if lost {
 		b.gap(arn.Service(owner), owner, doc.Faults[0].Message)
 	}

@@ -15,6 +15,10 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 	for _, p := range d.Policies {
 		m.byARN[p.ARN] = p
 	}
+	held := b.to.Held()
+	held.Users = make([]*inventory.Principal, 0, len(d.UserDetailList))
+	held.Roles = make([]*inventory.Principal, 0, len(d.RoleDetailList))
+	users, roles := make([]inventory.Principal, len(d.UserDetailList)), make([]inventory.Principal, len(d.RoleDetailList))
 	groups := make(map[string]*inventory.Group, len(d.GroupDetailList))
 	for _, g := range d.GroupDetailList {
 		group := &inventory.Group{
@@ -22,10 +26,11 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 			Account: b.to, Inline: b.inline(g.GroupPolicyList, g.ARN), Attached: m.attached(g.AttachedManagedPolicies),
 		}
 		groups[group.Name] = group
-		b.to.Held().Groups = append(b.to.Held().Groups, group)
+		held.Groups = append(held.Groups, group)
 	}
-	for _, u := range d.UserDetailList {
-		p := &inventory.Principal{
+	for i, u := range d.UserDetailList {
+		p := &users[i]
+		*p = inventory.Principal{
 			Kind: inventory.User, ARN: u.ARN, Name: cmp.Or(u.UserName, nameOf(u.ARN)), Path: pathOf(u.Path, u.ARN),
 			UniqueID: u.UserID, Account: b.to, Created: timeOf(u.CreateDate),
 			Inline: b.inline(u.UserPolicyList, u.ARN), Attached: m.attached(u.AttachedManagedPolicies),
@@ -33,10 +38,11 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 		}
 		p.Tags, _ = b.tags.read(u.Tags) // checked
 		b.join(p, u.GroupList, groups)
-		b.to.Held().Users = append(b.to.Held().Users, p)
+		held.Users = append(held.Users, p)
 	}
-	for _, r := range d.RoleDetailList {
-		p := &inventory.Principal{
+	for i, r := range d.RoleDetailList {
+		p := &roles[i]
+		*p = inventory.Principal{
 			Kind: inventory.Role, ARN: r.ARN, Name: cmp.Or(r.RoleName, nameOf(r.ARN)), Path: pathOf(r.Path, r.ARN),
 			UniqueID: r.RoleID, Account: b.to, Created: timeOf(r.CreateDate),
 			Inline: b.inline(r.RolePolicyList, r.ARN), Attached: m.attached(r.AttachedManagedPolicies),
@@ -50,12 +56,15 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 		for _, ip := range r.InstanceProfileList {
 			p.InstanceProfiles = append(p.InstanceProfiles, ip.ARN)
 		}
-		b.to.Held().Roles = append(b.to.Held().Roles, p)
+		held.Roles = append(held.Roles, p)
 	}
 }
 
 func (b *accountBuilder) inline(list []InlinePolicy, owner string) []*inventory.Policy {
-	var out []*inventory.Policy
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]*inventory.Policy, 0, len(list))
 	for _, p := range list {
 		out = append(out, &inventory.Policy{Name: p.PolicyName, Doc: b.document(p.PolicyDocument, policy.Identity, owner)})
 	}
@@ -97,7 +106,10 @@ type managedKey struct {
 }
 
 func (m *managedPolicies) attached(list []AttachedPolicy) []*inventory.Policy {
-	var out []*inventory.Policy
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]*inventory.Policy, 0, len(list))
 	for _, a := range list {
 		out = append(out, m.policy(a.PolicyARN, a.PolicyName, policy.Identity))
 	}
@@ -135,7 +147,10 @@ func (m *managedPolicies) make(policyARN, name string, kind policy.Kind) *invent
 	for i := range p.PolicyVersionList {
 		v := &p.PolicyVersionList[i]
 		if v.IsDefaultVersion || p.DefaultVersionID != "" && v.VersionID == p.DefaultVersionID {
-			return m.b.docs.managed(policyARN, name, m.b.document(v.Document, kind, policyARN))
+			m.b.desk.common = isCommon(policyARN)
+			doc := m.b.document(v.Document, kind, policyARN)
+			m.b.desk.common = false
+			return m.b.docs.managed(policyARN, name, doc)
 		}
 	}
 	const why = "the snapshot does not hold the default version of the policy"

@@ -73,7 +73,7 @@ func (b *builder) attach(p *OrganizationPolicy, units map[string]*inventory.Unit
 	default:
 		return
 	}
-	doc, lost := b.docs.parse(p.Content, kind, new([]byte))
+	doc, lost := b.docs.parse(p.Content, kind, new(desk))
 	if lost {
 		b.inv.Gaps = append(b.inv.Gaps, inventory.Gap{Service: "organizations", What: p.PolicySummary.ID, Why: doc.Faults[0].Message})
 	}

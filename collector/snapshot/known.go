@@ -83,7 +83,7 @@ func fold(dst []byte, raw jsontext.Value) (_ []byte, ok bool) {
 		return dst, false
 	}
 	for i := 0; i < len(raw); {
-		switch c := raw[i]; c {
+		switch raw[i] {
 		case ' ', '\t', '\r', '\n':
 			for i++; i < len(raw) && blankByte(raw[i]); i++ {
 			}
@@ -98,8 +98,10 @@ func fold(dst []byte, raw jsontext.Value) (_ []byte, ok bool) {
 			dst = append(dst, raw[i:i+n]...)
 			i += n
 		default:
-			dst = append(dst, c)
-			i++
+			begin := i
+			for i++; i < len(raw) && raw[i] != '"' && !blankByte(raw[i]); i++ {
+			}
+			dst = append(dst, raw[begin:i]...)
 		}
 	}
 	return dst, true

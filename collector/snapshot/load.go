@@ -11,7 +11,7 @@ import (
 // and the error are those of [Read] and [Snapshot.Inventory], but the wire form
 // of an account is dropped as soon as it is understood, so that it needs little
 // more memory than the inventory, and time O(n) for n bytes of JSON, on all
-// processors.
+// processors. Only documents that no other is equal to are parsed.
 func ReadInventory(fsys fs.FS) (*inventory.Inventory, error) {
 	return readInventory(fsys, MaxFileSize)
 }
@@ -32,13 +32,16 @@ func readInventory(fsys fs.FS, limit int64) (*inventory.Inventory, error) {
 		b.begin(ids, o)
 	}
 	parts := make([]*accountBuilder, len(ids))
-	r.accounts(ids, func(i int, a *Account, one *reader) {
+	r.isJSON = b.docs.isJSON
+	r.accounts(ids, func(i int, a *Account, one *reader) bool {
 		if len(one.ps.list) > 0 {
 			broken.Store(true)
 		}
 		if !broken.Load() {
-			parts[i] = b.build(a, one.tags)
+			parts[i] = b.build(a, one.tags, one.quick != nil)
+			return !parts[i].desk.broken
 		}
+		return true
 	})
 	if err := r.ps.err(); err != nil {
 		return nil, err

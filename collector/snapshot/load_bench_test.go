@@ -16,12 +16,19 @@ import (
 	"pathfinder/graphmodel/inventory"
 )
 
-var accounts = flag.Int("accounts", 50, "accounts of the snapshot that BenchmarkLoad reads")
+var (
+	accounts = flag.Int("accounts", 50, "accounts of the snapshot that BenchmarkLoad reads")
+	existing = flag.String("snapshot", "", "the folder that BenchmarkLoad reads instead")
+)
 
 // BenchmarkLoad reads a whole organization into an inventory. It reports the
 // JSON read a second, as it is after decompression; what the inventory keeps
 // on the heap; and how high the heap got, garbage included.
 func BenchmarkLoad(b *testing.B) {
+	if *existing != "" {
+		b.Run("existing", func(b *testing.B) { benchmarkLoad(b, *existing) })
+		return
+	}
 	for _, form := range []struct {
 		name string
 		opts snapshot.WriteOptions
@@ -29,31 +36,38 @@ func BenchmarkLoad(b *testing.B) {
 		b.Run(form.name, func(b *testing.B) {
 			dir := b.TempDir()
 			writeLandingZone(b, dir, *accounts, form.opts)
-			fsys := os.DirFS(dir)
-			size := jsonSize(b, fsys)
-			b.SetBytes(size)
-			b.ReportAllocs()
-			var peak, kept uint64
-			var used time.Duration
-			for b.Loop() {
-				peak, kept = measure(b, func() *inventory.Inventory {
-					before := cpuTime()
-					defer func() { used += cpuTime() - before }()
-					inv, err := snapshot.ReadInventory(fsys)
-					if err != nil {
-						b.Fatal(err)
-					}
-					return inv
-				})
-			}
-			b.ReportMetric(float64(*accounts*b.N)/b.Elapsed().Seconds(), "accounts/s")
-			b.ReportMetric(float64(size)*float64(b.N)/1e6/used.Seconds(), "MB/cpu-s")
-			b.ReportMetric(float64(size)/(1<<20), "MiB-json")
-			b.ReportMetric(float64(kept)/(1<<20), "MiB-kept")
-			b.ReportMetric(float64(peak)/(1<<20), "MiB-peak")
-			b.ReportMetric(float64(peak)/float64(kept), "peak/kept")
+			benchmarkLoad(b, dir)
 		})
 	}
+}
+
+func benchmarkLoad(b *testing.B, dir string) {
+	fsys := os.DirFS(dir)
+	size := jsonSize(b, fsys)
+	b.SetBytes(size)
+	b.ReportAllocs()
+	var peak, kept uint64
+	var used time.Duration
+	read := 0
+	for b.Loop() {
+		peak, kept = measure(b, func() *inventory.Inventory {
+			before := cpuTime()
+			defer func() { used += cpuTime() - before }()
+			inv, err := snapshot.ReadInventory(fsys)
+			if err != nil {
+				b.Fatal(err)
+			}
+			read += len(inv.Accounts)
+			return inv
+		})
+	}
+	b.ReportMetric(float64(read)/b.Elapsed().Seconds(), "accounts/s")
+	b.ReportMetric(used.Seconds()/float64(b.N), "cpu-s")
+	b.ReportMetric(float64(size)*float64(b.N)/1e6/used.Seconds(), "MB/cpu-s")
+	b.ReportMetric(float64(size)/(1<<20), "MiB-json")
+	b.ReportMetric(float64(kept)/(1<<20), "MiB-kept")
+	b.ReportMetric(float64(peak)/(1<<20), "MiB-peak")
+	b.ReportMetric(float64(peak)/float64(kept), "peak/kept")
 }
 
 // measure returns how far the heap grew while run was running, and how much of

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/sync/errgroup"
 
 	"pathfinder/graphmodel/arn"
@@ -38,7 +39,10 @@ func read(fsys fs.FS, limit int64) (*Snapshot, *reader) {
 	s.Organization = r.organization()
 	ids := r.accountIDs()
 	s.Accounts = make([]*Account, len(ids))
-	r.accounts(ids, func(i int, a *Account, _ *reader) { s.Accounts[i] = a })
+	r.accounts(ids, func(i int, a *Account, _ *reader) bool {
+		s.Accounts[i] = a
+		return true
+	})
 	s.Accounts = slices.DeleteFunc(s.Accounts, func(a *Account) bool { return a == nil })
 	if len(r.ps.list) == 0 {
 		r.check(s.checkAcross)
@@ -65,13 +69,16 @@ type reader struct {
 	ps    problems
 	names map[string]string // of files read: name as .json → actual name
 	share *sharer           // nil: references stay
-	tags  tagReader         // of one account
+	tags  *tagReader        // of one account
+	quick *quickReader      // of one account; nil: all files are decoded
+
+	isJSON func(doc jsontext.Value, common bool) bool // nil: no file is scanned
 }
 
 // another returns a reader that works at the same time; absorb takes what it
 // has found.
 func (r *reader) another() *reader {
-	return &reader{fsys: r.fsys, limit: r.limit, share: r.share}
+	return &reader{fsys: r.fsys, limit: r.limit, share: r.share, isJSON: r.isJSON}
 }
 
 func (r *reader) absorb(other *reader) {
@@ -115,6 +122,9 @@ func (r *reader) one(base string, v any, required bool) bool {
 			r.ps.addf(base+".json", "", "the file is missing")
 		}
 		return false
+	}
+	if r.quick.read(r.fsys, name, r.limit, v) {
+		return true
 	}
 	if p := decode(r.fsys, name, r.limit, v); p != nil {
 		r.ps.add(p)
@@ -185,20 +195,23 @@ func (r *reader) accountIDs() []string {
 
 // accounts reads the folder accounts, several at a time, and gives each to
 // take, with its place in the list of ids and its own reader; one that is unusable it
-// doesn't.
-func (r *reader) accounts(ids []string, take func(i int, a *Account, r *reader)) {
+// doesn't. take returns false for one that was scanned and has to be decoded.
+func (r *reader) accounts(ids []string, take func(i int, a *Account, r *reader) bool) {
 	readers := make([]*reader, len(ids))
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, id := range ids {
-		readers[i] = r.another()
 		g.Go(func() error {
-			one := readers[i]
-			one.tags = make(tagReader)
-			if a := one.account(id); a != nil {
-				take(i, a, one)
+			one := r.another()
+			if r.isJSON == nil || !one.scanned(id, func(a *Account) bool { return take(i, a, one) }) {
+				one = r.another()
+				one.tags = newTagReader(nil)
+				if a := one.account(id); a != nil {
+					take(i, a, one)
+				}
 			}
 			one.tags = nil
+			readers[i] = one
 			return nil
 		})
 	}
@@ -206,6 +219,21 @@ func (r *reader) accounts(ids []string, take func(i int, a *Account, r *reader))
 	for _, one := range readers {
 		r.absorb(one)
 	}
+}
+
+// scanned reads an account whose large files are scanned, if possible, and
+// reports whether all is well. Otherwise the account has to be decoded, which
+// tells what is wrong.
+func (r *reader) scanned(id string, take func(*Account) bool) bool {
+	r.quick = newQuickReader(r.isJSON)
+	r.tags = newTagReader(r.quick)
+	r.quick.own = r.tags
+	defer func() {
+		r.quick.close()
+		r.quick = nil
+	}()
+	a := r.account(id)
+	return a != nil && len(r.ps.list) == 0 && take(a)
 }
 
 // account reads the folder of one account; nil when it is unusable.

@@ -216,7 +216,7 @@ func (v *validator) managed(held map[string]bool, list []AttachedPolicy, pb *Per
 // document reports a document that can't be read as a whole. Faults of single
 // statements are a matter of linting policies, not of the snapshot.
 func (v *validator) document(raw jsontext.Value, kind policy.Kind, place ...any) {
-	doc, lost := v.docs.parse(raw, kind, new([]byte))
+	doc, lost := v.docs.parse(raw, kind, new(desk))
 	if lost || !doc.Unreadable() {
 		return // lostDocuments has told of the lost one
 	}

@@ -60,17 +60,31 @@ func ReadTags(raw Tags) (map[string]string, error) {
 
 // A tagReader reads tags, equal ones once: checks read them first, and what
 // one tool made has the same tags. The maps are shared and must not be changed.
-type tagReader map[string]map[string]string // by JSON
+type tagReader struct {
+	known map[string]map[string]string // by JSON
+	more  *quickReader                 // for the tags of all accounts, or nil
+}
 
-func (t tagReader) read(raw Tags) (map[string]string, error) {
-	if m, ok := t[string(raw)]; ok {
+func newTagReader(more *quickReader) *tagReader {
+	return &tagReader{known: make(map[string]map[string]string), more: more}
+}
+
+func (t *tagReader) read(raw Tags) (map[string]string, error) {
+	if t == nil {
+		return ReadTags(raw)
+	}
+	if m, ok := t.known[string(raw)]; ok {
 		return m, nil
 	}
-	m, err := ReadTags(raw)
-	if err == nil && t != nil {
-		t[string(raw)] = m
+	m, ok := t.more.tags(raw)
+	if !ok {
+		var err error
+		if m, err = ReadTags(raw); err != nil {
+			return nil, err
+		}
 	}
-	return m, err
+	t.known[string(raw)] = m
+	return m, nil
 }
 
 // layouts are the forms in which AWS's tools print times.

@@ -19,19 +19,22 @@ const (
 // NewGlob reads '*' and '?' in text as wildcards.
 func NewGlob(text string) Glob {
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	if !strings.ContainsAny(text, "*?") {
+	if strings.IndexByte(text, '*') < 0 && strings.IndexByte(text, '?') < 0 {
 		return Glob(text)
 	}
-	b := []byte(text)
-	for i, c := range b {
-		switch c {
+	var b strings.Builder
+	b.Grow(len(text))
+	for i := range len(text) {
+		switch c := text[i]; c {
 		case '*':
-			b[i] = anyRun
+			b.WriteByte(anyRun)
 		case '?':
-			b[i] = anyOne
+			b.WriteByte(anyOne)
+		default:
+			b.WriteByte(c)
 		}
 	}
-	return Glob(b)
+	return Glob(b.String())
 }
 
 // Literal takes every character of text as itself.

@@ -19,7 +19,11 @@ func (inv *Inventory) Finish() error {
 	if err := inv.shells(); err != nil {
 		return err
 	}
-	m := &memory{inv: inv, principals: make(map[string]*Principal), resources: make(map[string]*Resource)}
+	principals, resources := 0, 0
+	for _, a := range inv.Accounts {
+		principals, resources = principals+len(a.Held().Users)+len(a.Held().Roles), resources+len(a.Held().Resources)
+	}
+	m := &memory{inv: inv, principals: make(map[string]*Principal, 2*principals), resources: make(map[string]*Resource, resources)}
 	for _, a := range inv.Accounts {
 		a.Held().sort()
 		if err := m.add(a); err != nil {

@@ -103,17 +103,25 @@ func firstBeyond(text string) int {
 // checkResource reports resource patterns that AWS would not save; ok tells
 // whether the variables of text could be read.
 func (p *parser) checkResource(m *item, text string, ok bool) {
-	fields := strings.Split(text, ":")
+	fields := strings.Count(text, ":") + 1
 	switch {
 	case !ok:
 		p.fault(m.node, m.pointer(), Advice, "%s holds a policy variable that is not closed or not named; it is taken as plain text", quote(text))
 	case !strings.HasPrefix(text, "arn:") && !strings.HasPrefix(text, "*") && !strings.HasPrefix(text, "arn*"):
 		p.fault(m.node, m.pointer(), Broken, "resource %s is neither an ARN nor \"*\"%s", quote(text), repairResource(text))
-	case len(fields) > 2 && strings.ContainsAny(fields[2], "*?") && p.doc.Kind.isIAM():
+	case p.doc.Kind.isIAM() && strings.ContainsAny(thirdField(text), "*?"):
 		p.fault(m.node, m.pointer(), Refused, "%s has a wildcard in the service field, which IAM refuses (E36); name the service", quote(text))
-	case len(fields) < 6 && text != "*" && p.doc.Kind == Session:
-		p.fault(m.node, m.pointer(), Refused, "%s has %d of the six fields of an ARN; a session policy needs them all (E37)", quote(text), len(fields))
+	case fields < 6 && text != "*" && p.doc.Kind == Session:
+		p.fault(m.node, m.pointer(), Refused, "%s has %d of the six fields of an ARN; a session policy needs them all (E37)", quote(text), fields)
 	}
+}
+
+// thirdField returns what stands between the second and the third colon.
+func thirdField(text string) string {
+	_, rest, _ := strings.Cut(text, ":")
+	_, rest, _ = strings.Cut(rest, ":")
+	service, _, _ := strings.Cut(rest, ":")
+	return service
 }
 
 // repairResource suggests the ARN that was probably meant.
