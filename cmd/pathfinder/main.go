@@ -11,6 +11,7 @@ import (
 )
 
 func main() {
+	relaxGC(os.Getenv)
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 }
 
