@@ -109,7 +109,7 @@ func (c *comparison) runEffective() error {
 		if i == 1 {
 			changes = c.overlays
 		}
-		inv, err := changes.openWith(path)
+		inv, err := changes.openWith(c.app, path)
 		if err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
 	if path == "" {
 		return nil, errors.New("which snapshot? give --snapshot PATH, or set " + snapshotEnv)
 	}
-	if cfg.Inventory, err = q.openWith(path); err != nil {
+	if cfg.Inventory, err = q.openWith(q.app, path); err != nil {
 		return nil, err
 	}
 	q.accounts = make(map[string]string, len(cfg.Inventory.Accounts))

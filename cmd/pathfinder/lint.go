@@ -98,7 +98,7 @@ func (l *linting) answer(files []string, kind policy.Kind) (*lint.Answer, error)
 	var facts *inventory.Inventory
 	if path != "" {
 		var err error
-		if facts, err = l.openWith(path); err != nil {
+		if facts, err = l.openWith(l.app, path); err != nil {
 			return nil, err
 		}
 	}

@@ -20,6 +20,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	env            func(string) string
+	facts
 }
 
 // run carries out one command line and returns the exit code.

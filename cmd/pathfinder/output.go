@@ -82,6 +82,10 @@ func width(w io.Writer) int {
 // write writes the answer to stdout or the file. On stdout it is complete
 // before its first byte is written.
 func (o *output) write(a *app, render func(io.Writer) error) error {
+	render, err := a.sure(render)
+	if err != nil {
+		return err
+	}
 	if !o.toStdout() {
 		return writeFile(o.out, render)
 	}
@@ -89,7 +93,7 @@ func (o *output) write(a *app, render func(io.Writer) error) error {
 	if err := render(&b); err != nil {
 		return err
 	}
-	_, err := a.stdout.Write(b.Bytes())
+	_, err = a.stdout.Write(b.Bytes())
 	return err
 }
 

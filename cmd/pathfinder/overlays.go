@@ -20,6 +20,7 @@ type overlays struct {
 	accounts []string
 	region   string
 	templates
+	noCache bool
 }
 
 // An overlay is a file of changes. apply returns the snapshot as it is after
@@ -35,6 +36,7 @@ func (o *overlays) overlayFlags(a *app, f *pflag.FlagSet) {
 	f.StringArrayVar(&o.accounts, "plan-account", nil, "where a plan does not say it: the account `ID` that it is applied to; PROVIDER=ID for one of its providers")
 	f.StringVar(&o.region, "plan-region", "", "where a plan does not say it: the `REGION` that it is applied to")
 	o.templateFlags(a, f)
+	f.BoolVar(&o.noCache, "no-cache", false, "read the snapshot itself, and neither use nor keep what is compiled of it")
 }
 
 // overlayFlag appends to the list, so that flags of different names keep the
@@ -77,12 +79,12 @@ func (o *overlays) changed(s *snapshot.Snapshot) (_ *snapshot.Snapshot, err erro
 }
 
 // openWith reads the facts at path, as they are after the overlays.
-func (o *overlays) openWith(path string) (*inventory.Inventory, error) {
+func (o *overlays) openWith(a *app, path string) (*inventory.Inventory, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
 	if len(o.list) == 0 {
-		return collector.Open(path)
+		return a.load(path, o.noCache)
 	}
 	s, err := collector.OpenSnapshot(path)
 	if err != nil {

@@ -33,9 +33,10 @@ func (a *app) root() *cobra.Command {
 	root.AddGroup(&cobra.Group{ID: "questions", Title: "Questions:"}, &cobra.Group{ID: "facts", Title: "Facts:"})
 	for _, c := range []*cobra.Command{a.whoCan(), a.can(), a.paths(), a.explain(), a.diff(), a.compare(), a.simulate(), a.lint(), a.graph()} {
 		c.GroupID = "questions"
+		c.RunE = a.surely(c.RunE)
 		root.AddCommand(c)
 	}
-	for _, c := range []*cobra.Command{a.collect(), a.importFacts(), a.snapshots(), a.schema()} {
+	for _, c := range []*cobra.Command{a.collect(), a.importFacts(), a.compile(), a.snapshots(), a.schema()} {
 		c.GroupID = "facts"
 		root.AddCommand(c)
 	}

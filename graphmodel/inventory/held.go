@@ -19,9 +19,9 @@ func (a *Account) Hold(h Held) *Account {
 }
 
 // HoldLater sets how to find what the account holds. load is called at most
-// once, and by nobody who does not look. It has to succeed: what can't be
-// loaded must not be taken for nothing, so that load panics with a value that
-// whoever set it recovers.
+// once, and by nobody who does not look. Whoever sets it has to notice when it
+// fails, and to take no answer that was found meanwhile: what can't be loaded
+// must not be taken for nothing.
 func (a *Account) HoldLater(load func() Held) {
 	a.lazy = &lazy{get: sync.OnceValue(func() *Held {
 		h := load()

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"strings"
 	"sync"
+
+	"pathfinder/graphmodel/policy"
 )
 
 // An Index finds things in an inventory without looking at all that it holds.
@@ -22,7 +24,7 @@ type Index interface {
 	// AccessPoints lists the access points of a bucket, by its name.
 	AccessPoints(bucket string) []*Resource
 	// Endpoints lists the VPC endpoints that have a policy.
-	Endpoints() []*Resource
+	Endpoints() []Endpoint
 	// ResourceARNs yields the ARN of every resource.
 	ResourceARNs() iter.Seq[string]
 	// Trusting lists the roles whose trust policy names name as the access
@@ -30,6 +32,12 @@ type Index interface {
 	// does not know.
 	Trusting(name string) (roles []*Principal, ok bool)
 	Granting(name string) (resources []*Resource, ok bool)
+}
+
+// An Endpoint is a VPC endpoint that has a policy.
+type Endpoint struct {
+	ARN    string
+	Policy *policy.Document
 }
 
 // Index returns the look-up tables of a finished inventory.
@@ -77,7 +85,7 @@ type memory struct {
 	byName       map[string][]*Principal
 	resByName    map[string][]*Resource
 	accessPoints map[string][]*Resource
-	endpoints    []*Resource
+	endpoints    []Endpoint
 }
 
 func (m *memory) add(a *Account) error {
@@ -116,7 +124,7 @@ func (m *memory) names() *memory {
 					m.accessPoints[r.AccessPoint.Bucket] = append(m.accessPoints[r.AccessPoint.Bucket], r)
 				}
 				if r.Gates() {
-					m.endpoints = append(m.endpoints, r)
+					m.endpoints = append(m.endpoints, Endpoint{r.ARN, r.Policy})
 				}
 			}
 		}
@@ -129,7 +137,7 @@ func (m *memory) Resource(arn string) *Resource            { return m.resources[
 func (m *memory) PrincipalsNamed(name string) []*Principal { return m.names().byName[name] }
 func (m *memory) ResourcesNamed(name string) []*Resource   { return m.names().resByName[name] }
 func (m *memory) AccessPoints(bucket string) []*Resource   { return m.names().accessPoints[bucket] }
-func (m *memory) Endpoints() []*Resource                   { return m.names().endpoints }
+func (m *memory) Endpoints() []Endpoint                    { return m.names().endpoints }
 
 func (m *memory) Trusting(string) ([]*Principal, bool) { return nil, false }
 func (m *memory) Granting(string) ([]*Resource, bool)  { return nil, false }

@@ -1,0 +1,67 @@
+package compiled
+
+import "pathfinder/graphmodel/inventory"
+
+// resource returns a resource. One that can't be read is empty.
+func (a *account) resource(i int) *inventory.Resource {
+	return a.resources.get(i, func(i int) *inventory.Resource {
+		c := a.record(a.roles.n + i)
+		r := a.read(c)
+		if a.done(c) && a.f.p.err() == nil {
+			return r
+		}
+		return &inventory.Resource{Account: a.shell.ID}
+	})
+}
+
+func (a *account) read(c *cursor) *inventory.Resource {
+	r := &inventory.Resource{ARN: c.text(), Name: c.text(), Account: a.shell.ID}
+	parts := c.byte()
+	r.HasTags, r.HasPolicy, r.HasGrants = inventory.Known(c.byte()), inventory.Known(c.byte()), inventory.Known(c.byte())
+	r.Type, r.Region, r.EncryptionKey = c.text(), c.text(), c.text()
+	r.AWSManagedKey = parts&hasAWSKey != 0
+	if parts&ofOther != 0 {
+		r.Account = c.text()
+	}
+	r.Tags = c.pairs()
+	r.Policy = a.f.document(c.num())
+	if parts&hasS3 != 0 {
+		r.S3 = s3(c)
+	}
+	if parts&hasAccessPoint != 0 {
+		r.AccessPoint = &inventory.AccessPoint{Bucket: c.text(), BucketAccount: c.text(), VPC: c.text(), PublicAccessBlock: c.block()}
+	}
+	if n := c.count(6); n > 0 {
+		r.KMSGrants = make([]inventory.KMSGrant, n)
+		for k := range r.KMSGrants {
+			r.KMSGrants[k] = inventory.KMSGrant{
+				ID: c.text(), Grantee: c.text(), Operations: c.texts(),
+				ContextEquals: c.pairs(), ContextSubset: c.pairs(), SourceARN: c.text(),
+			}
+		}
+	}
+	return r
+}
+
+func s3(c *cursor) *inventory.S3 {
+	s := &inventory.S3{Ownership: c.text(), ACL: acl(c), HasACL: inventory.Known(c.byte()), PublicAccessBlock: c.block(), ABAC: c.bool()}
+	if n := c.count(4); n > 0 {
+		s.Objects = make([]inventory.ObjectAccess, n)
+		for i := range s.Objects {
+			s.Objects[i] = inventory.ObjectAccess{Key: c.text(), Owner: c.text(), ACL: acl(c), HasACL: inventory.Known(c.byte())}
+		}
+	}
+	return s
+}
+
+func acl(c *cursor) []inventory.ACLGrant {
+	n := c.count(2)
+	if n == 0 {
+		return nil
+	}
+	list := make([]inventory.ACLGrant, n)
+	for i := range list {
+		list[i] = inventory.ACLGrant{Grantee: c.text(), Permission: c.text()}
+	}
+	return list
+}

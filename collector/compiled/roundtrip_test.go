@@ -1,0 +1,190 @@
+package compiled_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"pathfinder/collector/compiled"
+	"pathfinder/collector/snapshot"
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/inventory"
+)
+
+// fixtures are all snapshots of the repository.
+func fixtures(t *testing.T) []string {
+	t.Helper()
+	found, err := filepath.Glob("../../fixtures/*/manifest.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, _ := filepath.Glob("../../fixtures/*/*/manifest.json")
+	var dirs []string
+	for _, m := range append(found, more...) {
+		if b, err := os.ReadFile(m); err == nil && bytes.Contains(b, []byte(snapshot.Format)) {
+			dirs = append(dirs, filepath.Dir(m))
+		}
+	}
+	if len(dirs) < 15 {
+		t.Fatalf("only %q were found", dirs)
+	}
+	return append(dirs, "../snapshot/testdata/acme")
+}
+
+func read(t *testing.T, dir string) *inventory.Inventory {
+	t.Helper()
+	inv, err := snapshot.ReadInventory(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+func scan(t *testing.T, dir string) *compiled.Sources {
+	t.Helper()
+	s, err := compiled.Scan(dir)
+	if err == nil {
+		err = s.Read()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// compile writes a file and returns its path.
+func compile(t *testing.T, dir string, inv *inventory.Inventory, opts compiled.Options) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "facts")
+	if err := compiled.Write(path, inv, scan(t, dir), opts); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func open(t *testing.T, path string) *compiled.File {
+	t.Helper()
+	f, err := compiled.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// exported compares exported fields only, and documents by all that was read of
+// them.
+var exported = cmp.FilterPath(func(p cmp.Path) bool {
+	f, ok := p.Last().(cmp.StructField)
+	return ok && f.Name()[0] >= 'a' && f.Name()[0] <= 'z' && f.Name() != "text"
+}, cmp.Ignore())
+
+func equal(t *testing.T, what string, got, want any) {
+	t.Helper()
+	all := cmp.Exporter(func(reflect.Type) bool { return true })
+	if diff := cmp.Diff(want, got, exported, all); diff != "" {
+		t.Errorf("%s differs (-snapshot +compiled):\n%.3000s", what, diff)
+	}
+}
+
+// Law: a compiled file gives the inventory that it was made from.
+func TestRoundTrip(t *testing.T) {
+	t.Parallel()
+	for _, dir := range fixtures(t) {
+		t.Run(dir, func(t *testing.T) {
+			t.Parallel()
+			want := read(t, dir)
+			f := open(t, compile(t, dir, want, compiled.Options{}))
+			got := f.Inventory()
+			lookUps(t, got, want)
+			equal(t, "inventory", got, want)
+			for i, a := range want.Accounts {
+				equal(t, a.ID, got.Accounts[i].Held(), a.Held())
+				for _, p := range got.Accounts[i].Principals() {
+					if got.Principal(p.ARN) != p || p.UniqueID != "" && got.Principal(p.UniqueID) != p {
+						t.Errorf("%s is there twice", p.ARN)
+					}
+				}
+				for _, r := range got.Accounts[i].Held().Resources {
+					if got.Resource(r.ARN) != r {
+						t.Errorf("%s is there twice", r.ARN)
+					}
+				}
+			}
+			if err := f.Verify(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// lookUps compares what two indexes find, under every name there is.
+func lookUps(t *testing.T, got, want *inventory.Inventory) {
+	t.Helper()
+	x, y := got.Index(), want.Index()
+	equal(t, "ARNs", slices.Collect(x.ResourceARNs()), slices.Collect(y.ResourceARNs()))
+	equal(t, "endpoints", x.Endpoints(), y.Endpoints())
+	names := map[string]bool{"": true, "*": true, "nobody": true}
+	lookup, compiled := graphmodel.NewLookup(want), graphmodel.NewLookup(got)
+	for _, a := range want.Accounts {
+		names[a.ID] = true
+		for _, p := range a.Principals() {
+			names[p.ARN], names[p.UniqueID], names[p.Name] = true, true, true
+			for n := range lookup.In(p.ARN, graphmodel.AssumeRole) {
+				names[n.Name] = true
+			}
+		}
+		for _, r := range a.Held().Resources {
+			names[r.ARN], names[r.Name], names[inventory.LastPart(r.ARN)] = true, true, true
+			for n := range lookup.In(r.ARN, graphmodel.ResourceGrant) {
+				names[n.Name] = true
+			}
+		}
+	}
+	arns := func(l *graphmodel.Lookup, x inventory.Index, name string) (out [6][]string) {
+		for _, p := range x.PrincipalsNamed(name) {
+			out[0] = append(out[0], p.ARN)
+		}
+		for i, list := range [][]*inventory.Resource{x.ResourcesNamed(name), x.AccessPoints(name), l.Granting(name)} {
+			for _, r := range list {
+				out[1+i] = append(out[1+i], r.ARN)
+			}
+		}
+		for _, r := range l.Trusting(name) {
+			out[4] = append(out[4], r.ARN)
+		}
+		if p := x.Principal(name); p != nil {
+			out[5] = append(out[5], p.ARN)
+		}
+		if r := x.Resource(name); r != nil {
+			out[5] = append(out[5], r.ARN)
+		}
+		return out
+	}
+	for name := range names {
+		equal(t, "what is found under "+name, arns(compiled, x, name), arns(lookup, y, name))
+	}
+}
+
+// Law: equal inventories give equal bytes, whatever the number of workers.
+func TestDeterministic(t *testing.T) {
+	t.Parallel()
+	const dir = "../../fixtures/acme"
+	var want []byte
+	for _, workers := range []int{1, 2, 8} {
+		got, err := os.ReadFile(compile(t, dir, read(t, dir), compiled.Options{Workers: workers}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = got
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%d workers give other bytes", workers)
+		}
+	}
+}
