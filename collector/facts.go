@@ -81,7 +81,7 @@ func Reload(path string, c Cache) (*Facts, error) {
 	if compiled.Is(path) {
 		root, err := snapshotOf(path)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s is damaged, and %w", path, err)
 		}
 		f.path, f.at = root, path
 	}

@@ -31,8 +31,8 @@ func (a *app) compile() *cobra.Command {
 		Use:   "compile SNAPSHOT",
 		Short: "Make a snapshot quick to ask about",
 		Long:  compileHelp,
-		Example: `  pathfinder compile fixtures/acme -o acme.compiled
-  pathfinder who-can acme-prod-customer-data -s acme.compiled`,
+		Example: `  pathfinder compile fixtures/acme --out acme.compiled
+  pathfinder who-can acme-prod-customer-data -s acme.compiled --out customer-data.csv`,
 		Args: between(1, 1),
 	}
 	var out string
@@ -44,13 +44,13 @@ func (a *app) compile() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return compiled(a.stdout, done)
+		return tellCompiled(a.stdout, done)
 	}
 	return cmd
 }
 
-// compiled tells what was done.
-func compiled(w io.Writer, c *collector.Compilation) error {
+// tellCompiled tells what was done.
+func tellCompiled(w io.Writer, c *collector.Compilation) error {
 	_, err := fmt.Fprintf(w, "%s, %s of %s: %s into %s\n", render.Clean(c.From), count(len(c.Inventory.Accounts), "account"), count(c.Files, "file"), size(c.Bytes), render.Clean(c.File))
 	return err
 }

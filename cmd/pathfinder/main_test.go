@@ -37,8 +37,23 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"mode": mode,
+			"damage": func(ts *testscript.TestScript, _ bool, args []string) {
+				change(ts, args[0], func(b []byte) { b[len(b)/2] ^= 1 })
+			},
+			"foreign": func(ts *testscript.TestScript, _ bool, args []string) {
+				change(ts, args[0], func(b []byte) { b[24] ^= 1 }) // the version of the format
+			},
 		},
 	})
+}
+
+// change changes a file where it is.
+func change(ts *testscript.TestScript, file string, how func([]byte)) {
+	file = ts.MkAbs(file)
+	b, err := os.ReadFile(file)
+	ts.Check(err)
+	how(b)
+	ts.Check(os.WriteFile(file, b, 0o600))
 }
 
 // mode checks a file's permission bits: mode 0600 FILE.

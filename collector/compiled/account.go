@@ -34,7 +34,7 @@ func (a *account) record(i int) *cursor {
 		return a.bad()
 	}
 	from, to := uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[4:]))
-	if from > to || to > a.len {
+	if from > to || to > a.len || !a.f.read.spend(a.f.p, int(to-from)) { //nolint:gosec // less than the file
 		return a.bad()
 	}
 	return &cursor{b: a.f.p.at(a.off+from, to-from)}

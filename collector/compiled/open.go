@@ -19,6 +19,8 @@ type File struct {
 	accounts  []*account
 	documents *table[policy.Document]
 	policies  *table[inventory.Policy]
+	// parsed and read bound what is made of documents and of accounts.
+	parsed, read budget
 }
 
 // Open opens a file that [Write] wrote. It reads no more than what is held of
@@ -60,6 +62,7 @@ func open(data []byte) (*File, error) {
 		return nil, err
 	}
 	f := &File{p: p, h: h, inv: &inventory.Inventory{}}
+	f.parsed.of, f.read.of = h.sections[secDocuments].len, h.sections[secAccounts].len
 	f.documents = newTable[policy.Document](f.entries(secDocumentAt))
 	f.policies = newTable[inventory.Policy](f.entries(secPolicyAt))
 	f.shells()
@@ -131,6 +134,8 @@ func (f *File) document(no uint64) *policy.Document {
 	return f.documents.get(int(no-1), func(int) *policy.Document { //nolint:gosec // see above
 		b := f.entry(secDocumentAt, secDocuments, no)
 		switch {
+		case !f.parsed.spend(f.p, len(b)):
+			return lost
 		case len(b) < 2 || policy.Kind(b[0]) > policy.Endpoint:
 		case b[1] == formText:
 			return policy.Parse(b[2:], policy.Kind(b[0]))

@@ -57,6 +57,23 @@ func (p *pages) at(off, n uint64) []byte {
 	return p.data[off : off+n : off+n]
 }
 
+// A budget bounds what is understood of a section: records that lie over each
+// other would make a small file a large inventory. What several goroutines read
+// at the same time counts for each.
+type budget struct {
+	used atomic.Uint64
+	of   uint64
+}
+
+// spend reports whether n more bytes may be understood.
+func (b *budget) spend(p *pages, n int) bool {
+	if b.used.Add(uint64(n)) <= 16*b.of+1<<20 { //nolint:gosec // not negative
+		return true
+	}
+	p.fail("records lie over each other")
+	return false
+}
+
 // check checks a page unless that has been done.
 func (p *pages) check(i uint64) bool {
 	word, bit := &p.checked[i/32], uint32(1)<<(i%32)

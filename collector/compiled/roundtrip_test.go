@@ -38,11 +38,15 @@ func fixtures(t *testing.T) []string {
 
 func read(t *testing.T, dir string) *inventory.Inventory {
 	t.Helper()
-	inv, err := snapshot.ReadInventory(os.DirFS(dir))
+	inv, err := readInventory(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return inv
+}
+
+func readInventory(dir string) (*inventory.Inventory, error) {
+	return snapshot.ReadInventory(os.DirFS(dir))
 }
 
 func scan(t *testing.T, dir string) *compiled.Sources {

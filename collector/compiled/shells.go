@@ -90,17 +90,18 @@ func (w *writer) shell(a *inventory.Account, unit int) {
 func (f *File) shells() {
 	c := &cursor{b: f.whole(secShells)}
 	f.accounts = make([]*account, c.count(5))
+	free := f.h.sections[secAccounts].off // accounts don't lie over each other
 	for i := range f.accounts {
 		a := &account{f: f, off: c.num(), len: c.num()}
 		roles, resources := c.num(), c.num()
 		a.peopleAt = c.num()
-		if all := f.h.sections[secAccounts]; a.off < all.off || a.len > all.len || a.off-all.off > all.len-a.len ||
+		if all := f.h.sections[secAccounts]; a.off < free || a.len > all.len || a.off-all.off > all.len-a.len ||
 			roles > a.len/4 || resources > a.len/4 || a.peopleAt > a.len {
 			c.bad = true
 			break
 		}
 		a.roles, a.resources = newTable[inventory.Principal](int(roles)), newTable[inventory.Resource](int(resources)) //nolint:gosec // see above
-		f.accounts[i] = a
+		f.accounts[i], free = a, a.off+a.len
 	}
 	inv := f.inv
 	inv.Created, inv.Source = c.time(), c.text()

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -62,27 +63,58 @@ func Scan(root string) (*Sources, error) {
 		s.add("", info, now)
 		return s, nil
 	}
-	if err := s.folder("", now, 0); err != nil {
+	w := &walker{root: abs, now: now}
+	w.g.SetLimit(runtime.GOMAXPROCS(0))
+	w.folder("", 0)
+	if err := errors.Join(w.g.Wait(), w.err); err != nil {
 		return nil, err
 	}
+	s.files = w.files
 	slices.SortFunc(s.files, func(a, b sourceFile) int { return strings.Compare(a.name, b.name) })
 	return s, nil
 }
 
 func (s *Sources) add(name string, info fs.FileInfo, now time.Time) {
-	st := statOf(info)
-	recent := time.Unix(0, max(st.modified, st.changed)).After(now.Add(-settled))
-	s.files = append(s.files, sourceFile{name: name, stat: st, recent: recent})
+	s.files = append(s.files, sourceOf(name, info, now))
 }
 
-func (s *Sources) folder(name string, now time.Time, depth int) error {
-	if depth > maxDepth {
-		return fmt.Errorf("%s: folders lie too deep inside each other", filepath.Join(s.Root, name))
+func sourceOf(name string, info fs.FileInfo, now time.Time) sourceFile {
+	st := statOf(info)
+	recent := time.Unix(0, max(st.modified, st.changed)).After(now.Add(-settled))
+	return sourceFile{name: name, stat: st, recent: recent}
+}
+
+// A walker looks at folders, several at a time.
+type walker struct {
+	root  string
+	now   time.Time
+	g     errgroup.Group
+	mu    sync.Mutex
+	files []sourceFile // under mu
+	err   error        // under mu
+}
+
+// folder looks at a folder, in another goroutine if there is one to spare.
+func (w *walker) folder(name string, depth int) {
+	if w.g.TryGo(func() error { return w.entries(name, depth) }) {
+		return
 	}
-	entries, err := os.ReadDir(filepath.Join(s.Root, name))
+	if err := w.entries(name, depth); err != nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.err = err
+	}
+}
+
+func (w *walker) entries(name string, depth int) error {
+	if depth > maxDepth {
+		return fmt.Errorf("%s: folders lie too deep inside each other", filepath.Join(w.root, name))
+	}
+	entries, err := os.ReadDir(filepath.Join(w.root, name))
 	if err != nil {
 		return err
 	}
+	var files []sourceFile
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), ".") {
 			continue
@@ -91,20 +123,21 @@ func (s *Sources) folder(name string, now time.Time, depth int) error {
 		if name != "" {
 			below = name + "/" + below
 		}
-		info, err := os.Stat(filepath.Join(s.Root, below)) // of what a link leads to
+		info, err := os.Stat(filepath.Join(w.root, below)) // of what a link leads to
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			continue // a link that leads nowhere
 		case err != nil:
 			return err
 		case info.IsDir():
-			if err := s.folder(below, now, depth+1); err != nil {
-				return err
-			}
+			w.folder(below, depth+1)
 		case name != "" || strings.HasSuffix(below, ".json") || strings.HasSuffix(below, ".json.zst"):
-			s.add(below, info, now)
+			files = append(files, sourceOf(below, info, w.now))
 		}
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.files = append(w.files, files...)
 	return nil
 }
 
