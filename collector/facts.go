@@ -2,8 +2,6 @@ package collector
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -42,8 +40,8 @@ const worth = 24 << 20
 // compiled of it if that holds the same, and else from the snapshot. What it
 // returns is equal in both cases.
 func Load(path string, c Cache) (*Facts, error) {
-	if compiled.Is(path) {
-		return loadCompiled(path, c)
+	if target, err := filepath.EvalSymlinks(path); err == nil && compiled.Is(target) {
+		return loadCompiled(target, c)
 	}
 	f := &Facts{path: path, cache: c}
 	if c.Off || !isSnapshot(path) {
@@ -78,12 +76,12 @@ func (f *Facts) watch() {
 // was compiled of it is damaged.
 func Reload(path string, c Cache) (*Facts, error) {
 	f := &Facts{path: path, cache: c}
-	if compiled.Is(path) {
-		root, err := snapshotOf(path)
+	if target, err := filepath.EvalSymlinks(path); err == nil && compiled.Is(target) {
+		root, err := snapshotOf(target)
 		if err != nil {
 			return nil, fmt.Errorf("%s is damaged, and %w", path, err)
 		}
-		f.path, f.at = root, path
+		f.path, f.at = root, target
 	}
 	f.watch()
 	return f, f.read()
@@ -164,142 +162,3 @@ func (f *Facts) Err() error {
 
 // Compiled reports whether the facts come from a compiled file.
 func (f *Facts) Compiled() bool { return f.compiled != nil }
-
-// Keep compiles the facts for the next question, if that pays. It is for when
-// the answer is out. That it can't be done is nothing that anybody has to
-// know.
-func (f *Facts) Keep() {
-	if f.sources == nil || f.cache.Off {
-		return
-	}
-	places := f.cache.places(f.path)
-	if f.at != "" {
-		places = append([]string{f.at}, places...)
-	}
-	if f.moved {
-		if f.sources.Settled() {
-			_ = f.compiled.Refresh(f.at, f.sources)
-		}
-		return
-	}
-	if !f.unchanged() {
-		return // it may not be what was read
-	}
-	for _, at := range places {
-		if writeCompiled(at, f.Inventory, f.sources, nil) == nil {
-			return
-		}
-	}
-}
-
-// unchanged reports whether the sources are still what was read, and reads
-// their content.
-func (f *Facts) unchanged() bool {
-	now, err := compiled.Scan(f.path)
-	if err != nil || !now.SameStat(f.sources) || now.Read() != nil {
-		return false
-	}
-	if !f.sources.Settled() && !now.SameContent(f.sources) {
-		return false
-	}
-	again, err := compiled.Scan(f.path)
-	f.sources.TakeContent(now)
-	return err == nil && again.SameStat(now)
-}
-
-func writeCompiled(at string, inv *inventory.Inventory, from *compiled.Sources, progress func(done, total int)) error {
-	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
-		return err
-	}
-	return compiled.Write(at, inv, from, compiled.Options{Progress: progress})
-}
-
-// A Compilation is what [Compile] did.
-type Compilation struct {
-	File      string
-	Bytes     int64
-	From      string
-	Files     int
-	Inventory *inventory.Inventory
-}
-
-// Compile compiles the snapshot at path to a file, or with "" to where questions
-// look for it. progress is called with the accounts that are done.
-func Compile(path, to string, c Cache, progress func(done, total int)) (*Compilation, error) {
-	if !isSnapshot(path) {
-		if _, err := os.Stat(path); err != nil {
-			return nil, fmt.Errorf("%s: there is no such file or folder; give a snapshot folder or an archive of one", path)
-		}
-		return nil, fmt.Errorf("%s: this is no snapshot yet; make one with pathfinder import %s --out DIR", path, path)
-	}
-	f := &Facts{path: path, cache: c}
-	if f.watch(); f.sources == nil {
-		return nil, fmt.Errorf("%s: its files can't be looked at", path)
-	}
-	if err := f.read(); err != nil {
-		return nil, err
-	}
-	if !f.unchanged() {
-		return nil, fmt.Errorf("%s changes while it is read; try again", path)
-	}
-	places := []string{to}
-	if to == "" {
-		if places = c.places(path); len(places) == 0 {
-			return nil, errors.New("nothing is kept: PATHFINDER_CACHE is off; give -o FILE")
-		}
-	}
-	var errs []error
-	for _, at := range places {
-		err := writeCompiled(at, f.Inventory, f.sources, progress)
-		if err == nil {
-			done := &Compilation{File: at, From: path, Files: f.sources.Count(), Inventory: f.Inventory}
-			if info, err := os.Stat(at); err == nil {
-				done.Bytes = info.Size()
-			}
-			return done, nil
-		}
-		errs = append(errs, err)
-	}
-	return nil, errors.Join(errs...)
-}
-
-// beside is the name of what is compiled of a snapshot folder, and the end of
-// the name for an archive.
-const beside = ".compiled"
-
-// places lists where what is compiled of a snapshot may be, in the order in
-// which they are looked at.
-func (c Cache) places(path string) []string {
-	if c.Off {
-		return nil
-	}
-	abs, err := filepath.Abs(path)
-	if err != nil {
-		return nil
-	}
-	sum := sha256.Sum256([]byte(abs))
-	name := hex.EncodeToString(sum[:16]) + beside
-	if c.Dir != "" {
-		return []string{filepath.Join(c.Dir, name)}
-	}
-	var list []string
-	if info, err := os.Stat(abs); err == nil && info.IsDir() {
-		list = append(list, filepath.Join(abs, beside))
-	} else {
-		list = append(list, filepath.Join(filepath.Dir(abs), "."+filepath.Base(abs)+beside))
-	}
-	if dir, err := os.UserCacheDir(); err == nil {
-		list = append(list, filepath.Join(dir, "pathfinder", name))
-	}
-	return list
-}
-
-// isSnapshot reports whether path is a snapshot folder, or an archive that may
-// hold one.
-func isSnapshot(path string) bool {
-	at, err := locate(path)
-	if at != nil {
-		at.close()
-	}
-	return at != nil && err == nil
-}

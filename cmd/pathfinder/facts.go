@@ -83,7 +83,9 @@ func (a *app) surely(run func(*cobra.Command, []string) error) func(*cobra.Comma
 			err = run(cmd, args)
 		}
 		for _, f := range a.opened {
-			f.Keep()
+			bar := a.newBar("compile for the next question")
+			f.Keep(bar.progress)
+			bar.end()
 		}
 		return err
 	}

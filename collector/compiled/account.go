@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"encoding/binary"
+	"runtime"
 	"sync"
 
 	"pathfinder/graphmodel/inventory"
@@ -64,14 +65,28 @@ func (a *account) held() inventory.Held {
 	return h
 }
 
+// share is how many records a goroutine reads at least: it has to be worth
+// starting one.
+const share = 128
+
+// each makes a list, on all processors.
 func each[T any](n int, get func(int) *T) []*T {
 	if n == 0 {
 		return nil
 	}
 	list := make([]*T, n)
-	for i := range list {
-		list[i] = get(i)
+	workers := min(runtime.GOMAXPROCS(0), (n+share-1)/share)
+	var wg sync.WaitGroup
+	part := func(from, to int) {
+		for i := from; i < to; i++ {
+			list[i] = get(i)
+		}
 	}
+	for w := 1; w < workers; w++ {
+		wg.Go(func() { part(w*n/workers, (w+1)*n/workers) })
+	}
+	part(0, n/workers)
+	wg.Wait()
 	return list
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -190,5 +191,42 @@ func TestDeterministic(t *testing.T) {
 		if !bytes.Equal(got, want) {
 			t.Errorf("%d workers give other bytes", workers)
 		}
+	}
+}
+
+// Any number of goroutines may look at a file, and see the same things.
+func TestConcurrentReaders(t *testing.T) {
+	t.Parallel()
+	const dir = "../../fixtures/acme"
+	inv := read(t, dir)
+	f := open(t, compile(t, dir, inv, compiled.Options{}))
+	seen := make([][]any, 8)
+	var wg sync.WaitGroup
+	for i := range seen {
+		wg.Go(func() {
+			got := f.Inventory()
+			for _, a := range inv.Accounts {
+				for _, r := range a.Held().Resources {
+					seen[i] = append(seen[i], got.Resource(r.ARN), got.Resource(r.ARN).Policy)
+				}
+				for _, p := range a.Principals() {
+					q := got.Principal(p.ARN)
+					seen[i] = append(seen[i], q, q.Account, q.Trust)
+					for _, pol := range q.Attached {
+						seen[i] = append(seen[i], pol, pol.Doc)
+					}
+				}
+				seen[i] = append(seen[i], got.Account(a.ID).Held())
+			}
+		})
+	}
+	wg.Wait()
+	for i := range seen {
+		if !slices.Equal(seen[i], seen[0]) {
+			t.Error("two goroutines see different things")
+		}
+	}
+	if f.Err() != nil || len(seen[0]) < 100 {
+		t.Errorf("saw %d things, error %v", len(seen[0]), f.Err())
 	}
 }
