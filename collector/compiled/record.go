@@ -108,13 +108,6 @@ func (c *cursor) byte() byte {
 
 func (c *cursor) bool() bool { return c.byte() == 1 }
 
-func (c *cursor) u32() uint32 {
-	if b := c.bytes(4); len(b) == 4 {
-		return binary.LittleEndian.Uint32(b)
-	}
-	return 0
-}
-
 func (c *cursor) u64() uint64 {
 	if b := c.bytes(8); len(b) == 8 {
 		return binary.LittleEndian.Uint64(b)
