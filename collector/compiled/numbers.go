@@ -15,7 +15,7 @@ import (
 type numbers struct {
 	documentNo map[*policy.Document]int
 	documents  []*policy.Document
-	byContent  map[contentKey]int
+	byContent  map[contentKey]int // while documents are numbered
 	policyNo   map[*inventory.Policy]int
 	policies   []*inventory.Policy
 }
@@ -56,6 +56,7 @@ func newNumbers(inv *inventory.Inventory) *numbers {
 			n.addDocument(r.Policy)
 		}
 	}
+	n.byContent = nil // it is as large as all other tables together
 	return n
 }
 
