@@ -1,0 +1,90 @@
+package solver
+
+import (
+	"slices"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// admission says whom statements let in that name everybody.
+type admission struct {
+	all      bool            // users and roles of any account
+	accounts map[string]bool // users and roles of these
+}
+
+// admit notes whom an Allow lets in as one of everybody.
+func (ad *admission) admit(s *Solver, st *policy.Statement) {
+	if ad.all || s.forServices(st) {
+		return
+	}
+	list, limited := limitedTo(st)
+	if !limited {
+		ad.all = true
+		return
+	}
+	for _, id := range list {
+		if ad.accounts == nil {
+			ad.accounts = map[string]bool{}
+		}
+		ad.accounts[id] = true
+	}
+}
+
+// of reports whether users and roles of an account are let in.
+func (ad *admission) of(account string) bool { return ad.all || ad.accounts[account] }
+
+// list returns the accounts of the snapshot whose users and roles are let in.
+func (ad *admission) list(s *Solver) (out []*inventory.Account) {
+	if ad.all {
+		return s.inv.Accounts
+	}
+	for id := range ad.accounts {
+		if a := s.inv.Account(id); a != nil {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// serviceKeys are the keys that only requests of AWS services carry, or that tell
+// them from others (E124, E216).
+var serviceKeys = set("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths",
+	"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist")
+
+// forServices reports whether a condition of a statement fails for every user,
+// role and root user.
+func (s *Solver) forServices(st *policy.Statement) bool {
+	for i := range st.Conditions {
+		c := &st.Conditions[i]
+		if !serviceKeys[c.LowerKey()] {
+			continue
+		}
+		fails := true
+		for _, kind := range []CallerKind{CallerUser, CallerSession, CallerRoot} {
+			e := newEval(&Case{Caller: Caller{Kind: kind}, Context: s.ctx}, false)
+			fails = fails && c.Test(e) == policy.False
+		}
+		if fails {
+			return true
+		}
+	}
+	return false
+}
+
+// limitedTo returns the accounts to whose callers a statement applies, when one
+// of its conditions lists them.
+func limitedTo(st *policy.Statement) (accounts []string, ok bool) {
+	for i := range st.Conditions {
+		c := &st.Conditions[i]
+		if key := c.LowerKey(); key != "kms:calleraccount" && key != "aws:principalaccount" {
+			continue
+		}
+		if c.Operator.String() == "StringEquals" && !slices.ContainsFunc(c.Values, func(v string) bool { return !isPlain(v) }) {
+			return c.Values, true
+		}
+	}
+	return nil, false
+}
+
+func isPlain(v string) bool { return len(v) == 12 && v >= "0" && v < ":" }
