@@ -32,7 +32,7 @@ func newSurveyor(v *Survey) *surveyor {
 // account surveys what an account holds.
 func (sv *surveyor) account(x *surveyed) {
 	a := x.account
-	w := &walker{sv: sv, x: x, spoken: map[spokenKey]voice{}, local: map[string]*Label{}}
+	w := &walker{sv: sv, x: x, spoken: map[spokenKey]voice{}, crowds: map[crowdKey]*voice{}}
 	for i, r := range a.Held().Resources {
 		t := sv.subjectOf(r.ARN, r, nil)
 		x.access = append(x.access, w.target(uint32(i), t)...) //nolint:gosec // as for principals
@@ -48,7 +48,7 @@ type walker struct {
 	sv     *surveyor
 	x      *surveyed
 	spoken map[spokenKey]voice
-	local  map[string]*Label
+	crowds map[crowdKey]*voice // whose policies say the same of all targets of a service
 }
 
 // target lists who reaches one target, group by group.
@@ -101,14 +101,7 @@ func (w *walker) target(at uint32, t *surveyTarget) (out []reached) {
 func (w *walker) crowd(t *surveyTarget, cr *crowd, add func(*mates, *Label)) {
 	v := w.voiceOf(t, cr)
 	mayEnter := v.allows || v.apart || t.open && cr.account.ID == t.account // across accounts its own policies have to allow (E92)
-	if !mayEnter && !t.apart && !t.namesSomeOf(cr) {
-		return
-	}
-	if t.apart {
-		for _, p := range cr.members {
-			one := &mates{crowd: cr, members: []uint32{w.sv.v.number(p)}, rep: p}
-			add(one, w.label(t, one, &v, p.ARN))
-		}
+	if !mayEnter && !t.namesSomeOf(cr) {
 		return
 	}
 	for _, m := range w.sv.matesOf(cr, t) {
@@ -210,12 +203,11 @@ func (w *walker) label(t *surveyTarget, m *mates, v *voice, name string) *Label 
 
 // solve solves a label, or finds it solved.
 func (w *walker) solve(key string, t *surveyTarget, m *mates) *Label {
-	l := w.local[key]
-	if l == nil {
-		known, _ := w.sv.labels.LoadOrStore(key, &Label{})
-		l = known.(*Label)
-		w.local[key] = l
+	known, ok := w.sv.labels.Load(key)
+	if !ok {
+		known, _ = w.sv.labels.LoadOrStore(key, &Label{})
 	}
+	l := known.(*Label)
 	l.once.Do(func() { l.solve(w.sv, t, m) })
 	return l
 }

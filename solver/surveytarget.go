@@ -30,7 +30,7 @@ type surveyTarget struct {
 	// services is the same about what is said to services alone.
 	services []byte
 	alone    bool            // it is compared with no other
-	apart    bool            // it is solved for each principal by itself
+	behind   *surveyTarget   // the bucket of an access point
 	loose    bool            // ACLs and the like give to accounts
 	accounts map[string]bool // that its documents name
 	open     bool            // somebody of its account may get in whom it does not name and whose policies are silent
@@ -66,12 +66,17 @@ func (sv *surveyor) subjectOf(text string, r *inventory.Resource, role *inventor
 	t.open = t.open || t.everyone.of(t.account)
 	everyone := t.everyone
 	b = sv.appendOwner(b, t)
+	for i := range sv.s.endpoints {
+		for _, src := range sv.s.endpoints[i].Policies {
+			b = sv.appendDocument(b, t, src.Doc)
+		}
+	}
 	t.everyone = everyone // RCPs limit, and let nobody in
 	for name := range openWithoutPolicy {
 		service, _, _ := strings.Cut(name, ":")
 		t.open = t.open || service == t.service
 	}
-	t.shape = string(b)
+	t.shape = sv.number(b)
 	return t
 }
 
@@ -89,6 +94,9 @@ func insideOf(text string) string {
 	res := arn.Resource(text)
 	switch arn.Service(text) {
 	case "s3":
+		if strings.HasPrefix(res, "accesspoint/") && !strings.Contains(res, "/object/") {
+			return text + "/object/*"
+		}
 		if arn.Account(text) == "" && !strings.Contains(res, "/") {
 			return text + "/*"
 		}
@@ -115,7 +123,12 @@ func (sv *surveyor) appendResource(b []byte, t *surveyTarget, r *inventory.Resou
 		t.alone = true
 		b = sv.appendEntry(b, t, &policy.Statement{}, &p)
 	}
-	t.apart = r.AccessPoint != nil // with another policy behind it
+	if ap := r.AccessPoint; ap != nil {
+		if bucket := sv.s.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + ap.Bucket); bucket != nil {
+			t.behind = sv.subjectOf(bucket.ARN, bucket, nil)
+			t.take(t.behind)
+		}
+	}
 	if r.AccessPoint != nil || strings.Contains(r.ARN, ":alias/") || r.Policy != nil && r.Policy.Kind == policy.Endpoint {
 		t.alone, t.open, t.loose, t.everyone.all = true, true, true, true
 	}
@@ -143,19 +156,13 @@ func (sv *surveyor) appendKey(b []byte, t *surveyTarget, r *inventory.Resource) 
 		return b
 	}
 	key := sv.s.inv.Resource(r.EncryptionKey)
-	if key == nil || key.Account != r.Account || key == r {
+	if key == nil || key == r {
 		t.alone = true
 		return b
 	}
+	t.alone, t.loose = t.alone || key.Account != r.Account, t.loose || key.Account != r.Account
 	t.key = sv.subjectOf(key.ARN, key, nil)
-	t.alone, t.loose, t.session = t.alone || t.key.alone, t.loose || t.key.loose, t.session || t.key.session
-	for id := range t.key.accounts {
-		t.noteAccount(id)
-	}
-	t.tells.add(t.key.tells)
-	for name := range t.key.named {
-		t.noteName(name)
-	}
+	t.take(t.key)
 	return append(append(b, "key "...), t.key.shape...)
 }
 
@@ -181,6 +188,19 @@ func (sv *surveyor) appendOwner(b []byte, t *surveyTarget) []byte {
 		}
 	}
 	return b
+}
+
+// take notes what the documents about another thing read and name that a call has
+// to pass as well.
+func (t *surveyTarget) take(o *surveyTarget) {
+	t.alone, t.loose, t.session = t.alone || o.alone, t.loose || o.loose, t.session || o.session
+	t.tells.add(o.tells)
+	for name := range o.named {
+		t.noteName(name)
+	}
+	for id := range o.accounts {
+		t.noteAccount(id)
+	}
 }
 
 func appendTags(b []byte, tags map[string]string) []byte {

@@ -13,7 +13,14 @@ type voice struct {
 	key     string
 	allows  bool // some Allow of its own may cover the target
 	apart   bool // something could not be read
+	uniform bool // it says the same of all targets of the service
 	session bool // some of it reads what depends on how a session was made
+}
+
+// A crowdKey identifies a crowd as targets of a service hear it.
+type crowdKey struct {
+	cr      *crowd
+	service string
 }
 
 // A spokenKey identifies a document as targets of a service hear it whose
@@ -25,6 +32,12 @@ type spokenKey struct {
 
 // voiceOf returns what bears on a crowd's requests on a target.
 func (w *walker) voiceOf(t *surveyTarget, cr *crowd) (v voice) {
+	id := crowdKey{cr, t.service}
+	plain := t.key == nil && t.behind == nil
+	if known := w.crowds[id]; plain && known != nil {
+		return *known
+	}
+	uniform := true
 	services := map[string]bool{t.service: true}
 	if t.key != nil {
 		services["kms"] = true
@@ -32,6 +45,7 @@ func (w *walker) voiceOf(t *surveyTarget, cr *crowd) (v voice) {
 	b := make([]byte, 0, 128)
 	add := func(doc *policy.Document, own bool) {
 		d := w.document(t, doc)
+		uniform = uniform && d.uniform
 		b = append(append(b, d.key...), 0xfe)
 		v.apart, v.session = v.apart || d.apart, v.session || d.session
 		v.allows = v.allows || own && d.allows
@@ -50,7 +64,15 @@ func (w *walker) voiceOf(t *surveyTarget, cr *crowd) (v voice) {
 	}
 	b = append(b, 0xfd)
 	w.sv.s.eachSCP(cr.account, func(doc *policy.Document) { add(doc, false) })
-	v.key = string(b)
+	for i := range w.sv.s.endpoints { // which conditions may ask for (E135)
+		for _, src := range w.sv.s.endpoints[i].Policies {
+			add(src.Doc, false)
+		}
+	}
+	v.key = w.sv.number(b)
+	if plain && uniform {
+		w.crowds[id] = &v
+	}
 	return v
 }
 
@@ -82,6 +104,12 @@ func (w *walker) document(t *surveyTarget, doc *policy.Document) voice {
 			b, heard = t.appendCover(b, st)
 			v.allows = v.allows || heard && st.Effect == policy.Allow
 		}
+		if mine && t.behind != nil {
+			more := false
+			b, more = t.behind.appendCover(append(b, 'h'), st)
+			heard = heard || more
+			v.allows = v.allows || more && st.Effect == policy.Allow
+		}
 		if key {
 			b = append(b, 'k')
 			more := false
@@ -96,7 +124,7 @@ func (w *walker) document(t *surveyTarget, doc *policy.Document) voice {
 		v.session = v.session || readsSession(st)
 	}
 	v.key = string(b)
-	if uniform && t.key == nil {
+	if v.uniform = uniform; uniform && t.key == nil && t.behind == nil {
 		w.spoken[id] = v
 	}
 	return v
