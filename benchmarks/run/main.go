@@ -121,7 +121,7 @@ func (o *options) run(ctx context.Context, w io.Writer) error {
 	defer func() { _ = os.RemoveAll(temp) }()
 	o.binary = filepath.Join(temp, "pathfinder")
 	if out, err := exec.CommandContext(ctx, "go", "build", "-o", o.binary, "pathfinder/cmd/pathfinder").CombinedOutput(); err != nil {
-		return fmt.Errorf("building pathfinder: %w: %s", err, out)
+		return fmt.Errorf("building pathfinder, which needs its repository as the working directory: %w: %s", err, out)
 	}
 	home := o.dir
 	if home == "" {

