@@ -15,12 +15,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"pathfinder/benchmarks/internal/measure"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if len(os.Args) > 1 && os.Args[1] == childCommand {
 		if err := child(os.Args[2:], os.Stdout); err != nil {

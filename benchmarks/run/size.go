@@ -65,9 +65,16 @@ func (o *options) size(ctx context.Context, home string, n int) ([]figure, error
 		}
 		if o.wanted(s.name) {
 			all = append(all, f)
+			told(f)
 		}
 	}
 	return all, nil
+}
+
+// told writes what was measured to where errors go: a large size takes long.
+func told(f figure) {
+	_, _ = fmt.Fprintf(os.Stderr, "%d accounts: %s: wall %s, CPU %s, peak %s\n",
+		f.Size.Accounts, f.Stage, measure.Time(f.Wall), measure.Time(f.CPU), measure.Bytes(f.Peak))
 }
 
 func (o *options) wanted(name string) bool { return len(o.only) == 0 || slices.Contains(o.only, name) }

@@ -11,13 +11,15 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 
+	"pathfinder/benchmarks/internal/measure"
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code, err := run(ctx, os.Args[1:])
 	stop()
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
@@ -158,7 +160,8 @@ func run(ctx context.Context, args []string) (int, error) {
 	return r.code(), nil
 }
 
-// measure asks every question of both sides and compares the answers.
+// measure asks every question of both sides and compares the answers. What is
+// measured is told on the way: a peer may take an hour.
 func (o *options) measure(ctx context.Context, ours *ours, p peer, r *report) error {
 	for _, q := range o.questions {
 		a := asked{Question: q}
@@ -166,14 +169,25 @@ func (o *options) measure(ctx context.Context, ours *ours, p peer, r *report) er
 		if err != nil {
 			return err
 		}
+		for _, x := range rows {
+			told(q, x)
+		}
 		theirs, sample, err := askPeer(ctx, p, ours.folder, q, o.peerRuns)
 		if err != nil {
 			return err
 		}
-		a.Rows = append(rows, row{Who: p.title(), Runs: o.peerRuns, Sample: sample, peer: true})
+		last := row{Who: p.title(), Runs: o.peerRuns, Sample: sample, peer: true}
+		told(q, last)
+		a.Rows = append(rows, last)
 		a.Simulations, a.Refused, a.NotFound = theirs.Simulations, theirs.Refused, theirs.NotFound
 		compare(&a, mine, theirs)
 		r.Asked = append(r.Asked, a)
 	}
 	return nil
+}
+
+// told writes what was measured to where errors go.
+func told(q question, x row) {
+	_, _ = fmt.Fprintf(os.Stderr, "%s: %s: wall %s, CPU %s, peak %s\n",
+		q.Name, x.Who, measure.Time(x.Wall), measure.Time(x.CPU), measure.Bytes(x.Peak))
 }
