@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
+	"time"
 
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
@@ -49,6 +51,18 @@ func absentOf(name string, kind solver.CallerKind) func(*solver.Case, []string) 
 	return func(c *solver.Case, keys []string) bool {
 		return c.Caller.Kind == kind && set(c, intersect(keys, []string{name}), policy.Value{})
 	}
+}
+
+// fix gives a key a value.
+func fix(name string, v policy.Value) func(*solver.Case, []string) bool {
+	return func(c *solver.Case, keys []string) bool { return set(c, intersect(keys, []string{name}), v) }
+}
+
+// now gives requests the time that the peer gives them, to some minutes.
+func now(c *solver.Case, keys []string) bool {
+	t := time.Now().UTC()
+	date := fix("aws:currenttime", policy.Single(t.Format(time.RFC3339)))(c, keys)
+	return fix("aws:epochtime", policy.Single(strconv.FormatInt(t.Unix(), 10)))(c, keys) || date
 }
 
 // fixed are the keys whose value both sides take from the same facts.

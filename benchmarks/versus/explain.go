@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -33,11 +32,11 @@ func explainIn(inv *inventory.Inventory, r *report) error {
 		a := &r.Asked[i]
 		for j := range a.Differences {
 			d := &a.Differences[j]
-			if d.Rule, d.Why = notAsked(d, func(arn string) bool { return inv.Principal(arn) != nil }); d.Rule != "" {
+			if d.Rule, d.Why = notAsked(d, func(id string) bool { return inv.Account(id) != nil }); d.Rule != "" {
 				continue
 			}
 			if err := explain(s, d, a.Question.Resource); err != nil {
-				return fmt.Errorf("%s %s: %w", d.Principal, d.Action, err)
+				d.Why = err.Error()
 			}
 		}
 	}
@@ -45,15 +44,19 @@ func explainIn(inv *inventory.Inventory, r *report) error {
 }
 
 // notAsked explains differences about principals that the peer does not ask
-// about.
-func notAsked(d *difference, known func(arn string) bool) (rule, why string) {
-	switch {
-	case !d.Ours:
+// about. have says which accounts are in the data.
+func notAsked(d *difference, have func(account string) bool) (rule, why string) {
+	fields := strings.SplitN(d.Principal, ":", 6)
+	if !d.Ours || len(fields) < 6 {
 		return "", ""
-	case strings.HasSuffix(d.Principal, ":root"):
-		return "E106", "the root user of an account may do it; the peer asks about users and roles only"
-	case !known(d.Principal):
-		return "E236", "the principal is named and its account is not in the data; the peer lists it as not found"
+	}
+	switch kind, _, _ := strings.Cut(fields[5], "/"); {
+	case !have(fields[4]):
+		return "E236", "the principal's account is not in the data; the peer lists it as not found"
+	case kind == "root":
+		return "E106", "the root user of an account may do it; the peer asks about users, roles and services"
+	case kind == "oidc-provider" || kind == "saml-provider":
+		return "E21", "an identity provider vouches for the caller; the peer asks about users, roles and services"
 	}
 	return "", ""
 }
@@ -75,6 +78,8 @@ var readings = []reading{
 	{"E124", "a user or role may send a source ARN", open("aws:sourcearn")},
 	{"E216", "the type of a role's session is taken to be absent", absentOf("aws:principaltype", solver.CallerSession)},
 	{"E216", "the user id of a role's session is taken to be absent", absentOf("aws:userid", solver.CallerSession)},
+	{"E217", "requests are made over TLS", fix("aws:securetransport", policy.Single("true"))},
+	{"E217", "requests are made now", now},
 }
 
 // readingsOf adds that of every other key in play that the peer takes from no

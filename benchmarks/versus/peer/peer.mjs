@@ -23,7 +23,7 @@ async function ask({ storage: path, partition, resource: arn, actions, principal
     for (const action of actions) {
       if (!named.has(p.arn)) {
         if (!worth(p, action)) continue
-        if (index && p.account !== resource.account && !allowsSomehow(storage.identity(p), action)) continue
+        if (index && p.account !== resource.account && p.kind !== 'service' && !allowsSomehow((p.identity ??= storage.identity(p)), action)) continue
       }
       const answer = await simulate(storage, p, action, resource)
       out.simulations += answer.simulations

@@ -93,13 +93,20 @@ export function filter(resource) {
 }
 
 // allowsSomehow reports whether some Allow of a principal's policies names an
-// action: what the principal index of iam-lens knows.
+// action: what the principal index of iam-lens knows. A policy is looked
+// through once an action.
 export function allowsSomehow(policies, action) {
-  return policies.some(({ policy }) =>
-    loadPolicy(policy).statements().some((s) => {
-      if (!s.isAllow()) return false
-      if (s.isActionStatement()) return s.actions().some((a) => actionMatchesPattern(action, a.value()))
-      return !s.notActions().some((a) => actionMatchesPattern(action, a.value()))
-    })
-  )
+  return policies.some(({ policy }) => {
+    if (!looked.has(policy)) looked.set(policy, { statements: loadPolicy(policy).statements().filter((s) => s.isAllow()), names: new Map() })
+    const { statements, names } = looked.get(policy)
+    if (!names.has(action)) names.set(action, statements.some((s) => allows(s, action)))
+    return names.get(action)
+  })
+}
+
+const looked = new WeakMap()
+
+function allows(s, action) {
+  if (s.isActionStatement()) return s.actions().some((a) => actionMatchesPattern(action, a.value()))
+  return !s.notActions().some((a) => actionMatchesPattern(action, a.value()))
 }
