@@ -21,6 +21,7 @@ import (
 )
 
 func main() {
+	measure.Main()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if len(os.Args) > 1 && os.Args[1] == childCommand {

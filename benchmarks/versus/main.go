@@ -19,6 +19,7 @@ import (
 )
 
 func main() {
+	measure.Main()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code, err := run(ctx, os.Args[1:])
 	stop()

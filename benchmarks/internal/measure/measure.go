@@ -36,15 +36,15 @@ type Command struct {
 // Run runs a command once. The error holds the end of what the process printed
 // as errors.
 func Run(ctx context.Context, c Command) (Sample, error) {
-	cmd := exec.CommandContext(ctx, c.Path, c.Args...)
-	cmd.Env, cmd.Dir, cmd.Stdout = append(os.Environ(), c.Env...), c.Dir, c.Out
 	said := &tail{}
-	cmd.Stderr = said
-	start := time.Now()
-	err := cmd.Run()
-	s := Sample{Wall: time.Since(start)}
-	if p := cmd.ProcessState; p != nil {
-		s.CPU, s.Peak = p.UserTime()+p.SystemTime(), peakOf(p)
+	var s Sample
+	var err error
+	if starter != "" {
+		s, err = runApart(ctx, c, said)
+	} else {
+		cmd := exec.CommandContext(ctx, c.Path, c.Args...)
+		cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = append(os.Environ(), c.Env...), c.Dir, c.Out, said
+		s, err = run(cmd)
 	}
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && slices.Contains(c.Fine, exit.ExitCode()) {
 		err = nil
@@ -53,6 +53,17 @@ func Run(ctx context.Context, c Command) (Sample, error) {
 		return s, fmt.Errorf("%s %s: %w: %s", c.Path, strings.Join(c.Args, " "), err, said)
 	}
 	return s, nil
+}
+
+// run runs a command and measures it.
+func run(cmd *exec.Cmd) (Sample, error) {
+	start := time.Now()
+	err := cmd.Run()
+	s := Sample{Wall: time.Since(start)}
+	if p := cmd.ProcessState; p != nil {
+		s.CPU, s.Peak = p.UserTime()+p.SystemTime(), peakOf(p)
+	}
+	return s, err
 }
 
 // tail keeps the end of what is written to it.

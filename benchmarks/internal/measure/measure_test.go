@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"os/signal"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -87,14 +89,20 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// TestMain is the process that TestRun runs.
+// TestMain is the process that TestRun runs, and the one that starts it.
 func TestMain(m *testing.M) {
+	measure.Main()
 	switch os.Getenv("MEASURE_TEST") {
 	case "":
 		os.Exit(m.Run())
 	case "answer":
 		os.Stdout.WriteString("answered")
 		os.Exit(3)
+	case "wait":
+		os.Stdout.WriteString("waiting")
+		stop := make(chan os.Signal, 1)
+		signal.Notify(stop, os.Interrupt)
+		<-stop
 	}
 	os.Stderr.WriteString(strings.Repeat("x", 10_000) + "it broke")
 	os.Exit(2)
@@ -118,4 +126,47 @@ func TestRun(t *testing.T) {
 	if err == nil || !strings.HasSuffix(err.Error(), "it broke") || len(err.Error()) > 5000 {
 		t.Errorf("error of a process that failed: %v", err)
 	}
+	if _, err = measure.Run(context.Background(), measure.Command{Path: self + "-none"}); err == nil {
+		t.Error("a program that is not there ran")
+	}
+}
+
+// What the process that measures holds is not counted as what it measures.
+func TestRunApart(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := bytes.Repeat([]byte{1}, 200<<20)
+	s, err := measure.Run(context.Background(), measure.Command{Path: self, Env: []string{"MEASURE_TEST=answer"}, Fine: []int{3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Peak > 100<<20 {
+		t.Errorf("a small process is said to take %s", measure.Bytes(s.Peak))
+	}
+	runtime.KeepAlive(held)
+}
+
+// A process that is no longer wanted ends, and with it what it started.
+func TestRunStopped(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	in := writer(func([]byte) { cancel() })
+	_, err = measure.Run(ctx, measure.Command{Path: self, Env: []string{"MEASURE_TEST=wait"}, Out: in})
+	if err == nil {
+		t.Error("a process that was stopped answered")
+	}
+}
+
+type writer func([]byte)
+
+func (w writer) Write(p []byte) (int, error) {
+	w(p)
+	return len(p), nil
 }

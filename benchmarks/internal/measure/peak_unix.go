@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// pipes says that a process can be handed further files.
+const pipes = true
+
 // peakOf returns the largest resident set of a process that ended, in bytes:
 // getrusage(2) counts kilobytes on Linux and the BSDs, and bytes on Darwin.
 func peakOf(p *os.ProcessState) int64 {
