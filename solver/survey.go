@@ -14,7 +14,7 @@ import (
 // It solves classes, not pairs. What a caller may do with a resource depends on
 // what the statements that cover it say, on where both stand, and on the facts
 // that these statements read: callers and resources of which all that is equal
-// have one [Label], which is solved once, by the same engine as any question.
+// have one label, which is solved once, by the same engine as any question.
 // Statements are compared by what they say of the resource, so that the stack
 // stamped into a thousand accounts costs little more than that of one. What can't
 // be compared is solved by itself; the answers are the same.
@@ -24,7 +24,7 @@ type Survey struct {
 	s        *Solver
 	accounts []*surveyed
 	of       map[*inventory.Account]*surveyed
-	labels   []*Label
+	labels   []*surveyLabel
 	reach    *reach
 	stats    SurveyStats
 }
@@ -64,7 +64,7 @@ type surveyed struct {
 type reached struct {
 	target uint32 // the place among the account's resources or roles
 	who    *mates
-	label  *Label
+	label  *surveyLabel
 }
 
 // mates are callers of one account of which a survey tells none apart.
@@ -76,8 +76,8 @@ type mates struct {
 	facts   string // what the tests of their policies and account come to
 }
 
-// A Label is what callers of a class may do with targets of a class.
-type Label struct {
+// A surveyLabel is what callers of a class may do with targets of a class.
+type surveyLabel struct {
 	once   sync.Once
 	rep    *mates
 	target string  // the ARN of one of the targets
@@ -86,7 +86,7 @@ type Label struct {
 	number int     // from 1, in order of first use
 }
 
-func (l *Label) empty() bool { return len(l.grants) == 0 && l.hop == nil }
+func (l *surveyLabel) empty() bool { return len(l.grants) == 0 && l.hop == nil }
 
 // Survey solves everything. workers is the number of accounts that are worked on
 // at a time, 0 for one a processor; the result does not depend on it.
@@ -142,7 +142,7 @@ func (sv *surveyor) enroll(x *surveyed) {
 func (v *Survey) count(principals int) {
 	st := &v.stats
 	st.Accounts, st.Principals = len(v.accounts), principals
-	note := func(l *Label) {
+	note := func(l *surveyLabel) {
 		if l.number == 0 {
 			v.labels = append(v.labels, l)
 			l.number = len(v.labels)

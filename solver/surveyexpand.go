@@ -9,7 +9,7 @@ import (
 
 // expand writes what a label gives one caller on one resource: what it gave the
 // first of them, with other names.
-func (v *Survey) expand(l *Label, p *inventory.Principal, r *inventory.Resource) []Grant {
+func (v *Survey) expand(l *surveyLabel, p *inventory.Principal, r *inventory.Resource) []Grant {
 	if l.rep.rep == nil {
 		return l.grants
 	}

@@ -21,7 +21,7 @@ type surveyor struct {
 	shapes  sync.Map // *policy.Statement → string: see says
 	numbers sync.Map // what statements say → the same string
 	next    atomic.Int64
-	labels  sync.Map // string → *Label
+	labels  sync.Map // string → *surveyLabel
 	mates   sync.Map // matesKey → []*mates
 }
 
@@ -80,7 +80,7 @@ func (w *walker) target(at uint32, t *surveyTarget) (out []reached) {
 		}
 		seen[n] = true
 	}
-	add := func(m *mates, l *Label) {
+	add := func(m *mates, l *surveyLabel) {
 		if !l.empty() {
 			out = append(out, reached{at, m, l})
 		}
@@ -98,7 +98,7 @@ func (w *walker) target(at uint32, t *surveyTarget) (out []reached) {
 }
 
 // crowd lists who of a crowd reaches the target.
-func (w *walker) crowd(t *surveyTarget, cr *crowd, add func(*mates, *Label)) {
+func (w *walker) crowd(t *surveyTarget, cr *crowd, add func(*mates, *surveyLabel)) {
 	v := w.voiceOf(t, cr)
 	mayEnter := v.allows || v.apart || t.open && cr.account.ID == t.account // across accounts its own policies have to allow (E92)
 	if !mayEnter && !t.namesSomeOf(cr) {
@@ -127,7 +127,7 @@ func (w *walker) crowd(t *surveyTarget, cr *crowd, add func(*mates, *Label)) {
 }
 
 // other asks about somebody who is no user or role of these accounts.
-func (w *walker) other(t *surveyTarget, a *actor, add func(*mates, *Label)) {
+func (w *walker) other(t *surveyTarget, a *actor, add func(*mates, *surveyLabel)) {
 	if a.principal != nil {
 		x := w.sv.v.of[a.principal.Account]
 		if a.principal == t.role || x == nil {
@@ -170,7 +170,7 @@ func (w *walker) other(t *surveyTarget, a *actor, add func(*mates, *Label)) {
 
 // label returns the label of some callers of a target. name is how the target
 // names them.
-func (w *walker) label(t *surveyTarget, m *mates, v *voice, name string) *Label {
+func (w *walker) label(t *surveyTarget, m *mates, v *voice, name string) *surveyLabel {
 	b := append(make([]byte, 0, 256), t.shape...)
 	standing := m.crowd.standing
 	if t.role == nil && !t.session && !v.session {
@@ -202,18 +202,18 @@ func (w *walker) label(t *surveyTarget, m *mates, v *voice, name string) *Label 
 }
 
 // solve solves a label, or finds it solved.
-func (w *walker) solve(key string, t *surveyTarget, m *mates) *Label {
+func (w *walker) solve(key string, t *surveyTarget, m *mates) *surveyLabel {
 	known, ok := w.sv.labels.Load(key)
 	if !ok {
-		known, _ = w.sv.labels.LoadOrStore(key, &Label{})
+		known, _ = w.sv.labels.LoadOrStore(key, &surveyLabel{})
 	}
-	l := known.(*Label)
+	l := known.(*surveyLabel)
 	l.once.Do(func() { l.solve(w.sv, t, m) })
 	return l
 }
 
 // solve asks about the callers and the target that came first.
-func (l *Label) solve(sv *surveyor, t *surveyTarget, m *mates) {
+func (l *surveyLabel) solve(sv *surveyor, t *surveyTarget, m *mates) {
 	l.rep, l.target = m, t.text
 	l.grants, l.hop = sv.ask(m, t)
 }

@@ -55,7 +55,7 @@ func newRows(principals, nodes uint32, arcs []arc) *rows {
 // closure closes the assume edges of a survey.
 func (v *Survey) closure(principals uint32) *reach {
 	all, certain := v.arcs(principals)
-	out := &reach{all: close(all), certain: close(certain)}
+	out := &reach{all: closeRows(all), certain: closeRows(certain)}
 	out.components = len(out.all.sets)
 	for n := range principals {
 		roles := out.all.of(n)
@@ -98,9 +98,9 @@ func (v *Survey) arcs(principals uint32) (all, certain *rows) {
 	return newRows(principals, nodes, arcs), newRows(principals, nodes, sure)
 }
 
-// close finds what each node reaches: components in one walk, and their sets in
+// closeRows finds what each node reaches: components in one walk, and their sets in
 // the order in which Tarjan's algorithm ends them, successors first.
-func close(r *rows) closure {
+func closeRows(r *rows) closure {
 	nodes := uint32(len(r.off) - 1) //nolint:gosec // as for principals
 	c := closure{component: make([]uint32, nodes), rows: r}
 	t := tarjan{rows: r, index: make([]uint32, nodes), low: make([]uint32, nodes), component: c.component}

@@ -26,13 +26,21 @@ var stages = []stage{
 	{name: "generate", inside: generate},
 	{name: "read", inside: read},
 	{name: "build", inside: build},
+	{name: "solve all", inside: solve},
 	{name: "who-can cold", command: func(o *organization) []string {
-		return []string{"who-can", "arn:aws:s3:::" + o.Names.ArtifactsBucket, "--snapshot", o.dir, "--format", "json"}
+		return []string{"who-can", "arn:aws:s3:::" + o.Names.ArtifactsBucket, "--snapshot", o.dir, "--no-cache", "--format", "json"}
 	}},
 	{name: "who-can one action cold", command: func(o *organization) []string {
-		return []string{"who-can", "arn:aws:s3:::" + o.Names.ArtifactsBucket, "s3:GetObject", "--snapshot", o.dir, "--format", "json"}
+		return []string{"who-can", "arn:aws:s3:::" + o.Names.ArtifactsBucket, "s3:GetObject", "--snapshot", o.dir, "--no-cache", "--format", "json"}
 	}},
 	{name: "can cold", command: func(o *organization) []string {
+		return []string{"can", o.Names.Deployer, "--snapshot", o.dir, "--no-cache", "--format", "json"}
+	}},
+	{name: "compile", command: func(o *organization) []string { return []string{"compile", o.dir} }},
+	{name: "who-can compiled", command: func(o *organization) []string {
+		return []string{"who-can", "arn:aws:s3:::" + o.Names.ArtifactsBucket, "--snapshot", o.dir, "--format", "json"}
+	}},
+	{name: "can compiled", command: func(o *organization) []string {
 		return []string{"can", o.Names.Deployer, "--snapshot", o.dir, "--format", "json"}
 	}},
 }
@@ -90,6 +98,22 @@ func build(s *site, timed func(func() error) error) error {
 	return timed(func() error {
 		_, err := solver.New(solver.Config{Inventory: inv})
 		return err
+	})
+}
+
+// solve surveys all principals, resources, actions and chains.
+func solve(s *site, timed func(func() error) error) error {
+	inv, err := s.open()
+	if err != nil {
+		return err
+	}
+	one, err := solver.New(solver.Config{Inventory: inv})
+	if err != nil {
+		return err
+	}
+	return timed(func() error {
+		one.Survey(0)
+		return nil
 	})
 }
 
