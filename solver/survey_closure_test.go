@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Law: what the closure says a node reaches is what a walk from it finds.
+// Law: what the closure says a node reaches is what a walk from it finds (E234).
 func TestClosureLaw(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -32,6 +32,7 @@ type contentKey struct {
 const (
 	formText       = iota // the text it is read from
 	formUnreadable        // why there is none
+	formSound             // the text of a document without faults, without whitespace between tokens
 )
 
 // newNumbers numbers everything in an inventory.
@@ -103,7 +104,10 @@ func (n *numbers) addDocument(d *policy.Document) {
 
 // contentOf returns what is kept of a document.
 func contentOf(d *policy.Document) (form byte, content []byte) {
-	if d.Text() == nil && len(d.Faults) == 1 && len(d.Statements) == 0 {
+	if text, ok := d.Sound(); ok {
+		return formSound, []byte(text)
+	}
+	if len(d.Text()) == 0 && len(d.Faults) == 1 && len(d.Statements) == 0 {
 		return formUnreadable, []byte(d.Faults[0].Message)
 	}
 	return formText, d.Text()
@@ -113,7 +117,7 @@ func contentOf(d *policy.Document) (form byte, content []byte) {
 // program that made them by hand has such.
 func (n *numbers) check() error {
 	for _, d := range n.documents {
-		if form, content := contentOf(d); form == formText && len(content) == 0 {
+		if form, content := contentOf(d); form != formUnreadable && len(content) == 0 {
 			return fmt.Errorf("BUG: a %s has no text", d.Kind)
 		}
 	}

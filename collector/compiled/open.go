@@ -21,6 +21,8 @@ type File struct {
 	policies  *table[inventory.Policy]
 	// parsed and read bound what is made of documents and of accounts.
 	parsed, read budget
+	// shared holds what documents have in common.
+	shared *policy.Shared
 }
 
 // Open opens a file that [Write] wrote. It reads no more than what is held of
@@ -61,7 +63,7 @@ func open(data []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{p: p, h: h, inv: &inventory.Inventory{}}
+	f := &File{p: p, h: h, inv: &inventory.Inventory{}, shared: policy.NewShared()}
 	f.parsed.of, f.read.of = h.sections[secDocuments].len, h.sections[secAccounts].len
 	f.documents = newTable[policy.Document](f.entries(secDocumentAt))
 	f.policies = newTable[inventory.Policy](f.entries(secPolicyAt))
@@ -137,6 +139,10 @@ func (f *File) document(no uint64) *policy.Document {
 		case !f.parsed.spend(f.p, len(b)):
 			return lost
 		case len(b) < 2 || policy.Kind(b[0]) > policy.Endpoint:
+		case b[1] == formSound:
+			if doc := policy.ParseSound(string(b[2:]), policy.Kind(b[0]), f.shared); doc != nil {
+				return doc
+			}
 		case b[1] == formText:
 			return policy.Parse(b[2:], policy.Kind(b[0]))
 		case b[1] == formUnreadable:

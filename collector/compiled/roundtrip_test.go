@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"pathfinder/collector/compiled"
 	"pathfinder/collector/snapshot"
@@ -91,7 +92,7 @@ var exported = cmp.FilterPath(func(p cmp.Path) bool {
 func equal(t *testing.T, what string, got, want any) {
 	t.Helper()
 	all := cmp.Exporter(func(reflect.Type) bool { return true })
-	if diff := cmp.Diff(want, got, exported, all); diff != "" {
+	if diff := cmp.Diff(want, got, exported, all, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s differs (-snapshot +compiled):\n%.3000s", what, diff)
 	}
 }

@@ -78,6 +78,10 @@ func (d *Document) Text() []byte {
 	return []byte(d.text)
 }
 
+// Sound returns the text that [ParseSound] reads the document from; ok is false
+// when it was read from another one.
+func (d *Document) Sound() (text string, ok bool) { return d.text, d.folded }
+
 // Variables reports whether ${…} is special in this document (E3).
 func (d *Document) Variables() bool { return d.Version == Version2012 }
 
