@@ -6,6 +6,7 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // within lists what a question about some resources is about when an actor asks:
@@ -44,12 +45,34 @@ func (s *Solver) letting(a *actor) (arns []string) {
 	if own := s.inv.Account(c.Account); own != nil {
 		add(own.Held().Resources)
 	}
-	for _, name := range []string{c.ARN, c.RoleARN, c.Account, "*"} {
+	for _, name := range []string{c.ARN, c.RoleARN, c.Account} {
 		if name != "" {
 			add(s.lookup.Granting(name))
 		}
 	}
+	for _, r := range s.lookup.Granting("*") {
+		if s.mayAdmit(r, c) {
+			arns = append(arns, r.ARN)
+		}
+	}
 	return arns
+}
+
+// mayAdmit reports whether a resource that lets everybody in may let in a caller
+// as one of them. Many do so for AWS services alone, or for an account.
+func (s *Solver) mayAdmit(r *inventory.Resource, c *Caller) bool {
+	switch {
+	case c.Kind != CallerUser && c.Kind != CallerSession && c.Kind != CallerRoot,
+		r.Policy == nil, r.AccessPoint != nil, r.S3 != nil && r.S3.Ownership != "BucketOwnerEnforced", r.Policy.Damaged():
+		return true
+	}
+	var ad admission
+	for _, st := range r.Policy.Statements {
+		if st.Effect == policy.Allow && (st.NotPrincipal || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone })) {
+			ad.admit(s, st)
+		}
+	}
+	return ad.of(c.Account)
 }
 
 // readOfReached lists what the policies about all that the ends of some paths may
