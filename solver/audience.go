@@ -17,7 +17,7 @@ import (
 // it are
 //
 //   - the statements of their policies that may speak about what is asked
-//     (package comment of bearing.go), in the order of their policies;
+//     (see subject), in the order of their policies;
 //   - what their accounts stand in: organization, units, service control
 //     policies;
 //   - the values of the keys that these statements and those about the target
@@ -67,7 +67,7 @@ type ground struct {
 type view[R any] struct {
 	prefix string
 	spoken []carriedStatement // the statements of its policies that bear on the question
-	tells  tells              // its members apart
+	tells  tells              // what tells its members apart
 	apart  bool               // each member is asked by itself
 	allows bool               // some Allow of its own policies speaks about the question
 	single *class[R]
@@ -190,19 +190,20 @@ func sessionless(session string) string {
 	return head + ":assumed-role/" + role + "/"
 }
 
-// names reports whether a document about the target names a principal itself.
-func (q *audience[R]) names(p *inventory.Principal) bool {
-	if len(q.named) == 0 {
+// isNamed reports whether the names in documents hold a principal itself: its
+// ARN, its unique id, or those of sessions of a role.
+func isNamed(names map[string]bool, p *inventory.Principal) bool {
+	if len(names) == 0 {
 		return false
 	}
-	if q.named[p.ARN] || p.UniqueID != "" && q.named[p.UniqueID] {
+	if names[p.ARN] || p.UniqueID != "" && names[p.UniqueID] {
 		return true
 	}
 	if p.Kind != inventory.Role {
 		return false
 	}
 	c := Caller{Partition: arn.Partition(p.ARN), Account: p.Account.ID, RoleARN: p.ARN}
-	return q.named[c.sessionARN()]
+	return names[c.sessionARN()]
 }
 
 // ground returns what an account gives its callers.
@@ -212,18 +213,16 @@ func (q *audience[R]) ground(a *inventory.Account) ground {
 	}
 	var st ground
 	var id []byte
-	if org := q.s.inv.Organization; org != nil && org.SCPs && a.Unit != nil {
+	if q.s.limited(a) {
 		id = append(append(id, a.Unit.ID...), 0)
 		for _, p := range a.SCPs {
 			id = append(appendPointer(id, p.Doc), p.ARN...)
 		}
-		for _, l := range scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs) {
-			for i := range l.Policies {
-				b := q.about.bearing(l.Policies[i].Doc)
-				st.tells.add(b.tells)
-				st.damaged = st.damaged || b.damaged
-			}
-		}
+		q.s.eachSCP(a, func(doc *policy.Document) {
+			b := q.about.bearing(doc)
+			st.tells.add(b.tells)
+			st.damaged = st.damaged || b.damaged
+		})
 	}
 	if q.anyone || q.accounts[a.ID] {
 		id = append(append(id, 0), a.ID...)
@@ -283,8 +282,7 @@ func (q *audience[R]) view(cr *crowd) *view[R] {
 	return v
 }
 
-// of returns the answer for one user or role. a is the caller that it is; nil
-// when that has to be made.
+// of returns the answer for one user or role.
 func (q *audience[R]) of(p *inventory.Principal) R {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -317,7 +315,7 @@ func (q *audience[R]) answer(cr *crowd, v *view[R], p *inventory.Principal) R {
 		a := q.s.actorOf(p)
 		return q.compute(&a)
 	}
-	byName := q.names(p)
+	byName := isNamed(q.named, p)
 	if !byName && q.shuts(v) {
 		var none R
 		return none

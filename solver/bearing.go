@@ -48,27 +48,10 @@ type utterance struct {
 
 // shape returns the number of all statements that say the same of the subject.
 func (sub *subject) shape(doc *policy.Document, st *policy.Statement) uint32 {
-	b := make([]byte, 0, 256)
-	for _, yes := range []bool{st.Effect == policy.Deny, st.NotAction, st.NotResource, len(st.Resources) == 0, doc.Variables()} {
-		b = appendBit(b, yes)
-	}
-	text := func(s string) { b = append(append(b, s...), 0) }
-	for i := range st.Actions {
-		text(st.Actions[i].Text)
-	}
-	b = append(b, 1)
+	b := append(written(doc, st, ""), 1)
 	for i := range st.Resources {
 		if r := &st.Resources[i]; st.NotResource || sub.mayHold(wide(r)) {
-			text(r.Text)
-		}
-	}
-	for i := range st.Conditions {
-		c := &st.Conditions[i]
-		b = append(b, 2)
-		text(c.Operator.String())
-		text(c.Key)
-		for _, v := range c.Values {
-			text(v)
+			b = append(append(b, r.Text...), 0)
 		}
 	}
 	n, known := sub.shapes[string(b)]

@@ -60,19 +60,7 @@ func (sv *surveyor) heard(cr *crowd, text string) (out []carriedStatement) {
 			if st.Broken {
 				continue
 			}
-			heard := false
-			if speaksTo(st, t.service) {
-				_, heard = t.appendCover(nil, st)
-			}
-			if t.behind != nil && speaksTo(st, t.service) {
-				_, more := t.behind.appendCover(nil, st)
-				heard = heard || more
-			}
-			if t.key != nil && speaksTo(st, "kms") {
-				_, more := t.key.appendCover(nil, st)
-				heard = heard || more
-			}
-			if heard {
+			if _, _, heard := t.appendHeard(nil, st); heard {
 				out = append(out, carriedStatement{i, st})
 			}
 		}

@@ -22,7 +22,6 @@ func (ad *admission) admit(s *Solver, st *policy.Statement) {
 	_, fixed := s.ctx.Values["kms:calleraccount"]
 	_, also := s.ctx.Values["aws:principalaccount"]
 	if !limited || fixed || also { // what the question says of the caller counts, whoever it is
-
 		ad.all = true
 		return
 	}

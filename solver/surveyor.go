@@ -2,7 +2,6 @@ package solver
 
 import (
 	"encoding/binary"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -314,42 +313,30 @@ func (sv *surveyor) tellsOf(cr *crowd, service string) (all tells) {
 	if !cr.speaksOf(map[string]bool{service: true, "kms": true}) && !sv.s.limited(cr.account) {
 		return all
 	}
-	note := func(doc *policy.Document) {
-		for _, st := range doc.Statements {
-			if !st.Broken && hears(st, service) {
-				all.add(tellsOf(st))
-			}
-		}
-	}
 	for _, c := range cr.policies {
-		note(c.doc)
+		all.listen(c.doc, service)
 	}
 	if cr.boundary != nil {
-		note(cr.boundary)
+		all.listen(cr.boundary, service)
 	}
-	limits := sv.limits(cr.account, service)
-	all.add(limits)
+	all.add(sv.limits(cr.account, service))
 	return all
 }
 
 // limits gathers the tests of the service control policies above an account.
 func (sv *surveyor) limits(a *inventory.Account, service string) (all tells) {
-	sv.s.eachSCP(a, func(doc *policy.Document) {
-		for _, st := range doc.Statements {
-			if !st.Broken && hears(st, service) {
-				all.add(tellsOf(st))
-			}
-		}
-	})
+	sv.s.eachSCP(a, func(doc *policy.Document) { all.listen(doc, service) })
 	return all
 }
 
-// hears reports whether a statement may speak about a service, or about KMS,
-// which others ask.
-func hears(st *policy.Statement, service string) bool {
-	return st.NotAction || slices.ContainsFunc(st.Actions, func(a policy.Action) bool {
-		return a.All() || a.Service() == service || a.Service() == "kms"
-	})
+// listen adds the tests of a document's statements about a service, and about
+// KMS, which others ask.
+func (t *tells) listen(doc *policy.Document, service string) {
+	for _, st := range doc.Statements {
+		if !st.Broken && (speaksTo(st, service) || speaksTo(st, "kms")) {
+			t.add(tellsOf(st))
+		}
+	}
 }
 
 // limited reports whether service control policies stand above an account.

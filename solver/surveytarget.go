@@ -308,17 +308,7 @@ func (t *surveyTarget) namesSomeOf(cr *crowd) bool { return t.homes[cr.account.I
 
 // name returns how the target names a principal itself, "" when it does not.
 func (t *surveyTarget) name(p *inventory.Principal) string {
-	if len(t.named) == 0 {
-		return ""
-	}
-	if t.named[p.ARN] || p.UniqueID != "" && t.named[p.UniqueID] {
-		return p.ARN
-	}
-	if p.Kind != inventory.Role {
-		return ""
-	}
-	c := Caller{Partition: arn.Partition(p.ARN), Account: p.Account.ID, RoleARN: p.ARN}
-	if t.named[c.sessionARN()] {
+	if isNamed(t.named, p) {
 		return p.ARN
 	}
 	return ""

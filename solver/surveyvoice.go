@@ -91,35 +91,17 @@ func (w *walker) document(t *surveyTarget, doc *policy.Document) voice {
 		if st.Broken {
 			continue
 		}
-		mine := speaksTo(st, t.service)
-		key := t.key != nil && speaksTo(st, "kms")
-		if !mine && !key {
+		if !t.isSpokenOf(st) {
 			continue
 		}
 		uniform = uniform && allOrNothing(st)
 		at := len(b)
-		b = append(b, w.sv.says(doc, st)...)
-		heard := false
-		if mine {
-			b, heard = t.appendCover(b, st)
-			v.allows = v.allows || heard && st.Effect == policy.Allow
-		}
-		if mine && t.behind != nil {
-			more := false
-			b, more = t.behind.appendCover(append(b, 'h'), st)
-			heard = heard || more
-			v.allows = v.allows || more && st.Effect == policy.Allow
-		}
-		if key {
-			b = append(b, 'k')
-			more := false
-			b, more = t.key.appendCover(b, st)
-			heard = heard || more
-		}
-		if !heard {
+		own, heard := false, false
+		if b, own, heard = t.appendHeard(append(b, w.sv.says(doc, st)...), st); !heard {
 			b = b[:at]
 			continue
 		}
+		v.allows = v.allows || own && st.Effect == policy.Allow
 		b = t.appendRead(b, st)
 		v.session = v.session || readsSession(st)
 	}
@@ -128,6 +110,32 @@ func (w *walker) document(t *surveyTarget, doc *policy.Document) voice {
 		w.spoken[id] = v
 	}
 	return v
+}
+
+// isSpokenOf reports whether a statement may speak about calls on the target, or
+// about what they ask of its key.
+func (t *surveyTarget) isSpokenOf(st *policy.Statement) bool {
+	return speaksTo(st, t.service) || t.key != nil && speaksTo(st, "kms")
+}
+
+// appendHeard writes how a statement covers the target, the bucket behind it and
+// its key. own says that it may cover one of the first two, heard any of them.
+func (t *surveyTarget) appendHeard(b []byte, st *policy.Statement) (out []byte, own, heard bool) {
+	if speaksTo(st, t.service) {
+		b, own = t.appendCover(b, st)
+		if t.behind != nil {
+			more := false
+			b, more = t.behind.appendCover(append(b, 'h'), st)
+			own = own || more
+		}
+	}
+	heard = own
+	if t.key != nil && speaksTo(st, "kms") {
+		more := false
+		b, more = t.key.appendCover(append(b, 'k'), st)
+		heard = heard || more
+	}
+	return b, own, heard
 }
 
 // speaksTo reports whether a statement may speak about actions of a service.
