@@ -124,6 +124,10 @@ func (g Glob) Match(s string) bool {
 func Overlaps(a, b Glob) bool {
 	// row[j]: the first i characters of a and the first j of b can be the
 	// same text. Wildcards may stand for nothing, hence the closures below.
+	a, b, differ := apart(a, b)
+	if differ {
+		return false
+	}
 	ra, rb := toRunes(a), toRunes(b)
 	row := make([]bool, len(rb)+1)
 	next := make([]bool, len(rb)+1)
@@ -155,6 +159,10 @@ func Overlaps(a, b Glob) bool {
 // exact for patterns without '?'; with '?' it may miss a cover (never invents
 // one).
 func Covers(a, b Glob) bool {
+	a, b, differ := apart(a, b)
+	if differ {
+		return false
+	}
 	ra, rb := toRunes(a), toRunes(b)
 	row := make([]bool, len(rb)+1)
 	next := make([]bool, len(rb)+1)
@@ -184,6 +192,23 @@ const (
 )
 
 // toRunes decodes g; the wildcard bytes become runRune and oneRune.
+// apart cuts off the literal text that two globs begin with, which no other part of
+// them bears on. differ says that no text begins as both do.
+func apart(a, b Glob) (restA, restB Glob, differ bool) {
+	literal := func(c byte) bool { return c != anyRun && c != anyOne }
+	at := 0
+	for at < len(a) && at < len(b) && a[at] == b[at] && literal(a[at]) {
+		at++
+	}
+	if differ = at < len(a) && at < len(b) && literal(a[at]) && literal(b[at]); differ {
+		return a, b, true
+	}
+	for at > 0 && (at < len(a) && !utf8.RuneStart(a[at]) || at < len(b) && !utf8.RuneStart(b[at])) {
+		at--
+	}
+	return a[at:], b[at:], false
+}
+
 func toRunes(g Glob) []rune {
 	out := make([]rune, 0, len(g))
 	for s := string(g); s != ""; {
@@ -216,9 +241,17 @@ func Prefix(g Glob) (prefix string, ok bool) {
 // After returns what is left of g once it has read prefix: globs that together
 // cover exactly the texts t for which g covers prefix + t.
 func (g Glob) After(prefix string) []Glob {
-	states := map[int]bool{0: true}
+	at := 0 // as far as g is literal, one place has been reached
+	for at < len(g) && at < len(prefix) && g[at] == prefix[at] && g[at] != anyRun && g[at] != anyOne {
+		at++
+	}
+	for at > 0 && at < len(prefix) && !utf8.RuneStart(prefix[at]) {
+		at--
+	}
+	states, next := make([]bool, len(g)+1), make([]bool, len(g)+1)
+	states[at], prefix = true, prefix[at:]
 	closure := func() {
-		for p := range len(g) {
+		for p := at; p < len(g); p++ {
 			if states[p] && g[p] == anyRun {
 				states[p+1] = true
 			}
@@ -227,10 +260,10 @@ func (g Glob) After(prefix string) []Glob {
 	closure()
 	for prefix != "" {
 		_, w := utf8.DecodeRuneInString(prefix)
-		next := map[int]bool{}
-		for p := range states {
+		clear(next)
+		for p := at; p < len(g); p++ {
 			switch {
-			case p >= len(g):
+			case !states[p]:
 			case g[p] == anyRun:
 				next[p] = true
 			case g[p] == anyOne:
@@ -239,7 +272,7 @@ func (g Glob) After(prefix string) []Glob {
 				next[p+w] = true
 			}
 		}
-		states, prefix = next, prefix[w:]
+		states, next, prefix = next, states, prefix[w:]
 		closure()
 	}
 	var out []Glob
