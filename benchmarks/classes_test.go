@@ -38,6 +38,7 @@ func TestClassesAtSizes(t *testing.T) {
 					resources = append(resources, arn)
 				}
 			}
+			one := singly.Survey(1)
 			surveys := []*solver.Survey{byClass.Survey(1), byClass.Survey(2), byClass.Survey(8)}
 			for _, arn := range resources {
 				got, want := whoCan(t, byClass, arn), whoCan(t, singly, arn)
@@ -45,7 +46,7 @@ func TestClassesAtSizes(t *testing.T) {
 					t.Fatalf("who-can %s: by classes\n%s\nsingly\n%s", arn, a, b)
 				}
 				for _, v := range surveys {
-					surveyed(t, inv, v, arn, want)
+					surveyed(t, inv, v, one, arn, want)
 				}
 			}
 			for _, v := range surveys[1:] {
@@ -57,8 +58,9 @@ func TestClassesAtSizes(t *testing.T) {
 	}
 }
 
-// surveyed holds what a survey says of a resource against who-can.
-func surveyed(t *testing.T, inv *inventory.Inventory, v *solver.Survey, arn string, want *solver.WhoCanAnswer) {
+// surveyed holds what a survey says of a resource against who-can, and its labels
+// against one that asks about each principal by itself.
+func surveyed(t *testing.T, inv *inventory.Inventory, v, one *solver.Survey, arn string, want *solver.WhoCanAnswer) {
 	t.Helper()
 	direct := map[string][]solver.Grant{}
 	for _, a := range want.Access {
@@ -70,6 +72,9 @@ func surveyed(t *testing.T, inv *inventory.Inventory, v *solver.Survey, arn stri
 		for _, p := range a.Principals() {
 			if a, b := text(t, v.Direct(p.ARN, arn)), text(t, direct[p.ARN]); !bytes.Equal(a, b) {
 				t.Fatalf("%s on %s: survey\n%s\nwho-can\n%s", p.ARN, arn, a, b)
+			}
+			if a, b := text(t, v.Allowed(p.ARN, arn)), text(t, one.Allowed(p.ARN, arn)); !bytes.Equal(a, b) {
+				t.Fatalf("%s on %s: the label says\n%s\nthe engine\n%s", p.ARN, arn, a, b)
 			}
 		}
 	}

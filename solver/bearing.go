@@ -48,7 +48,7 @@ type utterance struct {
 
 // shape returns the number of all statements that say the same of the subject.
 func (sub *subject) shape(doc *policy.Document, st *policy.Statement) uint32 {
-	b := append(written(doc, st, ""), 1)
+	b := append(written(doc, st), 1)
 	for i := range st.Resources {
 		if r := &st.Resources[i]; st.NotResource || sub.mayHold(wide(r)) {
 			b = append(append(b, r.Text...), 0)
@@ -263,6 +263,28 @@ func appendValue(b []byte, v policy.Value) []byte {
 	b = binary.AppendUvarint(b, uint64(len(v.Many)))
 	for _, s := range v.Many {
 		text(s)
+	}
+	return b
+}
+
+// written writes a statement without its resources and principals.
+func written(doc *policy.Document, st *policy.Statement) []byte {
+	b := make([]byte, 0, 128)
+	for _, yes := range []bool{st.Effect == policy.Deny, st.NotAction, st.NotResource, len(st.Resources) == 0, st.HasPrincipal, doc.Variables()} {
+		b = appendBit(b, yes)
+	}
+	text := func(s string) { b = append(append(b, s...), 0) }
+	for i := range st.Actions {
+		text(st.Actions[i].Text)
+	}
+	for i := range st.Conditions {
+		c := &st.Conditions[i]
+		b = append(b, 2)
+		text(c.Operator.String())
+		text(c.Key)
+		for _, v := range c.Values {
+			text(v)
+		}
 	}
 	return b
 }

@@ -29,7 +29,7 @@ type crowd struct {
 	members  []*inventory.Principal // by ARN
 	// hears are the services that the policies speak about, hearsAll that some
 	// statement speaks about all or all but some.
-	hears    map[string]bool
+	hears    []string
 	hearsAll bool
 }
 
@@ -39,12 +39,7 @@ func (cr *crowd) speaksOf(services map[string]bool) bool {
 	if cr.hearsAll {
 		return true
 	}
-	for service := range services {
-		if cr.hears[service] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(cr.hears, func(service string) bool { return services[service] })
 }
 
 // listen notes what a document speaks about.
@@ -55,8 +50,8 @@ func (cr *crowd) listen(doc *policy.Document) {
 		for i := range st.Actions {
 			if a := &st.Actions[i]; a.All() {
 				cr.hearsAll = true
-			} else {
-				cr.hears[a.Service()] = true
+			} else if !slices.Contains(cr.hears, a.Service()) {
+				cr.hears = append(cr.hears, a.Service())
 			}
 		}
 	}
@@ -131,7 +126,7 @@ func (s *Solver) gather(c *community, a *inventory.Account) {
 		}
 		cr := byKey[string(key)]
 		if cr == nil {
-			cr = &crowd{account: a, standing: standing, hears: map[string]bool{}}
+			cr = &crowd{account: a, standing: standing}
 			policiesOf(p, func(_ string, pol *inventory.Policy) {
 				cr.policies = append(cr.policies, carried{pol.Doc, pol.ARN})
 				cr.listen(pol.Doc)

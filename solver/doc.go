@@ -19,8 +19,8 @@
 // on a question. Who carries the same policies is a crowd (crowd.go); of each
 // class of callers of whom everything equal bears on the answer one is asked
 // about, and the others get its answer under their own names (audience.go). A
-// [Survey] solves everybody's access to everything, by classes of callers and of
-// resources (survey.go), and closes it over chains of roles. Both give the answers
+// [Survey] solves everybody's access to everything, by classes of callers, of
+// resources and of calls (survey.go), and closes it over chains of roles. Both give the answers
 // that one principal at a time gives ([Config.Singly]); tests compare them.
 //
 // [Diff] asks two solvers in which access they differ: it finds out whose access

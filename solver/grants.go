@@ -77,7 +77,16 @@ func (f *finder) gaps() []Gap {
 
 // grants lists what an actor may do itself with what is asked.
 func (f *finder) grants(a *actor, t *target, asks []ask) []Grant {
-	w := writer{f: f, t: t, groups: map[string]*Grant{}}
+	return f.write(a, t, asks, false)
+}
+
+// terms lists the same without the statements behind it.
+func (f *finder) terms(a *actor, t *target, asks []ask) []Grant {
+	return f.write(a, t, asks, true)
+}
+
+func (f *finder) write(a *actor, t *target, asks []ask, plain bool) []Grant {
+	w := writer{f: f, t: t, groups: map[string]*Grant{}, plain: plain}
 	base := f.s.baseFor(a, t)
 	for _, k := range asks {
 		if x := t.effect(a, base, k, false); x != nil {

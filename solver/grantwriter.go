@@ -17,6 +17,7 @@ type writer struct {
 	f      *finder
 	t      *target
 	groups map[string]*Grant
+	plain  bool // statements behind grants are left out
 }
 
 // grants returns what was written, in a stable order.
@@ -112,7 +113,11 @@ func (w *writer) part(x *effective, p *part, asked string) {
 	if !ok || w.f.s.cfg.Unconditional && (len(cond) > 0 || open) {
 		return
 	}
-	for _, named := range permission.Trace(x.space, p.Piece, x.because) {
+	traced := []permission.Traced[StatementRef]{{Piece: p.Piece}}
+	if !w.plain {
+		traced = permission.Trace(x.space, p.Piece, x.because)
+	}
+	for _, named := range traced {
 		for _, leaning := range permission.Apart(x.space, named.Piece, x.unsure) {
 			p.Resources = leaning.Resources
 			places, whole := x.places(p, asked)
@@ -125,7 +130,7 @@ func (w *writer) part(x *effective, p *part, asked string) {
 				slices.Sort(g.Unsure)
 				g.Unsure = slices.Compact(g.Unsure)
 			}
-			if len(g.Unsure) > 0 || len(x.doubts) > 0 {
+			if len(g.Unsure) > 0 || len(x.doubts) > 0 && !w.plain { // doubts are about all that was asked together
 				g.Confidence = "low"
 			}
 			for _, at := range places {

@@ -11,20 +11,30 @@ import (
 // A Survey is the access of every user and role to every resource and role of
 // the snapshot, through all actions, itself and through chains of roles.
 //
-// It solves classes, not pairs. What a caller may do with a resource depends on
-// what the statements that cover it say, on where both stand, and on the facts
-// that these statements read: callers and resources of which all that is equal
-// have one label, which is solved once, by the same engine as any question.
-// Statements are compared by what they say of the resource, so that the stack
-// stamped into a thousand accounts costs little more than that of one. What can't
-// be compared is solved by itself; the answers are the same.
+// It solves classes, not pairs, and of a class not each question anew. Policies
+// are broken up into atoms: an effect, conditions, and how far a target is covered
+// (surveysaying.go, surveycover.go). What a caller's policies say to targets of a
+// kind is a voice: which atoms speak about which calls (surveyvoice.go). Callers of
+// one account with equal voices are a party (surveyhall.go), targets whose
+// documents say the same are a class (surveytarget.go, surveybase.go), and what a
+// party may do with a class is a label (surveylabel.go). A label is words of bits, a
+// bit for each call; what atoms come to together is asked of the engine once for
+// each set of them, and holds for every call about which the same atoms speak.
+//
+// Each account is gone through twice: once for what it holds itself, and once for
+// what others hold and let it reach, so that what is known of its callers is needed
+// only while somebody is there.
+//
+// Names of accounts are written as "own" or "other" in all that is compared, so
+// that the stack stamped into a thousand accounts costs little more than that of
+// one. What can't be compared is solved by itself; the answers are the same.
 //
 // A Survey is immutable and safe for concurrent use.
 type Survey struct {
 	s        *Solver
+	sv       *surveyor
 	accounts []*surveyed
 	of       map[*inventory.Account]*surveyed
-	labels   []*surveyLabel
 	reach    *reach
 	stats    SurveyStats
 }
@@ -32,9 +42,9 @@ type Survey struct {
 // SurveyStats counts what a survey came to.
 type SurveyStats struct {
 	Accounts, Principals, Resources int
-	// Labels are the different labels, Accesses the pairs of a group of
-	// principals and a resource that reaches them, Direct the pairs of a single
-	// principal and a resource behind these.
+	// Labels are the different labels. Accesses are the pairs of callers that
+	// nothing tells apart, and a class of resources or a single one, with a label;
+	// Direct are the pairs of a single principal and a resource behind these.
 	Labels, Accesses int
 	Direct           int64
 	// Edges are the assume edges between principals and roles, Groups edges from
@@ -56,37 +66,42 @@ type surveyed struct {
 	first      uint32 // the number of its first principal
 	principals []*inventory.Principal
 	numbers    map[*inventory.Principal]uint32 // of principals
-	access     []reached                       // by resource, in order
-	edges      []reached                       // by role, in order
+	access     []reached                       // by resource
+	edges      []reached                       // by role
+
+	halls map[earKey]*hall // while somebody goes through the account
+	mu    sync.Mutex       // guards what follows, and what others add to access and edges
+	jobs  []job
 }
 
-// reached says that callers reach a target.
+// reached says who reaches a target.
 type reached struct {
-	target uint32 // the place among the account's resources or roles
-	who    *mates
-	label  *surveyLabel
+	bases  []*base
+	own    []entry  // of some callers, who are not as the bases say
+	except []uint32 // these callers, by number
+}
+
+// A base says who of an account reaches the targets of a class, as far as no statement
+// tells the target apart.
+type base struct {
+	x      *surveyed
+	split  *split
+	labels []*label // by party; nil for nothing
+	open   []int32  // the parties of whom nothing is known: all targets so far name them or are about them
+	pairs  int64    // of members with a label
+}
+
+// An entry is callers with what they may do.
+type entry struct {
+	*mates
+	label *label
 }
 
 // mates are callers of one account of which a survey tells none apart.
 type mates struct {
-	crowd   *crowd
-	members []uint32 // numbers of principals; none of an outsider
+	members []uint32 // numbers of principals, in order
 	rep     *inventory.Principal
-	other   *actor // somebody who is no user or role of the snapshot
-	facts   string // what the tests of their policies and account come to
 }
-
-// A surveyLabel is what callers of a class may do with targets of a class.
-type surveyLabel struct {
-	once   sync.Once
-	rep    *mates
-	target string  // the ARN of one of the targets
-	grants []Grant // as the representative may do it there
-	hop    *hop    // into a role
-	number int     // from 1, in order of first use
-}
-
-func (l *surveyLabel) empty() bool { return len(l.grants) == 0 && l.hop == nil }
 
 // Survey solves everything. workers is the number of accounts that are worked on
 // at a time, 0 for one a processor; the result does not depend on it.
@@ -102,9 +117,10 @@ func (s *Solver) Survey(workers int) *Survey {
 		v.of[a] = x
 		next += uint32(len(a.Held().Users) + len(a.Held().Roles)) //nolint:gosec // memory ends long before 2³²
 	}
-	sv := newSurveyor(v)
-	sv.each(workers, func(x *surveyed) { sv.enroll(x) })
-	sv.each(workers, func(x *surveyed) { sv.account(x) })
+	v.sv = newSurveyor(v)
+	v.each(workers, v.enroll)
+	v.each(workers, func(x *surveyed) { v.sv.walker(x).account() })
+	v.each(workers, func(x *surveyed) { v.sv.walker(x).others() })
 	v.count(int(next))
 	v.reach = v.closure(next)
 	v.stats.Components, v.stats.Chains = v.reach.components, v.reach.chains
@@ -112,17 +128,17 @@ func (s *Solver) Survey(workers int) *Survey {
 }
 
 // each hands the accounts to some workers.
-func (sv *surveyor) each(workers int, work func(*surveyed)) {
+func (v *Survey) each(workers int, work func(*surveyed)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= len(sv.v.accounts) {
+				if i >= len(v.accounts) {
 					return
 				}
-				work(sv.v.accounts[i])
+				work(v.accounts[i])
 			}
 		})
 	}
@@ -130,7 +146,7 @@ func (sv *surveyor) each(workers int, work func(*surveyed)) {
 }
 
 // enroll numbers the principals of an account.
-func (sv *surveyor) enroll(x *surveyed) {
+func (v *Survey) enroll(x *surveyed) {
 	x.principals = x.account.Principals()
 	x.numbers = make(map[*inventory.Principal]uint32, len(x.principals))
 	for i, p := range x.principals {
@@ -138,28 +154,58 @@ func (sv *surveyor) enroll(x *surveyed) {
 	}
 }
 
-// count numbers the labels in order of first use.
+// count counts what was found.
 func (v *Survey) count(principals int) {
 	st := &v.stats
 	st.Accounts, st.Principals = len(v.accounts), principals
-	note := func(l *surveyLabel) {
-		if l.number == 0 {
-			v.labels = append(v.labels, l)
-			l.number = len(v.labels)
+	labels, bases := map[*label]bool{}, map[*base]bool{}
+	add := func(list []reached) (groups int, pairs int64) {
+		for i := range list {
+			r := &list[i]
+			for _, b := range r.bases {
+				pairs += b.pairs
+				for _, n := range r.except {
+					if b.labelOf(n) != nil {
+						pairs--
+					}
+				}
+				if bases[b] {
+					continue
+				}
+				bases[b] = true
+				for _, l := range b.labels {
+					if l != nil {
+						labels[l] = true
+						groups++
+					}
+				}
+			}
+			for j := range r.own {
+				if l := r.own[j].label; l != nil {
+					labels[l] = true
+					groups++
+					pairs += int64(len(r.own[j].members))
+				}
+			}
 		}
+		return groups, pairs
 	}
 	for _, x := range v.accounts {
 		st.Resources += len(x.account.Held().Resources)
-		for i := range x.access {
-			note(x.access[i].label)
-			st.Accesses++
-			st.Direct += int64(len(x.access[i].who.members))
-		}
-		for i := range x.edges {
-			note(x.edges[i].label)
-			st.Groups++
-			st.Edges += int64(len(x.edges[i].who.members))
-		}
+		groups, pairs := add(x.access)
+		st.Accesses, st.Direct = st.Accesses+groups, st.Direct+pairs
+		groups, pairs = add(x.edges)
+		st.Groups, st.Edges = st.Groups+groups, st.Edges+pairs
 	}
-	st.Labels = len(v.labels)
+	st.Labels = len(labels)
+}
+
+// labelOf returns the label of a principal by number; nil for none, or when it is
+// of another account.
+func (b *base) labelOf(n uint32) *label {
+	x := b.x
+	if n < x.first || int(n-x.first) >= len(x.principals) {
+		return nil
+	}
+	return b.labels[b.split.of[n-x.first]]
 }

@@ -33,6 +33,17 @@ func (ad *admission) admit(s *Solver, st *policy.Statement) {
 	}
 }
 
+// unite adds whom others let in.
+func (ad *admission) unite(o *admission) {
+	ad.all = ad.all || o.all
+	for id := range o.accounts {
+		if ad.accounts == nil {
+			ad.accounts = map[string]bool{}
+		}
+		ad.accounts[id] = true
+	}
+}
+
 // of reports whether users and roles of an account are let in.
 func (ad *admission) of(account string) bool { return ad.all || ad.accounts[account] }
 

@@ -69,33 +69,64 @@ func (v *Survey) closure(principals uint32) *reach {
 
 // arcs lists the assume edges, and those of them that need no open condition.
 func (v *Survey) arcs(principals uint32) (all, certain *rows) {
-	var arcs, sure []arc
-	group := map[*mates]uint32{}
-	nodes := principals
+	g := grouping{nodes: principals, of: map[*mates]uint32{}}
 	for _, x := range v.accounts {
 		users := uint32(len(x.account.Held().Users)) //nolint:gosec // as for principals
 		for i := range x.edges {
-			e := &x.edges[i]
-			if len(e.who.members) == 0 {
-				continue // somebody who is no user or role of the snapshot
-			}
-			id, known := group[e.who]
-			if !known {
-				id = nodes
-				nodes++
-				group[e.who] = id
-				for _, n := range e.who.members {
-					arcs, sure = append(arcs, arc{n, id}), append(sure, arc{n, id})
+			r, to := &x.edges[i], x.first+users+uint32(i) //nolint:gosec // as for principals
+			for _, b := range r.bases {
+				for j, l := range b.labels {
+					if l != nil {
+						g.add(&b.split.parties[j].mates, r.except, to, l)
+					}
 				}
 			}
-			to := arc{id, x.first + users + e.target}
-			arcs = append(arcs, to)
-			if h := e.label.hop; len(h.guard) == 0 && len(h.doubts) == 0 {
-				sure = append(sure, to)
+			for j := range r.own {
+				g.add(r.own[j].mates, nil, to, r.own[j].label)
 			}
 		}
 	}
-	return newRows(principals, nodes, arcs), newRows(principals, nodes, sure)
+	return newRows(principals, g.nodes, g.arcs), newRows(principals, g.nodes, g.sure)
+}
+
+// A grouping makes nodes of groups of callers.
+type grouping struct {
+	nodes      uint32
+	of         map[*mates]uint32
+	arcs, sure []arc
+}
+
+// add adds the edges of some callers, without exceptions, into a role.
+func (g *grouping) add(who *mates, except []uint32, to uint32, l *label) {
+	certain := l.certain()
+	edge := func(from uint32) {
+		g.arcs = append(g.arcs, arc{from, to})
+		if certain {
+			g.sure = append(g.sure, arc{from, to})
+		}
+	}
+	without := func(n uint32) bool {
+		_, found := slices.BinarySearch(except, n)
+		return found
+	}
+	if len(who.members) == 1 || slices.ContainsFunc(who.members, without) {
+		for _, n := range who.members {
+			if !without(n) {
+				edge(n)
+			}
+		}
+		return
+	}
+	id, known := g.of[who]
+	if !known {
+		id = g.nodes
+		g.nodes++
+		g.of[who] = id
+		for _, n := range who.members {
+			g.arcs, g.sure = append(g.arcs, arc{n, id}), append(g.sure, arc{n, id})
+		}
+	}
+	edge(id)
 }
 
 // closeRows finds what each node reaches: components in one walk, and their sets in
@@ -230,24 +261,3 @@ func (v *Survey) Reaches(principal, role string) (possible, certain bool) {
 }
 
 func (v *Survey) number(p *inventory.Principal) uint32 { return v.of[p.Account].numbers[p] }
-
-// Direct returns what a principal may do itself with a resource and what lies in
-// it: the grants of [Solver.WhoCan].
-func (v *Survey) Direct(principal, resource string) []Grant {
-	p, r := v.s.inv.Principal(principal), v.s.inv.Resource(resource)
-	if p == nil || r == nil {
-		return nil
-	}
-	x := v.of[v.s.inv.Account(r.Account)]
-	if x == nil {
-		return nil
-	}
-	at := uint32(slices.Index(x.account.Held().Resources, r)) //nolint:gosec // as for principals
-	i, _ := slices.BinarySearchFunc(x.access, at, func(a reached, at uint32) int { return int(a.target) - int(at) })
-	for ; i < len(x.access) && x.access[i].target == at; i++ {
-		if a := &x.access[i]; slices.Contains(a.who.members, v.number(p)) && a.who.crowd == v.s.crowdOf(p) {
-			return v.expand(a.label, p, r)
-		}
-	}
-	return nil
-}

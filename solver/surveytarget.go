@@ -12,72 +12,86 @@ import (
 
 // A surveyTarget is a resource or role as a survey compares it with others.
 type surveyTarget struct {
-	text      string
-	service   string
-	account   string
-	role      *inventory.Principal // of a role
-	tags      map[string]string
-	made      *target // for the engine, once it is asked
-	questions []ask
-	unit      string        // where its account hangs in the organization
-	session   bool          // its documents read what the sessions of some roles carry
-	asks      []asked       // it, and what lies inside of it
-	key       *surveyTarget // the KMS key that it is encrypted with
+	text    string
+	service string
+	account string
+	role    *inventory.Principal // of a role
+	tags    map[string]string
+	unit    string        // where its account hangs in the organization
+	session bool          // its documents read what the sessions of some roles carry
+	route   bool          // or which endpoint a request takes
+	points  bool          // or through which access point
+	asks    []asked       // it, and what lies inside of it
+	key     *surveyTarget // the KMS key that it is encrypted with
+	behind  *surveyTarget // the bucket of an access point
+	ear     ear
 	// shape is equal for targets about which everything is equal but their names
-	// and accounts, as far as callers of their own accounts are concerned.
-	shape string
-	// services is the same about what is said to services alone.
-	services []byte
-	alone    bool            // it is compared with no other
-	behind   *surveyTarget   // the bucket of an access point
-	loose    bool            // ACLs and the like give to accounts
-	accounts map[string]bool // that its documents name
-	open     bool            // somebody of its account may get in whom it does not name and whose policies are silent
-	everyone admission
-	tells    tells
-	named    map[string]bool // whom its documents name themselves
-	homes    map[string]bool // the accounts of these; "" when some can't be told
+	// and accounts, and whom they name.
+	shape     uint32
+	from      standpoint
+	alone     bool            // it is compared with no other
+	loose     bool            // ACLs and the like give to accounts
+	mentioned map[string]bool // accounts that its documents name
+	accounts  map[string]bool // whose users and roles they name, or let in by the account
+	open      bool            // somebody of its account may get in whom it does not name and whose policies are silent
+	everyone  admission
+	tells     tells
+	// named says by which entries of its documents they name somebody.
+	named   map[string][]byte
+	entries int
+
+	owner    *surveyed // the account that holds it
+	resource *inventory.Resource
 }
 
-// subjectOf returns a resource, or a role, as it is compared.
-func (sv *surveyor) subjectOf(text string, r *inventory.Resource, role *inventory.Principal) *surveyTarget {
-	t := &surveyTarget{text: text, role: role}
-	switch {
-	case role != nil:
-		t.unit = unitOf(role.Account)
-	default:
-		t.unit = unitOf(sv.s.inv.Account(r.Account))
-	}
-	b := make([]byte, 0, 512)
+// subjectOf returns a resource, or a role, as it is compared. other is an account
+// that stands for itself, "" for none.
+func (w *walker) subjectOf(text string, r *inventory.Resource, role *inventory.Principal, other string) *surveyTarget {
+	t := &surveyTarget{text: text, role: role, resource: r}
+	sv := w.sv
 	if role != nil {
-		t.service, t.account = "sts", role.Account.ID
-		b = append(b, "role "...)
-		t.tags = role.Tags
-		b = sv.appendDocument(b, t, role.Trust)
+		t.service, t.account, t.tags = "sts", role.Account.ID, role.Tags
 	} else {
-		t.service, t.account = arn.Service(text), r.Account
-		b = sv.appendResource(b, t, r)
+		t.service, t.account, t.tags = arn.Service(text), r.Account, r.Tags
 	}
 	t.asks = append(t.asks, asked{text: text, literal: true})
-	if inside := insideOf(text); inside != "" {
+	if inside := insideOf(text); inside != "" && role == nil {
 		t.asks = append(t.asks, asked{text: inside, glob: arn.NewGlob(inside)})
+	}
+	t.unit = unitOf(sv.s.inv.Account(t.account))
+	t.from = standpoint{own: t.account, other: other, mentioned: map[string]bool{}}
+	b := make([]byte, 0, 512)
+	if role != nil {
+		b = w.appendDocument(append(b, "role "...), t, role.Trust)
+	} else {
+		b = w.appendResource(b, t, r)
 	}
 	t.open = t.open || t.everyone.of(t.account)
 	everyone := t.everyone
-	b = sv.appendOwner(b, t)
-	for i := range sv.s.endpoints {
-		for _, src := range sv.s.endpoints[i].Policies {
-			b = sv.appendDocument(b, t, src.Doc)
-		}
-	}
+	b = w.appendOwner(b, t)
 	t.everyone = everyone // RCPs limit, and let nobody in
 	for name := range openWithoutPolicy {
 		service, _, _ := strings.Cut(name, ":")
 		t.open = t.open || service == t.service
 	}
-	t.shape = sv.number(b)
+	for id := range t.from.mentioned {
+		t.noteMention(id)
+	}
+	t.ear = ear{service: t.service, cells: sv.cells.of(t), whole: wholeServices[t.service]}
+	if t.key != nil {
+		t.ear.needs = sv.cells.needsOf(t.ear.cells)
+	}
+	t.alone = t.alone || t.ear.whole || t.behind != nil && t.points
+	if t.alone {
+		b = append(append(b, 0), text...)
+	}
+	t.shape = sv.shapes.number(b)
 	return t
 }
+
+// wholeServices are services whose calls ask for more than their target, or of
+// whose targets names count.
+var wholeServices = set("glue", "codeartifact", "iam")
 
 // unitOf returns the id of the unit that an account hangs in.
 func unitOf(a *inventory.Account) string {
@@ -87,49 +101,29 @@ func unitOf(a *inventory.Account) string {
 	return a.Unit.ID
 }
 
-// insideOf returns the pattern of what lies inside of a target that questions
-// ask about as well; see asks.
-func insideOf(text string) string {
-	res := arn.Resource(text)
-	switch arn.Service(text) {
-	case "s3":
-		if strings.HasPrefix(res, "accesspoint/") && !strings.Contains(res, "/object/") {
-			return text + "/object/*"
-		}
-		if arn.Account(text) == "" && !strings.Contains(res, "/") {
-			return text + "/*"
-		}
-	case "dynamodb":
-		if strings.HasPrefix(res, "table/") && strings.Count(res, "/") == 1 {
-			return text + "/index/*"
-		}
-	}
-	return ""
-}
-
 // appendResource writes a resource without its name.
-func (sv *surveyor) appendResource(b []byte, t *surveyTarget, r *inventory.Resource) []byte {
+func (w *walker) appendResource(b []byte, t *surveyTarget, r *inventory.Resource) []byte {
 	for _, s := range []string{r.Type, t.service, arn.Partition(r.ARN), r.Region, arn.Region(r.ARN)} {
 		b = append(append(b, s...), 0)
 	}
 	b = append(b, byte(r.HasTags), byte(r.HasPolicy), byte(r.HasGrants))
-	t.tags = r.Tags
-	switch t.service {
-	case "glue", "codeartifact", "iam", "sts":
-		t.alone = true // their calls ask for more than themselves, or names count
-	}
-	for _, p := range granteesOf(r.KMSGrants) {
-		t.alone = true
-		b = sv.appendEntry(b, t, &policy.Statement{}, &p)
+	for i := range r.KMSGrants {
+		b = t.appendGrant(b, &r.KMSGrants[i])
 	}
 	if ap := r.AccessPoint; ap != nil {
-		if bucket := sv.s.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + ap.Bucket); bucket != nil {
-			t.behind = sv.subjectOf(bucket.ARN, bucket, nil)
+		if bucket := w.sv.s.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + ap.Bucket); bucket != nil {
+			t.behind = w.subjectOf(bucket.ARN, bucket, nil, t.from.other)
 			t.take(t.behind)
+			t.everyone.unite(&t.behind.everyone)
+			t.alone = t.alone || t.points || t.behind.account != t.account
+			b = appendNumber(b, t.behind.shape)
 		}
+		b = append(append(b, ap.VPC...), 0)
+		b = appendBit(appendBit(b, ap.PublicAccessBlock.RestrictPublicBuckets), ap.PublicAccessBlock.IgnorePublicAcls)
+		b = t.from.text(b, ap.BucketAccount)
 	}
-	if r.AccessPoint != nil || strings.Contains(r.ARN, ":alias/") || r.Policy != nil && r.Policy.Kind == policy.Endpoint {
-		t.alone, t.open, t.loose, t.everyone.all = true, true, true, true
+	if r.AccessPoint != nil && t.behind == nil || strings.Contains(r.ARN, ":alias/") || r.Policy != nil && r.Policy.Kind == policy.Endpoint {
+		t.anybody()
 	}
 	if r.S3 != nil {
 		b = append(b, r.S3.Ownership...)
@@ -139,41 +133,70 @@ func (sv *surveyor) appendResource(b []byte, t *surveyTarget, r *inventory.Resou
 		}
 		b = append(b, byte(r.S3.HasACL))
 		if len(r.S3.Objects) > 0 || r.S3.Ownership != "BucketOwnerEnforced" && len(r.S3.ACL) > 0 {
-			t.alone, t.open, t.loose, t.everyone.all = true, true, true, true
+			t.anybody()
 		}
 	}
 	if r.Policy != nil {
-		b = sv.appendDocument(b, t, r.Policy)
+		b = w.appendDocument(b, t, r.Policy)
 	}
-	return sv.appendKey(b, t, r)
+	return w.appendKey(b, t, r)
+}
+
+// anybody notes that nobody can tell from the documents who gets in.
+func (t *surveyTarget) anybody() {
+	t.alone, t.open, t.loose, t.everyone.all = true, true, true, true
+}
+
+// appendGrant writes a grant on a key.
+func (t *surveyTarget) appendGrant(b []byte, g *inventory.KMSGrant) []byte {
+	b = append(b, 'g')
+	for _, op := range g.Operations {
+		b = append(append(b, op...), 0)
+	}
+	b = t.from.text(append(b, 1), g.SourceARN)
+	for _, m := range []map[string]string{g.ContextEquals, g.ContextSubset} {
+		b = appendBit(b, m == nil)
+		b = appendTags(b, m)
+	}
+	p := granteeOf(g)
+	t.alone = t.alone || p.Kind == policy.Nobody
+	return t.appendEntry(b, &policy.Statement{}, &p)
 }
 
 // appendKey writes the KMS key that a resource is encrypted with.
-func (sv *surveyor) appendKey(b []byte, t *surveyTarget, r *inventory.Resource) []byte {
+func (w *walker) appendKey(b []byte, t *surveyTarget, r *inventory.Resource) []byte {
 	b = appendBit(b, r.AWSManagedKey)
+	if t.behind != nil {
+		t.key = t.behind.key
+	}
 	if r.EncryptionKey == "" {
 		return b
 	}
-	key := sv.s.inv.Resource(r.EncryptionKey)
+	key := w.sv.s.inv.Resource(r.EncryptionKey)
 	if key == nil || key == r {
 		t.alone = true
 		return b
 	}
 	t.alone, t.loose = t.alone || key.Account != r.Account, t.loose || key.Account != r.Account
-	t.key = sv.subjectOf(key.ARN, key, nil)
+	t.key = w.subjectOf(key.ARN, key, nil, t.from.other)
 	t.take(t.key)
-	return append(append(b, "key "...), t.key.shape...)
+	return appendNumber(append(b, "key "...), t.key.shape)
 }
 
 // appendOwner writes where the account of a target stands.
-func (sv *surveyor) appendOwner(b []byte, t *surveyTarget) []byte {
-	a, org := sv.s.inv.Account(t.account), sv.s.inv.Organization
+func (w *walker) appendOwner(b []byte, t *surveyTarget) []byte {
+	a, org := w.sv.s.inv.Account(t.account), w.sv.s.inv.Organization
 	if a == nil {
 		t.alone = true
 		return b
 	}
 	p := &a.PublicAccessBlock
-	b = appendBit(appendBit(b, p.IgnorePublicAcls), p.RestrictPublicBuckets)
+	b = appendBit(appendBit(append(b, 'o'), p.IgnorePublicAcls), p.RestrictPublicBuckets)
+	for i := range w.sv.s.endpoints {
+		for _, src := range w.sv.s.endpoints[i].Policies {
+			b = w.appendDocument(append(b, 2), t, src.Doc)
+		}
+	}
 	if org == nil || a.Unit == nil {
 		return b
 	}
@@ -183,7 +206,7 @@ func (sv *surveyor) appendOwner(b []byte, t *surveyTarget) []byte {
 	}
 	for _, l := range scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, a.RCPs) {
 		for i := range l.Policies {
-			b = sv.appendDocument(append(b, 1), t, l.Policies[i].Doc)
+			b = w.appendDocument(append(b, 1), t, l.Policies[i].Doc)
 		}
 	}
 	return b
@@ -192,13 +215,17 @@ func (sv *surveyor) appendOwner(b []byte, t *surveyTarget) []byte {
 // take notes what the documents about another thing read and name that a call has
 // to pass as well.
 func (t *surveyTarget) take(o *surveyTarget) {
-	t.alone, t.loose, t.session = t.alone || o.alone, t.loose || o.loose, t.session || o.session
+	t.alone, t.loose, t.session, t.route = t.alone || o.alone, t.loose || o.loose, t.session || o.session, t.route || o.route
+	t.points = t.points || o.points
 	t.tells.add(o.tells)
-	for name := range o.named {
-		t.noteName(name)
+	for name, by := range o.named {
+		t.noteName(name, append([]byte{'k'}, by...))
 	}
 	for id := range o.accounts {
 		t.noteAccount(id)
+	}
+	for id := range o.mentioned {
+		t.noteMention(id)
 	}
 }
 
@@ -209,80 +236,116 @@ func appendTags(b []byte, tags map[string]string) []byte {
 	return append(b, 0)
 }
 
-// appendDocument writes a document about the target, and notes whom it names.
-func (sv *surveyor) appendDocument(b []byte, t *surveyTarget, doc *policy.Document) []byte {
+// appendDocument writes what a document about the target says to users and roles,
+// and notes whom it names.
+func (w *walker) appendDocument(b []byte, t *surveyTarget, doc *policy.Document) []byte {
 	if len(doc.Faults) > 0 && doc.Damaged() {
-		t.alone, t.open, t.loose, t.everyone.all = true, true, true, true
+		t.anybody()
+		b = appendPointer(append(b, 'd'), doc)
 	}
 	for _, st := range doc.Statements {
-		if st.Broken {
-			continue
-		}
-		if sv.s.forServices(st) || onlyServices(st) { // it says nothing to users and roles
-			t.services = append(t.services, written(doc, st, "")...)
+		switch {
+		case st.Broken, doc.Kind == policy.RCP && !speaksTo(st, t.service):
+		case w.sv.s.forServices(st) || onlyServices(st): // it says nothing to users and roles
+		default:
+			terms := w.terms(doc, st)
+			if !t.onlyElsewhere(st) {
+				b = t.appendStatement(b, doc, st)
+			}
+			t.points = t.points || terms.points
+			t.session, t.route = t.session || terms.session, t.route || terms.route
+			t.tells.tests = append(t.tells.tests, terms.tests...)
+			for i := range terms.pairs {
+				t.tells.tests = append(t.tells.tests, terms.pairs[i].cond)
+			}
+			if st.Effect == policy.Allow && st.NotPrincipal && doc.Kind != policy.RCP {
+				t.everyone.admit(w.sv.s, st)
+			}
 			for i := range st.Principals {
-				t.services = sv.appendEntry(t.services, t, st, &st.Principals[i])
+				switch p := &st.Principals[i]; {
+				case st.Effect == policy.Allow && p.Kind == policy.Everyone:
+					t.everyone.admit(w.sv.s, st)
+				case p.Kind == policy.Canonical:
+					t.noteAccount(w.sv.s.canonical[p.Text])
+				}
 			}
 			for i := range st.Resources {
-				t.services = append(append(t.services, relative(st.Resources[i].Text, t.text)...), 0)
+				t.alone = t.alone || len(st.Resources[i].Variables()) > 0
+				if slices.ContainsFunc(st.Resources[i].Variables(), tellsApart) {
+					t.tells.patterns = append(t.tells.patterns, &st.Resources[i])
+				}
 			}
-			continue
-		}
-		b = append(b, sv.saysAt(doc, st, t.account)...)
-		b = t.appendRead(b, st)
-		t.session = t.session || readsSession(st)
-		for i := range st.Resources {
-			b = append(append(b, relative(st.Resources[i].Text, t.text)...), 0)
-		}
-		b = appendBit(append(b, 3), st.NotPrincipal)
-		if st.Effect == policy.Allow && st.NotPrincipal && doc.Kind != policy.RCP {
-			t.everyone.admit(sv.s, st)
-		}
-		for i := range st.Principals {
-			b = sv.appendEntry(b, t, st, &st.Principals[i])
-		}
-		t.tells.add(tellsOf(st))
-		for i := range st.Resources {
-			t.alone = t.alone || len(st.Resources[i].Variables()) > 0
 		}
 	}
 	return append(b, 4)
 }
 
-// relative writes a pattern about the target without the target's name.
-func relative(pattern, target string) string {
-	if rest, ok := strings.CutPrefix(pattern, target); ok {
-		return "@" + rest
+// onlyElsewhere reports whether a statement speaks to callers of accounts other
+// than those from which the target is looked at. It notes these accounts.
+func (t *surveyTarget) onlyElsewhere(st *policy.Statement) bool {
+	if len(st.Principals) == 0 || st.NotPrincipal {
+		return false
 	}
-	return pattern
+	for i := range st.Principals {
+		switch p := &st.Principals[i]; p.Kind {
+		case policy.Service, policy.Federated, policy.Nobody:
+		case policy.Account:
+			if p.Account == t.account || p.Account == t.from.other {
+				return false
+			}
+		case policy.Everyone, policy.User, policy.Role, policy.RoleSession, policy.FederatedUser, policy.UniqueID, policy.Canonical:
+			return false
+		}
+	}
+	for i := range st.Principals {
+		if p := &st.Principals[i]; p.Kind == policy.Account {
+			t.noteAccount(p.Account)
+			t.noteMention(p.Account)
+		}
+	}
+	return true
 }
 
-// appendEntry writes an entry of a Principal element.
-func (sv *surveyor) appendEntry(b []byte, t *surveyTarget, st *policy.Statement, p *policy.Principal) []byte {
-	text := p.Text
+// appendStatement writes a statement about the target.
+func (t *surveyTarget) appendStatement(b []byte, doc *policy.Document, st *policy.Statement) []byte {
+	for _, yes := range []bool{st.Effect == policy.Deny, st.NotAction, st.HasPrincipal, st.NotPrincipal} {
+		b = appendBit(b, yes)
+	}
+	for i := range st.Actions {
+		b = append(append(b, st.Actions[i].Text...), 0)
+	}
+	b = t.from.conditions(append(b, 2), doc, st)
+	b = t.appendCover(append(b, 8), st)
+	for i := range st.Principals {
+		b = t.appendEntry(b, st, &st.Principals[i])
+	}
+	return append(b, 3)
+}
+
+// appendEntry writes an entry of a Principal element. Whom it names is left out:
+// see named.
+func (t *surveyTarget) appendEntry(b []byte, st *policy.Statement, p *policy.Principal) []byte {
+	t.entries++
+	b = append(b, byte(p.Kind))
 	switch p.Kind {
-	case policy.Everyone:
-		if st.Effect == policy.Allow {
-			t.everyone.admit(sv.s, st)
-		}
-	case policy.Account:
-		if p.Account == t.account {
-			text = "@"
-		}
-		t.noteAccount(p.Account)
 	case policy.User, policy.Role, policy.UniqueID, policy.FederatedUser:
-		t.noteName(p.Text)
+		t.noteName(p.Text, appendNumber(nil, uint32(t.entries))) //nolint:gosec // memory ends long before
+		return b
 	case policy.RoleSession:
-		t.noteName(sessionless(p.Text))
-	case policy.Federated:
-		if t.own(text) {
-			text = strings.Replace(text, t.account, "@", 1)
+		t.noteName(sessionless(p.Text), appendNumber(nil, uint32(t.entries))) //nolint:gosec // likewise
+		return b
+	case policy.Account:
+		t.noteAccount(p.Account)
+		if p.Account != t.account && p.Account != t.from.other { // nobody of it is looked at
+			t.noteMention(p.Account)
+			return b
 		}
+		return t.from.text(b, p.Account)
 	case policy.Canonical:
 		t.alone, t.loose = true, true
-	case policy.Service, policy.Nobody:
+	case policy.Everyone, policy.Federated, policy.Service, policy.Nobody:
 	}
-	return append(append(append(b, byte(p.Kind)), text...), 0)
+	return t.from.text(b, p.Text)
 }
 
 func (t *surveyTarget) noteAccount(id string) {
@@ -292,24 +355,37 @@ func (t *surveyTarget) noteAccount(id string) {
 	t.accounts[id] = true
 }
 
-// own reports whether an ARN is of the target's account.
-func (t *surveyTarget) own(text string) bool { return arn.Account(text) == t.account }
-
-// noteName notes that a document names somebody.
-func (t *surveyTarget) noteName(text string) {
-	if t.named == nil {
-		t.named, t.homes = map[string]bool{}, map[string]bool{}
+func (t *surveyTarget) noteMention(id string) {
+	if t.mentioned == nil {
+		t.mentioned = map[string]bool{}
 	}
-	t.named[text], t.homes[arn.Account(text)] = true, true
+	t.mentioned[id] = true
 }
 
-// namesSomeOf reports whether the target may name members of a crowd.
-func (t *surveyTarget) namesSomeOf(cr *crowd) bool { return t.homes[cr.account.ID] || t.homes[""] }
-
-// name returns how the target names a principal itself, "" when it does not.
-func (t *surveyTarget) name(p *inventory.Principal) string {
-	if isNamed(t.named, p) {
-		return p.ARN
+// noteName notes that a document names somebody.
+func (t *surveyTarget) noteName(text string, by []byte) {
+	if t.named == nil {
+		t.named = map[string][]byte{}
 	}
-	return ""
+	t.named[text] = append(t.named[text], by...)
+}
+
+// namedBy returns by which entries the target names a principal itself; empty when
+// it does not.
+func (t *surveyTarget) namedBy(p *inventory.Principal) (by []byte) {
+	if len(t.named) == 0 {
+		return nil
+	}
+	add := func(how byte, name string) {
+		if entries := t.named[name]; name != "" && len(entries) > 0 {
+			by = append(append(by, how), entries...)
+		}
+	}
+	add('a', p.ARN)
+	add('u', p.UniqueID)
+	if p.Kind == inventory.Role {
+		c := Caller{Partition: arn.Partition(p.ARN), Account: p.Account.ID, RoleARN: p.ARN}
+		add('s', c.sessionARN())
+	}
+	return by
 }

@@ -1,210 +1,177 @@
 package solver
 
 import (
-	"strings"
-
-	"pathfinder/graphmodel/arn"
-	"pathfinder/graphmodel/policy"
+	"slices"
+	"sync"
 )
 
-// A voice is what the policies of a crowd, and those of the organization above
-// it, say of a target: equal keys for the same.
+// A voice is all that some policies say about calls on a target, or on all
+// targets that no statement tells apart: which atoms speak about which calls.
+// Equal voices are one.
 type voice struct {
-	key     string
-	allows  bool // some Allow of its own may cover the target
-	apart   bool // something could not be read
-	uniform bool // it says the same of all targets of the service
-	session bool // some of it reads what depends on how a session was made
+	id     uint32
+	shares []share // by atom
+	// allows says that some Allow speaks about a call, partial that what it covers
+	// has to be read as a whole, for the rest see atom.
+	allows, partial, apart, session, foreign bool
 }
 
-// A crowdKey identifies a crowd as targets of a service hear it.
-type crowdKey struct {
-	cr      *crowd
-	service string
+// A share is an atom with the calls that it speaks about.
+type share struct {
+	atom *atom
+	bits bits
 }
 
-// A spokenKey identifies a document as targets of a service hear it whose
-// statements cover everything or nothing.
-type spokenKey struct {
-	doc     *policy.Document
-	service string
+// A joint names two voices.
+type joint struct{ a, b uint32 }
+
+// voices holds all voices.
+type voices struct {
+	mu     sync.RWMutex
+	of     map[string]*voice
+	joined map[joint]*voice
+	// parts are the calls that two voices, of policies and boundary, say the same
+	// about.
+	parts map[partsKey][]voicePart
+	// sets numbers sets of atoms.
+	sets numbers
 }
 
-// voiceOf returns what bears on a crowd's requests on a target.
-func (w *walker) voiceOf(t *surveyTarget, cr *crowd) (v voice) {
-	id := crowdKey{cr, t.service}
-	plain := t.key == nil && t.behind == nil
-	if known := w.crowds[id]; plain && known != nil {
-		return *known
+// silent says nothing.
+var silent = &voice{}
+
+// find returns the voice of some shares, which it may sort and keep.
+func (v *voices) find(shares []share) *voice {
+	shares = united(shares)
+	if len(shares) == 0 {
+		return silent
 	}
-	uniform := true
-	services := map[string]bool{t.service: true}
-	if t.key != nil {
-		services["kms"] = true
+	key := make([]byte, 0, 128)
+	for i := range shares {
+		key = shares[i].bits.append(appendNumber(key, shares[i].atom.id))
 	}
-	b := make([]byte, 0, 128)
-	add := func(doc *policy.Document, own bool) {
-		d := w.document(t, doc)
-		uniform = uniform && d.uniform
-		b = append(append(b, d.key...), 0xfe)
-		v.apart, v.session = v.apart || d.apart, v.session || d.session
-		v.allows = v.allows || own && d.allows
+	v.mu.RLock()
+	known := v.of[string(key)]
+	v.mu.RUnlock()
+	if known != nil {
+		return known
 	}
-	if cr.speaksOf(services) {
-		for i, c := range cr.policies {
-			add(c.doc, true)
-			if j := cr.twice(i); j < i {
-				b = append(b, 'd', byte(j))
-			}
-		}
+	made := &voice{shares: slices.Clip(shares)}
+	for i := range shares {
+		a := shares[i].atom
+		made.allows, made.partial, made.apart = made.allows || a.allow, made.partial || a.partial, made.apart || a.apart
+		made.session, made.foreign = made.session || a.session, made.foreign || a.foreign
 	}
-	if cr.boundary != nil {
-		b = append(b, 0xfd, 'b')
-		add(cr.boundary, false)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if known = v.of[string(key)]; known == nil {
+		known = made
+		known.id = uint32(len(v.of) + 1) //nolint:gosec // memory ends long before 2³²
+		v.of[string(key)] = known
 	}
-	b = append(b, 0xfd)
-	w.sv.s.eachSCP(cr.account, func(doc *policy.Document) { add(doc, false) })
-	for i := range w.sv.s.endpoints { // which conditions may ask for (E135)
-		for _, src := range w.sv.s.endpoints[i].Policies {
-			add(src.Doc, false)
-		}
-	}
-	v.key = w.sv.number(b)
-	if plain && uniform {
-		w.crowds[id] = &v
-	}
-	return v
+	return known
 }
 
-// document returns what one document says of a target.
-func (w *walker) document(t *surveyTarget, doc *policy.Document) voice {
-	id := spokenKey{doc, t.service}
-	if t.key == nil {
-		if v, ok := w.spoken[id]; ok {
-			return v
-		}
-	}
-	v := voice{apart: len(doc.Faults) > 0 && doc.Damaged()}
-	var b []byte
-	uniform := true
-	for _, st := range doc.Statements {
-		if st.Broken {
+// united sorts shares, and puts those of one atom together.
+func united(list []share) []share {
+	slices.SortFunc(list, func(a, b share) int { return int(a.atom.id) - int(b.atom.id) })
+	out := list[:0]
+	for _, s := range list {
+		if n := len(out); n > 0 && out[n-1].atom == s.atom {
+			both := slices.Clone(out[n-1].bits)
+			both.or(s.bits)
+			out[n-1].bits = both
 			continue
 		}
-		if !t.isSpokenOf(st) {
-			continue
-		}
-		uniform = uniform && allOrNothing(st)
-		at := len(b)
-		own, heard := false, false
-		if b, own, heard = t.appendHeard(append(b, w.sv.says(doc, st)...), st); !heard {
-			b = b[:at]
-			continue
-		}
-		v.allows = v.allows || own && st.Effect == policy.Allow
-		b = t.appendRead(b, st)
-		v.session = v.session || readsSession(st)
+		out = append(out, s)
 	}
-	v.key = string(b)
-	if v.uniform = uniform; uniform && t.key == nil && t.behind == nil {
-		w.spoken[id] = v
-	}
-	return v
+	return out
 }
 
-// isSpokenOf reports whether a statement may speak about calls on the target, or
-// about what they ask of its key.
-func (t *surveyTarget) isSpokenOf(st *policy.Statement) bool {
-	return speaksTo(st, t.service) || t.key != nil && speaksTo(st, "kms")
+// join returns what two voices say together.
+func (v *voices) join(a, b *voice) *voice {
+	switch {
+	case a == b || b == silent:
+		return a
+	case a == silent:
+		return b
+	}
+	key := joint{min(a.id, b.id), max(a.id, b.id)}
+	v.mu.RLock()
+	known := v.joined[key]
+	v.mu.RUnlock()
+	if known != nil {
+		return known
+	}
+	known = v.find(slices.Concat(a.shares, b.shares))
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.joined[key] = known
+	return known
 }
 
-// appendHeard writes how a statement covers the target, the bucket behind it and
-// its key. own says that it may cover one of the first two, heard any of them.
-func (t *surveyTarget) appendHeard(b []byte, st *policy.Statement) (out []byte, own, heard bool) {
-	if speaksTo(st, t.service) {
-		b, own = t.appendCover(b, st)
-		if t.behind != nil {
-			more := false
-			b, more = t.behind.appendCover(append(b, 'h'), st)
-			own = own || more
-		}
-	}
-	heard = own
-	if t.key != nil && speaksTo(st, "kms") {
-		more := false
-		b, more = t.key.appendCover(append(b, 'k'), st)
-		heard = heard || more
-	}
-	return b, own, heard
+// A partsKey names the voices of policies and boundary on some cells.
+type partsKey struct{ v, boundary, cells uint32 }
+
+// A voicePart is some calls about which two voices say the same: the atoms of a set.
+type voicePart struct {
+	set    uint32
+	bits   bits
+	allows bool // some Allow of the policies is among the atoms
 }
 
-// speaksTo reports whether a statement may speak about actions of a service.
-func speaksTo(st *policy.Statement, service string) bool {
-	if st.NotAction {
-		return true
+// partsOf splits calls by the atoms that speak about them. boundary is nil for
+// none.
+func (v *voices) partsOf(c *cells, says, boundary *voice) []voicePart {
+	key := partsKey{v: says.id, cells: c.id}
+	if boundary != nil {
+		key.boundary = boundary.id + 1
 	}
-	for i := range st.Actions {
-		if a := &st.Actions[i]; a.All() || a.Service() == service {
-			return true
-		}
+	v.mu.RLock()
+	known, ok := v.parts[key]
+	v.mu.RUnlock()
+	if ok {
+		return known
 	}
-	return false
+	known = v.split(c, says, boundary)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.parts[key] = known
+	return known
 }
 
-// allOrNothing reports whether a statement speaks about all resources alike.
-func allOrNothing(st *policy.Statement) bool {
-	if st.NotResource || reads(st, func(key string) bool {
-		return strings.Contains(key, "resource") || strings.HasPrefix(key, "s3:buckettag/") || strings.HasPrefix(key, "kms:encryptioncontext")
-	}) {
-		return false
-	}
-	for i := range st.Resources {
-		if st.Resources[i].Text != "*" {
-			return false
+func (v *voices) split(c *cells, says, boundary *voice) []voicePart {
+	sets := make([][]byte, c.n)
+	allows := make([]bool, c.n)
+	for i := range c.n {
+		sets[i], allows[i] = cellSet(nil, says, i)
+		if boundary != nil {
+			sets[i], _ = cellSet(append(sets[i], 'b'), boundary, i)
 		}
 	}
-	return true
+	for from, to := range c.links { // the call needs the other one as well
+		sets[from] = append(append(slices.Clip(sets[from]), 'n'), sets[to]...)
+	}
+	var out []voicePart
+	at := map[string]int{}
+	for i := range c.n {
+		j, ok := at[string(sets[i])]
+		if !ok {
+			j = len(out)
+			at[string(sets[i])] = j
+			out = append(out, voicePart{set: v.sets.number(append([]byte{'s'}, sets[i]...)), bits: c.empty(), allows: allows[i]})
+		}
+		out[j].bits.set(i)
+	}
+	return out
 }
 
-// appendCover writes how a statement covers a target and what lies inside of it;
-// any says that it may cover some of it.
-func (t *surveyTarget) appendCover(b []byte, st *policy.Statement) (out []byte, any bool) {
-	if len(st.Resources) == 0 || st.NotResource {
-		any = true
-	}
-	for i := range st.Resources {
-		r := &st.Resources[i]
-		dynamic := len(r.Variables()) > 0
-		p := wide(r)
-		for j := range t.asks {
-			a := &t.asks[j]
-			if !a.mayBeIn(p) {
-				if st.NotResource {
-					b = append(b, '-')
-				}
-				continue
-			}
-			any = true
-			b = append(b, byte('0'+j))
-			switch {
-			case dynamic:
-				b = append(append(append(b, 'v'), r.Text...), t.text...)
-			case a.literal:
-				b = append(b, 'l', byte(p.Match(a.text)))
-			case p.All(), arn.Covers(p.Glob(), a.glob) && !(wildHead(r.Text) && runsOn(p, a.text)):
-				b = append(b, 'w')
-			case strings.HasPrefix(r.Text, t.text):
-				b = append(append(b, 'p'), r.Text[len(t.text):]...)
-			case wildHead(r.Text) && runsOn(p, a.text):
-				b = append(append(append(b, 'r'), r.Text...), t.text...)
-			default: // what it leaves of the pattern behind the target's name
-				b = append(b, 'a')
-				for _, g := range p.Glob().After(strings.TrimSuffix(a.text, "*")) {
-					b = append(append(b, g...), 0)
-				}
-			}
-			b = append(b, 0)
+// cellSet writes the atoms that speak about a call.
+func cellSet(b []byte, v *voice, cell int) (out []byte, allows bool) {
+	for i := range v.shares {
+		if s := &v.shares[i]; s.bits.has(cell) {
+			b, allows = appendNumber(b, s.atom.id), allows || s.atom.allow
 		}
 	}
-	return b, any
+	return b, allows
 }

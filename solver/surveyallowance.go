@@ -1,0 +1,177 @@
+package solver
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+)
+
+// An allowance is the terms on which calls are allowed: a grant without its
+// actions and reasons. Names of the target and of accounts are left open.
+type allowance struct {
+	Resources, Except []string
+	Condition         guard.Blocks
+	Confidence        string
+	Unsure            []string
+}
+
+// theTarget stands for the ARN of the target.
+const theTarget = "\x03"
+
+// allowance returns the terms of a grant to a caller.
+func (w *walker) allowance(q *visit, a *actor, g *Grant) *allowance {
+	other := ""
+	if a.caller.Account != q.t.account {
+		other = a.caller.Account
+	}
+	out := allowance{Confidence: g.Confidence, Unsure: g.Unsure}
+	out.Resources, out.Except = moved(g.Resources, q.t.text, theTarget), moved(g.Except, q.t.text, theTarget)
+	out.Condition = rewritten(g.Condition, func(s string) string {
+		p := standpoint{own: q.t.account, other: other}
+		b := p.text(nil, s)
+		return string(b[:len(b)-1])
+	})
+	key, err := json.Marshal(out)
+	if err != nil {
+		panic("BUG: terms are made of texts: " + err.Error())
+	}
+	book := &w.sv.labels
+	return found(&book.mu, book.allowances, string(key), func() *allowance { return &out })
+}
+
+// rewritten writes conditions under other names.
+func rewritten(blocks guard.Blocks, name func(string) string) guard.Blocks {
+	if blocks == nil {
+		return nil
+	}
+	out := make(guard.Blocks, len(blocks))
+	for i, block := range blocks {
+		out[i] = make(guard.Block, len(block))
+		for j, test := range block {
+			values := make([]string, len(test.Values))
+			for k, v := range test.Values {
+				values[k] = name(v)
+			}
+			out[i][j] = guard.Test{Operator: test.Operator, Key: test.Key, Values: values}
+		}
+	}
+	return out
+}
+
+// moved writes patterns about one resource as the same about another.
+func moved(list []string, from, to string) []string {
+	if len(list) == 0 {
+		return list
+	}
+	out := make([]string, len(list))
+	for i, s := range list {
+		if rest, ok := strings.CutPrefix(s, from); ok {
+			s = to + rest
+		}
+		out[i] = s
+	}
+	return out
+}
+
+// grants writes a label as what one caller of account from may do with one target.
+func (l *label) grants(c *cells, text, owner, from string) []Grant {
+	w := writer{groups: map[string]*Grant{}}
+	name := func(s string) string {
+		s = strings.ReplaceAll(s, string(rune(ownAccount)), owner)
+		return strings.ReplaceAll(s, string(rune(callersAccount)), from)
+	}
+	for i := range l.calls {
+		a := &l.calls[i]
+		g := Grant{Because: []StatementRef{}, Condition: rewritten(a.on.Condition, name), Confidence: a.on.Confidence, Unsure: a.on.Unsure}
+		g.Resources, g.Except = moved(a.on.Resources, theTarget, text), moved(a.on.Except, theTarget, text)
+		slices.Sort(g.Resources)
+		slices.Sort(g.Except)
+		for j := range c.asks {
+			for n, action := range c.asks[j].actions {
+				if a.bits.has(c.asks[j].first + n) {
+					g.Actions = append(g.Actions, action)
+				}
+			}
+		}
+		w.add(g)
+	}
+	return w.grants()
+}
+
+// labelFor finds the label of a principal on a resource; nil for none.
+func (v *Survey) labelFor(p *inventory.Principal, r *inventory.Resource) *label {
+	x, from := v.of[v.s.inv.Account(r.Account)], v.of[p.Account]
+	if x == nil || from == nil {
+		return nil
+	}
+	at := slices.Index(x.account.Held().Resources, r)
+	if at < 0 {
+		return nil
+	}
+	n, out := from.numbers[p], &x.access[at]
+	for i := range out.own {
+		if _, ok := slices.BinarySearch(out.own[i].members, n); ok {
+			return out.own[i].label
+		}
+	}
+	if _, ok := slices.BinarySearch(out.except, n); ok {
+		return nil
+	}
+	for _, b := range out.bases {
+		if l := b.labelOf(n); l != nil {
+			return l
+		}
+	}
+	return nil
+}
+
+// Allowed returns what a principal may do itself with a resource and what lies in
+// it, as the survey found it: the grants of [Solver.WhoCan] without the statements
+// behind them, put together by their conditions.
+func (v *Survey) Allowed(principal, resource string) []Grant {
+	p, r := v.s.inv.Principal(principal), v.s.inv.Resource(resource)
+	if p == nil || r == nil {
+		return nil
+	}
+	w := v.sv.walker(v.of[v.s.inv.Account(r.Account)])
+	t := w.subjectOf(r.ARN, r, nil, "")
+	if v.s.cfg.Singly {
+		a := v.s.actorOf(p)
+		if list := v.s.finder().terms(&a, v.s.targetOf(r.ARN), t.ear.cells.asksOf(t)); len(list) > 0 {
+			return list
+		}
+		return nil
+	}
+	l := v.labelFor(p, r)
+	if l == nil {
+		return nil
+	}
+	return l.grants(t.ear.cells, r.ARN, r.Account, p.Account.ID)
+}
+
+// Direct returns what a principal may do itself with a resource and what lies in
+// it: the grants of [Solver.WhoCan]. What is allowed the survey knows; the reasons
+// are looked up.
+func (v *Survey) Direct(principal, resource string) []Grant {
+	p, r := v.s.inv.Principal(principal), v.s.inv.Resource(resource)
+	if p == nil || r == nil || v.labelFor(p, r) == nil {
+		return nil
+	}
+	w := v.sv.walker(v.of[v.s.inv.Account(r.Account)])
+	t := w.subjectOf(r.ARN, r, nil, "")
+	a := v.s.actorOf(p)
+	return v.s.finder().grants(&a, v.s.targetOf(r.ARN), t.ear.cells.asksOf(t))
+}
+
+// asksOf writes cells as the engine is asked about them on a target.
+func (c *cells) asksOf(t *surveyTarget) (out []ask) {
+	for j := range c.asks {
+		if len(c.asks[j].actions) > 0 {
+			out = append(out, ask{t.asks[j].text, c.asks[j].actions})
+		}
+	}
+	return out
+}

@@ -1,0 +1,275 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// A fence is what the organization's service control policies above an account,
+// and the policies of endpoints, say to an ear.
+type fence struct {
+	texts    [][]byte          // in turn with specials, one more
+	specials []*heardStatement // that don't say the same of all targets
+	number   uint32            // when there are none
+	tests    []*policy.Condition
+	patterns []*policy.ResourcePattern
+
+	session, foreign, apart, route bool
+}
+
+// fenceOf reads the fence of a hall.
+func (w *walker) fenceOf(h *hall) (f fence) {
+	p := standpoint{own: h.x.account.ID}
+	b := []byte{'f'}
+	read := func(doc *policy.Document) {
+		if len(doc.Faults) > 0 && doc.Damaged() {
+			f.apart = true
+			b = appendPointer(append(b, 'd'), doc)
+		}
+		for _, st := range doc.Statements {
+			sp := w.hear(&h.ear, doc, st)
+			if sp == nil {
+				continue
+			}
+			b = w.appendSpoken(append(b, 1), &p, &h.ear, sp)
+			f.session, f.route = f.session || sp.terms.session, f.route || sp.terms.route
+			for i := range sp.terms.pairs {
+				f.tests = append(f.tests, sp.terms.pairs[i].cond)
+			}
+			f.tests, f.patterns = append(f.tests, sp.terms.tests...), append(f.patterns, sp.patterns...)
+			if !h.ear.whole && (st.NotResource || sp.terms.resources || !aboutAll(st)) {
+				f.specials, f.texts = append(f.specials, sp), append(f.texts, slices.Clone(b))
+				b = b[:0]
+			}
+		}
+	}
+	a := h.x.account
+	if w.sv.s.limited(a) {
+		for _, l := range scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs) {
+			b = append(b, 0xfe)
+			for i := range l.Policies {
+				read(l.Policies[i].Doc)
+			}
+		}
+	}
+	for i := range w.sv.s.endpoints { // which conditions may ask for (E135)
+		b = append(b, 0xfd)
+		for _, src := range w.sv.s.endpoints[i].Policies {
+			read(src.Doc)
+		}
+	}
+	f.texts = append(f.texts, b)
+	f.foreign = p.foreign
+	if len(f.specials) == 0 {
+		f.number = w.sv.fences.number(b)
+	}
+	return f
+}
+
+// appendSpoken writes a statement without its resources and principals, as an ear
+// hears it.
+func (w *walker) appendSpoken(b []byte, p *standpoint, e *ear, sp *heardStatement) []byte {
+	b = appendBit(b, sp.st.Effect == policy.Allow)
+	if e.whole {
+		b = append(b, written(sp.doc, sp.st)...)
+		for i := range sp.st.Resources {
+			b = append(append(b, sp.st.Resources[i].Text...), 0)
+		}
+		return b
+	}
+	b = sp.asks.append(append(sp.calls.append(append(b, 2)), 2))
+	return append(w.appendConditions(b, p, sp.doc, sp.st), 4)
+}
+
+// fenceAt returns the number of what the fence says of a target.
+func (w *walker) fenceAt(h *hall, t *surveyTarget) uint32 {
+	f := &h.fence
+	if len(f.specials) == 0 {
+		return f.number
+	}
+	b := make([]byte, 0, 512)
+	for i, sp := range f.specials {
+		b = append(b, f.texts[i]...)
+		b = t.appendCover(append(b, 8), sp.st)
+		if t.key != nil && !sp.asks.none() {
+			b = t.key.appendCover(append(b, 'k'), sp.st)
+		}
+	}
+	return w.sv.fences.number(append(b, f.texts[len(f.specials)]...))
+}
+
+// appendCover writes how a statement covers a target and what lies inside of it,
+// and what it reads of it.
+func (t *surveyTarget) appendCover(b []byte, st *policy.Statement) []byte {
+	for j := range t.asks {
+		var c coverage
+		at := len(b)
+		b, c = t.coverRow(append(b, 0), st, j)
+		b[at] = byte('0' + c)
+	}
+	return append(t.appendRead(b, st, readsTags(st)), 9)
+}
+
+// gather puts units together into parties.
+func (h *hall) gather() {
+	at := map[partyKey]*party{}
+	for i := range h.units {
+		u := &h.units[i]
+		key := keyOf(&u.says, u.plain, u.standing, 0)
+		p := at[key]
+		if p == nil {
+			p = &party{says: u.says, plain: u.plain, standing: u.standing, mates: mates{rep: u.rep}}
+			at[key] = p
+			h.parties = append(h.parties, p)
+		}
+		p.members = append(p.members, u.members...)
+	}
+	for _, p := range h.parties {
+		slices.Sort(p.members)
+	}
+}
+
+// A partyKey identifies a party within an account.
+type partyKey struct{ calls, asks, within, asksWithin, plain, standing, facts uint32 }
+
+func keyOf(s *voicing, plain, standing, facts uint32) partyKey {
+	k := partyKey{calls: s.calls.id, asks: s.asks.id, plain: plain, standing: standing, facts: facts}
+	if s.within != nil {
+		k.within, k.asksWithin = s.within.id+1, s.asksWithin.id+1
+	}
+	return k
+}
+
+// A split is the parties of a hall, told apart by some tests as well.
+type split struct {
+	parties []*party
+	of      []int32 // by place in the account
+}
+
+// split tells the parties apart by what tests of the organization's policies and of
+// a target come to.
+func (w *walker) split(h *hall, t *surveyTarget) *split {
+	all := tells{tests: slices.Concat(h.fence.tests, t.tells.tests), patterns: slices.Concat(h.fence.patterns, t.tells.patterns)}
+	id := w.sv.testings.number([]byte(all.id()))
+	if s := h.splits[id]; s != nil {
+		return s
+	}
+	s := &split{of: make([]int32, len(h.x.principals))}
+	if all.none() {
+		s.parties = h.parties
+		for i, p := range h.parties {
+			for _, n := range p.members {
+				s.of[n-h.x.first] = int32(i) //nolint:gosec // memory ends long before 2³¹
+			}
+		}
+	} else {
+		w.part(h, s, &all)
+	}
+	h.splits[id] = s
+	return s
+}
+
+// part tells the members of the parties apart.
+func (w *walker) part(h *hall, s *split, all *tells) {
+	alike := accountWide(all)
+	lists := make([][]string, len(all.tests))
+	for i, c := range all.tests {
+		lists[i] = w.tested(c)
+	}
+	numbers := map[string]uint32{}
+	known := map[uint32]uint32{} // by standing, when all of one account come to the same
+	var b []byte
+	for _, p := range h.parties {
+		var parts []*party
+		var last, at uint32 // the facts of the member before, and its place in s.parties
+		for _, n := range p.members {
+			place := n - h.x.first
+			facts, ok := known[p.standing]
+			if !ok || !alike {
+				b = w.facts(b[:0], place, all, lists)
+				if facts, ok = numbers[string(b)]; !ok {
+					facts = w.sv.outcomes.number(b)
+					numbers[string(b)] = facts
+				}
+				known[p.standing] = facts
+			}
+			if parts == nil || facts != last {
+				i := slices.IndexFunc(parts, func(q *party) bool { return q.facts == facts })
+				if i < 0 {
+					i = len(parts)
+					parts = append(parts, &party{
+						says: p.says, plain: p.plain, standing: p.standing, facts: facts,
+						mates: mates{rep: h.x.principals[place]},
+					})
+				}
+				last, at = facts, uint32(i) //nolint:gosec // memory ends long before 2³²
+			}
+			parts[at].members = append(parts[at].members, n)
+			s.of[place] = int32(uint32(len(s.parties)) + at) //nolint:gosec // as above
+		}
+		if len(parts) == 1 {
+			parts[0].members = p.members
+		}
+		s.parties = append(s.parties, parts...)
+	}
+}
+
+// facts writes what tests come to for one principal of the account.
+func (w *walker) facts(b []byte, place uint32, all *tells, lists [][]string) []byte {
+	b = append(b, 't')
+	for i, c := range all.tests {
+		if lists[i][place] == "" {
+			lists[i][place] = w.outcome(place, c)
+		}
+		b = append(b, lists[i][place]...)
+	}
+	if len(all.patterns) > 0 {
+		whole := subject{}
+		b = whole.appendTells(b, &tells{patterns: all.patterns}, w.evalOf(place))
+	}
+	return b
+}
+
+// tested holds what a test comes to for the principals of the account, by place; ""
+// where nobody asked yet.
+func (w *walker) tested(c *policy.Condition) []string {
+	list := w.outcomes[c]
+	if list == nil {
+		list = make([]string, len(w.x.principals))
+		w.outcomes[c] = list
+	}
+	return list
+}
+
+// outcome returns what a test comes to for one principal of the account.
+func (w *walker) outcome(place uint32, c *policy.Condition) string {
+	b, fails := appendTest(nil, c, w.evalOf(place))
+	if fails {
+		b = append(b, 'n')
+	}
+	return w.sv.texts.intern(b)
+}
+
+// accountKeys are keys whose values are the same for all users, and for all roles,
+// of one account.
+var accountKeys = set("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "kms:calleraccount",
+	"aws:principaltype", "aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist")
+
+// accountWide reports whether tests come to the same for all members of an account
+// of whom the rest that is known is equal.
+func accountWide(all *tells) bool {
+	if len(all.patterns) > 0 {
+		return false
+	}
+	for _, c := range all.tests {
+		for _, k := range append(c.Variables(), c.LowerKey()) {
+			if k = strings.ToLower(k); tellsApart(k) && !accountKeys[k] {
+				return false
+			}
+		}
+	}
+	return true
+}
