@@ -217,7 +217,7 @@ func (w *walker) appendConditions(b []byte, p *standpoint, doc *policy.Document,
 type atom struct {
 	id      uint32
 	allow   bool
-	partial bool // what is covered counts, or reading it is unsure: see voice
+	partial bool // reading it is unsure, or depends on all that is asked: its voice is solved as a whole
 	apart   bool // something could not be read
 	session bool // it reads what depends on how a session was made
 	foreign bool // it names other accounts than the caller's

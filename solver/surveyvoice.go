@@ -11,8 +11,7 @@ import (
 type voice struct {
 	id     uint32
 	shares []share // by atom
-	// allows says that some Allow speaks about a call, partial that what it covers
-	// has to be read as a whole, for the rest see atom.
+	// allows says that some Allow speaks about a call; for the rest see atom.
 	allows, partial, apart, session, foreign bool
 }
 
