@@ -69,9 +69,8 @@ type surveyed struct {
 	access     []reached                       // by resource
 	edges      []reached                       // by role
 
-	halls map[earKey]*hall // while somebody goes through the account
-	mu    sync.Mutex       // guards what follows, and what others add to access and edges
-	jobs  []job
+	mu   sync.Mutex // guards what follows, and what others add to access and edges
+	jobs []job
 }
 
 // reached says who reaches a target.
@@ -100,7 +99,6 @@ type entry struct {
 // mates are callers of one account of which a survey tells none apart.
 type mates struct {
 	members []uint32 // numbers of principals, in order
-	rep     *inventory.Principal
 }
 
 // Survey solves everything. workers is the number of accounts that are worked on

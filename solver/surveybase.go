@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,34 +11,21 @@ import (
 
 // base prepares to find who of the account reaches the targets of a class that no
 // statement tells apart.
-func (w *walker) base(t *surveyTarget) *base {
-	h := w.hall(&t.ear)
-	b := &base{x: w.x, split: w.split(h, t)}
-	b.labels = make([]*label, len(b.split.parties))
-	b.open = make([]int32, len(b.split.parties))
+func (w *walker) base(q *visit) *base {
+	b := &base{x: w.x, split: q.split, labels: make([]*label, len(q.split.parties)), open: make([]int32, len(q.split.parties))}
 	for i := range b.open {
 		b.open[i] = int32(i) //nolint:gosec // memory ends long before 2³¹
 	}
 	return b
 }
 
-// reach finds who of an account reaches a target: parties as all targets of its
+// reach finds who of the account reaches a target: parties as all targets of its
 // class, but for those who have statements about this very one.
-func (w *walker) reach(out *reached, b *base, t *surveyTarget) {
-	h := w.hall(&t.ear)
-	q := w.visit(h, t)
-	found := map[int32]*[4][]share{}
-	if len(h.specials) > 0 {
-		w.about(h, t, func(n int32) { w.special(h, &h.specials[n], t, found, -1) })
-	}
+func (w *walker) reach(out *reached, q *visit, b *base) {
+	found := w.found(q, -1)
 	w.settle(b, q, found)
-	units := make([]int32, 0, len(found))
-	for u := range found {
-		units = append(units, u)
-	}
-	slices.Sort(units)
 	at := map[overrideKey]int{}
-	for _, n := range units {
+	for _, n := range slices.Sorted(maps.Keys(found)) {
 		w.override(out, q, b, n, found[n], at)
 	}
 }
@@ -49,10 +37,10 @@ func (w *walker) settle(b *base, q *visit, found map[int32]*[4][]share) {
 	left := b.open[:0]
 	for _, i := range b.open {
 		p := b.split.parties[i]
-		if !w.mayEnter(q, &p.says) {
+		if !q.mayEnter(&p.says) {
 			continue
 		}
-		who := q.h.plainMember(p, q.t, found)
+		who := w.plainMember(q, p, found)
 		if who == nil {
 			left = append(left, i)
 			continue
@@ -67,14 +55,13 @@ func (w *walker) settle(b *base, q *visit, found map[int32]*[4][]share) {
 
 // plainMember returns somebody of a party whom a target does not name itself, and
 // who has no statements about it; nil when there is nobody.
-func (h *hall) plainMember(p *party, t *surveyTarget, found map[int32]*[4][]share) *inventory.Principal {
+func (w *walker) plainMember(q *visit, p *party, found map[int32]*[4][]share) *inventory.Principal {
 	for _, n := range p.members {
-		place := n - h.x.first
-		if found[h.unitOf[place]] != nil {
+		place := n - w.x.first
+		if found[q.h.unitOf[place]] != nil {
 			continue
 		}
-		who := h.x.principals[place]
-		if who != t.role && (len(t.named) == 0 || len(t.namedBy(who)) == 0) {
+		if who := w.x.principals[place]; who != q.t.role && len(q.t.namedBy(who)) == 0 {
 			return who
 		}
 	}
@@ -91,17 +78,18 @@ type overrideKey struct {
 func (w *walker) override(out *reached, q *visit, b *base, n int32, more *[4][]share, at map[overrideKey]int) {
 	u := &q.h.units[n]
 	says := w.together(u, more)
-	if !w.mayEnter(q, &says) && !w.mayEnter(q, &u.says) {
+	if !q.mayEnter(&says) && !q.mayEnter(&u.says) {
 		return
 	}
 	for _, m := range u.members {
-		p := b.split.parties[b.split.of[m-b.x.first]]
-		who := b.x.principals[m-b.x.first]
-		if who == q.t.role || len(q.t.named) > 0 && len(q.t.namedBy(who)) > 0 {
-			continue // see enter and named
+		place := m - w.x.first
+		i, who := b.split.of[place], w.x.principals[place]
+		if who == q.t.role || len(q.t.namedBy(who)) > 0 {
+			continue // see enter
 		}
+		p := b.split.parties[i]
 		l := w.label(q, who, p, &says, nil)
-		if i := b.split.of[m-b.x.first]; l == b.labels[i] && !slices.Contains(b.open, i) {
+		if l == b.labels[i] && !slices.Contains(b.open, i) {
 			continue
 		}
 		out.except = append(out.except, m)
@@ -109,14 +97,13 @@ func (w *walker) override(out *reached, q *visit, b *base, n int32, more *[4][]s
 			continue
 		}
 		key := overrideKey{l, p.facts}
-		i, ok := at[key]
+		n, ok := at[key]
 		if !ok {
-			i = len(out.own)
-			at[key] = i
-			out.own = append(out.own, entry{&mates{members: []uint32{m}, rep: who}, l})
+			at[key] = len(out.own)
+			out.own = append(out.own, entry{&mates{[]uint32{m}}, l})
 			continue
 		}
-		out.own[i].members = append(out.own[i].members, m)
+		out.own[n].members = append(out.own[n].members, m)
 	}
 }
 
@@ -131,50 +118,51 @@ func (w *walker) together(u *unit, more *[4][]share) voicing {
 	return says
 }
 
-// about looks at the specials that may be about a target, what lies behind it and
-// its key, each once.
-func (w *walker) about(h *hall, t *surveyTarget, look func(int32)) {
+// found is what the specials that may be about a target, what lies behind it and its
+// key say to each unit, or to one alone when only is not negative.
+func (w *walker) found(q *visit, only int32) map[int32]*[4][]share {
+	found := map[int32]*[4][]share{}
+	if len(q.h.specials) == 0 {
+		return found
+	}
 	clear(w.marks)
 	once := func(n int32) {
 		if !w.marks[n] {
 			w.marks[n] = true
-			look(n)
+			w.special(q, &q.h.specials[n], found, only)
 		}
 	}
-	h.about(t.text, once)
-	if t.behind != nil {
-		h.about(t.behind.text, once)
+	q.h.about(q.t.text, once)
+	if q.t.behind != nil {
+		q.h.about(q.t.behind.text, once)
 	}
-	if t.key != nil {
-		h.about(t.key.text, once)
+	if q.t.key != nil {
+		q.h.about(q.t.key.text, once)
 	}
+	return found
 }
 
 // special adds what a statement says of a target to what is said to each who
 // carries it, or to one unit alone.
-func (w *walker) special(h *hall, sp *special, t *surveyTarget, found map[int32]*[4][]share, only int32) {
-	if only >= 0 && !slices.ContainsFunc(sp.holders, func(who holder) bool { return who.unit == only }) {
-		return
-	}
+func (w *walker) special(q *visit, sp *special, found map[int32]*[4][]share, only int32) {
 	var calls, asks []share
-	tells := sp.tells()
-	if !tells {
-		if calls, asks = w.sharesAt(nil, nil, &h.ear, t, sp.heardStatement, nil, h.x.account.ID); len(calls) == 0 && len(asks) == 0 {
-			return
-		}
-	}
+	tells, read := sp.tells(), false
 	for _, who := range sp.holders {
 		if only >= 0 && who.unit != only {
 			continue
 		}
+		var say *told
 		if tells {
-			say, applies := h.units[who.unit].told[sp.st]
-			if !applies {
+			if say = q.h.units[who.unit].told[sp.st]; say == nil {
 				continue
 			}
-			if calls, asks = w.sharesAt(nil, nil, &h.ear, t, sp.heardStatement, say, h.x.account.ID); len(calls) == 0 && len(asks) == 0 {
-				continue
-			}
+		}
+		if tells || !read {
+			calls, asks = w.sharesAt(&q.h.ear, q.t, sp.heardStatement, say)
+			read = true
+		}
+		if len(calls) == 0 && len(asks) == 0 {
+			continue
 		}
 		f := found[who.unit]
 		if f == nil {
@@ -189,58 +177,32 @@ func (w *walker) special(h *hall, sp *special, t *surveyTarget, found map[int32]
 	}
 }
 
-// named finds what users and roles may do whom the target's documents name
+// named lists the users and roles of the account whom the target's documents name
 // themselves.
-func (w *walker) named(out *reached, t *surveyTarget) {
-	if len(t.named) == 0 {
-		return
-	}
-	seen := map[*inventory.Principal]bool{}
-	var list []*inventory.Principal
+func (w *walker) named(t *surveyTarget) (list []*inventory.Principal) {
 	for text := range t.named {
 		for _, p := range w.principalsNamed(text) {
-			if !seen[p] && p.Account == w.x.account {
-				seen[p] = true
+			if p.Account == w.x.account && p != t.role && len(t.namedBy(p)) > 0 && !slices.Contains(list, p) {
 				list = append(list, p)
 			}
 		}
 	}
 	slices.SortFunc(list, func(a, b *inventory.Principal) int { return int(w.x.numbers[a]) - int(w.x.numbers[b]) })
-	for _, p := range list {
-		by := t.namedBy(p)
-		if len(by) == 0 || p == t.role {
-			continue
-		}
-		w.one(out, t, p, by)
-	}
+	return list
 }
 
 // one finds what one principal may do that the target names.
-func (w *walker) one(out *reached, t *surveyTarget, p *inventory.Principal, by []byte) {
-	h := w.hall(&t.ear)
-	n := h.x.numbers[p]
-	place := n - h.x.first
-	found := map[int32]*[4][]share{}
-	unit := h.unitOf[place]
-	w.about(h, t, func(n int32) { w.special(h, &h.specials[n], t, found, unit) })
-	says := h.units[unit].says
-	if more := found[unit]; more != nil {
-		says = w.together(&h.units[unit], more)
+func (w *walker) one(out *reached, q *visit, p *inventory.Principal) {
+	n := w.x.numbers[p]
+	place := n - w.x.first
+	unit := q.h.unitOf[place]
+	says := q.h.units[unit].says
+	if more := w.found(q, unit)[unit]; more != nil {
+		says = w.together(&q.h.units[unit], more)
 	}
-	sp := w.split(h, t)
-	party := sp.parties[sp.of[place]]
-	m := &mates{members: []uint32{n}, rep: p}
-	l := w.label(w.visit(h, t), p, party, &says, by)
-	if i := slices.IndexFunc(out.own, func(e entry) bool { return slices.Contains(e.members, n) }); i >= 0 {
-		out.own[i].members = slices.DeleteFunc(out.own[i].members, func(m uint32) bool { return m == n })
-		if len(out.own[i].members) == 0 {
-			out.own = slices.Delete(out.own, i, i+1)
-		}
-	} else {
-		out.except = append(out.except, n)
-	}
-	if l != nil {
-		out.own = append(out.own, entry{m, l})
+	out.except = append(out.except, n) // override leaves it to this
+	if l := w.label(q, p, q.split.parties[q.split.of[place]], &says, q.t.namedBy(p)); l != nil {
+		out.own = append(out.own, entry{&mates{[]uint32{n}}, l})
 	}
 }
 

@@ -22,7 +22,7 @@ type fence struct {
 
 // fenceOf reads the fence of a hall.
 func (w *walker) fenceOf(h *hall) (f fence) {
-	p := standpoint{own: h.x.account.ID}
+	p := standpoint{own: w.x.account.ID}
 	b := []byte{'f'}
 	read := func(doc *policy.Document) {
 		if len(doc.Faults) > 0 && doc.Damaged() {
@@ -40,13 +40,13 @@ func (w *walker) fenceOf(h *hall) (f fence) {
 				f.tests = append(f.tests, sp.terms.pairs[i].cond)
 			}
 			f.tests, f.patterns = append(f.tests, sp.terms.tests...), append(f.patterns, sp.patterns...)
-			if !h.ear.whole && (st.NotResource || sp.terms.resources || !aboutAll(st)) {
+			if h.ear.tellsTargets(sp) {
 				f.specials, f.texts = append(f.specials, sp), append(f.texts, slices.Clone(b))
 				b = b[:0]
 			}
 		}
 	}
-	a := h.x.account
+	a := w.x.account
 	if w.sv.s.limited(a) {
 		for _, l := range scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs) {
 			b = append(b, 0xfe)
@@ -74,11 +74,7 @@ func (w *walker) fenceOf(h *hall) (f fence) {
 func (w *walker) appendSpoken(b []byte, p *standpoint, e *ear, sp *heardStatement) []byte {
 	b = appendBit(b, sp.st.Effect == policy.Allow)
 	if e.whole {
-		b = append(b, written(sp.doc, sp.st)...)
-		for i := range sp.st.Resources {
-			b = append(append(b, sp.st.Resources[i].Text...), 0)
-		}
-		return b
+		return sp.appendWhole(b)
 	}
 	b = sp.asks.append(append(sp.calls.append(append(b, 2)), 2))
 	return append(w.appendConditions(b, p, sp.doc, sp.st), 4)
@@ -121,7 +117,7 @@ func (h *hall) gather() {
 		key := keyOf(&u.says, u.plain, u.standing, 0)
 		p := at[key]
 		if p == nil {
-			p = &party{says: u.says, plain: u.plain, standing: u.standing, mates: mates{rep: u.rep}}
+			p = &party{says: u.says, plain: u.plain, standing: u.standing}
 			at[key] = p
 			h.parties = append(h.parties, p)
 		}
@@ -153,16 +149,16 @@ type split struct {
 // a target come to.
 func (w *walker) split(h *hall, t *surveyTarget) *split {
 	all := tells{tests: slices.Concat(h.fence.tests, t.tells.tests), patterns: slices.Concat(h.fence.patterns, t.tells.patterns)}
-	id := w.sv.testings.number([]byte(all.id()))
+	id := all.id()
 	if s := h.splits[id]; s != nil {
 		return s
 	}
-	s := &split{of: make([]int32, len(h.x.principals))}
+	s := &split{of: make([]int32, len(w.x.principals))}
 	if all.none() {
 		s.parties = h.parties
 		for i, p := range h.parties {
 			for _, n := range p.members {
-				s.of[n-h.x.first] = int32(i) //nolint:gosec // memory ends long before 2³¹
+				s.of[n-w.x.first] = int32(i) //nolint:gosec // memory ends long before 2³¹
 			}
 		}
 	} else {
@@ -175,7 +171,7 @@ func (w *walker) split(h *hall, t *surveyTarget) *split {
 // part tells the members of the parties apart.
 func (w *walker) part(h *hall, s *split, all *tells) {
 	alike := accountWide(all)
-	lists := make([][]string, len(all.tests))
+	lists := make([][]uint32, len(all.tests))
 	for i, c := range all.tests {
 		lists[i] = w.tested(c)
 	}
@@ -186,12 +182,12 @@ func (w *walker) part(h *hall, s *split, all *tells) {
 		var parts []*party
 		var last, at uint32 // the facts of the member before, and its place in s.parties
 		for _, n := range p.members {
-			place := n - h.x.first
+			place := n - w.x.first
 			facts, ok := known[p.standing]
 			if !ok || !alike {
 				b = w.facts(b[:0], place, all, lists)
 				if facts, ok = numbers[string(b)]; !ok {
-					facts = w.sv.outcomes.number(b)
+					facts = w.sv.facts.number(b)
 					numbers[string(b)] = facts
 				}
 				known[p.standing] = facts
@@ -202,7 +198,6 @@ func (w *walker) part(h *hall, s *split, all *tells) {
 					i = len(parts)
 					parts = append(parts, &party{
 						says: p.says, plain: p.plain, standing: p.standing, facts: facts,
-						mates: mates{rep: h.x.principals[place]},
 					})
 				}
 				last, at = facts, uint32(i) //nolint:gosec // memory ends long before 2³²
@@ -218,13 +213,14 @@ func (w *walker) part(h *hall, s *split, all *tells) {
 }
 
 // facts writes what tests come to for one principal of the account.
-func (w *walker) facts(b []byte, place uint32, all *tells, lists [][]string) []byte {
+func (w *walker) facts(b []byte, place uint32, all *tells, lists [][]uint32) []byte {
 	b = append(b, 't')
 	for i, c := range all.tests {
-		if lists[i][place] == "" {
-			lists[i][place] = w.outcome(place, c)
+		if lists[i][place] == 0 {
+			test, _ := appendTest(nil, c, w.evalOf(place))
+			lists[i][place] = w.sv.outcomes.number(test)
 		}
-		b = append(b, lists[i][place]...)
+		b = appendNumber(b, lists[i][place])
 	}
 	if len(all.patterns) > 0 {
 		whole := subject{}
@@ -233,24 +229,15 @@ func (w *walker) facts(b []byte, place uint32, all *tells, lists [][]string) []b
 	return b
 }
 
-// tested holds what a test comes to for the principals of the account, by place; ""
+// tested holds what a test comes to for the principals of the account, by place; 0
 // where nobody asked yet.
-func (w *walker) tested(c *policy.Condition) []string {
+func (w *walker) tested(c *policy.Condition) []uint32 {
 	list := w.outcomes[c]
 	if list == nil {
-		list = make([]string, len(w.x.principals))
+		list = make([]uint32, len(w.x.principals))
 		w.outcomes[c] = list
 	}
 	return list
-}
-
-// outcome returns what a test comes to for one principal of the account.
-func (w *walker) outcome(place uint32, c *policy.Condition) string {
-	b, fails := appendTest(nil, c, w.evalOf(place))
-	if fails {
-		b = append(b, 'n')
-	}
-	return w.sv.texts.intern(b)
 }
 
 // accountKeys are keys whose values are the same for all users, and for all roles,

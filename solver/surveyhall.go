@@ -11,7 +11,6 @@ import (
 
 // A hall is the users and roles of one account as an ear hears their policies.
 type hall struct {
-	x       *surveyed
 	ear     ear
 	units   []unit
 	unitOf  []int32 // by place in the account
@@ -26,17 +25,15 @@ type hall struct {
 	prefixes []string // sorted
 	always   []int32
 
-	splits map[uint32]*split
+	splits map[string]*split
 }
 
 // A unit is users or roles of a crowd to whom their policies say the same.
 type unit struct {
-	crowd           *crowd
 	members         []uint32
 	says            voicing
 	plain, standing uint32 // what else is known of them, see flagsOf; plain without sessions
 	told            map[*policy.Statement]*told
-	rep             *inventory.Principal
 }
 
 // voicing are the voices of a unit: what its policies and its boundary say about
@@ -67,13 +64,10 @@ type holder struct {
 
 // hall returns the callers of the account for some ear.
 func (w *walker) hall(e *ear) *hall {
-	h := w.x.halls[e.key()]
+	h := w.halls[e.key()]
 	if h == nil {
-		h = &hall{x: w.x, ear: *e}
-		if w.x.halls == nil {
-			w.x.halls = map[earKey]*hall{}
-		}
-		w.x.halls[e.key()] = h
+		h = &hall{ear: *e, splits: map[string]*split{}}
+		w.halls[e.key()] = h
 		w.fill(h)
 	}
 	return h
@@ -81,15 +75,14 @@ func (w *walker) hall(e *ear) *hall {
 
 // fill gathers the callers. Time O(policies of the account).
 func (w *walker) fill(h *hall) {
-	h.unitOf = make([]int32, len(h.x.principals))
+	h.unitOf = make([]int32, len(w.x.principals))
 	at := map[*heardStatement]int32{}
-	for _, cr := range w.sv.s.community(h.x.account).crowds {
+	for _, cr := range w.sv.s.community(w.x.account).crowds {
 		w.crowd(h, cr, at)
 	}
 	h.index()
 	h.fence = w.fenceOf(h)
 	h.gather()
-	h.splits = map[uint32]*split{}
 }
 
 // crowd splits a crowd into units.
@@ -126,9 +119,9 @@ func (w *walker) crowd(h *hall, cr *crowd, at map[*heardStatement]int32) {
 	}
 	first := len(h.units)
 	if len(telling) == 0 {
-		h.add(unit{crowd: cr, says: says, rep: cr.members[0]}, w.sv)
+		w.add(h, cr, unit{says: says})
 		for _, p := range cr.members {
-			h.join(first, p)
+			w.join(h, first, p)
 		}
 	} else {
 		w.tellApart(h, cr, says, telling)
@@ -157,7 +150,7 @@ func (w *walker) tellApart(h *hall, cr *crowd, says voicing, telling []*heardSta
 	known := map[string]int{}
 	var key []byte
 	for _, p := range cr.members {
-		e := w.evalOf(h.x.numbers[p] - h.x.first)
+		e := w.evalOf(w.x.numbers[p] - w.x.first)
 		say := make(map[*policy.Statement]*told, len(telling))
 		key = key[:0]
 		for _, sp := range telling {
@@ -174,10 +167,10 @@ func (w *walker) tellApart(h *hall, cr *crowd, says voicing, telling []*heardSta
 			one := says
 			for _, sp := range telling {
 				mine, applies := say[sp.st]
-				if !applies || !h.ear.whole && (sp.st.NotResource || sp.terms.resources || !aboutAll(sp.st)) {
+				if !applies || h.ear.tellsTargets(sp) {
 					continue
 				}
-				calls, asks := w.shares(nil, nil, &h.ear, sp, mine, h.x.account.ID)
+				calls, asks := w.shares(nil, nil, &h.ear, sp, mine, w.x.account.ID)
 				here, keys := w.sv.voices.find(calls), w.sv.voices.find(asks)
 				if one.within != nil && (boundary == nil || boundary[sp.doc]) {
 					one.within, one.asksWithin = w.sv.voices.join(one.within, here), w.sv.voices.join(one.asksWithin, keys)
@@ -186,24 +179,26 @@ func (w *walker) tellApart(h *hall, cr *crowd, says voicing, telling []*heardSta
 					one.calls, one.asks = w.sv.voices.join(one.calls, here), w.sv.voices.join(one.asks, keys)
 				}
 			}
-			h.add(unit{crowd: cr, says: one, told: say, rep: p}, w.sv)
+			w.add(h, cr, unit{says: one, told: say})
 		}
-		h.join(u, p)
+		w.join(h, u, p)
 	}
 }
 
-func (h *hall) add(u unit, sv *surveyor) {
-	standing := u.crowd.standing
-	u.standing = sv.flags.number(flagsOf(&standing))
+// add adds a unit of a crowd.
+func (w *walker) add(h *hall, cr *crowd, u unit) {
+	standing := cr.standing
+	u.standing = w.sv.flags.number(flagsOf(&standing))
 	standing.SessionTags, standing.NoSourceIdentity, standing.FromToken, standing.Web = false, false, false, false
-	u.plain = sv.flags.number(flagsOf(&standing))
+	u.plain = w.sv.flags.number(flagsOf(&standing))
 	h.units = append(h.units, u)
 }
 
-func (h *hall) join(u int, p *inventory.Principal) {
-	n := h.x.numbers[p]
+// join adds a member to a unit.
+func (w *walker) join(h *hall, u int, p *inventory.Principal) {
+	n := w.x.numbers[p]
 	h.units[u].members = append(h.units[u].members, n)
-	h.unitOf[n-h.x.first] = int32(u) //nolint:gosec // as above
+	h.unitOf[n-w.x.first] = int32(u) //nolint:gosec // as above
 }
 
 // index makes it quick to find the specials about a target.

@@ -92,19 +92,21 @@ type visit struct {
 	home  bool // the target is of the same account
 	fence uint32
 	shape uint32
+	split *split // the callers, as far as anything tells them apart
 	// crossing tells what differs for callers from elsewhere.
 	crossing []byte
 }
 
-// visit prepares labels of the callers of a hall on a target.
-func (w *walker) visit(h *hall, t *surveyTarget) *visit {
-	q := &visit{h: h, t: t, home: h.x.account.ID == t.account, fence: w.fenceAt(h, t), shape: w.shapeOf(t)}
+// visit prepares labels of the callers of the account on a target.
+func (w *walker) visit(t *surveyTarget) *visit {
+	h := w.hall(&t.ear)
+	q := &visit{h: h, t: t, home: w.x.account.ID == t.account, fence: w.fenceAt(h, t), shape: w.shapeOf(t), split: w.split(h, t)}
 	if q.home {
 		return q
 	}
 	q.crossing = append(q.crossing, 'x')
 	if t.loose {
-		q.crossing = append(append(q.crossing, h.x.account.ID...), t.text...)
+		q.crossing = append(append(q.crossing, w.x.account.ID...), t.text...)
 	}
 	return q
 }
@@ -126,14 +128,14 @@ func (w *walker) shapeOf(t *surveyTarget) uint32 {
 
 // mayEnter reports whether callers whom the target does not name may get in at all.
 // Across accounts their own policies have to allow it (E92).
-func (w *walker) mayEnter(q *visit, says *voicing) bool {
+func (q *visit) mayEnter(says *voicing) bool {
 	return says.calls.allows || says.calls.apart || q.home && q.t.open
 }
 
 // label returns the label of some callers; nil when nothing is allowed. who is one of them,
 // by are the entries by which the target names them.
 func (w *walker) label(q *visit, who *inventory.Principal, p *party, says *voicing, by []byte) *label {
-	if len(by) == 0 && !w.mayEnter(q, says) {
+	if len(by) == 0 && !q.mayEnter(says) {
 		return nil
 	}
 	book := &w.sv.labels
@@ -196,9 +198,7 @@ func (w *walker) solve(l *label, q *visit, who *inventory.Principal, says *voici
 func (l *label) add(a allowed) {
 	for i := range l.calls {
 		if l.calls[i].on == a.on {
-			both := l.calls[i].bits.less(a.bits)
-			both.or(a.bits)
-			l.calls[i].bits = both
+			l.calls[i].bits.or(a.bits)
 			return
 		}
 	}

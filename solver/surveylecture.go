@@ -98,7 +98,7 @@ func (w *walker) read(e *ear, doc *policy.Document, own string) *lecture {
 		if sp == nil {
 			continue
 		}
-		special := !e.whole && (st.NotResource || sp.terms.resources || !aboutAll(st))
+		special := e.tellsTargets(sp)
 		if special {
 			l.special = append(l.special, sp)
 		}
@@ -113,9 +113,19 @@ func (w *walker) read(e *ear, doc *policy.Document, own string) *lecture {
 	return l
 }
 
-// aboutAll reports whether a statement names all resources, or none.
-func aboutAll(st *policy.Statement) bool {
-	return !slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool { return r.Text != "*" })
+// tellsTargets reports whether a statement does not say the same of all targets.
+func (e *ear) tellsTargets(sp *heardStatement) bool {
+	return !e.whole && (sp.st.NotResource || sp.terms.resources ||
+		slices.ContainsFunc(sp.st.Resources, func(r policy.ResourcePattern) bool { return r.Text != "*" }))
+}
+
+// appendWhole writes a statement word for word.
+func (sp *heardStatement) appendWhole(b []byte) []byte {
+	b = append(b, written(sp.doc, sp.st)...)
+	for i := range sp.st.Resources {
+		b = append(append(b, sp.st.Resources[i].Text...), 0)
+	}
+	return b
 }
 
 // hear returns what an ear hears of a statement; nil for nothing.
@@ -156,10 +166,7 @@ func (w *walker) shares(calls, asks []share, e *ear, sp *heardStatement, say *to
 	like := atom{allow: sp.st.Effect == policy.Allow, session: sp.terms.session, partial: e.whole || sp.terms.route}
 	b := appendBit(make([]byte, 0, 64), like.allow)
 	if e.whole {
-		b = append(b, written(sp.doc, sp.st)...)
-		for i := range sp.st.Resources {
-			b = append(append(b, sp.st.Resources[i].Text...), 0)
-		}
+		b = sp.appendWhole(b)
 	} else {
 		b = w.appendConditions(b, &p, sp.doc, sp.st)
 	}
@@ -174,21 +181,21 @@ func (w *walker) shares(calls, asks []share, e *ear, sp *heardStatement, say *to
 	return calls, asks
 }
 
-// sharesAt adds what a statement says of one target, and of its key.
-func (w *walker) sharesAt(calls, asks []share, e *ear, t *surveyTarget, sp *heardStatement, say *told, own string) (_, _ []share) {
-	calls = w.sharesOn(calls, t, e.cells, sp, sp.calls, say, own)
+// sharesAt returns what a statement says of one target, and of its key.
+func (w *walker) sharesAt(e *ear, t *surveyTarget, sp *heardStatement, say *told) (calls, asks []share) {
+	calls = w.sharesOn(t, e.cells, sp, sp.calls, say)
 	if t.key != nil && e.needs != nil {
-		asks = w.sharesOn(asks, t.key, e.needs, sp, sp.asks, say, own)
+		asks = w.sharesOn(t.key, e.needs, sp, sp.asks, say)
 	}
 	return calls, asks
 }
 
-func (w *walker) sharesOn(out []share, t *surveyTarget, c *cells, sp *heardStatement, heard bits, say *told, own string) []share {
+func (w *walker) sharesOn(t *surveyTarget, c *cells, sp *heardStatement, heard bits, say *told) (out []share) {
 	if heard.none() {
-		return out
+		return nil
 	}
 	var text []byte
-	p := standpoint{own: own}
+	p := standpoint{own: w.x.account.ID}
 	like := atom{allow: sp.st.Effect == policy.Allow, session: sp.terms.session, partial: sp.terms.route}
 	for j := range c.asks {
 		here := heard.and(c.asks[j].bits)

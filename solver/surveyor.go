@@ -21,9 +21,7 @@ type surveyor struct {
 	lectures sync.Map // lectureKey → *lecture, of policies that AWS manages
 	labels   labelBook
 
-	shapes, fences, flags, testings, outcomes, namings numbers
-
-	texts internedTexts
+	shapes, fences, flags, outcomes, facts, namings numbers
 }
 
 func newSurveyor(v *Survey) *surveyor {
@@ -43,17 +41,19 @@ type walker struct {
 	masks    map[maskKey]bits
 	terming  map[termsKey]*terms
 	lectures map[lectureKey]*lecture
+	halls    map[earKey]*hall
 	classes  map[classKey]*base
 	seen     map[*surveyTarget]uint32       // shapes of targets of other accounts
 	marks    map[int32]bool                 // of specials that were looked at
 	evals    []*eval                        // of principals, by place
-	outcomes map[*policy.Condition][]string // of tests, by place
+	outcomes map[*policy.Condition][]uint32 // of tests, by place; 0 where nobody asked yet
 }
 
 func (sv *surveyor) walker(x *surveyed) *walker {
 	return &walker{
 		sv: sv, x: x, masks: map[maskKey]bits{}, terming: map[termsKey]*terms{},
-		lectures: map[lectureKey]*lecture{}, classes: map[classKey]*base{}, marks: map[int32]bool{}, seen: map[*surveyTarget]uint32{}, outcomes: map[*policy.Condition][]string{},
+		lectures: map[lectureKey]*lecture{}, halls: map[earKey]*hall{}, classes: map[classKey]*base{},
+		seen: map[*surveyTarget]uint32{}, marks: map[int32]bool{}, outcomes: map[*policy.Condition][]uint32{},
 	}
 }
 
@@ -76,11 +76,7 @@ func (w *walker) account() {
 	for i, r := range held.Roles {
 		w.target(&w.x.edges[i], w.subjectOf(r.ARN, nil, r, ""))
 	}
-	w.leave()
 }
-
-// leave forgets what is needed no longer than one goes through an account.
-func (w *walker) leave() { w.x.halls = nil }
 
 // others finds who of the account reaches what other accounts hold.
 func (w *walker) others() {
@@ -88,7 +84,6 @@ func (w *walker) others() {
 		w.enter(j.out, j.t, j.all)
 	}
 	w.x.jobs = nil
-	w.leave()
 }
 
 // target finds who of its own account reaches a target.
@@ -136,20 +131,27 @@ type classKey struct {
 // enter finds who of the account reaches a target. all says that it is not only
 // those whom the target names.
 func (w *walker) enter(out *reached, t *surveyTarget, all bool) {
+	named := w.named(t)
+	if !all && len(named) == 0 {
+		return
+	}
 	var part reached
+	q := w.visit(t)
 	if all {
-		key := classKey{owner: t.account, shape: w.shapeOf(t), ear: t.ear.key()}
+		key := classKey{owner: t.account, shape: q.shape, ear: t.ear.key()}
 		b := w.classes[key]
 		if b == nil {
-			b = w.base(t)
+			b = w.base(q)
 			w.classes[key] = b
 		}
 		part.bases = append(part.bases, b)
-		w.reach(&part, b, t)
+		w.reach(&part, q, b)
+		if t.role != nil && t.role.Account == w.x.account { // assuming itself leads nowhere new
+			part.except = append(part.except, w.x.numbers[t.role])
+		}
 	}
-	w.named(&part, t)
-	if t.role != nil && t.role.Account == w.x.account { // assuming itself leads nowhere new
-		part.except = append(part.except, w.x.numbers[t.role])
+	for _, p := range named {
+		w.one(&part, q, p)
 	}
 	for i := range part.own {
 		slices.Sort(part.own[i].members)

@@ -39,15 +39,6 @@ func (n *numbers) number(b []byte) uint32 {
 	return id
 }
 
-// internedTexts holds equal texts once.
-type internedTexts struct{ of sync.Map }
-
-func (t *internedTexts) intern(b []byte) string {
-	s := string(b)
-	known, _ := t.of.LoadOrStore(s, s)
-	return known.(string)
-}
-
 // A standpoint says whose account stands for itself when texts of policies are
 // compared: what one stack writes into every account is then one text. Answers
 // are the same under other names of accounts, when all that is read is written so.
