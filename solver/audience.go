@@ -190,20 +190,23 @@ func sessionless(session string) string {
 	return head + ":assumed-role/" + role + "/"
 }
 
-// isNamed reports whether the names in documents hold a principal itself: its
-// ARN, its unique id, or those of sessions of a role.
+// isNamed reports whether the names in documents hold a principal itself.
 func isNamed(names map[string]bool, p *inventory.Principal) bool {
-	if len(names) == 0 {
-		return false
+	return len(names) > 0 && slices.ContainsFunc(namesOf(p), func(name string) bool { return names[name] })
+}
+
+// namesOf lists how documents can name a principal itself: by its ARN, its unique
+// id, or the sessions of a role.
+func namesOf(p *inventory.Principal) []string {
+	names := append(make([]string, 0, 3), p.ARN)
+	if p.UniqueID != "" {
+		names = append(names, p.UniqueID)
 	}
-	if names[p.ARN] || p.UniqueID != "" && names[p.UniqueID] {
-		return true
+	if p.Kind == inventory.Role {
+		c := Caller{Partition: arn.Partition(p.ARN), Account: p.Account.ID, RoleARN: p.ARN}
+		names = append(names, c.sessionARN())
 	}
-	if p.Kind != inventory.Role {
-		return false
-	}
-	c := Caller{Partition: arn.Partition(p.ARN), Account: p.Account.ID, RoleARN: p.ARN}
-	return names[c.sessionARN()]
+	return names
 }
 
 // ground returns what an account gives its callers.

@@ -200,12 +200,18 @@ func tellsOf(st *policy.Statement) (t tells) {
 			t.tests = append(t.tests, c)
 		}
 	}
+	t.patterns = patternsThatTell(st)
+	return t
+}
+
+// patternsThatTell returns the resources of a statement that differ between callers.
+func patternsThatTell(st *policy.Statement) (out []*policy.ResourcePattern) {
 	for i := range st.Resources {
 		if slices.ContainsFunc(st.Resources[i].Variables(), tellsApart) {
-			t.patterns = append(t.patterns, &st.Resources[i])
+			out = append(out, &st.Resources[i])
 		}
 	}
-	return t
+	return out
 }
 
 // tellsApart reports whether the values of a key differ between callers of one

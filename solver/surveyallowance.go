@@ -91,7 +91,7 @@ func (l *label) grants(c *cells, text, owner, from string) []Grant {
 		slices.Sort(g.Except)
 		for j := range c.asks {
 			for n, action := range c.asks[j].actions {
-				if a.bits.has(c.asks[j].first + n) {
+				if a.bits.Has(c.asks[j].first + n) {
 					g.Actions = append(g.Actions, action)
 				}
 			}
@@ -136,20 +136,14 @@ func (v *Survey) Allowed(principal, resource string) []Grant {
 	if p == nil || r == nil {
 		return nil
 	}
-	w := v.sv.walker(v.of[v.s.inv.Account(r.Account)])
-	t := w.subjectOf(r.ARN, r, nil, "")
 	if v.s.cfg.Singly {
-		a := v.s.actorOf(p)
-		if list := v.s.finder().terms(&a, v.s.targetOf(r.ARN), t.ear.cells.asksOf(t)); len(list) > 0 {
-			return list
-		}
-		return nil
+		return v.ask(p, r, (*finder).terms)
 	}
 	l := v.labelFor(p, r)
 	if l == nil {
 		return nil
 	}
-	return l.grants(t.ear.cells, r.ARN, r.Account, p.Account.ID)
+	return l.grants(v.subject(r).ear.cells, r.ARN, r.Account, p.Account.ID)
 }
 
 // Direct returns what a principal may do itself with a resource and what lies in
@@ -160,10 +154,21 @@ func (v *Survey) Direct(principal, resource string) []Grant {
 	if p == nil || r == nil || v.labelFor(p, r) == nil {
 		return nil
 	}
-	w := v.sv.walker(v.of[v.s.inv.Account(r.Account)])
-	t := w.subjectOf(r.ARN, r, nil, "")
-	a := v.s.actorOf(p)
-	return v.s.finder().grants(&a, v.s.targetOf(r.ARN), t.ear.cells.asksOf(t))
+	return v.ask(p, r, (*finder).grants)
+}
+
+// subject returns a resource as it was compared.
+func (v *Survey) subject(r *inventory.Resource) *surveyTarget {
+	return v.sv.walker(v.of[v.s.inv.Account(r.Account)]).subjectOf(r.ARN, r, nil, "")
+}
+
+// ask asks the engine about one principal; nil is nothing.
+func (v *Survey) ask(p *inventory.Principal, r *inventory.Resource, write func(*finder, *actor, *target, []ask) []Grant) []Grant {
+	a, t := v.s.actorOf(p), v.subject(r)
+	if list := write(v.s.finder(), &a, v.s.targetOf(r.ARN), t.ear.cells.asksOf(t)); len(list) > 0 {
+		return list
+	}
+	return nil
 }
 
 // asksOf writes cells as the engine is asked about them on a target.

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/atoms"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/policy"
 )
@@ -16,7 +17,7 @@ type cells struct {
 	id   uint32
 	n    int
 	asks []cellRow
-	all  bits
+	all  atoms.Bits
 	// links are calls that need another one of the same cells to be allowed
 	// (callNeeds), by their places.
 	links map[int]int
@@ -28,54 +29,10 @@ type cellRow struct {
 	actions []string
 	lower   []lowerAction
 	first   int
-	bits    bits
+	bits    atoms.Bits
 }
 
-// bits is a set of cells.
-type bits []uint64
-
-func (c *cells) empty() bits { return make(bits, (c.n+63)/64) }
-
-func (b bits) set(i int)      { b[i/64] |= 1 << (i % 64) }
-func (b bits) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
-
-func (b bits) none() bool {
-	for _, w := range b {
-		if w != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-func (b bits) or(o bits) {
-	for i, w := range o {
-		b[i] |= w
-	}
-}
-
-func (b bits) and(o bits) bits {
-	out := make(bits, len(b))
-	for i, w := range o {
-		out[i] = b[i] & w
-	}
-	return out
-}
-
-func (b bits) less(o bits) bits {
-	out := make(bits, len(b))
-	for i, w := range o {
-		out[i] = b[i] &^ w
-	}
-	return out
-}
-
-func (b bits) append(to []byte) []byte {
-	for _, w := range b {
-		to = append(to, byte(w), byte(w>>8), byte(w>>16), byte(w>>24), byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56))
-	}
-	return to
-}
+func (c *cells) empty() atoms.Bits { return atoms.NewBits(c.n) }
 
 // cellBook holds the cells of all kinds of targets.
 type cellBook struct {
@@ -110,20 +67,7 @@ func (b *cellBook) of(t *surveyTarget) *cells {
 }
 
 func (b *cellBook) find(key string, rows func() [][]string) *cells {
-	b.mu.RLock()
-	c := b.byKind[key]
-	b.mu.RUnlock()
-	if c != nil {
-		return c
-	}
-	list := rows()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if c = b.byKind[key]; c == nil {
-		c = b.add(list)
-		b.byKind[key] = c
-	}
-	return c
+	return found(&b.mu, b.byKind, key, func() *cells { return b.add(rows()) })
 }
 
 func (b *cellBook) add(rows [][]string) *cells {
@@ -145,7 +89,7 @@ func (b *cellBook) add(rows [][]string) *cells {
 		row := &c.asks[i]
 		row.bits = c.empty()
 		for j, a := range row.lower {
-			row.bits.set(row.first + j)
+			row.bits.Add(row.first + j)
 			for _, n := range callNeeds[a.service+":"+a.name] {
 				service, name := splitAction(n.action)
 				if at, ok := places[service+":"+name]; ok && n.on == "" {
@@ -153,7 +97,7 @@ func (b *cellBook) add(rows [][]string) *cells {
 				}
 			}
 		}
-		c.all.or(row.bits)
+		c.all.Or(row.bits)
 	}
 	return c
 }
@@ -195,7 +139,7 @@ type maskKey struct {
 
 // mask returns the calls whose actions a statement speaks about. Callers don't
 // change it.
-func (w *walker) mask(st *policy.Statement, c *cells) bits {
+func (w *walker) mask(st *policy.Statement, c *cells) atoms.Bits {
 	key := maskKey{n: len(st.Actions), not: st.NotAction, cells: c.id}
 	if len(st.Actions) > 0 {
 		key.first = &st.Actions[0]
@@ -208,7 +152,7 @@ func (w *walker) mask(st *policy.Statement, c *cells) bits {
 		row := &c.asks[i]
 		for j, a := range row.lower {
 			if st.MatchAction(a.service, a.name) {
-				m.set(row.first + j)
+				m.Add(row.first + j)
 			}
 		}
 	}

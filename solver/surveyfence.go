@@ -36,10 +36,7 @@ func (w *walker) fenceOf(h *hall) (f fence) {
 			}
 			b = w.appendSpoken(append(b, 1), &p, &h.ear, sp)
 			f.session, f.route = f.session || sp.terms.session, f.route || sp.terms.route
-			for i := range sp.terms.pairs {
-				f.tests = append(f.tests, sp.terms.pairs[i].cond)
-			}
-			f.tests, f.patterns = append(f.tests, sp.terms.tests...), append(f.patterns, sp.patterns...)
+			f.tests, f.patterns = append(f.tests, sp.terms.all...), append(f.patterns, sp.patterns...)
 			if h.ear.tellsTargets(sp) {
 				f.specials, f.texts = append(f.specials, sp), append(f.texts, slices.Clone(b))
 				b = b[:0]
@@ -76,7 +73,7 @@ func (w *walker) appendSpoken(b []byte, p *standpoint, e *ear, sp *heardStatemen
 	if e.whole {
 		return sp.appendWhole(b)
 	}
-	b = sp.asks.append(append(sp.calls.append(append(b, 2)), 2))
+	b = append(append(append(append(b, 2), sp.calls.Key()...), 2), sp.asks.Key()...)
 	return append(w.appendConditions(b, p, sp.doc, sp.st), 4)
 }
 
@@ -90,7 +87,7 @@ func (w *walker) fenceAt(h *hall, t *surveyTarget) uint32 {
 	for i, sp := range f.specials {
 		b = append(b, f.texts[i]...)
 		b = t.appendCover(append(b, 8), sp.st)
-		if t.key != nil && !sp.asks.none() {
+		if t.key != nil && !sp.asks.Empty() {
 			b = t.key.appendCover(append(b, 'k'), sp.st)
 		}
 	}

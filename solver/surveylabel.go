@@ -3,6 +3,7 @@ package solver
 import (
 	"sync"
 
+	"pathfinder/graphmodel/atoms"
 	"pathfinder/graphmodel/inventory"
 )
 
@@ -16,7 +17,7 @@ type label struct {
 // allowed is calls that are allowed on the same terms.
 type allowed struct {
 	on   *allowance
-	bits bits
+	bits atoms.Bits
 }
 
 func (l *label) empty() bool { return len(l.calls) == 0 }
@@ -48,7 +49,7 @@ type verdictKey struct{ setting, set uint32 }
 // in one setting. It is found out for the calls that are asked about.
 type verdict struct {
 	mu    sync.Mutex
-	known bits
+	known atoms.Bits
 	calls []allowed
 }
 
@@ -198,7 +199,7 @@ func (w *walker) solve(l *label, q *visit, who *inventory.Principal, says *voici
 func (l *label) add(a allowed) {
 	for i := range l.calls {
 		if l.calls[i].on == a.on {
-			l.calls[i].bits.or(a.bits)
+			l.calls[i].bits.Or(a.bits)
 			return
 		}
 	}
@@ -207,15 +208,15 @@ func (l *label) add(a allowed) {
 
 // verdict returns the terms of some calls, asking the engine about those that
 // nobody asked about yet.
-func (w *walker) verdict(v *verdict, q *visit, who *inventory.Principal, about bits) (out []allowed) {
+func (w *walker) verdict(v *verdict, q *visit, who *inventory.Principal, about atoms.Bits) (out []allowed) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if missing := about.less(v.known); !missing.none() {
+	if missing := about.Minus(v.known); !missing.Empty() {
 		v.calls = append(v.calls, w.ask(q, who, missing)...)
-		v.known.or(missing)
+		v.known.Or(missing)
 	}
 	for _, a := range v.calls {
-		if here := a.bits.and(about); !here.none() {
+		if here := a.bits.And(about); !here.Empty() {
 			out = append(out, allowed{a.on, here})
 		}
 	}
@@ -223,7 +224,7 @@ func (w *walker) verdict(v *verdict, q *visit, who *inventory.Principal, about b
 }
 
 // ask asks the engine which calls a caller may make.
-func (w *walker) ask(q *visit, who *inventory.Principal, about bits) []allowed {
+func (w *walker) ask(q *visit, who *inventory.Principal, about atoms.Bits) []allowed {
 	a := w.sv.s.actorOf(who)
 	t := w.sv.s.targetOf(q.t.text)
 	if q.t.role != nil {
@@ -241,7 +242,7 @@ func (w *walker) ask(q *visit, who *inventory.Principal, about bits) []allowed {
 		var actions []string
 		places := map[string]int{}
 		for i, name := range row.actions {
-			if about.has(row.first + i) {
+			if about.Has(row.first + i) {
 				actions = append(actions, name)
 				places[name] = row.first + i
 			}
@@ -252,7 +253,7 @@ func (w *walker) ask(q *visit, who *inventory.Principal, about bits) []allowed {
 		for _, g := range w.sv.s.finder().terms(&a, t, []ask{{q.t.asks[j].text, actions}}) {
 			b := c.empty()
 			for _, name := range g.Actions {
-				b.set(places[name])
+				b.Add(places[name])
 			}
 			out = append(out, allowed{w.allowance(q, &a, &g), b})
 		}

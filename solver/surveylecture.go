@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/atoms"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -38,7 +39,7 @@ type heardStatement struct {
 	st          *policy.Statement
 	terms       *terms
 	patterns    []*policy.ResourcePattern // that tell callers apart
-	calls, asks bits                      // that it speaks about: of the ear's cells, and of its needs
+	calls, asks atoms.Bits                // that it speaks about: of the ear's cells, and of its needs
 }
 
 // tells reports whether what it says depends on who calls.
@@ -146,16 +147,11 @@ func (w *walker) hear(e *ear, doc *policy.Document, st *policy.Statement) *heard
 		if e.needs != nil && speaksTo(st, "kms") {
 			sp.asks = w.mask(st, e.needs)
 		}
-		if sp.calls.none() && sp.asks.none() {
+		if sp.calls.Empty() && sp.asks.Empty() {
 			return nil
 		}
 	}
-	sp.terms = w.terms(doc, st)
-	for i := range st.Resources {
-		if r := &st.Resources[i]; slices.ContainsFunc(r.Variables(), tellsApart) {
-			sp.patterns = append(sp.patterns, r)
-		}
-	}
+	sp.terms, sp.patterns = w.terms(doc, st), patternsThatTell(st)
 	return sp
 }
 
@@ -172,10 +168,10 @@ func (w *walker) shares(calls, asks []share, e *ear, sp *heardStatement, say *to
 	}
 	like.foreign = p.foreign
 	at := w.sv.atoms.find(append(say.append(b), 'w'), like)
-	if !sp.calls.none() {
+	if !sp.calls.Empty() {
 		calls = append(calls, share{at, sp.calls})
 	}
-	if !sp.asks.none() {
+	if !sp.asks.Empty() {
 		asks = append(asks, share{at, sp.asks})
 	}
 	return calls, asks
@@ -190,16 +186,16 @@ func (w *walker) sharesAt(e *ear, t *surveyTarget, sp *heardStatement, say *told
 	return calls, asks
 }
 
-func (w *walker) sharesOn(t *surveyTarget, c *cells, sp *heardStatement, heard bits, say *told) (out []share) {
-	if heard.none() {
+func (w *walker) sharesOn(t *surveyTarget, c *cells, sp *heardStatement, heard atoms.Bits, say *told) (out []share) {
+	if heard.Empty() {
 		return nil
 	}
 	var text []byte
 	p := standpoint{own: w.x.account.ID}
 	like := atom{allow: sp.st.Effect == policy.Allow, session: sp.terms.session, partial: sp.terms.route}
 	for j := range c.asks {
-		here := heard.and(c.asks[j].bits)
-		if here.none() {
+		here := heard.And(c.asks[j].bits)
+		if here.Empty() {
 			continue
 		}
 		var code [64]byte

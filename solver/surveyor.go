@@ -6,6 +6,7 @@ import (
 	"sync"
 	"unsafe"
 
+	"pathfinder/graphmodel/atoms"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -38,7 +39,7 @@ func newSurveyor(v *Survey) *surveyor {
 type walker struct {
 	sv       *surveyor
 	x        *surveyed
-	masks    map[maskKey]bits
+	masks    map[maskKey]atoms.Bits
 	terming  map[termsKey]*terms
 	lectures map[lectureKey]*lecture
 	halls    map[earKey]*hall
@@ -51,7 +52,7 @@ type walker struct {
 
 func (sv *surveyor) walker(x *surveyed) *walker {
 	return &walker{
-		sv: sv, x: x, masks: map[maskKey]bits{}, terming: map[termsKey]*terms{},
+		sv: sv, x: x, masks: map[maskKey]atoms.Bits{}, terming: map[termsKey]*terms{},
 		lectures: map[lectureKey]*lecture{}, halls: map[earKey]*hall{}, classes: map[classKey]*base{},
 		seen: map[*surveyTarget]uint32{}, marks: map[int32]bool{}, outcomes: map[*policy.Condition][]uint32{},
 	}
@@ -123,9 +124,9 @@ func (w *walker) target(out *reached, t *surveyTarget) {
 // everything is equal but whom their documents name, and which statements about
 // particular targets cover them.
 type classKey struct {
-	owner string
-	shape uint32
-	ear   earKey
+	owner        string
+	shape, fence uint32
+	ear          earKey
 }
 
 // enter finds who of the account reaches a target. all says that it is not only
@@ -138,7 +139,7 @@ func (w *walker) enter(out *reached, t *surveyTarget, all bool) {
 	var part reached
 	q := w.visit(t)
 	if all {
-		key := classKey{owner: t.account, shape: q.shape, ear: t.ear.key()}
+		key := classKey{owner: t.account, shape: q.shape, fence: q.fence, ear: t.ear.key()}
 		b := w.classes[key]
 		if b == nil {
 			b = w.base(q)

@@ -90,7 +90,8 @@ func (p *standpoint) text(b []byte, s string) []byte {
 
 // A terms is what the conditions of a statement are about, from no standpoint.
 type terms struct {
-	tests     []*policy.Condition // that tell callers apart
+	all       []*policy.Condition // that tell callers apart
+	tests     []*policy.Condition // those of them that are no pairs
 	resources bool                // something of the resource besides its name and account
 	session   bool                // how a session was made
 	text      string              // as written, where it names no account
@@ -166,7 +167,8 @@ func (w *walker) terms(doc *policy.Document, st *policy.Statement) *terms {
 		one := policy.Statement{Conditions: st.Conditions[i : i+1]}
 		t.tags = t.tags || readsTags(&one)
 	}
-	t.tests = slices.DeleteFunc(tellsOf(&bare).tests, func(c *policy.Condition) bool { return paired[c] })
+	t.all = tellsOf(&bare).tests
+	t.tests = slices.DeleteFunc(slices.Clone(t.all), func(c *policy.Condition) bool { return paired[c] })
 	p := standpoint{}
 	if b := p.conditions(nil, doc, st); !p.foreign {
 		t.text = string(b)

@@ -62,7 +62,9 @@ func (w *walker) subjectOf(text string, r *inventory.Resource, role *inventory.P
 	t.from = standpoint{own: t.account, other: other, mentioned: map[string]bool{}}
 	b := make([]byte, 0, 512)
 	if role != nil {
-		b = w.appendDocument(append(b, "role "...), t, role.Trust)
+		b = append(append(append(b, "role "...), arn.Partition(text)...), 0)
+		b = appendBit(b, strings.Contains(text, ":role/aws-service-role/")) // which services alone assume
+		b = w.appendDocument(b, t, role.Trust)
 	} else {
 		b = w.appendResource(b, t, r)
 	}
@@ -254,10 +256,7 @@ func (w *walker) appendDocument(b []byte, t *surveyTarget, doc *policy.Document)
 			}
 			t.points = t.points || terms.points
 			t.session, t.route = t.session || terms.session, t.route || terms.route
-			t.tells.tests = append(t.tells.tests, terms.tests...)
-			for i := range terms.pairs {
-				t.tells.tests = append(t.tells.tests, terms.pairs[i].cond)
-			}
+			t.tells.tests = append(t.tells.tests, terms.all...)
 			if st.Effect == policy.Allow && st.NotPrincipal && doc.Kind != policy.RCP {
 				t.everyone.admit(w.sv.s, st)
 			}
@@ -271,10 +270,8 @@ func (w *walker) appendDocument(b []byte, t *surveyTarget, doc *policy.Document)
 			}
 			for i := range st.Resources {
 				t.alone = t.alone || len(st.Resources[i].Variables()) > 0
-				if slices.ContainsFunc(st.Resources[i].Variables(), tellsApart) {
-					t.tells.patterns = append(t.tells.patterns, &st.Resources[i])
-				}
 			}
+			t.tells.patterns = append(t.tells.patterns, patternsThatTell(st)...)
 		}
 	}
 	return append(b, 4)
@@ -376,16 +373,8 @@ func (t *surveyTarget) namedBy(p *inventory.Principal) (by []byte) {
 	if len(t.named) == 0 {
 		return nil
 	}
-	add := func(how byte, name string) {
-		if entries := t.named[name]; name != "" && len(entries) > 0 {
-			by = append(append(by, how), entries...)
-		}
-	}
-	add('a', p.ARN)
-	add('u', p.UniqueID)
-	if p.Kind == inventory.Role {
-		c := Caller{Partition: arn.Partition(p.ARN), Account: p.Account.ID, RoleARN: p.ARN}
-		add('s', c.sessionARN())
+	for _, name := range namesOf(p) {
+		by = append(by, t.named[name]...)
 	}
 	return by
 }

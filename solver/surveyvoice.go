@@ -3,6 +3,8 @@ package solver
 import (
 	"slices"
 	"sync"
+
+	"pathfinder/graphmodel/atoms"
 )
 
 // A voice is all that some policies say about calls on a target, or on all
@@ -18,7 +20,7 @@ type voice struct {
 // A share is an atom with the calls that it speaks about.
 type share struct {
 	atom *atom
-	bits bits
+	bits atoms.Bits
 }
 
 // A joint names two voices.
@@ -47,7 +49,7 @@ func (v *voices) find(shares []share) *voice {
 	}
 	key := make([]byte, 0, 128)
 	for i := range shares {
-		key = shares[i].bits.append(appendNumber(key, shares[i].atom.id))
+		key = append(appendNumber(key, shares[i].atom.id), shares[i].bits.Key()...)
 	}
 	v.mu.RLock()
 	known := v.of[string(key)]
@@ -78,7 +80,7 @@ func united(list []share) []share {
 	for _, s := range list {
 		if n := len(out); n > 0 && out[n-1].atom == s.atom {
 			both := slices.Clone(out[n-1].bits)
-			both.or(s.bits)
+			both.Or(s.bits)
 			out[n-1].bits = both
 			continue
 		}
@@ -115,7 +117,7 @@ type partsKey struct{ v, boundary, cells uint32 }
 // A voicePart is some calls about which two voices say the same: the atoms of a set.
 type voicePart struct {
 	set    uint32
-	bits   bits
+	bits   atoms.Bits
 	allows bool // some Allow of the policies is among the atoms
 }
 
@@ -160,7 +162,7 @@ func (v *voices) split(c *cells, says, boundary *voice) []voicePart {
 			at[string(sets[i])] = j
 			out = append(out, voicePart{set: v.sets.number(append([]byte{'s'}, sets[i]...)), bits: c.empty(), allows: allows[i]})
 		}
-		out[j].bits.set(i)
+		out[j].bits.Add(i)
 	}
 	return out
 }
@@ -168,7 +170,7 @@ func (v *voices) split(c *cells, says, boundary *voice) []voicePart {
 // cellSet writes the atoms that speak about a call.
 func cellSet(b []byte, v *voice, cell int) (out []byte, allows bool) {
 	for i := range v.shares {
-		if s := &v.shares[i]; s.bits.has(cell) {
+		if s := &v.shares[i]; s.bits.Has(cell) {
 			b, allows = appendNumber(b, s.atom.id), allows || s.atom.allow
 		}
 	}

@@ -26,7 +26,8 @@ func (b Bits) count() int {
 	return n
 }
 
-func (b Bits) empty() bool {
+// Empty reports whether nothing is in the set.
+func (b Bits) Empty() bool {
 	for _, w := range b {
 		if w != 0 {
 			return false
@@ -35,7 +36,8 @@ func (b Bits) empty() bool {
 	return true
 }
 
-func (b Bits) or(o Bits) {
+// Or puts all of o into b.
+func (b Bits) Or(o Bits) {
 	for i, w := range o {
 		b[i] |= w
 	}
@@ -60,8 +62,8 @@ func (b Bits) within(o Bits) bool {
 	return true
 }
 
-// minus returns what b holds and o does not.
-func (b Bits) minus(o Bits) Bits {
+// Minus returns what b holds and o does not.
+func (b Bits) Minus(o Bits) Bits {
 	out := make(Bits, len(b))
 	for i, w := range b {
 		out[i] = w &^ o[i]
@@ -69,8 +71,8 @@ func (b Bits) minus(o Bits) Bits {
 	return out
 }
 
-// and returns what b and o share.
-func (b Bits) and(o Bits) Bits {
+// And returns what b and o share.
+func (b Bits) And(o Bits) Bits {
 	out := make(Bits, len(b))
 	for i, w := range b {
 		out[i] = w & o[i]

@@ -65,7 +65,7 @@ func newPool(asked arn.Glob, globs [][]arn.Glob, list []Atom) *pool {
 	if len(kept) <= maxPairs {
 		for n, i := range kept {
 			for _, j := range kept[n+1:] {
-				p.add([]int{i, j}, p.cols[i].and(p.cols[j]))
+				p.add([]int{i, j}, p.cols[i].And(p.cols[j]))
 			}
 		}
 	}
@@ -87,7 +87,7 @@ func (p *pool) reduce(of []int) ([]int, Bits) {
 		out := p.all
 		for _, i := range of {
 			if i != skip {
-				out = out.and(p.cols[i])
+				out = out.And(p.cols[i])
 			}
 		}
 		return out
@@ -107,7 +107,7 @@ func (p *pool) reduce(of []int) ([]int, Bits) {
 // add adds a candidate unless it is empty or another one covers the same.
 func (p *pool) add(of []int, atoms Bits) bool {
 	key := atoms.Key()
-	if _, old := p.index[key]; old || atoms.empty() {
+	if _, old := p.index[key]; old || atoms.Empty() {
 		return false
 	}
 	p.index[key] = len(p.list)

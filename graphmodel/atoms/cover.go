@@ -33,7 +33,7 @@ func Cover(asked arn.Glob, globs [][]arn.Glob, list []Atom, set []bool) (terms [
 			want.Add(a)
 		}
 	}
-	if want.empty() {
+	if want.Empty() {
 		return nil, true
 	}
 	p := newPool(asked, globs, list)
@@ -91,9 +91,9 @@ func (p *pool) mixed(want Bits) []draft {
 // little as can be of what is. What they take too much other drafts cover: the
 // candidate of an atom alone never needs an exception that takes the atom.
 func (p *pool) trim(host *candidate, want Bits) (draft, bool) {
-	good, bad := host.atoms.and(want), host.atoms.minus(want)
+	good, bad := host.atoms.And(want), host.atoms.Minus(want)
 	d := draft{hosts: []*candidate{host}, cost: len(host.globs)}
-	for !bad.empty() {
+	for !bad.Empty() {
 		var best *candidate
 		bestLost, bestGain := 0, 0
 		for _, c := range p.list {
@@ -114,15 +114,15 @@ func (p *pool) trim(host *candidate, want Bits) (draft, bool) {
 			return draft{}, false
 		}
 		d.except = append(d.except, best)
-		good, bad = good.minus(best.atoms), bad.minus(best.atoms)
+		good, bad = good.Minus(best.atoms), bad.Minus(best.atoms)
 	}
-	if good.empty() {
+	if good.Empty() {
 		return draft{}, false
 	}
-	d.except = needed(d.except, host.atoms.minus(want), func(c *candidate) Bits { return c.atoms })
+	d.except = needed(d.except, host.atoms.Minus(want), func(c *candidate) Bits { return c.atoms })
 	d.covers = host.atoms
 	for _, c := range d.except {
-		d.covers = d.covers.minus(c.atoms)
+		d.covers = d.covers.Minus(c.atoms)
 		d.cost += len(c.globs)
 		d.narrow = append(d.narrow, p.narrow(c, host))
 	}
@@ -132,7 +132,7 @@ func (p *pool) trim(host *candidate, want Bits) (draft, bool) {
 // narrow returns the candidate that c and host have in common, if it takes no
 // more globs to write than c.
 func (p *pool) narrow(c, host *candidate) *candidate {
-	if at, ok := p.index[c.atoms.and(host.atoms).Key()]; ok {
+	if at, ok := p.index[c.atoms.And(host.atoms).Key()]; ok {
 		if n := p.list[at]; p.write(n) && len(n.globs) <= len(c.globs) {
 			return n
 		}
@@ -143,7 +143,7 @@ func (p *pool) narrow(c, host *candidate) *candidate {
 // choose picks drafts that cover want together.
 func choose(drafts []draft, want Bits) (chosen []draft, ok bool) {
 	left := want
-	for !left.empty() {
+	for !left.Empty() {
 		best, bestGain := -1, 0
 		for i, d := range drafts {
 			gain := d.covers.both(left)
@@ -162,7 +162,7 @@ func choose(drafts []draft, want Bits) (chosen []draft, ok bool) {
 			return nil, false
 		}
 		chosen = append(chosen, drafts[best])
-		left = left.minus(drafts[best].covers)
+		left = left.Minus(drafts[best].covers)
 	}
 	// The dearest go first when others cover the same.
 	slices.SortStableFunc(chosen, func(a, b draft) int { return a.cost - b.cost })
@@ -175,10 +175,10 @@ func needed[T any](list []T, want Bits, covers func(T) Bits) []T {
 		left := want
 		for j, item := range list {
 			if j != i {
-				left = left.minus(covers(item))
+				left = left.Minus(covers(item))
 			}
 		}
-		if left.empty() {
+		if left.Empty() {
 			list = slices.Delete(list, i, i+1)
 		}
 	}
@@ -213,14 +213,14 @@ func (d draft) with(o draft, mine, others []*candidate, atoms int) (both draft, 
 	both.narrow = both.except
 	all, taken := NewBits(atoms), NewBits(atoms)
 	for _, c := range both.hosts {
-		all.or(c.atoms)
+		all.Or(c.atoms)
 	}
 	for _, c := range both.except {
-		taken.or(c.atoms)
+		taken.Or(c.atoms)
 	}
 	both.covers = slices.Clone(d.covers)
-	both.covers.or(o.covers)
-	if !slices.Equal(all.minus(taken), both.covers) {
+	both.covers.Or(o.covers)
+	if !slices.Equal(all.Minus(taken), both.covers) {
 		return draft{}, false
 	}
 	both.hosts = needed(both.hosts, all, func(c *candidate) Bits { return c.atoms })
