@@ -130,7 +130,9 @@ func (v *Survey) labelFor(p *inventory.Principal, r *inventory.Resource) *label 
 
 // Allowed returns what a principal may do itself with a resource and what lies in
 // it, as the survey found it: the grants of [Solver.WhoCan] without the statements
-// behind them, put together by their conditions.
+// behind them, put together by their conditions. Callers and resources of a class
+// share what one of them was answered, so a condition or an exception may be written
+// otherwise than for one by itself; it means the same.
 func (v *Survey) Allowed(principal, resource string) []Grant {
 	p, r := v.s.inv.Principal(principal), v.s.inv.Resource(resource)
 	if p == nil || r == nil {
