@@ -1,0 +1,75 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver"
+)
+
+// Config says what an audit is about.
+type Config struct {
+	Solver    *solver.Solver
+	Inventory *inventory.Inventory
+	Survey    *solver.Survey // of Solver
+	// Select names the kinds to look for; none means all.
+	Select []string
+	// Sensitive says which resources hold what must not leave: "tag:KEY=VALUE",
+	// "tag:KEY", or a pattern of ARNs.
+	Sensitive []string
+	// Production says which accounts are production's: patterns of names, ids, or names
+	// of organizational units; none means accounts whose name, unit or tags say so.
+	Production []string
+	// Vendors maps account ids to the names of whoever they belong to, besides those
+	// that are known.
+	Vendors map[string]string
+}
+
+// A Report is what an audit found.
+type Report struct {
+	Pathfinder string       `json:"pathfinder"` // "findings/1"
+	Findings   []Finding    `json:"findings"`   // worst first, then by kind, account and resource
+	Unknown    []solver.Gap `json:"unknown"`
+	Complete   bool         `json:"complete"`
+}
+
+// A check looks for one kind of finding.
+type check struct {
+	Kind
+	look func(*auditor) []Finding
+}
+
+// auditor is an audit under way.
+type auditor struct {
+	Config
+	unknown map[solver.Gap]bool
+}
+
+// Run looks for everything that is selected. An error is a question error: a kind that
+// does not exist, or a pattern that says nothing.
+func Run(cfg Config) (*Report, error) {
+	a := &auditor{Config: cfg, unknown: map[solver.Gap]bool{}}
+	rep := &Report{Pathfinder: "findings/1", Findings: []Finding{}, Unknown: []solver.Gap{}}
+	for _, c := range checks {
+		if len(cfg.Select) == 0 || slices.Contains(cfg.Select, c.Name) {
+			rep.Findings = append(rep.Findings, c.look(a)...)
+		}
+	}
+	slices.SortStableFunc(rep.Findings, func(x, y Finding) int {
+		return cmp.Or(-cmp.Compare(x.Severity, y.Severity), strings.Compare(x.Kind, y.Kind), strings.Compare(x.Account, y.Account),
+			strings.Compare(x.Resource, y.Resource), strings.Compare(x.Principal, y.Principal), strings.Compare(x.ID, y.ID))
+	})
+	for g := range a.unknown {
+		rep.Unknown = append(rep.Unknown, g)
+	}
+	slices.SortFunc(rep.Unknown, func(x, y solver.Gap) int {
+		return cmp.Or(strings.Compare(x.What, y.What), strings.Compare(x.Why, y.Why))
+	})
+	rep.Complete = len(rep.Unknown) == 0
+	return rep, nil
+}
+
+// checks are the kinds of findings there are, by file.
+var checks []check
