@@ -80,8 +80,11 @@ var characters = strings.NewReplacer("${*}", "", "${?}", "", "${$}", "")
 // the one before becomes this one, under which condition, and because of which
 // statements.
 type Step struct {
-	Principal string         `json:"principal"`
-	Kind      string         `json:"kind,omitempty"` // "assume-role", "assume-role-with-web-identity" …
+	Principal string `json:"principal"`
+	Kind      string `json:"kind,omitempty"` // "assume-role", "assume-role-with-web-identity" …
+	// Through is the group, policy or the like by which an escalation works, where
+	// there is one.
+	Through   string         `json:"through,omitempty"`
 	Condition guard.Blocks   `json:"condition"`
 	Because   []StatementRef `json:"because,omitempty"`
 }

@@ -84,6 +84,9 @@ func (n *numbers) addManaged(lists ...[]*inventory.Policy) {
 			continue
 		}
 		n.addDocument(p.Doc)
+		for i := range p.Versions {
+			n.addDocument(p.Versions[i].Doc)
+		}
 		n.policies = append(n.policies, p)
 		n.policyNo[p] = len(n.policies)
 	}

@@ -169,6 +169,13 @@ func (f *File) managed(no uint64) *inventory.Policy {
 	return f.policies.get(int(no-1), func(int) *inventory.Policy { //nolint:gosec // see above
 		c := &cursor{b: f.entry(secPolicyAt, secPolicies, no)}
 		p := &inventory.Policy{Name: c.text(), ARN: c.text(), Doc: f.document(c.num())}
+		if k := c.count(2); k > 0 {
+			p.Versions = make([]inventory.PolicyVersion, k)
+			for i := range p.Versions {
+				p.Versions[i] = inventory.PolicyVersion{ID: c.text(), Doc: f.document(c.num())}
+				c.bad = c.bad || p.Versions[i].Doc == nil
+			}
+		}
 		if c.bad || len(c.b) > 0 || p.Doc == nil {
 			f.p.fail(secPolicies.String())
 			p.Doc = lost

@@ -116,6 +116,11 @@ func (w *writer) documents() {
 		r.text(p.Name)
 		r.text(p.ARN)
 		r.count(w.numbers.document(p.Doc))
+		r.count(len(p.Versions))
+		for i := range p.Versions {
+			r.text(p.Versions[i].ID)
+			r.count(w.numbers.document(p.Versions[i].Doc))
+		}
 		w.write(r.b)
 	}
 	at.u64(w.off)

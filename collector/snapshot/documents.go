@@ -143,13 +143,13 @@ func lostDocument(s sum) string {
 }
 
 // managed returns the one Policy with this ARN, name and document.
-func (d *documents) managed(arn, name string, doc *policy.Document) *inventory.Policy {
+func (d *documents) managed(arn, name string, doc *policy.Document, versions []inventory.PolicyVersion) *inventory.Policy {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	key := policyKey{arn, name, doc}
 	p := d.policies[key]
 	if p == nil {
-		p = &inventory.Policy{Name: name, ARN: arn, Doc: doc}
+		p = &inventory.Policy{Name: name, ARN: arn, Doc: doc, Versions: versions}
 		d.policies[key] = p
 	}
 	return p

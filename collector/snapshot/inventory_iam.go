@@ -141,7 +141,7 @@ func (m *managedPolicies) make(policyARN, name string, kind policy.Kind) *invent
 	if p == nil {
 		const why = "attached, but the snapshot does not hold the policy"
 		m.b.gap("iam", policyARN, why)
-		return m.b.docs.managed(policyARN, cmp.Or(name, nameOf(policyARN)), m.b.docs.missing(kind, why))
+		return m.b.docs.managed(policyARN, cmp.Or(name, nameOf(policyARN)), m.b.docs.missing(kind, why), nil)
 	}
 	name = cmp.Or(p.PolicyName, name, nameOf(policyARN))
 	for i := range p.PolicyVersionList {
@@ -150,12 +150,31 @@ func (m *managedPolicies) make(policyARN, name string, kind policy.Kind) *invent
 			m.b.desk.common = isCommon(policyARN)
 			doc := m.b.document(v.Document, kind, policyARN)
 			m.b.desk.common = false
-			return m.b.docs.managed(policyARN, name, doc)
+			return m.b.docs.managed(policyARN, name, doc, m.others(p, i, kind))
 		}
 	}
 	const why = "the snapshot does not hold the default version of the policy"
 	m.b.gap("iam", policyARN, why)
-	return m.b.docs.managed(policyARN, name, m.b.docs.missing(kind, why))
+	return m.b.docs.managed(policyARN, name, m.b.docs.missing(kind, why), nil)
+}
+
+// others reads the versions of a policy besides the one at place i. Nobody but AWS
+// chooses among those that AWS manages. What can't be read stays out: it
+// is no document that counts, and not having it is no gap.
+func (m *managedPolicies) others(p *ManagedPolicy, i int, kind policy.Kind) (list []inventory.PolicyVersion) {
+	if len(p.PolicyVersionList) < 2 || isCommon(p.ARN) {
+		return nil
+	}
+	for j := range p.PolicyVersionList {
+		v := &p.PolicyVersionList[j]
+		if j == i || len(v.Document) == 0 {
+			continue
+		}
+		if doc, lost := m.b.docs.parse(v.Document, kind, &m.b.desk); !lost && !doc.Unreadable() {
+			list = append(list, inventory.PolicyVersion{ID: v.VersionID, Doc: doc})
+		}
+	}
+	return list
 }
 
 // nameOf returns what people call the thing with this ARN: of IAM entities the

@@ -77,7 +77,7 @@ func (b *builder) attach(p *OrganizationPolicy, units map[string]*inventory.Unit
 	if lost {
 		b.inv.Gaps = append(b.inv.Gaps, inventory.Gap{Service: "organizations", What: p.PolicySummary.ID, Why: doc.Faults[0].Message})
 	}
-	one := b.docs.managed(cmp.Or(p.PolicySummary.ARN, p.PolicySummary.ID), cmp.Or(p.PolicySummary.Name, p.PolicySummary.ID), doc)
+	one := b.docs.managed(cmp.Or(p.PolicySummary.ARN, p.PolicySummary.ID), cmp.Or(p.PolicySummary.Name, p.PolicySummary.ID), doc, nil)
 	for _, target := range slices.Compact(slices.Sorted(slices.Values(p.Targets))) {
 		u, a := units[target], b.byID[target]
 		switch {

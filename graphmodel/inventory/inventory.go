@@ -133,6 +133,15 @@ type Policy struct {
 	Name string
 	ARN  string // "" for an inline policy
 	Doc  *policy.Document
+	// Versions are the versions of a managed policy besides Doc, which is the
+	// default one: whoever may set the default can switch to them.
+	Versions []PolicyVersion
+}
+
+// A PolicyVersion is a version of a managed policy that is not the default one.
+type PolicyVersion struct {
+	ID  string // "v1"
+	Doc *policy.Document
 }
 
 // ProviderKind tells the kinds of identity providers.

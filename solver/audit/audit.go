@@ -25,6 +25,8 @@ type Config struct {
 	// Vendors maps account ids to the names of whoever they belong to, besides those
 	// that are known.
 	Vendors map[string]string
+	// NoEscalations leaves out who gets more than it has by what an attacker does.
+	NoEscalations bool
 }
 
 // A Report is what an audit found.
@@ -45,6 +47,7 @@ type check struct {
 type auditor struct {
 	Config
 	unknown map[solver.Gap]bool
+	ascents []solver.Escalation // see climbs
 }
 
 // Run looks for everything that is selected. An error is a question error: a kind that
@@ -72,4 +75,4 @@ func Run(cfg Config) (*Report, error) {
 }
 
 // checks are the kinds of findings there are, by file.
-var checks []check
+var checks = escalationChecks

@@ -1,0 +1,215 @@
+package audit
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver"
+)
+
+// escalationChecks look for who is an administrator, and who gets more than its
+// policies say.
+var escalationChecks = []check{
+	{Kind{
+		Name: "admin-equivalent", Title: "Administrators",
+		About: "Users and roles that have every right which control policies leave in their account, by their own policies or " +
+			"by assuming roles. Roles of AWS services that only these can assume are among them.",
+	}, (*auditor).administrators},
+	{Kind{
+		Name: "privilege-escalation", Title: "Privilege escalation",
+		About: "Users and roles that can make themselves administrators, or take over a user or role that may do what they may not, " +
+			"by a method of package escalation and role assumptions. What a boundary, a control policy, a Deny or a missing " +
+			"precondition stops is left out. Quotas are taken as not used up: two access keys of a user, ten groups.",
+	}, (*auditor).escalations},
+}
+
+// climbs returns what the solver found, once for all checks.
+func (a *auditor) climbs() []solver.Escalation {
+	if a.ascents == nil {
+		a.ascents = a.Solver.Escalations()
+	}
+	return a.ascents
+}
+
+func (a *auditor) administrators() (out []Finding) {
+	for _, e := range a.climbs() {
+		if !e.Admin || len(e.Methods()) > 0 {
+			continue
+		}
+		f := a.climb("admin-equivalent", &e)
+		f.Severity, f.Reason = Medium, "an administrator can do everything in its account"
+		f.Title = fmt.Sprintf("%s is an administrator of account %s", nameOf(e.Principal), e.Principal.Account.ID)
+		f.Detail = "Its policies allow every action on every resource, and neither a permissions boundary nor a control policy nor a Deny takes that away."
+		f.Remedy = Remedy{Text: "Replace the statement by the actions and resources that it needs, or let people come to it for a limited time only."}
+		if len(e.Path) > 1 {
+			end := e.Path[len(e.Path)-1].Principal
+			f.Title = fmt.Sprintf("%s gets to be an administrator by assuming %s", nameOf(e.Principal), end)
+			f.Detail = fmt.Sprintf("It can assume %s, which has every right of its account.", strings.Join(passed(&e), ", then "))
+			f.Remedy.Text = "Take the principal out of the trust policy, or sts:AssumeRole out of its own, or ask for MFA in a condition of the trust."
+			f.Tags = append(f.Tags, "through-roles", "escalation")
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func (a *auditor) escalations() (out []Finding) {
+	if a.NoEscalations {
+		return nil
+	}
+	for _, e := range a.climbs() {
+		methods := e.Methods()
+		if len(methods) == 0 {
+			continue
+		}
+		f := a.climb("privilege-escalation", &e)
+		end := e.Path[len(e.Path)-1].Principal
+		switch {
+		case e.Admin && end == e.Principal.ARN:
+			f.Severity, f.Reason = Critical, "it makes itself an administrator"
+			f.Title = fmt.Sprintf("%s can make itself an administrator", nameOf(e.Principal))
+		case e.Admin:
+			f.Severity, f.Reason = Critical, "it gets to be an administrator"
+			f.Title = fmt.Sprintf("%s can become %s, an administrator", nameOf(e.Principal), end)
+		default:
+			f.Severity, f.Reason = Medium, "it takes over a principal that may do what it may not"
+			f.Title = fmt.Sprintf("%s can take over %s", nameOf(e.Principal), end)
+			if n := len(e.Others); n > 0 {
+				f.Title += fmt.Sprintf(" and %d more", n)
+			}
+		}
+		if f.Certain == Possible {
+			f.Severity--
+			f.Reason += ", if what is open holds"
+		}
+		f.Detail = told(&e)
+		f.Remedy = remedyFor(&e)
+		f.Tags = append(f.Tags, "escalation")
+		for _, m := range methods {
+			f.Tags = append(f.Tags, "method:"+m)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// climb makes the parts of a finding that all of them have.
+func (a *auditor) climb(kind string, e *solver.Escalation) Finding {
+	f := Finding{
+		Kind: kind, Certain: Certain, Account: e.Principal.Account.ID, Principal: e.Principal.ARN, Others: e.Others,
+		Path: e.Path, Condition: e.Condition, If: e.If, Statements: e.Because,
+	}
+	f.ID = identify(kind, e.Principal.ARN)
+	if n := len(e.Path); n > 0 {
+		f.Resource = e.Path[n-1].Principal
+	}
+	if !e.Certain() {
+		f.Certain = Possible
+	}
+	return f
+}
+
+// passed lists who is passed on a path, but for where it begins.
+func passed(e *solver.Escalation) (out []string) {
+	for _, s := range e.Path[1:] {
+		out = append(out, s.Principal)
+	}
+	return out
+}
+
+// told tells a path in sentences.
+func told(e *solver.Escalation) string {
+	var b strings.Builder
+	at := e.Path[0].Principal
+	for i, s := range e.Path[1:] {
+		if i > 0 {
+			b.WriteString(" Then ")
+		}
+		m := methodOf(s.Kind)
+		switch {
+		case m == nil:
+			fmt.Fprintf(&b, "%s assumes %s.", at, s.Principal)
+		case s.Principal == at:
+			fmt.Fprintf(&b, "%s may call %s, and so %s.", at, strings.Join(m.Calls(), ", "), outcomes[m.Move])
+		default:
+			fmt.Fprintf(&b, "%s may call %s, and so %s %s.", at, strings.Join(m.Calls(), ", "), outcomes[m.Move], s.Principal)
+		}
+		if s.Through != "" {
+			fmt.Fprintf(&b, " It works through %s.", s.Through)
+		}
+		at = s.Principal
+	}
+	if e.Admin {
+		b.WriteString(" That is every right of the account.")
+	}
+	return b.String()
+}
+
+// outcomes say what becomes of who uses a method.
+var outcomes = map[escalation.Move]string{
+	escalation.Raise: "gives itself every right", escalation.Version: "switches a policy on itself to another version",
+	escalation.Join: "joins a group", escalation.Unbound: "gets rid of its permissions boundary",
+	escalation.Undeny: "gets rid of a policy that denies", escalation.Tag: "gives itself the tags that its policies ask for",
+	escalation.Found: "makes a new principal of every right", escalation.Become: "becomes",
+	escalation.BecomeRaised: "gives every right to, and becomes,", escalation.Provider: "changes the identity provider that lets into",
+	escalation.Pass: "has a service run code as", escalation.PassRaised: "gives every right to, and has a service run code as,",
+	escalation.Run: "takes over what runs as", escalation.SSO: "is assigned", escalation.SSORaised: "gives a permission set every right",
+}
+
+func methodOf(id string) *escalation.Method {
+	all := escalation.All()
+	for i := range all {
+		if all[i].ID == id {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// remedyFor names the statement that the first method of a path rests on, and a
+// Deny that closes it.
+func remedyFor(e *solver.Escalation) Remedy {
+	at := e.Path[0].Principal
+	for _, s := range e.Path[1:] {
+		m := methodOf(s.Kind)
+		if m == nil {
+			at = s.Principal
+			continue
+		}
+		need := m.Needs[0]
+		on := s.Principal
+		if m.Move == escalation.Run || m.Move == escalation.Found || m.Move == escalation.SSORaised || m.Move == escalation.SSO {
+			on = "*"
+		}
+		if s.Through != "" && (m.Move == escalation.Join || m.Move == escalation.Version) {
+			on, _, _ = strings.Cut(s.Through, " ")
+		}
+		if need.On == escalation.OwnPolicy || need.On == escalation.RolePolicy || need.On == escalation.OwnGroup || need.On == escalation.SAMLOIDC {
+			on = "*"
+		}
+		r := Remedy{Text: fmt.Sprintf("Take %s out of what %s is allowed, or limit it to resources that have no more rights; a Deny closes the path at once.",
+			strings.Join(need.Actions, " and "), at)}
+		change, _ := json.Marshal(map[string]any{"Effect": "Deny", "Action": need.Actions, "Resource": on})
+		r.Change = string(change)
+		for i := range s.Because {
+			if b := &s.Because[i]; b.Type != "trust-policy" {
+				n := b.Statement
+				r.Policy, r.Statement = b.Policy, &n
+				break
+			}
+		}
+		return r
+	}
+	return Remedy{}
+}
+
+// nameOf is how titles call a principal.
+func nameOf(p *inventory.Principal) string {
+	if p.Kind == inventory.User {
+		return "user " + p.Name
+	}
+	return "role " + p.Name
+}

@@ -1,0 +1,301 @@
+package solver
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// Escalations are edges of another kind than role assumption: package escalation
+// lists which calls make one, and this engine decides whether a user or role may
+// make them, as it decides everything else. They start at a principal as it stands,
+// or at what it can turn itself into (escalatestate.go), and end at a principal, or at
+// every right of the account.
+//
+// Who gets to be an administrator is found backwards from those who are: in rounds,
+// everybody who gets to one of the last round joins. What is certain is found
+// first, then what depends on conditions, or on things that the snapshot does not
+// hold. For those who get nowhere near, the principals that they can take over are
+// listed if these may do something that they may not.
+//
+// The rest is as for other edges: principals of one crowd share answers, and a
+// principal whose policies allow none of the calls of a method costs a look at the
+// bits of its documents.
+
+// An Escalation is a principal that has, or gets, more than its policies say.
+type Escalation struct {
+	Principal *inventory.Principal
+	// Admin says that it ends with every right that service control policies
+	// leave in the account of the last principal of the path.
+	Admin bool
+	// Path begins with the principal; it is nil for who is an administrator by
+	// its own policies. Each further step says how: by a method's id, or as
+	// the steps of other answers do.
+	Path []Step
+	// Others are further principals that the last step leads to.
+	Others []string
+	// Condition is what all calls together ask, nil for nothing; If what else
+	// has to be true, in words.
+	Condition guard.Blocks
+	If        []string
+	Because   []StatementRef
+}
+
+// Certain reports whether it depends on nothing that is open.
+func (e *Escalation) Certain() bool { return len(e.Condition) == 0 && len(e.If) == 0 }
+
+// Methods lists the ids of the methods on the path.
+func (e *Escalation) Methods() []string {
+	var out []string
+	for i := range e.Path {
+		if k := e.Path[i].Kind; k != "" && !strings.HasPrefix(k, "assume-role") {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Escalations finds all principals of the snapshot that are administrators, get to
+// be, or can take over another one that may do what they may not. They come by
+// account and ARN.
+func (s *Solver) Escalations() []Escalation {
+	c := newClimb(s)
+	for _, certain := range []bool{true, false} {
+		c.ascend(certain)
+	}
+	c.sideways()
+	out := make([]Escalation, 0, len(c.found))
+	for _, f := range c.found {
+		out = append(out, f)
+	}
+	slices.SortFunc(out, func(a, b Escalation) int {
+		return cmp.Or(strings.Compare(a.Principal.Account.ID, b.Principal.Account.ID), strings.Compare(a.Principal.ARN, b.Principal.ARN))
+	})
+	return out
+}
+
+// A leg is a step of a path before it is earliest.
+type leg struct {
+	to      *inventory.Principal
+	kind    string
+	through string // the group or policy by which it works, "" for none
+	ruling
+}
+
+// A summit is a principal that is an administrator or gets to be one.
+type summit struct {
+	p    *inventory.Principal
+	legs []leg // on from here
+}
+
+// A climb is the search over one snapshot.
+type climb struct {
+	s       *Solver
+	calls   *callIndex
+	methods []*escalation.Method // that move somebody
+	today   today
+	found   map[*inventory.Principal]Escalation
+	at      map[*inventory.Principal]*summit
+	camps   []*camp
+	byID    map[*inventory.Account]*camp
+	// thorough leaves every decision to the engine: see plainly.
+	thorough bool
+}
+
+// A camp is an account with who may climb there.
+type camp struct {
+	*judge
+	account  *inventory.Account
+	climbers []*climber
+	fresh    []*summit // of the last round
+	all      []*summit
+}
+
+// A climber is a principal whose policies allow the calls of some method.
+type climber struct {
+	p      *inventory.Principal
+	states []*state // as it stands, and what it turns itself into
+}
+
+func newClimb(s *Solver) *climb { return newClimbWith(s, false) }
+
+func newClimbWith(s *Solver, thorough bool) *climb {
+	c := &climb{
+		s: s, found: map[*inventory.Principal]Escalation{}, at: map[*inventory.Principal]*summit{},
+		byID: map[*inventory.Account]*camp{}, today: todayOf(s.inv), thorough: thorough,
+	}
+	all := escalation.All()
+	for i := range all {
+		if all[i].Move.Moves() {
+			c.methods = append(c.methods, &all[i])
+		}
+	}
+	c.calls = newCallIndex(c.methods)
+	for _, a := range s.inv.Accounts {
+		pl := &camp{account: a, judge: newJudge(c, a)}
+		c.camps = append(c.camps, pl)
+		c.byID[a] = pl
+	}
+	inParallel(len(c.camps), func(i int) { c.camps[i].settle() })
+	return c
+}
+
+// settle finds who is an administrator, and who may climb.
+func (pl *camp) settle() {
+	for _, p := range pl.account.Principals() {
+		cl := &climber{p: p}
+		st := pl.start(p)
+		if st == nil {
+			continue
+		}
+		cl.states = pl.turns(st)
+		pl.climbers = append(pl.climbers, cl)
+	}
+}
+
+// ascend adds everybody who gets to be an administrator, with certainty or at all.
+func (c *climb) ascend(certain bool) {
+	for _, pl := range c.camps {
+		pl.fresh = slices.Clone(pl.all)
+	}
+	for first := true; ; first = false {
+		var next [][]*summit
+		next = make([][]*summit, len(c.camps))
+		inParallel(len(c.camps), func(i int) { next[i] = c.camps[i].round(certain, first) })
+		entered := c.entered(certain)
+		grown := false
+		for i, pl := range c.camps {
+			pl.fresh = nil
+			for _, sm := range append(next[i], entered[pl]...) {
+				if c.at[sm.p] == nil {
+					c.at[sm.p] = sm
+					c.found[sm.p] = sm.escalation()
+					pl.fresh, pl.all = append(pl.fresh, sm), append(pl.all, sm)
+					grown = true
+				}
+			}
+		}
+		if !grown {
+			return
+		}
+	}
+}
+
+// entered lists who enters roles of the last round.
+func (c *climb) entered(certain bool) map[*camp][]*summit {
+	out := map[*camp][]*summit{}
+	for _, pl := range c.camps {
+		for _, sm := range pl.fresh {
+			if sm.p.Kind != inventory.Role {
+				continue
+			}
+			for _, h := range c.s.edges.callersOf(sm.p) {
+				from := h.from.principal
+				if !h.from.plain() || c.at[from] != nil {
+					continue
+				}
+				v := c.today.apply(ruling{when: h.when, because: h.because}, from)
+				if v.never() || certain && !v.certain() {
+					continue
+				}
+				next := &summit{p: from, legs: append([]leg{{to: sm.p, kind: h.kind, ruling: v}}, sm.legs...)}
+				home := c.byID[from.Account]
+				out[home] = append(out[home], next)
+			}
+		}
+	}
+	return out
+}
+
+// round lists who of an account gets to be an administrator by itself, in the first
+// round, or by taking over somebody of the last round.
+func (pl *camp) round(certain, first bool) (out []*summit) {
+	for _, cl := range pl.climbers {
+		if pl.c.at[cl.p] != nil {
+			continue
+		}
+		if legs := pl.climb(cl, certain, first); legs != nil {
+			out = append(out, &summit{p: cl.p, legs: *legs})
+		}
+	}
+	return out
+}
+
+// climb returns the shortest way up for one principal, nil when there is none.
+func (pl *camp) climb(cl *climber, certain, first bool) *[]leg {
+	fits := func(v *ruling) bool { return !v.never() && (!certain || v.certain()) }
+	if first {
+		for _, st := range cl.states {
+			if v := pl.admin(st); fits(&v) && (!certain || st.certain()) {
+				legs := slices.Clone(st.legs)
+				if v.when != guard.True || len(st.legs) == 0 {
+					legs = append(legs, leg{to: st.p, ruling: v})
+				}
+				return &legs
+			}
+		}
+		if legs := pl.foundings(cl, certain); legs != nil {
+			return legs
+		}
+	}
+	for _, st := range cl.states {
+		if certain && !st.certain() {
+			continue
+		}
+		for _, m := range pl.methodsOf(st) {
+			if v := pl.things(st, m); !fits(&v) {
+				continue
+			}
+			for _, sm := range pl.fresh {
+				if sm.p == cl.p {
+					continue
+				}
+				if v := pl.takes(st, m, sm.p); fits(&v) {
+					legs := append(slices.Clone(st.legs), leg{to: sm.p, kind: m.ID, ruling: v})
+					legs = append(legs, sm.legs...)
+					return &legs
+				}
+			}
+		}
+		if legs := pl.raisings(st, certain); legs != nil {
+			return legs
+		}
+	}
+	return nil
+}
+
+// escalation writes what a summit is.
+func (sm *summit) escalation() Escalation {
+	e := Escalation{Principal: sm.p, Admin: true}
+	e.write(sm.p, sm.legs)
+	return e
+}
+
+func (e *Escalation) write(p *inventory.Principal, legs []leg) {
+	when := guard.True
+	e.Path = []Step{{Principal: p.ARN}}
+	for i := range legs {
+		l := &legs[i]
+		when = guard.And(when, l.when)
+		e.If = appendNew(e.If, l.ifs...)
+		e.Because = append(e.Because, l.because...)
+		if l.kind == "" {
+			continue // what the last principal is
+		}
+		blocks, _, _ := l.when.Blocks()
+		e.Path = append(e.Path, Step{Principal: l.to.ARN, Kind: l.kind, Through: l.through, Condition: blocks, Because: nonNil(l.because)})
+	}
+	blocks, truth, exact := when.Blocks()
+	if e.Condition = blocks; truth == policy.False || !exact {
+		e.If = appendNew(e.If, when.Reasons()...)
+	}
+	if len(e.Path) == 1 {
+		e.Path = nil
+	}
+	e.Because = sortRefs(nonNil(e.Because))
+}

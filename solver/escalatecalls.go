@@ -1,0 +1,494 @@
+package solver
+
+import (
+	"encoding/binary"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/permission"
+	"pathfinder/graphmodel/policy"
+)
+
+// A ruling says whether a call, or several, may be made.
+type ruling struct {
+	when    *guard.Expr // nil means never
+	because []StatementRef
+	ifs     []string
+}
+
+func (v *ruling) never() bool   { return v.when == nil || v.when == guard.False }
+func (v *ruling) certain() bool { return v.when == guard.True && len(v.ifs) == 0 }
+
+// always is the ruling that asks for nothing.
+var always = ruling{when: guard.True}
+
+// and says whether both may be made.
+func (v ruling) and(w ruling) ruling {
+	if v.never() || w.never() {
+		return ruling{}
+	}
+	return ruling{
+		when: guard.And(v.when, w.when), because: append(slices.Clip(v.because), w.because...),
+		ifs: appendNew(slices.Clip(v.ifs), w.ifs...),
+	}
+}
+
+// given adds what else has to be true.
+func (v ruling) given(ifs ...string) ruling {
+	if !v.never() {
+		v.ifs = appendNew(slices.Clip(v.ifs), ifs...)
+	}
+	return v
+}
+
+// better reports whether v is to be preferred to w.
+func (v *ruling) better(w *ruling) bool {
+	switch {
+	case v.never() || w.never():
+		return !v.never()
+	case v.certain() != w.certain():
+		return v.certain()
+	case len(v.ifs) != len(w.ifs):
+		return len(v.ifs) < len(w.ifs)
+	}
+	return v.when == guard.True && w.when != guard.True
+}
+
+// A today is what is known of the time at which requests are made: after the
+// snapshot was, and never with a session that was issued long before.
+type today struct{ user, session *guard.Expr }
+
+// earliest is a day on which this program was not yet there: all that it is asked
+// about comes later.
+var earliest = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// longest is the longest that a session lasts. Source: STS API reference,
+// GetFederationToken and GetSessionToken, 2026 crawl.
+const longest = 36 * time.Hour
+
+func todayOf(inv *inventory.Inventory) today {
+	now := earliest
+	if inv.Created.After(now) {
+		now = inv.Created
+	}
+	after := func(key string, t time.Time, ifThere string) *guard.Expr {
+		return guard.Atom(policy.NewCondition("DateGreaterThan"+ifThere, key, []string{t.UTC().Format(time.RFC3339)}))
+	}
+	clock := guard.And(after("aws:CurrentTime", now, ""), guard.Atom(policy.NewCondition("NumericGreaterThan", "aws:EpochTime", []string{strconv.FormatInt(now.Unix(), 10)})))
+	issued := now.Add(-longest)
+	return today{
+		user:    guard.And(clock, after("aws:TokenIssueTime", issued, "IfExists")),
+		session: guard.And(clock, after("aws:TokenIssueTime", issued, "")),
+	}
+}
+
+// timeKeys are the keys that [today] knows something of.
+var timeKeys = set("aws:currenttime", "aws:epochtime", "aws:tokenissuetime")
+
+// apply drops what can't be met at present, and what always is.
+func (p *today) apply(v ruling, who *inventory.Principal) ruling {
+	if v.never() || !slices.ContainsFunc(v.when.Keys(), func(k string) bool { return timeKeys[strings.ToLower(k)] }) {
+		return v
+	}
+	known := p.user
+	if who.Kind == inventory.Role {
+		known = p.session
+	}
+	if _, truth, _ := guard.And(v.when, known).Blocks(); truth == policy.False {
+		return ruling{}
+	}
+	if _, truth, _ := guard.And(guard.Not(v.when), known).Blocks(); truth == policy.False {
+		v.when = guard.True
+	}
+	return v
+}
+
+// A callIndex numbers the calls of all methods, and finds which of them a document
+// may allow.
+type callIndex struct {
+	number map[string]int
+	calls  []lowerAction
+	docs   sync.Map // *policy.Document → *offer
+}
+
+// A offer is what a document may allow.
+type offer struct {
+	calls []uint64 // bits, by number
+	// broad says that some statement allows all actions, or all but some, on
+	// everything.
+	broad bool
+	// asks are the conditions on who the caller is that tell principals of an
+	// account apart; apart says that something else does.
+	asks  []*policy.Condition
+	apart bool
+}
+
+func newCallIndex(methods []*escalation.Method) *callIndex {
+	ix := &callIndex{number: map[string]int{}}
+	for _, m := range methods {
+		for i := range m.Needs {
+			for _, a := range m.Needs[i].Actions {
+				ix.add(a)
+			}
+		}
+	}
+	return ix
+}
+
+func (ix *callIndex) add(action string) {
+	if _, ok := ix.number[action]; ok {
+		return
+	}
+	ix.number[action] = len(ix.calls)
+	service, name := splitAction(action)
+	ix.calls = append(ix.calls, lowerAction{service, name})
+}
+
+func (ix *callIndex) words() int { return (len(ix.calls) + 63) / 64 }
+
+// of returns what a document may allow.
+func (ix *callIndex) of(doc *policy.Document) *offer {
+	if known, ok := ix.docs.Load(doc); ok {
+		return known.(*offer)
+	}
+	sp := &offer{calls: make([]uint64, ix.words())}
+	for _, st := range doc.Statements {
+		if st.Broken {
+			continue
+		}
+		sp.listen(st)
+		if st.Effect != policy.Allow {
+			continue
+		}
+		for i, c := range ix.calls {
+			if st.MatchAction(c.service, c.name) {
+				sp.calls[i/64] |= 1 << (i % 64)
+			}
+		}
+		all := st.NotAction || slices.ContainsFunc(st.Actions, func(a policy.Action) bool { return a.All() })
+		sp.broad = sp.broad || all && !st.NotResource && slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool { return r.Text == "*" })
+	}
+	known, _ := ix.docs.LoadOrStore(doc, sp)
+	return known.(*offer)
+}
+
+// listen notes what a statement reads of who the caller is.
+func (sp *offer) listen(st *policy.Statement) {
+	for i := range st.Conditions {
+		c := &st.Conditions[i]
+		switch {
+		case slices.ContainsFunc(c.Variables(), func(key string) bool { return isPersonal(strings.ToLower(key)) }), c.LowerKey() == "aws:userid":
+			sp.apart = true
+		case isPersonal(c.LowerKey()):
+			sp.asks = append(sp.asks, c)
+		}
+	}
+	for i := range st.Resources {
+		sp.apart = sp.apart || slices.ContainsFunc(st.Resources[i].Variables(), isPersonal)
+	}
+}
+
+// appendHeard appends how conditions on who the caller is come out for a
+// principal.
+func (sp *offer) appendHeard(b []byte, p *inventory.Principal) []byte {
+	for _, c := range sp.asks {
+		v := policy.Value{}
+		switch name, tag := strings.CutPrefix(c.LowerKey(), "aws:principaltag/"); {
+		case tag:
+			for k, t := range p.Tags {
+				if strings.EqualFold(k, name) {
+					v = policy.Single(t)
+				}
+			}
+		case c.LowerKey() == "aws:principalarn":
+			v = policy.Single(p.ARN)
+		case p.Kind == inventory.User:
+			v = policy.Single(p.Name)
+		}
+		b = append(b, byte(c.Test(policy.Values{c.LowerKey(): v})))
+	}
+	return b
+}
+
+// isPersonal reports whether a key, in lower case, tells principals of one account
+// apart.
+func isPersonal(key string) bool {
+	return strings.HasPrefix(key, "aws:principaltag/") || key == "aws:principalarn" || key == "aws:username" || key == "aws:userid"
+}
+
+// A judge decides calls of the principals of one account, each kind of call once.
+type judge struct {
+	c      *climb
+	in     *inventory.Account
+	scps   []*policy.Document
+	person bool // the control policies read who the caller is
+	memo   map[string]ruling
+	ids    map[string]int
+	about  map[string]*remarks
+	levels []Level // the control policies above the account
+	// duties are calls that a principal of every right may make here.
+	duties  []duty
+	trusted map[trustKey]ruling
+	moves   map[moveKey]ruling
+	raised  map[raiseKey]*leg
+	beneath map[moveKey][]takenOver
+	within  map[*escalation.Method]map[*inventory.Principal]bool
+	gained  map[gainKey]bool
+	probes  map[*policy.Document][]duty
+}
+
+func newJudge(c *climb, a *inventory.Account) *judge {
+	d := &judge{
+		c: c, in: a, memo: map[string]ruling{}, ids: map[string]int{}, about: map[string]*remarks{},
+		trusted: map[trustKey]ruling{}, moves: map[moveKey]ruling{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]map[*inventory.Principal]bool{},
+		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{},
+	}
+	if c.s.limited(a) {
+		d.levels = scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs)
+		c.s.eachSCP(a, func(doc *policy.Document) {
+			d.scps = append(d.scps, doc)
+		})
+	}
+	return d
+}
+
+// A keyFact fixes a condition key of a call; a nil value says that it is absent.
+type keyFact struct {
+	key   string
+	value *string
+}
+
+func is(key, value string) keyFact { return keyFact{key, &value} }
+
+// call decides one call of a state on one thing.
+func (d *judge) call(st *state, action, resource string, facts ...keyFact) ruling {
+	key := d.key(st, action, resource, facts)
+	if v, ok := d.memo[key]; ok {
+		return v
+	}
+	if v, ok := d.plainly(st, action, resource); ok {
+		d.memo[key] = v
+		return v
+	}
+	s := d.c.s
+	t := s.targetOf(resource)
+	if t.account == "" {
+		t.account = d.in.ID
+		t.place()
+	}
+	c := s.caseFor(&st.a, action, t, resource)
+	for _, f := range facts {
+		v := policy.Value{}
+		if f.value != nil {
+			v = policy.Single(*f.value)
+		}
+		if _, fixed := c.Context.Values[f.key]; !fixed {
+			c.Context.Values[f.key] = v
+		}
+	}
+	x := effectOn(c)
+	v := ruling{}
+	if !x.never() {
+		v = ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}
+		v = d.c.today.apply(v, st.origin)
+	}
+	d.memo[key] = v
+	return v
+}
+
+// doubtsOf writes what is not known about an answer as something to be true.
+func doubtsOf(x *effective) (out []string) {
+	for _, why := range x.doubts {
+		out = append(out, "it is so although "+why)
+	}
+	return out
+}
+
+// key is equal for calls of equal outcome.
+func (d *judge) key(st *state, action, resource string, facts []keyFact) string {
+	b := binary.AppendUvarint(make([]byte, 0, 96), uint64(st.id)) //nolint:gosec // a camp in a list
+	b = append(append(b, action...), 0)
+	for _, f := range facts {
+		b = append(append(b, f.key...), 1)
+		if f.value != nil {
+			b = append(append(b, '='), *f.value...)
+		}
+		b = append(b, 1)
+	}
+	return string(d.appendSeen(b, st, action, resource))
+}
+
+// appendSeen appends what the policies on a state see of a resource.
+func (d *judge) appendSeen(b []byte, st *state, action, resource string) []byte {
+	if arn.Service(resource) != "iam" {
+		return append(b, resource...)
+	}
+	apart := false
+	d.speaking(st, action).all(func(s *policy.Statement) {
+		apart = apart || readsResource(s) || readsTags(s)
+		var bits byte
+		for i := range s.Resources {
+			r := &s.Resources[i]
+			pattern, state, _ := r.Expand(policy.Values{})
+			apart = apart || state != policy.Present || len(r.Variables()) > 0
+			if pattern.Match(resource) != arn.NoFit {
+				bits |= 1 << (i % 8)
+			}
+		}
+		apart = apart || len(s.Resources) > 8 // more than there are bits
+		b = append(b, bits)
+	})
+	if apart {
+		b = append(b, resource...)
+	}
+	return b
+}
+
+// anywhere decides whether a state may make calls on one thing of a type, which
+// it may choose; each of needs is made on it.
+func (d *judge) anywhere(st *state, pattern string, needs []escalation.Need) ruling {
+	key := binary.AppendUvarint(nil, uint64(st.id)) //nolint:gosec // a camp in a list
+	key = append(append(key, "anywhere "...), pattern...)
+	var all []string
+	for i := range needs {
+		key = append(append(key, 0), strings.Join(needs[i].Actions, "|")...)
+		all = appendNew(all, needs[i].Actions...)
+	}
+	if v, ok := d.memo[string(key)]; ok {
+		return v
+	}
+	v, ok := d.plainlyAnywhere(st, pattern, needs)
+	if !ok {
+		v = d.choose(st, pattern, needs, all)
+	}
+	d.memo[string(key)] = v
+	return v
+}
+
+func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all []string) ruling {
+	s := d.c.s
+	t := s.targetOf(pattern)
+	if !arn.IsAccountID(t.account) {
+		t.account = d.in.ID
+	}
+	t.place()
+	base := s.baseFor(&st.a, t)
+	base.Context.Values = without(base.Context.Values, networkKeys)
+	base.Endpoint, base.HasEndpoint = nil, false
+	x := t.effect(&st.a, base, ask{pattern, all}, false)
+	if x == nil || x.never() {
+		return ruling{}
+	}
+	if x.lost() {
+		return ruling{when: guard.Opaque("whether it may do that: " + tooMany)}
+	}
+	type part struct {
+		where permission.Resources
+		when  *guard.Expr
+	}
+	sp := x.space
+	parts := []part{{sp.AllResources(), guard.True}}
+	for i := range needs {
+		named := sp.Named(needs[i].Actions)
+		var next []part
+		for _, piece := range sp.Pieces(x.label) {
+			if sp.IntersectActions(piece.Actions, named).IsEmpty() {
+				continue
+			}
+			when, _ := sp.Expr(piece.When)
+			for _, p := range parts {
+				if both := sp.Both(p.where, piece.Resources); !both.IsEmpty() {
+					next = append(next, part{both, guard.And(p.when, when)})
+				}
+			}
+		}
+		if parts = next; len(parts) > maxParts {
+			parts = parts[:maxParts]
+		}
+	}
+	best := ruling{}
+	for _, p := range parts {
+		v := d.c.today.apply(ruling{when: p.when, because: x.reasons(), ifs: nil}, st.origin)
+		if v.better(&best) {
+			best = v
+		}
+	}
+	return best
+}
+
+// maxParts bounds the parts of a type of resources that are followed.
+const maxParts = 64
+
+// without returns values but for some keys.
+func without(values map[string]policy.Value, keys map[string]bool) map[string]policy.Value {
+	out := map[string]policy.Value{}
+	for k, v := range values {
+		if !keys[k] {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// placesOf lists patterns for each type of resource that a need names.
+func (d *judge) placesOf(n *escalation.Need) [][]string {
+	cat := catalog.Default()
+	if n.On == escalation.Any {
+		return [][]string{{"*"}}
+	}
+	if len(n.Types) == 0 {
+		a, ok := cat.Action(n.Actions[0])
+		if !ok {
+			return [][]string{{"*"}}
+		}
+		var out [][]string
+		for _, r := range a.ResourceTypes {
+			if r.Required {
+				out = append(out, d.patternsOf(r.Type))
+			}
+		}
+		if len(out) == 0 {
+			out = append(out, []string{"*"})
+		}
+		return out
+	}
+	var out [][]string
+	for _, name := range n.Types {
+		service, kind, _ := strings.Cut(name, ":")
+		for _, r := range cat.ResourceTypes(service) {
+			if r.Name == kind {
+				out = append(out, d.patternsOf(&r))
+			}
+		}
+	}
+	return out
+}
+
+// patternsOf lists what ARNs of a type look like in the account. Documents of
+// Systems Manager and images are mostly those that others own.
+func (d *judge) patternsOf(r *catalog.ResourceType) (out []string) {
+	for _, form := range r.ARNs {
+		text := strings.NewReplacer("${Partition}", d.in.Partition, "${Account}", d.in.ID, "${Region}", "*").Replace(form)
+		for {
+			i := strings.Index(text, "${")
+			j := strings.Index(text, "}")
+			if i < 0 || j < i {
+				break
+			}
+			text = text[:i] + "*" + text[j+1:]
+		}
+		out = append(out, text)
+		if r.Service == "ssm" && r.Name == "document" {
+			out = append(out, strings.Replace(text, ":"+d.in.ID+":", "::", 1))
+		}
+	}
+	return out
+}

@@ -1,0 +1,684 @@
+package solver
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// inParallel runs work for each of n things, some at a time.
+func inParallel(n int, work func(int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				work(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// typeOf returns a resource type of the catalog.
+func typeOf(service, name string) *catalog.ResourceType {
+	for _, r := range catalog.Default().ResourceTypes(service) {
+		if r.Name == name {
+			return &r
+		}
+	}
+	panic("BUG: the catalog has no " + service + " " + name)
+}
+
+// things decides the calls of a method that are not made on a principal: each on
+// something of the state's choice, and those on one type on the same thing.
+func (d *judge) things(st *state, m *escalation.Method) ruling {
+	key := moveKey{st.id, m, nil}
+	v, known := d.moves[key]
+	if !known {
+		v = d.onThings(st, m)
+		d.moves[key] = v
+	}
+	return v
+}
+
+// A moveKey is a method and who uses it on whom.
+type moveKey struct {
+	state int
+	m     *escalation.Method
+	to    *inventory.Principal
+}
+
+func (d *judge) onThings(st *state, m *escalation.Method) ruling {
+	v := always
+	type group struct {
+		patterns []string
+		needs    []escalation.Need
+	}
+	var groups []group
+	for i := range m.Needs {
+		n := m.Needs[i]
+		switch n.On {
+		case "", escalation.Any:
+			for _, patterns := range d.placesOf(&n) {
+				at := slices.IndexFunc(groups, func(g group) bool { return g.patterns[0] != "*" && g.patterns[0] == patterns[0] })
+				if at < 0 {
+					at, groups = len(groups), append(groups, group{patterns: patterns})
+				}
+				groups[at].needs = append(groups[at].needs, n)
+			}
+		case escalation.NewProfile:
+			patterns := d.patternsOf(typeOf("iam", "instance-profile"))
+			at := slices.IndexFunc(groups, func(g group) bool { return g.patterns[0] == patterns[0] })
+			if at < 0 {
+				at, groups = len(groups), append(groups, group{patterns: patterns})
+			}
+			groups[at].needs = append(groups[at].needs, n)
+		}
+	}
+	for _, g := range groups {
+		best := ruling{}
+		for _, p := range g.patterns {
+			if w := d.anywhere(st, p, g.needs); w.better(&best) {
+				best = w
+			}
+		}
+		if v = v.and(best); v.never() {
+			return v
+		}
+	}
+	return v
+}
+
+// takes decides whether a state becomes a target by a method.
+func (d *judge) takes(st *state, m *escalation.Method, to *inventory.Principal) ruling {
+	if to == st.origin || to.Account != st.origin.Account && m.Move != escalation.SSO {
+		return ruling{}
+	}
+	if !d.targets(m)[to] {
+		return ruling{}
+	}
+	things := d.things(st, m)
+	if things.never() {
+		return things
+	}
+	key := moveKey{st.id, m, to}
+	v, known := d.moves[key]
+	if !known {
+		v = d.take(st, m, to, things)
+		d.moves[key] = v
+	}
+	return v
+}
+
+// targets are the principals that a method can lead to, whoever uses it.
+func (d *judge) targets(m *escalation.Method) map[*inventory.Principal]bool {
+	if set, known := d.within[m]; known {
+		return set
+	}
+	set := map[*inventory.Principal]bool{}
+	for _, p := range d.in.Principals() {
+		yes := false
+		switch m.Move {
+		case escalation.Pass, escalation.Run:
+			yes = p.Kind == inventory.Role && !d.guarded(p) &&
+				slices.ContainsFunc(m.Services, func(host string) bool { return namesService(p.Trust, host) })
+		case escalation.SSO:
+			yes = isPermissionSet(p) && d.keepsIdentityCenter()
+		case escalation.Provider:
+			yes = p.Kind == inventory.Role
+		default:
+			yes = true
+			for i := range m.Needs {
+				switch m.Needs[i].On {
+				case escalation.Role, escalation.RolePolicy:
+					yes = yes && p.Kind == inventory.Role && !d.guarded(p)
+				case escalation.User:
+					yes = yes && p.Kind == inventory.User
+				}
+			}
+		}
+		if yes {
+			set[p] = true
+		}
+	}
+	d.within[m] = set
+	return set
+}
+
+func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v ruling) ruling {
+	service, host := always, ""
+	if m.Move == escalation.Pass || m.Move == escalation.Run {
+		service = ruling{}
+		for _, s := range m.Services {
+			if v := d.trusts(to, s); v.better(&service) {
+				service, host = v, s
+			}
+		}
+	}
+	v = v.and(service)
+	for i := range m.Needs {
+		if v.never() {
+			return v
+		}
+		n := &m.Needs[i]
+		switch n.On {
+		case escalation.Role:
+			v = v.and(d.onRole(st, n, to, host))
+		case escalation.User:
+			v = v.and(d.anyOf(st, n, to.ARN))
+		case escalation.SAMLOIDC:
+			v = v.and(d.throughProvider(st, n, to))
+		}
+	}
+	return v.given(ifOf(m)...)
+}
+
+// onRole decides a call on the role that is taken over.
+func (d *judge) onRole(st *state, n *escalation.Need, to *inventory.Principal, host string) ruling {
+	switch {
+	case to.Kind != inventory.Role, n.Actions[0] == "iam:UpdateAssumeRolePolicy" && d.guarded(to), n.Profiled && len(to.InstanceProfiles) == 0:
+		return ruling{}
+	case n.Actions[0] == "iam:PassRole":
+		return d.call(st, n.Actions[0], to.ARN, is("iam:passedtoservice", host))
+	case n.Entered:
+		if h := d.c.s.edges.hop(&st.a, to); h != nil {
+			return d.c.today.apply(ruling{when: h.when, because: h.because}, st.origin)
+		}
+		return ruling{}
+	}
+	return d.anyOf(st, n, to.ARN)
+}
+
+// anyOf decides whether one of the actions of a need may be made on something.
+func (d *judge) anyOf(st *state, n *escalation.Need, on string) ruling {
+	best := ruling{}
+	for _, action := range n.Actions {
+		if v := d.call(st, action, on); v.better(&best) {
+			best = v
+		}
+	}
+	return best
+}
+
+type trustKey struct {
+	role    *inventory.Principal
+	service string
+}
+
+// trusts decides whether a role lets a service in, which acts for the account.
+func (d *judge) trusts(role *inventory.Principal, service string) ruling {
+	key := trustKey{role, service}
+	if v, ok := d.trusted[key]; ok {
+		return v
+	}
+	v := ruling{}
+	if namesService(role.Trust, service) {
+		s := d.c.s
+		if a, ok, err := s.actorFor(service); err == nil && ok {
+			t := s.targetOf(role.ARN)
+			action, _ := assumeAction(&a.caller)
+			c := s.caseFor(&a, action, t, role.ARN)
+			for key, value := range map[string]string{"aws:sourceaccount": d.in.ID, "aws:sourceorgid": t.orgID} {
+				if _, fixed := c.Context.Values[key]; !fixed && value != "" {
+					c.Context.Values[key] = policy.Single(value)
+				}
+			}
+			if x := effectOn(c); !x.never() {
+				v = ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}
+				if v.when.Open() {
+					v = ruling{when: guard.True, because: v.because, ifs: []string{"the service meets the conditions of the trust policy of " + role.ARN}}
+				}
+			}
+		}
+	}
+	d.trusted[key] = v
+	return v
+}
+
+// namesService reports whether some Allow of a trust policy names a service or
+// provider, or everybody.
+func namesService(doc *policy.Document, service string) bool {
+	for _, st := range doc.Statements {
+		if st.Effect != policy.Allow || st.Broken {
+			continue
+		}
+		for i := range st.Principals {
+			p := &st.Principals[i]
+			if (p.Kind == policy.Service || p.Kind == policy.Federated) && strings.HasPrefix(p.Text, service) || p.Kind == policy.Everyone {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// throughProvider decides whether a state may change an identity provider that a
+// role trusts.
+func (d *judge) throughProvider(st *state, n *escalation.Need, to *inventory.Principal) ruling {
+	best := ruling{}
+	if to.Kind != inventory.Role {
+		return best
+	}
+	kind := ":oidc-provider/"
+	if n.Actions[0] == "iam:UpdateSAMLProvider" {
+		kind = ":saml-provider/"
+	}
+	for _, s := range to.Trust.Statements {
+		for i := range s.Principals {
+			p := &s.Principals[i]
+			if s.Effect != policy.Allow || p.Kind != policy.Federated || !strings.Contains(p.Text, kind) || !strings.Contains(p.Text, ":"+d.in.ID+":") {
+				continue
+			}
+			if enters := d.trusts(to, p.Text); !enters.never() {
+				if v := d.call(st, n.Actions[0], p.Text).and(enters); v.better(&best) {
+					best = v
+				}
+			}
+		}
+	}
+	return best
+}
+
+// isPermissionSet reports whether Identity Center keeps the role.
+func isPermissionSet(p *inventory.Principal) bool {
+	return p.Kind == inventory.Role && strings.HasPrefix(p.Path, "/aws-reserved/sso.amazonaws.com/")
+}
+
+// keepsIdentityCenter reports whether the account may manage permission sets: that
+// of management, or a delegated one, as far as is known.
+func (d *judge) keepsIdentityCenter() bool {
+	org := d.c.s.inv.Organization
+	return org == nil || org.ManagementAccount == d.in.ID || slices.Contains(org.Delegated["sso.amazonaws.com"], d.in.ID)
+}
+
+// foundings returns the way up by a new principal of every right.
+func (pl *camp) foundings(cl *climber, certain bool) *[]leg {
+	for _, st := range cl.states {
+		for _, m := range pl.c.methods {
+			if m.Move != escalation.Found && m.Move != escalation.SSORaised || !pl.offers(st, m) || certain && !st.certain() {
+				continue
+			}
+			v := always
+			if m.Move == escalation.SSORaised {
+				if !pl.c.hasPermissionSets() || !pl.keepsIdentityCenter() {
+					continue
+				}
+				v = pl.things(st, m)
+			} else {
+				v = pl.newPrincipal(st, m)
+			}
+			if v = v.given(ifOf(m)...); v.never() || certain && !v.certain() {
+				continue
+			}
+			legs := append(slices.Clip(st.legs), leg{to: st.origin, kind: m.ID, ruling: v})
+			return &legs
+		}
+	}
+	return nil
+}
+
+// newPrincipal decides whether a state may make a principal and give it every
+// right: all calls on one name. One that has to carry a permissions boundary does not
+// count.
+func (d *judge) newPrincipal(st *state, m *escalation.Method) ruling {
+	kind := "role"
+	if m.Needs[0].On == escalation.NewUser {
+		kind = "user"
+	}
+	pattern := d.patternsOf(typeOf("iam", kind))[0]
+	v := d.anywhere(st, pattern, m.Needs)
+	if v.never() {
+		return v
+	}
+	// The keys about what is made are told apart by asking about one of its kind.
+	free := d.freely(st, m, kind)
+	if free.never() {
+		return free
+	}
+	if v.when != guard.True && free.when == guard.True {
+		v.when = guard.True
+	}
+	return v
+}
+
+// freely decides the calls on a new principal without a boundary, which is given
+// the policy of AWS that allows everything.
+func (d *judge) freely(st *state, m *escalation.Method, kind string) ruling {
+	v := always
+	for i := range m.Needs {
+		best := ruling{}
+		for _, action := range m.Needs[i].Actions {
+			for _, name := range d.names(st, action, kind) {
+				on := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + kind + "/" + name
+				if w := d.call(st, action, on, keyFact{"iam:permissionsboundary", nil}, is("iam:policyarn", d.administrator())); w.better(&best) {
+					best = w
+				}
+			}
+		}
+		if v = v.and(best); v.never() {
+			return v
+		}
+	}
+	return v
+}
+
+// names lists names of a new principal that statements about an action may cover.
+func (d *judge) names(st *state, action, kind string) []string {
+	out := []string{"pathfinder-probe"}
+	for _, r := range d.speaking(st, action).identity {
+		for i := range r.st.Resources {
+			_, name, ok := strings.Cut(r.st.Resources[i].Text, ":"+kind+"/")
+			if ok && r.st.Effect == policy.Allow && len(out) < 16 {
+				out = appendNew(out, strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(name))
+			}
+		}
+	}
+	return out
+}
+
+// hasPermissionSets reports whether the snapshot holds a role of Identity Center.
+func (c *climb) hasPermissionSets() bool {
+	for _, a := range c.s.inv.Accounts {
+		if slices.ContainsFunc(a.Held().Roles, isPermissionSet) {
+			return true
+		}
+	}
+	return false
+}
+
+// raisings returns the way up by giving another principal every right, and
+// becoming it.
+func (pl *camp) raisings(st *state, certain bool) *[]leg {
+	key := raiseKey{st.id, certain}
+	last, known := pl.raised[key]
+	if !known || last != nil && last.to == st.origin {
+		last = pl.raising(st, certain)
+		pl.raised[key] = last
+	}
+	if last == nil {
+		return nil
+	}
+	legs := append(slices.Clip(st.legs), *last)
+	return &legs
+}
+
+type raiseKey struct {
+	state   int
+	certain bool
+}
+
+func (pl *camp) raising(st *state, certain bool) *leg {
+	for _, m := range pl.c.methods {
+		if m.Move != escalation.BecomeRaised && m.Move != escalation.PassRaised || !pl.offers(st, m) {
+			continue
+		}
+		for _, to := range pl.account.Principals() {
+			if to == st.origin || pl.guarded(to) || !pl.targets(m)[to] {
+				continue
+			}
+			v := pl.raises(st, m, to)
+			if v.never() || certain && !v.certain() {
+				continue
+			}
+			after := pl.state(to, raised(to), "raised", nil)
+			if end := pl.admin(after); end.never() || certain && !end.certain() {
+				continue
+			}
+			return &leg{to: to, kind: m.ID, ruling: v}
+		}
+	}
+	return nil
+}
+
+// raises decides whether a state may give a target every right and become it.
+func (d *judge) raises(st *state, m *escalation.Method, to *inventory.Principal) ruling {
+	v := always
+	for i := range m.Needs {
+		n := &m.Needs[i]
+		best := ruling{}
+		switch n.On {
+		case escalation.User:
+			if to.Kind == inventory.User {
+				for _, action := range n.Actions {
+					if w := d.empower(st, action, to); w.better(&best) {
+						best = w
+					}
+				}
+			}
+		case escalation.RolePolicy:
+			if to.Kind == inventory.Role {
+				for _, pol := range ownPolicies(to) {
+					if w := d.rewrite(st, n.Actions[0], pol); w.better(&best) {
+						best = w
+					}
+				}
+			}
+		case escalation.Role:
+			if n.Actions[0] == "iam:PassRole" {
+				best = d.passes(st, to)
+				break
+			}
+			if to.Kind == inventory.Role && (n.Entered || n.Actions[0] == "iam:UpdateAssumeRolePolicy") {
+				best = d.onRole(st, n, to, "")
+				break
+			}
+			if to.Kind == inventory.Role {
+				for _, action := range n.Actions {
+					if w := d.empower(st, action, to); w.better(&best) {
+						best = w
+					}
+				}
+			}
+		}
+		if v = v.and(best); v.never() {
+			return v
+		}
+	}
+	return v.given(ifOf(m)...)
+}
+
+// passes decides whether a state may have some service act as a role.
+func (d *judge) passes(st *state, to *inventory.Principal) ruling {
+	best := ruling{}
+	for _, m := range d.c.methods {
+		if m.Move == escalation.Pass && d.offers(st, m) {
+			if v := d.takes(st, m, to); v.better(&best) {
+				best = v
+			}
+		}
+	}
+	return best
+}
+
+// maxOthers bounds the targets that are listed for one method of one principal.
+const maxOthers = 25
+
+// sideways lists what those who get to be no administrator take over.
+func (c *climb) sideways() {
+	lists := make([][]Escalation, len(c.camps))
+	inParallel(len(c.camps), func(i int) { lists[i] = c.camps[i].sideways() })
+	for _, list := range lists {
+		for _, e := range list {
+			if _, ok := c.found[e.Principal]; !ok {
+				c.found[e.Principal] = e
+			}
+		}
+	}
+}
+
+func (pl *camp) sideways() (out []Escalation) {
+	for _, cl := range pl.climbers {
+		if pl.c.at[cl.p] != nil {
+			continue
+		}
+		var best *Escalation
+		for _, st := range cl.states {
+			for _, m := range pl.methodsOf(st) {
+				e := pl.beside(cl, st, m)
+				if e != nil && (best == nil || e.Certain() && !best.Certain() || e.Certain() == best.Certain() && len(e.Others) > len(best.Others)) {
+					best = e
+				}
+			}
+		}
+		if best != nil {
+			out = append(out, *best)
+		}
+	}
+	return out
+}
+
+// A taken is a target with how it is taken over.
+type takenOver struct {
+	to *inventory.Principal
+	v  ruling
+}
+
+// beside returns what a state takes over by a method, nil for nothing that it has not.
+func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *Escalation {
+	key := moveKey{st.id, m, nil}
+	list, known := pl.beneath[key]
+	if things := pl.things(st, m); !known && !things.never() {
+		for _, to := range pl.account.Principals() {
+			if v := pl.takes(st, m, to); !v.never() && pl.gains(cl.states[0], to) {
+				if list = append(list, takenOver{to, v}); len(list) > maxOthers {
+					break
+				}
+			}
+		}
+		pl.beneath[key] = list
+	}
+	var e *Escalation
+	for _, t := range list {
+		switch {
+		case t.to == cl.p:
+		case e == nil:
+			e = &Escalation{Principal: cl.p}
+			e.write(cl.p, append(slices.Clone(st.legs), leg{to: t.to, kind: m.ID, ruling: t.v}))
+		default:
+			e.Others = append(e.Others, t.to.ARN)
+		}
+	}
+	return e
+}
+
+// gains reports whether a target may do something that a state may not at all.
+func (d *judge) gains(st *state, to *inventory.Principal) bool {
+	key := gainKey{st.id, d.c.s.crowdOf(to)}
+	yes, known := d.gained[key]
+	if !known {
+		yes = d.gain(st, to)
+		d.gained[key] = yes
+	}
+	return yes
+}
+
+type gainKey struct {
+	state int
+	crowd *crowd
+}
+
+// maxProbes bounds the requests that are tried for one policy.
+const maxProbes = 6
+
+func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
+	mine := map[*policy.Document]bool{}
+	policiesOf(st.p, func(_ string, p *inventory.Policy) { mine[p.Doc] = true })
+	other := d.plain(to)
+	policiesOf(to, func(_ string, p *inventory.Policy) {
+		if found || mine[p.Doc] {
+			return
+		}
+		for _, du := range d.probesOf(p.Doc) {
+			on := onOne(du.resource)
+			if o, _ := d.opinionOn(st, du.action, on); o != refused {
+				continue
+			}
+			if o, _ := d.opinionOn(other, du.action, on); o == granted {
+				found = true
+				return
+			} else if o == unsettled {
+				if v := d.call(other, du.action, du.resource); !v.never() {
+					found = true
+					return
+				}
+			}
+		}
+	})
+	return found
+}
+
+// plain returns a principal as it stands, whatever its policies allow.
+func (d *judge) plain(p *inventory.Principal) *state {
+	st := &state{origin: p, p: p, a: d.c.s.actorOf(p)}
+	st.id = d.number(st, "")
+	return st
+}
+
+// probesOf lists requests that a document may allow.
+func (d *judge) probesOf(doc *policy.Document) []duty {
+	out, known := d.probes[doc]
+	if known {
+		return out
+	}
+	for _, st := range doc.Statements {
+		if st.Effect == policy.Allow && !st.Broken && len(out) < maxProbes {
+			out = append(out, d.probesIn(st)...)
+		}
+	}
+	out = out[:min(len(out), maxProbes)]
+	d.probes[doc] = out
+	return out
+}
+
+// probesIn lists requests that a statement may allow.
+func (d *judge) probesIn(st *policy.Statement) (out []duty) {
+	var actions []string
+	switch {
+	case st.NotAction:
+		actions = []string{"ec2:TerminateInstances", "ssm:GetParameter"}
+	default:
+		for i := range st.Actions {
+			for a := range catalog.Default().Match(st.Actions[i].Text) {
+				actions = append(actions, a.Name)
+				break
+			}
+		}
+	}
+	actions = actions[:min(len(actions), 3)]
+	if st.NotResource || len(st.Resources) == 0 {
+		return nil
+	}
+	for _, a := range actions {
+		text := st.Resources[0].Text
+		if text == "*" {
+			text = d.anyOfType(a)
+		}
+		if text != "*" {
+			text = strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(text)
+		}
+		out = append(out, duty{a, text})
+	}
+	return out
+}
+
+// anyOfType returns the ARN of some resource that an action is made on.
+func (d *judge) anyOfType(action string) string {
+	a, ok := catalog.Default().Action(action)
+	if !ok || len(a.ResourceTypes) == 0 {
+		return "*"
+	}
+	return strings.Replace(d.patternsOf(a.ResourceTypes[0].Type)[0], ":*:", ":us-east-1:", 1)
+}

@@ -1,0 +1,260 @@
+package solver
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// Most calls that an escalation needs are decided by statements without
+// conditions, in services whose resources carry no policy. These are read here,
+// without labels: nobody allows the call, or an unconditional Deny speaks, or all gates
+// are open by unconditional Allows and no Deny speaks (E83, E86, E90, E109). All else is
+// left to the engine, and a test holds the two together.
+
+// A remark is a statement that speaks about an action, with its policy.
+type remark struct {
+	st  *policy.Statement
+	src Source
+}
+
+// remarks are all statements that speak about an action when a state asks.
+type remarks struct {
+	identity []remark
+	boundary []remark
+	levels   [][]remark // of service control policies
+	damaged  bool       // of some document not everything could be read
+}
+
+// speaking lists the statements that speak about an action when a state asks.
+func (d *judge) speaking(st *state, action string) *remarks {
+	key := string(binary.AppendUvarint(nil, uint64(st.id+1))) + action //nolint:gosec // a place in a list
+	if known, ok := d.about[key]; ok {
+		return known
+	}
+	r := &remarks{}
+	service, name := splitAction(action)
+	look := func(to []remark, src Source) []remark {
+		r.damaged = r.damaged || len(src.Doc.Faults) > 0 && src.Doc.Damaged()
+		for _, s := range src.Doc.Statements {
+			if !s.Broken && s.MatchAction(service, name) {
+				to = append(to, remark{s, src})
+			}
+		}
+		return to
+	}
+	policiesOf(st.p, func(owner string, p *inventory.Policy) {
+		r.identity = look(r.identity, Source{Name: p.Label(owner), Doc: p.Doc})
+	})
+	if st.p.Boundary != nil {
+		r.boundary = look(nil, Source{Name: st.p.ARN, Doc: st.p.Boundary.Doc})
+	}
+	for i := range d.levels {
+		var list []remark
+		for _, src := range d.levels[i].Policies {
+			list = look(list, src)
+		}
+		r.levels = append(r.levels, list)
+	}
+	d.about[key] = r
+	return r
+}
+
+// all yields every statement.
+func (r *remarks) all(yield func(*policy.Statement)) {
+	for _, list := range append([][]remark{r.identity, r.boundary}, r.levels...) {
+		for i := range list {
+			yield(list[i].st)
+		}
+	}
+}
+
+// A bearingOn says how a statement relates to what is asked about.
+type bearingOn uint8
+
+const (
+	speaksNot bearingOn = iota
+	speaksPartly
+	speaks
+)
+
+// onOne relates statements to one resource.
+func onOne(resource string) func(*policy.Statement) bearingOn {
+	return func(s *policy.Statement) bearingOn {
+		yes := false
+		for i := range s.Resources {
+			pattern, state, _ := s.Resources[i].Expand(policy.Values{})
+			if state != policy.Present || len(s.Resources[i].Variables()) > 0 {
+				return speaksPartly
+			}
+			switch pattern.Match(resource) {
+			case arn.Exact:
+				yes = true
+			case arn.RunOn:
+				return speaksPartly
+			case arn.NoFit:
+			}
+		}
+		if yes != s.NotResource {
+			return speaks
+		}
+		return speaksNot
+	}
+}
+
+// onKind relates statements to all resources that a pattern covers.
+func onKind(text string) func(*policy.Statement) bearingOn {
+	kind := arn.NewPattern(arn.NewGlob(text), false)
+	return func(s *policy.Statement) bearingOn {
+		out := speaksNot
+		for i := range s.Resources {
+			pattern, state, _ := s.Resources[i].Expand(policy.Values{})
+			switch {
+			case s.NotResource, state != policy.Present, len(s.Resources[i].Variables()) > 0:
+				return speaksPartly
+			case pattern.All():
+				return speaks
+			case pattern.Overlaps(kind):
+				out = speaksPartly
+			}
+		}
+		return out
+	}
+}
+
+// A stand is what statements of one gate say about what is asked.
+type stand struct {
+	allows, denies   bool // all of it, without a condition
+	perhaps, objects bool // some of it, or with one
+	because          []StatementRef
+}
+
+func standOf(list []remark, on func(*policy.Statement) bearingOn) (s stand) {
+	for i := range list {
+		st := list[i].st
+		how := on(st)
+		if how == speaksNot {
+			continue
+		}
+		open := how == speaksPartly || len(st.Conditions) > 0
+		switch {
+		case st.Effect == policy.Deny && open:
+			s.objects = true
+		case st.Effect == policy.Deny:
+			s.denies = true
+		case open:
+			s.perhaps = true
+		default:
+			s.allows = true
+			s.because = append(s.because, ref(&list[i].src, st))
+		}
+	}
+	return s
+}
+
+// opinion is what all gates together say, without the engine.
+type opinion uint8
+
+const (
+	unsettled opinion = iota
+	refused
+	granted
+)
+
+// opinionOn reads the gates of a state. on says how a statement relates to what is
+// asked about.
+func (d *judge) opinionOn(st *state, action string, on func(*policy.Statement) bearingOn) (o opinion, because []StatementRef) {
+	r := d.speaking(st, action)
+	if r.damaged {
+		return unsettled, nil
+	}
+	gates := [][]remark{r.identity}
+	if st.p.Boundary != nil {
+		gates = append(gates, r.boundary)
+	}
+	if !st.a.caller.Management {
+		gates = append(gates, r.levels...)
+	}
+	o = granted
+	for i, list := range gates {
+		s := standOf(list, on)
+		if s.denies || !s.allows && !s.perhaps {
+			return refused, nil
+		}
+		if !s.allows || s.objects || i == 0 && s.perhaps {
+			o = unsettled
+		}
+		if i == 0 {
+			because = s.because
+		}
+	}
+	return o, because
+}
+
+// needsNoMore reports whether opinions decide calls of an action: nothing but policies on
+// the caller and its account bears on them.
+func needsNoMore(st *state, action string) bool {
+	service, name := splitAction(action)
+	return (service == "iam" || !policyServices[service] && !catalog.Default().SupportsRCP(service)) && service != "sts" &&
+		callNeeds[service+":"+name] == nil && !openWithoutPolicy[service+":"+name] &&
+		!st.a.caller.ServiceLinked && len(st.a.session) == 0 && st.a.history == nil
+}
+
+// plainly decides a call where that needs no engine; ok is false where it does.
+func (d *judge) plainly(st *state, action, resource string) (v ruling, ok bool) {
+	if d.c.thorough || !needsNoMore(st, action) {
+		return v, false
+	}
+	switch o, because := d.opinionOn(st, action, onOne(resource)); o {
+	case refused:
+		return ruling{}, true
+	case granted:
+		return ruling{when: guard.True, because: sortRefs(because)}, true
+	case unsettled:
+	}
+	return v, false
+}
+
+// plainlyAnywhere is plainly for calls on one thing of a kind.
+func (d *judge) plainlyAnywhere(st *state, pattern string, needs []escalation.Need) (v ruling, ok bool) {
+	if d.c.thorough {
+		return v, false
+	}
+	on := onOne(pattern)
+	if pattern != "*" {
+		on = onKind(pattern)
+	}
+	v, ok = always, true
+	for i := range needs {
+		one, none := opinion(unsettled), true
+		var because []StatementRef
+		for _, action := range needs[i].Actions {
+			o, why := d.opinionOn(st, action, on)
+			if !needsNoMore(st, action) {
+				// A policy of an existing thing may let in whom its own do not; what is
+				// new has none.
+				if none = false; !strings.HasPrefix(action, "lambda:") {
+					continue
+				}
+			}
+			if none = none && o == refused; o == granted {
+				one, because = o, why
+				break
+			}
+		}
+		if none {
+			return ruling{}, true
+		}
+		ok = ok && one == granted
+		v.because = append(slices.Clip(v.because), because...)
+	}
+	v.because = sortRefs(nonNil(v.because))
+	return v, ok
+}
