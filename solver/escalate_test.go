@@ -1,0 +1,487 @@
+package solver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+const (
+	labAccount = "111122223333"
+	labIAM     = "arn:aws:iam::" + labAccount + ":"
+)
+
+// A lab is an account in which somebody may escalate.
+type lab struct {
+	account *inventory.Account
+	who     *inventory.Principal
+	target  *inventory.Principal // whom it takes over; nil for none
+	org     *inventory.Organization
+}
+
+func policyOf(kind policy.Kind, statements ...string) *inventory.Policy {
+	text := `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
+	return &inventory.Policy{Name: "p", Doc: policy.Parse([]byte(text), kind)}
+}
+
+func managedOf(name string, statements ...string) *inventory.Policy {
+	p := policyOf(policy.Identity, statements...)
+	p.Name, p.ARN = name, labIAM+"policy/"+name
+	return p
+}
+
+// allowsOn writes an Allow of some actions on everything.
+func allowsOn(actions ...string) string {
+	return fmt.Sprintf(`{"Effect":"Allow","Action":["%s"],"Resource":"*"}`, strings.Join(actions, `","`))
+}
+
+const allowsAll = `{"Effect":"Allow","Action":"*","Resource":"*"}`
+
+func trustOf(entry string) *policy.Document {
+	action := "sts:AssumeRole"
+	if strings.Contains(entry, "saml") {
+		action = "sts:AssumeRoleWithSAML"
+	} else if strings.Contains(entry, "Federated") {
+		action = "sts:AssumeRoleWithWebIdentity"
+	}
+	return policyOf(policy.Trust, `{"Effect":"Allow","Principal":`+entry+`,"Action":"`+action+`"}`).Doc
+}
+
+func (l *lab) user(name string, policies ...*inventory.Policy) *inventory.Principal {
+	p := &inventory.Principal{Kind: inventory.User, ARN: labIAM + "user/" + name, Name: name, Path: "/", Account: l.account}
+	l.add(p, policies)
+	l.account.Held().Users = append(l.account.Held().Users, p)
+	return p
+}
+
+func (l *lab) role(name string, trust *policy.Document, policies ...*inventory.Policy) *inventory.Principal {
+	p := &inventory.Principal{Kind: inventory.Role, ARN: labIAM + "role/" + name, Name: name, Path: "/", Account: l.account, Trust: trust}
+	l.add(p, policies)
+	l.account.Held().Roles = append(l.account.Held().Roles, p)
+	return p
+}
+
+func (l *lab) add(p *inventory.Principal, policies []*inventory.Policy) {
+	for _, pol := range policies {
+		if pol.ARN != "" {
+			p.Attached = append(p.Attached, pol)
+		} else {
+			p.Inline = append(p.Inline, pol)
+		}
+	}
+}
+
+func (l *lab) group(name string, members []*inventory.Principal, policies ...*inventory.Policy) *inventory.Group {
+	g := &inventory.Group{ARN: labIAM + "group/" + name, Name: name, Path: "/", Account: l.account, Members: members}
+	for _, pol := range policies {
+		if pol.ARN != "" {
+			g.Attached = append(g.Attached, pol)
+		} else {
+			g.Inline = append(g.Inline, pol)
+		}
+	}
+	for _, p := range members {
+		p.Groups = append(p.Groups, g)
+	}
+	l.account.Held().Groups = append(l.account.Held().Groups, g)
+	return g
+}
+
+// under puts the account into an organization with a control policy.
+func (l *lab) under(scp ...string) {
+	full := &inventory.Policy{Name: "FullAWSAccess", Doc: policyOf(policy.SCP, allowsAll).Doc}
+	root := &inventory.Unit{ID: "r-1", Name: "Root", SCPs: []*inventory.Policy{full}, Accounts: []string{labAccount, "999999999999"}}
+	l.account.Unit, l.account.SCPs = root, []*inventory.Policy{full}
+	for _, st := range scp {
+		l.account.SCPs = append(l.account.SCPs, policyOf(policy.SCP, st))
+	}
+	l.org = &inventory.Organization{ID: "o-1", ManagementAccount: "999999999999", Root: root, SCPs: true}
+}
+
+func newLab() *lab {
+	return &lab{account: &inventory.Account{ID: labAccount, Partition: "aws", IAM: true}}
+}
+
+func (l *lab) solver(t *testing.T) *Solver {
+	t.Helper()
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{l.account}, Organization: l.org}
+	if err := inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(Config{Inventory: inv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// climbs returns what somebody gets to, by one method or all, nil for nothing.
+func (l *lab) climbs(t *testing.T, who *inventory.Principal, only *escalation.Method) *Escalation {
+	t.Helper()
+	c := newClimb(l.solver(t))
+	if only != nil {
+		for _, pl := range c.camps {
+			pl.climbers, pl.all = nil, nil
+		}
+		c.methods = []*escalation.Method{only}
+		for _, pl := range c.camps {
+			pl.settle()
+		}
+	}
+	for _, certain := range []bool{true, false} {
+		c.ascend(certain)
+	}
+	c.sideways()
+	if e, ok := c.found[who]; ok {
+		return &e
+	}
+	return nil
+}
+
+// labOf builds an account in which a method works: who has what it needs, and
+// whatever has to be there is. without is a need that is left out, -1 for none.
+func labOf(m *escalation.Method, without int, twist string) *lab {
+	l := newLab()
+	asRole := slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.On == escalation.SelfRole })
+	var statements []string
+	for i := range m.Needs {
+		if i != without && !(m.Needs[i].Entered && twist != "") {
+			statements = append(statements, allowsOn(m.Needs[i].Actions[0]))
+		}
+	}
+	own := managedOf("own", statements...)
+	for i := range maxVersions - 2 {
+		own.Versions = append(own.Versions, inventory.PolicyVersion{ID: fmt.Sprint("v", i+2), Doc: policyOf(policy.Identity, allowsAll).Doc})
+	}
+	if m.Move != escalation.Version {
+		own.Versions = nil
+	}
+	switch {
+	case asRole:
+		l.who = l.role("climber", trustOf(`{"Service":"nobody.amazonaws.com"}`), own)
+	default:
+		l.who = l.user("climber", own)
+	}
+	trust := trustOf(`{"Service":"other.amazonaws.com"}`)
+	if twist != "trust" {
+		switch {
+		case slices.Contains(m.Services, "cognito-identity.amazonaws.com"):
+			trust = trustOf(`{"Federated":"cognito-identity.amazonaws.com"}`)
+		case len(m.Services) > 0:
+			trust = trustOf(`{"Service":"` + m.Services[0] + `"}`)
+		case m.Move == escalation.PassRaised:
+			trust = trustOf(`{"Service":"lambda.amazonaws.com"}`)
+		case m.Move == escalation.Provider:
+			kind := "oidc-provider/idp.example.com"
+			if m.Needs[0].Actions[0] == "iam:UpdateSAMLProvider" {
+				kind = "saml-provider/idp"
+			}
+			trust = trustOf(`{"Federated":"` + labIAM + kind + `"}`)
+		}
+	}
+	switch m.Move {
+	case escalation.Unbound:
+		l.who.Inline = append(l.who.Inline, policyOf(policy.Identity, allowsAll))
+		l.who.Attached = nil
+		bound := managedOf("bound", statements...)
+		bound.Doc = policyOf(policy.Boundary, append(statements, allowsOn("s3:GetObject"))...).Doc
+		l.who.Boundary = bound
+	case escalation.Undeny:
+		l.who.Attached = []*inventory.Policy{managedOf("deny", `{"Effect":"Deny","NotAction":"iam:DetachUserPolicy","Resource":"*"}`)}
+		l.who.Inline = []*inventory.Policy{policyOf(policy.Identity, allowsAll)}
+		if without == 0 {
+			l.who.Attached = []*inventory.Policy{managedOf("deny", `{"Effect":"Deny","Action":"*","Resource":"*"}`)}
+		}
+	case escalation.Tag:
+		l.who.Inline = []*inventory.Policy{policyOf(policy.Identity,
+			`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"admin"}}}`)}
+	case escalation.Join:
+		l.group("admins", nil, policyOf(policy.Identity, allowsAll))
+	case escalation.Become, escalation.Pass, escalation.Run, escalation.Provider:
+		user := slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.On == escalation.User })
+		if user {
+			l.target = l.user("admin", policyOf(policy.Identity, allowsAll))
+		} else {
+			l.target = l.role("admin", trust, policyOf(policy.Identity, allowsAll))
+			if twist != "profile" {
+				l.target.InstanceProfiles = []string{labIAM + "instance-profile/admin"}
+			}
+		}
+	case escalation.BecomeRaised, escalation.PassRaised:
+		if slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.On == escalation.User }) {
+			l.target = l.user("other", policyOf(policy.Identity, allowsOn("s3:GetObject")))
+			break
+		}
+		if slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.Entered }) {
+			trust = trustOf(`{"AWS":"arn:aws:iam::` + labAccount + `:root"}`)
+		}
+		l.target = l.role("other", trust, managedOf("others", allowsOn("s3:GetObject")))
+	case escalation.SSO, escalation.SSORaised:
+		if twist != "trust" {
+			r := l.role("AWSReservedSSO_Admin_1", trustOf(`{"Federated":"`+labIAM+`saml-provider/AWSSSO_1"}`), policyOf(policy.Identity, allowsAll))
+			r.ARN = labIAM + "role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_1"
+			r.Path = "/aws-reserved/sso.amazonaws.com/"
+		}
+	}
+	if slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.On == escalation.OwnGroup }) {
+		l.group("own", []*inventory.Principal{l.who})
+	}
+	return l
+}
+
+// TestEveryMethod goes through the whole table. Each method works where all that it
+// needs is there, and not where one of its calls is not allowed, is denied by
+// the caller's policies, its boundary or a control policy, or where the role trusts
+// another service or no instance profile delivers it.
+func TestEveryMethod(t *testing.T) {
+	all := escalation.All()
+	for i := range all {
+		m := &all[i]
+		if !m.Move.Moves() {
+			continue
+		}
+		t.Run(m.ID, func(t *testing.T) {
+			run := func(l *lab) *Escalation {
+				if m.Move == escalation.PassRaised {
+					return nil // needs another method: see TestRaisedBeforePassing
+				}
+				return l.climbs(t, l.who, m)
+			}
+			if m.Move == escalation.PassRaised {
+				t.Skip("needs another method: see TestRaisedBeforePassing")
+			}
+			e := run(labOf(m, -1, ""))
+			if e == nil || !e.Admin {
+				t.Fatalf("it does not work: %+v", e)
+			}
+			if got := e.Methods(); len(got) != 1 || got[0] != m.ID {
+				t.Errorf("it works by %v", got)
+			}
+			if e.Certain() != (m.If == "") {
+				t.Errorf("certain %v, if %q", e.Certain(), e.If)
+			}
+			for j := range m.Needs {
+				if m.Needs[j].Entered { // the trust lets in the account: its own policies have to as well
+					if e := run(labOf(m, j, "")); e != nil {
+						t.Errorf("without %v it works by %v", m.Needs[j].Actions, e.Methods())
+					}
+					continue
+				}
+				if m.Needs[j].On == escalation.Self && m.Move == escalation.Undeny && j > 0 {
+					continue
+				}
+				same := slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return &n != &m.Needs[j] && n.Actions[0] == m.Needs[j].Actions[0] })
+				if twice := countOf(m, m.Needs[j].Actions[0]) > 1; same && twice {
+					continue // the same call on something else
+				}
+				if e := run(labOf(m, j, "")); e != nil {
+					t.Errorf("without %v it works by %v", m.Needs[j].Actions, e.Methods())
+				}
+			}
+			deny := `{"Effect":"Deny","Action":"` + strings.Join(m.Needs[0].Actions, `","`) + `","Resource":"*"}`
+			deny = strings.Replace(deny, `"Action":"`+strings.Join(m.Needs[0].Actions, `","`)+`"`, `"Action":["`+strings.Join(m.Needs[0].Actions, `","`)+`"]`, 1)
+			if m.Move != escalation.Undeny {
+				l := labOf(m, -1, "")
+				l.who.Inline = append(l.who.Inline, policyOf(policy.Identity, deny))
+				if e := run(l); e != nil {
+					t.Errorf("where it is denied it works by %v", e.Methods())
+				}
+			}
+			l := labOf(m, -1, "")
+			l.under(deny)
+			if e := run(l); e != nil {
+				t.Errorf("where a control policy denies it it works by %v", e.Methods())
+			}
+			if m.Move != escalation.Unbound {
+				l = labOf(m, -1, "")
+				l.who.Boundary = policyOf(policy.Boundary, allowsOn("s3:*"))
+				if e := run(l); e != nil {
+					t.Errorf("beyond its boundary it works by %v", e.Methods())
+				}
+			}
+			if m.Move == escalation.Pass || m.Move == escalation.Run || m.Move == escalation.Provider || m.Move == escalation.SSO || m.Move == escalation.SSORaised {
+				if e := run(labOf(m, -1, "trust")); e != nil {
+					t.Errorf("with another trust it works by %v", e.Methods())
+				}
+			}
+			if slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.Profiled }) {
+				if e := run(labOf(m, -1, "profile")); e != nil {
+					t.Errorf("without an instance profile it works by %v", e.Methods())
+				}
+			}
+		})
+	}
+}
+
+func countOf(m *escalation.Method, action string) (n int) {
+	for i := range m.Needs {
+		if m.Needs[i].Actions[0] == action {
+			n++
+		}
+	}
+	return n
+}
+
+
+// TestRaisedBeforePassing: a role that can be passed is given every right first.
+func TestRaisedBeforePassing(t *testing.T) {
+	passing := []string{"iam:PassRole", "sagemaker:CreateProcessingJob", "iam:PutRolePolicy"}
+	for _, tt := range []struct {
+		name string
+		may  []string
+		want bool
+	}{
+		{"all of it", passing, true},
+		{"the role can't be changed", passing[:2], false},
+		{"nothing runs as it", []string{passing[0], passing[2]}, false},
+		{"it can't be passed", passing[1:], false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := newLab()
+			l.who = l.user("climber", policyOf(policy.Identity, allowsOn(tt.may...)))
+			l.role("job", trustOf(`{"Service":"sagemaker.amazonaws.com"}`), policyOf(policy.Identity, allowsOn("s3:GetObject")))
+			e := l.climbs(t, l.who, nil)
+			if got := e != nil && e.Admin; got != tt.want {
+				t.Fatalf("it is %v: %+v", got, e)
+			}
+			if e != nil && e.Admin && !slices.Equal(e.Methods(), []string{"iam-passrole+modify-policy"}) {
+				t.Errorf("it works by %v", e.Methods())
+			}
+		})
+	}
+}
+
+// TestWhoEscalates is what the conditions, limits and chains of escalations come to.
+func TestWhoEscalates(t *testing.T) {
+	in := func(conditions string, actions ...string) string {
+		return fmt.Sprintf(`{"Effect":"Allow","Action":["%s"],"Resource":"*","Condition":{%s}}`, strings.Join(actions, `","`), conditions)
+	}
+	on := func(resource string, actions ...string) string {
+		return fmt.Sprintf(`{"Effect":"Allow","Action":["%s"],"Resource":"%s"}`, strings.Join(actions, `","`), resource)
+	}
+	admin := func(services ...string) func(*lab) {
+		return func(l *lab) {
+			r := l.role("admin", trustOf(`{"Service":["`+strings.Join(services, `","`)+`"]}`), policyOf(policy.Identity, allowsAll))
+			r.InstanceProfiles = []string{labIAM + "instance-profile/admin"}
+		}
+	}
+	const no, certain, perhaps = "no", "certain", "possible"
+	for _, tt := range []struct {
+		name  string
+		may   []string
+		setup func(*lab)
+		role  bool // the climber is a role
+		want  string
+		by    string // the methods on the path
+	}{
+		{"two policies together", []string{allowsOn("ec2:RunInstances"), allowsOn("iam:PassRole")}, admin("ec2.amazonaws.com"), false, certain, "ec2-run-instances"},
+		{"half of a method", []string{allowsOn("ec2:RunInstances")}, admin("ec2.amazonaws.com"), false, no, ""},
+		{"all but some actions", []string{`{"Effect":"Allow","NotAction":["iam:Update*","iam:Create*"],"Resource":"*"}`}, nil, false, certain, "iam-put-user-policy"},
+		{"a condition on who signed in with MFA", []string{in(`"Bool":{"aws:MultiFactorAuthPresent":"true"}`, "iam:PutUserPolicy")}, nil, false, perhaps, "iam-put-user-policy"},
+		{"a session issued long after", []string{in(`"DateGreaterThan":{"aws:TokenIssueTime":"2020-01-01T00:00:00Z"}`, "iam:PutRolePolicy")}, nil, true, certain, "iam-put-role-policy"},
+		{"a user without a session", []string{in(`"DateGreaterThan":{"aws:TokenIssueTime":"2020-01-01T00:00:00Z"}`, "iam:PutUserPolicy")}, nil, false, perhaps, "iam-put-user-policy"},
+		{"a session that nobody holds any more", []string{in(`"DateLessThan":{"aws:TokenIssueTime":"2020-01-01T00:00:00Z"}`, "iam:PutRolePolicy")}, nil, true, no, ""},
+		{"a time that has passed", []string{in(`"DateLessThan":{"aws:CurrentTime":"2020-01-01T00:00:00Z"}`, "iam:PutUserPolicy")}, nil, false, no, ""},
+		{"allowed and denied", []string{allowsOn("iam:*"), `{"Effect":"Deny","Action":"iam:*","Resource":"*"}`}, nil, false, no, ""},
+		{"a policy of AWS can't be changed", []string{on("arn:aws:iam::aws:policy/*", "iam:CreatePolicyVersion")}, func(l *lab) {
+			l.who.Attached = []*inventory.Policy{{Name: "x", ARN: "arn:aws:iam::aws:policy/x", Doc: l.who.Inline[0].Doc}}
+		}, false, no, ""},
+		{"a policy on somebody else", []string{allowsOn("iam:CreatePolicyVersion")}, func(l *lab) { l.user("other", managedOf("others", allowsOn("s3:GetObject"))) }, false, no, ""},
+		{"the wrong kind: a role puts policies on users", []string{allowsOn("iam:PutUserPolicy", "iam:AttachUserPolicy")}, nil, true, no, ""},
+		{"a user that can log in nowhere", []string{allowsOn("iam:AttachUserPolicy")}, func(l *lab) { l.user("other") }, true, no, ""},
+		{"only a harmless policy may be attached", []string{in(`"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/ReadOnlyAccess"}`, "iam:AttachUserPolicy")}, nil, false, no, ""},
+		{"only who carries a boundary may be changed", []string{in(`"ArnEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:PutUserPolicy")}, nil, false, no, ""},
+		{"passed to the service", []string{in(`"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}`, "iam:PassRole"), allowsOn("ec2:RunInstances")}, admin("ec2.amazonaws.com"), false, certain, "ec2-run-instances"},
+		{"passed to another service", []string{in(`"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}`, "iam:PassRole"), allowsOn("ec2:RunInstances")}, admin("ec2.amazonaws.com", "lambda.amazonaws.com"), false, no, ""},
+		{"names that meet", []string{on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/*-b", "iam:AttachRolePolicy")}, nil, false, certain, "iam-create-role-and-empower"},
+		{"names that don't", []string{on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/b-*", "iam:AttachRolePolicy")}, nil, false, no, ""},
+		{"new roles carry a boundary", []string{in(`"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:CreateRole", "iam:AttachRolePolicy")}, nil, false, no, ""},
+		{"E89: its boundary holds", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
+			l.who.Boundary = policyOf(policy.Boundary, allowsOn("iam:PutUserPolicy", "s3:*"))
+		}, false, no, ""},
+		{"its boundary lets itself be taken off", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
+			l.who.Boundary = policyOf(policy.Boundary, allowsOn("iam:PutUserPolicy", "iam:DeleteUserPermissionsBoundary"))
+		}, false, certain, "iam-put-user-policy,iam-delete-user-boundary"},
+		{"E86: a control policy stops it", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
+			l.under(`{"Effect":"Deny","Action":"iam:Put*","Resource":"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ops"}}}`)
+		}, false, no, ""},
+		{"a control policy spares it", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
+			l.under(`{"Effect":"Deny","Action":"iam:Put*","Resource":"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/climber"}}}`)
+		}, false, certain, "iam-put-user-policy"},
+		{"through a role", nil, func(l *lab) {
+			l.role("middle", trustOf(`{"AWS":"`+labIAM+`user/climber"}`), policyOf(policy.Identity, allowsOn("iam:PutRolePolicy")))
+		}, false, certain, "iam-put-role-policy"},
+		{"through somebody who escalates", []string{on(labIAM+"user/middle", "iam:CreateAccessKey")}, func(l *lab) {
+			l.user("middle", policyOf(policy.Identity, allowsOn("iam:PutUserPolicy")))
+		}, false, certain, "iam-create-access-key,iam-put-user-policy"},
+		{"a role of a service can't be changed", []string{allowsOn("iam:UpdateAssumeRolePolicy")}, func(l *lab) {
+			r := l.role("AWSServiceRoleForX", trustOf(`{"Service":"x.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
+			r.Path, r.ARN = "/aws-service-role/x.amazonaws.com/", labIAM+"role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"
+		}, false, no, ""},
+		{"the five versions are used up", []string{allowsOn("iam:CreatePolicyVersion")}, func(l *lab) {
+			p := managedOf("full", allowsOn("iam:CreatePolicyVersion"))
+			for range maxVersions - 1 {
+				p.Versions = append(p.Versions, inventory.PolicyVersion{ID: "v", Doc: p.Doc})
+			}
+			l.who.Inline, l.who.Attached = nil, []*inventory.Policy{p}
+		}, false, no, ""},
+		{"another version has no more", []string{allowsOn("iam:SetDefaultPolicyVersion")}, func(l *lab) {
+			p := managedOf("set", allowsOn("iam:SetDefaultPolicyVersion"))
+			p.Versions = []inventory.PolicyVersion{{ID: "v1", Doc: policyOf(policy.Identity, allowsOn("s3:GetObject")).Doc}}
+			l.who.Inline, l.who.Attached = nil, []*inventory.Policy{p}
+		}, false, no, ""},
+		{"a tag of its own opens the rest", []string{
+			allowsOn("iam:TagUser"), in(`"StringEquals":{"aws:PrincipalTag/team":"root"}`, "*"),
+		}, nil, false, certain, "iam-tag-abac"},
+		{"a tag it may not set", []string{
+			in(`"StringEquals":{"aws:RequestTag/team":"guest"}`, "iam:TagUser"), in(`"StringEquals":{"aws:PrincipalTag/team":"root"}`, "*"),
+		}, nil, false, no, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := newLab()
+			var policies []*inventory.Policy
+			for _, st := range tt.may {
+				policies = append(policies, policyOf(policy.Identity, st))
+			}
+			if tt.role {
+				l.who = l.role("climber", trustOf(`{"Service":"nobody.amazonaws.com"}`), policies...)
+			} else {
+				l.who = l.user("climber", policies...)
+			}
+			if tt.setup != nil {
+				tt.setup(l)
+			}
+			e := l.climbs(t, l.who, nil)
+			got, by := no, ""
+			if e != nil && e.Admin {
+				by = strings.Join(e.Methods(), ",")
+				if got = perhaps; e.Certain() {
+					got = certain
+				}
+			}
+			if got != tt.want || by != tt.by {
+				t.Errorf("%s by %q, want %s by %q: %+v", got, by, tt.want, tt.by, e)
+			}
+		})
+	}
+}
+
+// TestTakenOver: who gets to be no administrator still takes over others, but only
+// those that may do what it may not.
+func TestTakenOver(t *testing.T) {
+	l := newLab()
+	l.who = l.user("climber", policyOf(policy.Identity, allowsOn("iam:CreateAccessKey", "s3:GetObject")))
+	l.user("same", policyOf(policy.Identity, allowsOn("s3:GetObject")))
+	l.user("denied", policyOf(policy.Identity, allowsOn("ssm:GetParameter"), `{"Effect":"Deny","Action":"*","Resource":"*"}`))
+	l.user("nobody")
+	more := l.user("more", policyOf(policy.Identity, allowsOn("ssm:GetParameter")))
+	e := l.climbs(t, l.who, nil)
+	if e == nil || e.Admin || len(e.Path) != 2 || e.Path[1].Principal != more.ARN || len(e.Others) != 0 {
+		t.Errorf("%+v", e)
+	}
+}
