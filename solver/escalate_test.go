@@ -327,7 +327,6 @@ func countOf(m *escalation.Method, action string) (n int) {
 	return n
 }
 
-
 // TestRaisedBeforePassing: a role that can be passed is given every right first.
 func TestRaisedBeforePassing(t *testing.T) {
 	passing := []string{"iam:PassRole", "sagemaker:CreateProcessingJob", "iam:PutRolePolicy"}

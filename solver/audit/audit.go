@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -35,6 +36,10 @@ type Report struct {
 	Findings   []Finding    `json:"findings"`   // worst first, then by kind, account and resource
 	Unknown    []solver.Gap `json:"unknown"`
 	Complete   bool         `json:"complete"`
+	// Gone are the ids of accepted findings that are there no more, Expired
+	// those whose day has passed.
+	Gone    []string `json:"gone,omitempty"`
+	Expired []string `json:"expired,omitempty"`
 }
 
 // A check looks for one kind of finding.
@@ -54,6 +59,18 @@ type auditor struct {
 // does not exist, or a pattern that says nothing.
 func Run(cfg Config) (*Report, error) {
 	a := &auditor{Config: cfg, unknown: map[solver.Gap]bool{}}
+	for _, name := range cfg.Select {
+		if !slices.ContainsFunc(checks, func(c check) bool { return c.Name == name }) {
+			return nil, fmt.Errorf("there is no kind of finding %q; there are %s", name, strings.Join(names(), ", "))
+		}
+	}
+	for _, g := range cfg.Inventory.Gaps {
+		what := g.What
+		if g.Account != "" {
+			what = g.Account + " " + what
+		}
+		a.unknown[solver.Gap{What: what, Why: g.Why}] = true
+	}
 	rep := &Report{Pathfinder: "findings/1", Findings: []Finding{}, Unknown: []solver.Gap{}}
 	for _, c := range checks {
 		if len(cfg.Select) == 0 || slices.Contains(cfg.Select, c.Name) {
@@ -72,6 +89,22 @@ func Run(cfg Config) (*Report, error) {
 	})
 	rep.Complete = len(rep.Unknown) == 0
 	return rep, nil
+}
+
+// Kinds lists the kinds of findings there are.
+func Kinds() []Kind {
+	out := make([]Kind, len(checks))
+	for i := range checks {
+		out[i] = checks[i].Kind
+	}
+	return out
+}
+
+func names() (out []string) {
+	for _, k := range Kinds() {
+		out = append(out, k.Name)
+	}
+	return out
 }
 
 // checks are the kinds of findings there are, by file.

@@ -86,6 +86,14 @@ type Finding struct {
 	Remedy     Remedy                `json:"remedy"`
 	// Tags are words to filter by, such as "access-analyzer:external".
 	Tags []string `json:"tags,omitempty"`
+	// Accepted says that the baseline holds it; nil for a finding to act on.
+	Accepted *Acceptance `json:"accepted,omitempty"`
+}
+
+// An Acceptance is why a finding is accepted, and until which day; both may be "".
+type Acceptance struct {
+	Reason string `json:"reason,omitempty"`
+	Until  string `json:"until,omitempty"`
 }
 
 // A Remedy says what to change.
