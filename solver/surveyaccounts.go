@@ -28,7 +28,7 @@ func (v *Survey) Entries() []Entry {
 	for _, to := range v.accounts {
 		for i := range to.edges {
 			counted := map[pair]bool{}
-			v.each1(&to.edges[i], func(from *surveyed, members []uint32, except []uint32, l *label) {
+			v.groupsOf(&to.edges[i], func(from *surveyed, members []uint32, except []uint32, l *label) {
 				if from == to || l == nil {
 					return
 				}
@@ -65,8 +65,8 @@ func (v *Survey) Entries() []Entry {
 	return out
 }
 
-// each1 yields the groups that reach a target, with their labels.
-func (v *Survey) each1(r *reached, yield func(from *surveyed, members, except []uint32, l *label)) {
+// groupsOf yields the groups that reach a target, with their labels.
+func (v *Survey) groupsOf(r *reached, yield func(from *surveyed, members, except []uint32, l *label)) {
 	for _, b := range r.bases {
 		for j, l := range b.labels {
 			if l != nil {
@@ -108,7 +108,7 @@ func (v *Survey) MostExposed(most int) []Exposure {
 		held := x.account.Held().Resources
 		for i := range x.access {
 			n := 0
-			v.each1(&x.access[i], func(_ *surveyed, members, except []uint32, _ *label) {
+			v.groupsOf(&x.access[i], func(_ *surveyed, members, except []uint32, _ *label) {
 				n += len(members)
 				for _, m := range except {
 					if _, among := slices.BinarySearch(members, m); among {

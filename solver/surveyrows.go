@@ -1,0 +1,487 @@
+package solver
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// Rows are the accesses of a survey, resource by resource: of users and roles by
+// the groups that the survey has of them, of everybody else one by one. They are
+// made as they are asked for. Rows are for one goroutine.
+//
+// They hold who who-can finds, by the same ways, with the same actions. What a
+// chain carries in session tags is left aside, as in [Survey.Reaches].
+type Rows struct {
+	v    *Survey
+	inv  *inventory.Inventory
+	into [][]uint32 // by role: who gets to it by a chain, by number
+	sure []bitRow   // of into: whether for certain
+
+	parties []Party
+	number  map[string]uint32 // of parties that are no users or roles of the snapshot
+	terms   []Terms
+	byLabel map[labelIn]uint32
+	byKey   map[string]uint32
+	groups  map[*mates]uint32
+	own     map[string]uint32 // groups that are no mates
+	members [][]uint32        // of groups
+	entries map[doorKey][]doorway
+	ends    map[uint32][]doorway // by role: the outsiders that get to it
+	asked   map[string]uint32    // terms + 1 of outsiders, by class of targets
+	stamp   []uint32             // by principal: the resource that noted it last
+	clock   uint32
+	place   []int // by principal: where in the notes
+}
+
+type bitRow []bool
+
+// A Party is somebody that has access.
+type Party struct {
+	ARN     string // or another name that answers use, such as "anonymous"
+	Account string // "" for services and anonymous callers
+	Kind    string // user, role, root, service, provider, account, anonymous
+	// Outside says that its account is not in the snapshot, or that it has none.
+	Outside bool
+}
+
+// Terms are what may be done, and whether that depends on something.
+type Terms struct {
+	Actions []string // full names, sorted
+	Levels  string   // such as "Read, Write"
+	// Conditional says that all of it depends on open conditions.
+	Conditional bool
+	Condition   string // of direct access, in words; "" for none
+}
+
+// Direct is a group of parties that may do something with a resource themselves.
+type Direct struct {
+	Group uint32 // see Members
+	Terms uint32
+}
+
+// Chained is a party that may do something with a resource by assuming roles.
+type Chained struct {
+	Party, Via, Terms uint32 // Via is a role at the end of a chain
+}
+
+// ResourceAccess is all access to a resource.
+type ResourceAccess struct {
+	Resource *inventory.Resource
+	Direct   []Direct
+	Chained  []Chained
+}
+
+type labelIn struct {
+	l     *label
+	cells uint32
+}
+
+type doorKey struct {
+	trust   *policy.Document
+	account *inventory.Account
+}
+
+// A doorway is somebody outside that gets into a role.
+type doorway struct {
+	party uint32
+	sure  bool
+}
+
+// Rows begins with the rows.
+func (v *Survey) Rows() *Rows {
+	r := &Rows{
+		v: v, inv: v.s.inv, number: map[string]uint32{}, byLabel: map[labelIn]uint32{}, byKey: map[string]uint32{},
+		groups: map[*mates]uint32{}, own: map[string]uint32{}, entries: map[doorKey][]doorway{}, ends: map[uint32][]doorway{},
+		asked: map[string]uint32{},
+	}
+	for _, x := range v.accounts {
+		for _, p := range x.principals {
+			kind := "user"
+			if p.Kind == inventory.Role {
+				kind = "role"
+			}
+			r.parties = append(r.parties, Party{ARN: p.ARN, Account: p.Account.ID, Kind: kind})
+		}
+	}
+	n := uint32(len(r.parties)) //nolint:gosec // memory ends long before 2³²
+	r.stamp, r.place = make([]uint32, n), make([]int, n)
+	r.into, r.sure = make([][]uint32, n), make([]bitRow, n)
+	for p := range n {
+		certain := v.reach.certain.of(p)
+		for _, role := range v.reach.all.of(p) {
+			if role != p {
+				_, sure := slices.BinarySearch(certain, role)
+				r.into[role], r.sure[role] = append(r.into[role], p), append(r.sure[role], sure)
+			}
+		}
+	}
+	return r
+}
+
+// Parties lists everybody that has been met so far, by number: the users and roles of
+// the snapshot first.
+func (r *Rows) Parties() []Party { return r.parties }
+
+// Terms lists the terms that have been met so far, by number.
+func (r *Rows) Terms() []Terms { return r.terms }
+
+// Members returns the parties of a group.
+func (r *Rows) Members(group uint32) []uint32 { return r.members[group] }
+
+// Groups returns how many groups have been met so far.
+func (r *Rows) Groups() int { return len(r.members) }
+
+// Each yields the accesses of every resource that somebody has access to, by
+// account and ARN. It ends with the first error of yield.
+func (r *Rows) Each(yield func(*ResourceAccess) error) error {
+	for _, x := range r.v.accounts {
+		w := r.v.sv.walker(x)
+		for i, res := range x.account.Held().Resources {
+			a := r.of(w, x, i, res)
+			if len(a.Direct)+len(a.Chained) == 0 {
+				continue
+			}
+			if err := yield(a); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// of returns the accesses of one resource.
+func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *ResourceAccess {
+	out := &ResourceAccess{Resource: res}
+	t := w.subjectOf(res.ARN, res, nil, "")
+	r.clock++
+	type note struct {
+		party uint32
+		via   uint32
+		terms []uint32
+		sure  bool // some chain is
+	}
+	var notes []note
+	index := map[uint32]int{} // of outsiders
+	meet := func(party, via, terms uint32, sure bool) {
+		at, known := 0, false
+		if int(party) < len(r.stamp) {
+			at, known = r.place[party], r.stamp[party] == r.clock
+			if !known {
+				r.place[party], r.stamp[party] = len(notes), r.clock
+			}
+		} else if at, known = index[party]; !known {
+			index[party] = len(notes)
+		}
+		if !known {
+			notes = append(notes, note{party, via, []uint32{terms}, sure})
+			return
+		}
+		n := &notes[at]
+		if n.sure = n.sure || sure; !slices.Contains(n.terms, terms) {
+			n.terms = append(n.terms, terms)
+		}
+	}
+	behind := func(role, terms uint32) {
+		for j, p := range r.into[role] {
+			meet(p, role, terms, r.sure[role][j])
+		}
+		for _, d := range r.doorways(role) {
+			meet(d.party, role, terms, d.sure)
+		}
+	}
+	reach := &x.access[i]
+	add := func(m *mates, except []uint32, l *label) {
+		terms := r.termsOf(l, t.ear.cells)
+		group, members := r.group(m, except)
+		if len(members) == 0 {
+			return
+		}
+		out.Direct = append(out.Direct, Direct{group, terms})
+		for _, n := range members {
+			behind(n, terms)
+		}
+	}
+	for _, b := range reach.bases {
+		for j, l := range b.labels {
+			if l != nil {
+				add(&b.split.parties[j].mates, reach.except, l)
+			}
+		}
+	}
+	for j := range reach.own {
+		if e := &reach.own[j]; e.label != nil {
+			add(e.mates, nil, e.label)
+		}
+	}
+	r.outside(w, t, res, func(party, terms uint32) {
+		group := r.single(party)
+		out.Direct = append(out.Direct, Direct{group, terms})
+	})
+	for k := range notes {
+		n := &notes[k]
+		out.Chained = append(out.Chained, Chained{n.party, n.via, r.joined(n.terms, n.sure)})
+	}
+	slices.SortFunc(out.Chained, func(a, b Chained) int { return cmp.Compare(a.Party, b.Party) })
+	return out
+}
+
+// group numbers a group of users and roles without some of them.
+func (r *Rows) group(m *mates, except []uint32) (id uint32, members []uint32) {
+	if len(except) > 0 && slices.ContainsFunc(m.members, func(n uint32) bool { _, in := slices.BinarySearch(except, n); return in }) {
+		var left []uint32
+		for _, n := range m.members {
+			if _, in := slices.BinarySearch(except, n); !in {
+				left = append(left, n)
+			}
+		}
+		return r.listed(left), left
+	}
+	id, ok := r.groups[m]
+	if !ok {
+		id = uint32(len(r.members)) //nolint:gosec // as above
+		r.members = append(r.members, m.members)
+		r.groups[m] = id
+	}
+	return id, m.members
+}
+
+// listed numbers a group by its members.
+func (r *Rows) listed(members []uint32) uint32 {
+	var key []byte
+	for _, n := range members {
+		key = binary.LittleEndian.AppendUint32(key, n)
+	}
+	id, ok := r.own[string(key)]
+	if !ok {
+		id = uint32(len(r.members)) //nolint:gosec // as above
+		r.members = append(r.members, members)
+		r.own[string(key)] = id
+	}
+	return id
+}
+
+func (r *Rows) single(party uint32) uint32 { return r.listed([]uint32{party}) }
+
+// termsOf numbers what a label says.
+func (r *Rows) termsOf(l *label, c *cells) uint32 {
+	key := labelIn{l, c.id}
+	id, ok := r.byLabel[key]
+	if !ok {
+		list := l.grants(c, "(resource)", "${aws:ResourceAccount}", "${aws:PrincipalAccount}")
+		id = r.termsFor(list)
+		r.byLabel[key] = id
+	}
+	return id
+}
+
+// termsFor numbers what grants say.
+func (r *Rows) termsFor(list []Grant) uint32 {
+	t := Terms{Conditional: true}
+	var when []string
+	for i := range list {
+		g := &list[i]
+		t.Actions = append(t.Actions, g.Actions...)
+		t.Conditional = t.Conditional && g.Conditional()
+		if len(g.Condition) > 0 {
+			when = appendNew(when, g.Condition.String())
+		}
+	}
+	if t.Conditional {
+		slices.Sort(when)
+		t.Condition = strings.Join(when, " or ")
+	}
+	return r.intern(t)
+}
+
+func (r *Rows) intern(t Terms) uint32 {
+	slices.Sort(t.Actions)
+	t.Actions = slices.Compact(t.Actions)
+	var levels catalog.AccessLevel
+	for _, name := range t.Actions {
+		if a, ok := catalog.Default().Action(name); ok {
+			levels |= a.Access
+		}
+	}
+	t.Levels = levels.String()
+	key := strings.Join(t.Actions, " ") + "\x00" + t.Condition
+	if t.Conditional {
+		key += "\x00c"
+	}
+	id, ok := r.byKey[key]
+	if !ok {
+		id = uint32(len(r.terms)) //nolint:gosec // as above
+		r.terms = append(r.terms, t)
+		r.byKey[key] = id
+	}
+	return id
+}
+
+// joined numbers what several terms say together, by chains one of which is sure or
+// none.
+func (r *Rows) joined(list []uint32, sure bool) uint32 {
+	if len(list) == 1 && (sure || r.terms[list[0]].Conditional) {
+		return list[0]
+	}
+	slices.Sort(list)
+	key := "joined\x00"
+	for _, n := range list {
+		key += string(binary.LittleEndian.AppendUint32(nil, n))
+	}
+	if sure {
+		key += "s"
+	}
+	id, ok := r.byKey[key]
+	if !ok {
+		t := Terms{Conditional: true}
+		for _, n := range list {
+			t.Actions = append(t.Actions, r.terms[n].Actions...)
+			t.Conditional = t.Conditional && (r.terms[n].Conditional || !sure)
+		}
+		id = r.intern(t)
+		r.byKey[key] = id
+	}
+	return id
+}
+
+// party numbers somebody that is no user or role of the snapshot.
+func (r *Rows) party(a *actor) uint32 {
+	c := &a.caller
+	id, ok := r.number[c.ARN]
+	if ok {
+		return id
+	}
+	p := Party{ARN: c.ARN, Account: c.Account, Outside: c.External || c.Account == ""}
+	switch c.Kind {
+	case CallerRoot:
+		p.Kind = "root"
+	case CallerService:
+		p.Kind = "service"
+	case CallerFederated:
+		p.Kind, p.Outside = "provider", true
+	case CallerAnonymous:
+		p.Kind = "anonymous"
+	case CallerOutsider:
+		p.Kind = "account"
+	case CallerUser:
+		p.Kind = "user"
+	case CallerSession:
+		p.Kind = "role"
+	case CallerFederatedUser, CallerInvalid:
+		p.Kind = "session"
+	}
+	if a := r.inv.Account(c.Account); c.Account != "" && a == nil {
+		p.Outside = true
+	}
+	id = uint32(len(r.parties)) //nolint:gosec // as above
+	r.parties = append(r.parties, p)
+	r.number[c.ARN] = id
+	return id
+}
+
+// outside yields whoever is no user or role of the snapshot and has access itself:
+// root users, services, accounts and principals elsewhere, anybody.
+func (r *Rows) outside(w *walker, t *surveyTarget, res *inventory.Resource, yield func(party, terms uint32)) {
+	s := r.v.s
+	target := s.targetOf(res.ARN)
+	who := s.candidates(target)
+	list := append(who.others, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}}) //nolint:gocritic // who is ours
+	class := ""
+	if !t.alone && t.key == nil && t.behind == nil && res.AccessPoint == nil && len(res.KMSGrants) == 0 && res.S3 == nil {
+		class = string(appendPointer(binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, t.shape), t.ear.cells.id), res.Policy))
+	}
+	f := s.finder()
+	for i := range list {
+		a := &list[i]
+		if a.plain() {
+			continue // the survey knows it
+		}
+		key := ""
+		if class != "" {
+			name := a.caller.ARN
+			if a.caller.Kind == CallerRoot && a.caller.Account == t.account {
+				name = "root"
+			}
+			key = class + name
+			if n, ok := r.asked[key]; ok {
+				if n > 0 {
+					yield(r.party(a), n-1)
+				}
+				continue
+			}
+		}
+		n := uint32(0)
+		if grants := f.grants(a, target, t.ear.cells.asksOf(t)); len(grants) > 0 {
+			n = r.termsFor(grants) + 1
+			yield(r.party(a), n-1)
+		}
+		if key != "" {
+			r.asked[key] = n
+		}
+	}
+}
+
+// doorways lists who of outside gets to a role, by any chain.
+func (r *Rows) doorways(role uint32) []doorway {
+	list, known := r.ends[role]
+	if known {
+		return list
+	}
+	at := map[uint32]int{}
+	add := func(from uint32, sure bool) {
+		for _, d := range r.enter(from) {
+			d.sure = d.sure && sure
+			if i, ok := at[d.party]; ok {
+				list[i].sure = list[i].sure || d.sure
+				continue
+			}
+			at[d.party] = len(list)
+			list = append(list, d)
+		}
+	}
+	add(role, true)
+	for i, p := range r.into[role] {
+		add(p, r.sure[role][i])
+	}
+	r.ends[role] = list
+	return list
+}
+
+// enter lists who of outside may assume a role itself.
+func (r *Rows) enter(n uint32) []doorway {
+	p := r.v.principal(n)
+	if p.Kind != inventory.Role {
+		return nil
+	}
+	key := doorKey{p.Trust, p.Account}
+	plain := !slices.ContainsFunc(p.Trust.Statements, func(st *policy.Statement) bool { return readsTags(st) || readsResource(st) })
+	if list, ok := r.entries[key]; ok && plain {
+		return list
+	}
+	s := r.v.s
+	who := &invited{s: s}
+	who.named(p.ARN, graphmodel.AssumeRole)
+	who.settle()
+	list := []doorway{}
+	for i := range who.others {
+		a := &who.others[i]
+		if a.plain() {
+			continue
+		}
+		en := s.edges.entrance(p)
+		en.mu.Lock()
+		h := s.edges.other(a, en)
+		en.mu.Unlock()
+		if h != nil {
+			list = append(list, doorway{r.party(a), len(h.guard) == 0})
+		}
+	}
+	r.entries[key] = list
+	return list
+}
