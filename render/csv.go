@@ -26,7 +26,7 @@ func CSV(w io.Writer, access []solver.Access) error {
 	}
 	for _, row := range rows {
 		for i := range row {
-			row[i] = cell(row[i])
+			row[i] = Cell(row[i])
 		}
 	}
 	return out.WriteAll(rows)
@@ -51,8 +51,8 @@ func stepConditions(path []solver.Step) string {
 	return strings.Join(all, "; ")
 }
 
-// cell cleans a value and keeps spreadsheets from taking it for a formula.
-func cell(s string) string {
+// Cell cleans a value of CSV and keeps spreadsheets from taking it for a formula.
+func Cell(s string) string {
 	s = Clean(s)
 	if s != "" && strings.ContainsRune("=+-@|%", rune(s[0])) {
 		return "'" + s

@@ -32,7 +32,7 @@ func DiffCSV(w io.Writer, a *solver.DiffAnswer) error {
 	}
 	for _, row := range rows {
 		for i := range row {
-			row[i] = cell(row[i])
+			row[i] = Cell(row[i])
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)

@@ -485,3 +485,25 @@ func (r *Rows) enter(n uint32) []doorway {
 	r.entries[key] = list
 	return list
 }
+
+// EachReach yields who gets sessions of which role by a chain of any length, by
+// number, and whether for certain: users and roles, then those of outside. It
+// ends with the first error of yield.
+func (r *Rows) EachReach(yield func(party, role uint32, sure bool) error) error {
+	for role := range uint32(len(r.into)) { //nolint:gosec // as above
+		for i, p := range r.into[role] {
+			if err := yield(p, role, r.sure[role][i]); err != nil {
+				return err
+			}
+		}
+		if r.parties[role].Kind != "role" {
+			continue
+		}
+		for _, d := range r.doorways(role) {
+			if err := yield(d.party, role, d.sure); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -229,7 +229,7 @@ func (t *auditing) write(inv *inventory.Inventory, survey *solver.Survey, rep *a
 		files = append(files, f.name)
 	}
 	if !t.noTables {
-		more, err := t.writeTables(stage, inv, survey, rep)
+		more, err := t.writeTables(stage, inv, survey, rep, path)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,44 @@
+-- What audit.sqlite holds: see docs/audit-schema.md.
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE principals (id INTEGER PRIMARY KEY, arn TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, outside INTEGER NOT NULL);
+CREATE TABLE resources (id INTEGER PRIMARY KEY, arn TEXT NOT NULL, account TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL);
+CREATE TABLE actions (id INTEGER PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL);
+CREATE TABLE terms (id INTEGER PRIMARY KEY, levels TEXT NOT NULL, conditional INTEGER NOT NULL, condition TEXT NOT NULL, actions TEXT NOT NULL);
+CREATE TABLE term_actions (terms INTEGER NOT NULL, action INTEGER NOT NULL, PRIMARY KEY (terms, action)) WITHOUT ROWID;
+CREATE TABLE group_members (grp INTEGER NOT NULL, principal INTEGER NOT NULL, PRIMARY KEY (grp, principal)) WITHOUT ROWID;
+CREATE TABLE direct (resource INTEGER NOT NULL, grp INTEGER NOT NULL, terms INTEGER NOT NULL);
+CREATE TABLE reaches (role INTEGER NOT NULL, principal INTEGER NOT NULL, certain INTEGER NOT NULL, PRIMARY KEY (role, principal)) WITHOUT ROWID;
+CREATE TABLE entries (from_account TEXT NOT NULL, to_account TEXT NOT NULL, principals INTEGER NOT NULL, roles INTEGER NOT NULL, certain INTEGER NOT NULL, PRIMARY KEY (from_account, to_account)) WITHOUT ROWID;
+CREATE TABLE findings (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, severity TEXT NOT NULL, rank INTEGER NOT NULL, certainty TEXT NOT NULL, title TEXT NOT NULL,
+  detail TEXT NOT NULL, reason TEXT NOT NULL, account TEXT NOT NULL, principal TEXT NOT NULL, resource TEXT NOT NULL, condition TEXT NOT NULL,
+  remedy TEXT NOT NULL, policy TEXT NOT NULL, statement INTEGER, change TEXT NOT NULL, accepted INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE finding_steps (finding TEXT NOT NULL, n INTEGER NOT NULL, principal TEXT NOT NULL, kind TEXT NOT NULL, through TEXT NOT NULL, condition TEXT NOT NULL, PRIMARY KEY (finding, n)) WITHOUT ROWID;
+CREATE TABLE finding_statements (finding TEXT NOT NULL, policy TEXT NOT NULL, type TEXT NOT NULL, statement INTEGER NOT NULL, sid TEXT NOT NULL);
+CREATE TABLE finding_others (finding TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE finding_ifs (finding TEXT NOT NULL, what TEXT NOT NULL);
+CREATE TABLE finding_tags (finding TEXT NOT NULL, tag TEXT NOT NULL);
+CREATE TABLE unknown (what TEXT NOT NULL, why TEXT NOT NULL);
+
+CREATE VIEW who_can_reach AS
+  SELECT p.arn AS principal, p.account AS principal_account, p.kind AS principal_kind, p.outside AS outside,
+         r.arn AS resource, r.account AS resource_account, r.type AS resource_type,
+         'direct' AS path_kind, '' AS via, t.actions AS actions, t.levels AS levels, t.conditional AS conditional, t.condition AS condition
+    FROM resources r JOIN direct d ON d.resource = r.id JOIN group_members m ON m.grp = d.grp
+    JOIN principals p ON p.id = m.principal JOIN terms t ON t.id = d.terms
+  UNION ALL
+  SELECT p.arn, p.account, p.kind, p.outside, r.arn, r.account, r.type,
+         'assume-role', v.arn, t.actions, t.levels, max(t.conditional, 1 - c.certain), t.condition
+    FROM resources r JOIN direct d ON d.resource = r.id JOIN group_members m ON m.grp = d.grp
+    JOIN reaches c ON c.role = m.principal JOIN principals p ON p.id = c.principal
+    JOIN principals v ON v.id = c.role JOIN terms t ON t.id = d.terms;
+CREATE VIEW outside_access AS SELECT * FROM who_can_reach WHERE outside = 1;
+CREATE VIEW cross_account_access AS SELECT * FROM who_can_reach WHERE principal_account <> resource_account;
+CREATE VIEW account_matrix AS
+  SELECT e.from_account, coalesce(a.name, '') AS from_name, e.to_account, coalesce(b.name, '') AS to_name, e.principals, e.roles, e.certain
+    FROM entries e LEFT JOIN accounts a ON a.id = e.from_account LEFT JOIN accounts b ON b.id = e.to_account;
+CREATE VIEW admin_principals AS SELECT principal, account, certainty, title FROM findings WHERE kind = 'admin-equivalent';
+CREATE VIEW findings_by_severity AS
+  SELECT severity, kind, count(*) AS findings, sum(accepted) AS accepted FROM findings GROUP BY rank, severity, kind ORDER BY rank DESC, kind;
