@@ -234,7 +234,7 @@ type judge struct {
 	ids    map[string]int
 	about  map[string]*remarks
 	levels []Level // the control policies above the account
-	// duties are calls that a principal of every right may make here.
+	// duties are calls that tell an administrator of the account from others.
 	duties  []duty
 	trusted map[trustKey]ruling
 	moves   map[moveKey]ruling
@@ -247,7 +247,7 @@ type judge struct {
 
 func newJudge(c *climb, a *inventory.Account) *judge {
 	d := &judge{
-		c: c, in: a, memo: map[string]ruling{}, ids: map[string]int{}, about: map[string]*remarks{},
+		c: c, in: a, duties: dutiesIn(a), memo: map[string]ruling{}, ids: map[string]int{}, about: map[string]*remarks{},
 		trusted: map[trustKey]ruling{}, moves: map[moveKey]ruling{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]map[*inventory.Principal]bool{},
 		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{},
 	}

@@ -140,7 +140,7 @@ func (d *judge) methodsOf(st *state) (out []*escalation.Method) {
 // A duty is a call that an administrator may make.
 type duty struct{ action, resource string }
 
-// duties are calls that tell an administrator from others.
+// dutiesIn lists calls that tell an administrator from others.
 func dutiesIn(a *inventory.Account) []duty {
 	iam := "arn:" + a.Partition + ":iam::" + a.ID + ":"
 	probe := "pathfinder-probe"
@@ -165,29 +165,25 @@ func (d *judge) admin(st *state) ruling {
 	if !st.broad {
 		return ruling{}
 	}
-	if d.duties == nil {
-		d.duties = []duty{}
-		top := *st
-		q := inventory.Principal{
-			Kind: st.origin.Kind, ARN: st.origin.ARN, Name: st.origin.Name, Path: st.origin.Path, Account: st.origin.Account, Trust: st.origin.Trust,
-			Inline: []*inventory.Policy{{Name: "(every right)", Doc: everything}},
-		}
-		top.p, top.id = &q, -1
-		top.a.principal = &q
-		for _, du := range dutiesIn(d.in) {
-			if v := d.call(&top, du.action, du.resource); v.when == guard.True {
-				d.duties = append(d.duties, du)
-			}
-		}
+	q := inventory.Principal{
+		Kind: st.origin.Kind, ARN: st.origin.ARN, Name: st.origin.Name, Path: st.origin.Path, Account: st.origin.Account, Trust: st.origin.Trust,
+		Tags: st.origin.Tags, Inline: []*inventory.Policy{{Name: "(every right)", Doc: everything}},
 	}
-	v := always
-	if len(d.duties) == 0 {
-		return ruling{}
-	}
+	top := *st
+	top.p, top.a.principal = &q, &q
+	top.id = d.number(&top, "top")
+	v, told := always, false
 	for _, du := range d.duties {
+		if left := d.call(&top, du.action, du.resource); left.when != guard.True {
+			continue // control policies leave it to nobody like it
+		}
 		if v = v.and(d.call(st, du.action, du.resource)); v.never() {
 			return ruling{}
 		}
+		told = true
+	}
+	if !told {
+		return ruling{}
 	}
 	slices.SortFunc(v.because, StatementRef.compare)
 	v.because = slices.CompactFunc(v.because, func(a, b StatementRef) bool { return a.compare(b) == 0 })
