@@ -357,28 +357,7 @@ func (r *Rows) party(a *actor) uint32 {
 	if ok {
 		return id
 	}
-	p := Party{ARN: c.ARN, Account: c.Account, Outside: c.External || c.Account == ""}
-	switch c.Kind {
-	case CallerRoot:
-		p.Kind = "root"
-	case CallerService:
-		p.Kind = "service"
-	case CallerFederated:
-		p.Kind, p.Outside = "provider", true
-	case CallerAnonymous:
-		p.Kind = "anonymous"
-	case CallerOutsider:
-		p.Kind = "account"
-	case CallerUser:
-		p.Kind = "user"
-	case CallerSession:
-		p.Kind = "role"
-	case CallerFederatedUser, CallerInvalid:
-		p.Kind = "session"
-	}
-	if a := r.inv.Account(c.Account); c.Account != "" && a == nil {
-		p.Outside = true
-	}
+	p := r.v.s.partyOf(a)
 	id = uint32(len(r.parties)) //nolint:gosec // as above
 	r.parties = append(r.parties, p)
 	r.number[c.ARN] = id

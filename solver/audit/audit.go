@@ -51,8 +51,10 @@ type check struct {
 // auditor is an audit under way.
 type auditor struct {
 	Config
-	unknown map[solver.Gap]bool
-	ascents []solver.Escalation // see climbs
+	unknown   map[solver.Gap]bool
+	ascents   []solver.Escalation                       // see climbs
+	let       map[*inventory.Resource][]solver.Outsider // see outsiders
+	adminARNs map[string]bool                           // see admins
 }
 
 // Run looks for everything that is selected. An error is a question error: a kind that
@@ -108,4 +110,4 @@ func names() (out []string) {
 }
 
 // checks are the kinds of findings there are, by file.
-var checks = escalationChecks
+var checks = slices.Concat(exposureChecks, escalationChecks)

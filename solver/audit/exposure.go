@@ -1,0 +1,521 @@
+package audit
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
+)
+
+// exposureChecks look at what resources let in.
+var exposureChecks = []check{
+	{Kind{
+		Name: "public-access", Title: "Public access", Tags: []string{"external"},
+		About: "Anybody, signed in to AWS or not, is let in to a resource or a role by its policy or ACL. What a condition on networks, " +
+			"accounts or organizations limits is possible, not certain.",
+	}, (*auditor).public},
+	{Kind{
+		Name: "external-access", Title: "Access from outside", Tags: []string{"external"},
+		About: "Accounts that the snapshot does not hold are let in to a resource or a role, by account and, where it is known, by vendor. " +
+			"What their own policies allow is unknown and taken to be everything.",
+	}, (*auditor).external},
+	{Kind{
+		Name: "sensitive-reach", Title: "Sensitive resources reached from other accounts",
+		About: "Principals of other accounts reach a resource that --sensitive names, themselves or through roles.",
+	}, (*auditor).sensitive},
+	{Kind{
+		Name: "key-beyond-account", Title: "Keys open beyond their account",
+		About: "Users and roles of other accounts of the snapshot may use a KMS key.",
+	}, (*auditor).keys},
+	{Kind{
+		Name: "bucket-block-only", Title: "Buckets that only the public access block protects",
+		About: "The policy or the ACL of a bucket opens it to everybody, and nothing but S3 Block Public Access keeps it shut.",
+	}, (*auditor).blockOnly},
+	{Kind{
+		Name: "confused-deputy", Title: "Services without a source",
+		About: "A resource policy lets a service of AWS in whoever it acts for: no condition on aws:SourceArn, aws:SourceAccount, " +
+			"aws:SourceOrgID or aws:SourceOrgPaths. Trust policies of roles are left out: who passes a role to a service needs " +
+			"iam:PassRole in its account.",
+	}, (*auditor).deputies},
+}
+
+// outsiders returns who is let in to a resource from outside its account's users and
+// roles, once for all checks.
+func (a *auditor) outsiders(r *inventory.Resource) []solver.Outsider {
+	if list, known := a.let[r]; known {
+		return list
+	}
+	list := a.Solver.Outsiders(r)
+	if a.let == nil {
+		a.let = map[*inventory.Resource][]solver.Outsider{}
+	}
+	if len(list) > 0 || r.Policy != nil {
+		a.let[r] = list
+	}
+	return list
+}
+
+// eachResource visits all resources, by account and ARN.
+func (a *auditor) eachResource(visit func(*inventory.Resource)) {
+	for _, acct := range a.Inventory.Accounts {
+		for _, r := range acct.Held().Resources {
+			visit(r)
+		}
+	}
+}
+
+func (a *auditor) eachRole(visit func(*inventory.Principal)) {
+	for _, acct := range a.Inventory.Accounts {
+		for _, r := range acct.Held().Roles {
+			visit(r)
+		}
+	}
+}
+
+// anybodyElse reports whether an outsider stands for everybody.
+func anybodyElse(o *solver.Outsider) bool {
+	return o.ARN == "anonymous" || o.ARN == "*"
+}
+
+func (a *auditor) public() (out []Finding) {
+	a.eachResource(func(r *inventory.Resource) {
+		var f *Finding
+		for _, o := range a.outsiders(r) {
+			if !anybodyElse(&o) {
+				continue
+			}
+			g := a.let1("public-access", r, &o)
+			g.Title = fmt.Sprintf("anybody can %s %s", verb(o.Grants), short(r.ARN))
+			if o.ARN == "*" {
+				g.Title = fmt.Sprintf("any AWS account can %s %s", verb(o.Grants), short(r.ARN))
+			}
+			g.Detail = fmt.Sprintf("%s lets in everybody: %s.", r.ARN, strings.Join(firstOf(actionsOf(o.Grants), 8), ", "))
+			g.Remedy.Text = "Name the accounts or principals that need it in place of \"*\", or limit the statement to the organization."
+			g.Remedy.Change = conditionChange("StringEquals", "aws:PrincipalOrgID", a.orgID())
+			if f == nil || g.Severity > f.Severity {
+				f = &g
+			}
+		}
+		if f != nil {
+			out = append(out, *f)
+		}
+	})
+	a.eachRole(func(r *inventory.Principal) {
+		for _, o := range a.Solver.OutsidersOf(r) {
+			if anybodyElse(&o) {
+				f := a.hop("public-access", r, &o)
+				f.Severity, f.Reason = Critical, "any AWS account can assume the role"
+				f.Title = fmt.Sprintf("any AWS account can assume role %s", r.Name)
+				if f.Certain == Possible {
+					f.Severity, f.Reason = High, "any AWS account can assume the role if the condition is met"
+				}
+				f.Remedy.Text = "Name the accounts or principals that need it in place of \"*\" in the trust policy."
+				f.Remedy.Change = conditionChange("StringEquals", "aws:PrincipalOrgID", a.orgID())
+				out = append(out, f)
+			}
+		}
+	})
+	return out
+}
+
+func (a *auditor) external() (out []Finding) {
+	a.eachResource(func(r *inventory.Resource) {
+		for _, o := range a.outsiders(r) {
+			if !o.Outside || anybodyElse(&o) || o.PartyKind() == "service" || o.Account == "" {
+				continue
+			}
+			f := a.let1("external-access", r, &o)
+			f.Title = fmt.Sprintf("%s can %s %s", a.whose(&o), verb(o.Grants), short(r.ARN))
+			f.Detail = fmt.Sprintf("%s lets in %s of account %s, which the snapshot does not hold: %s.", r.ARN, o.ARN, o.Account, strings.Join(firstOf(actionsOf(o.Grants), 8), ", "))
+			if f.Severity > Medium && f.Severity < Critical {
+				f.Severity--
+			}
+			f.Remedy.Text = "If the account is not meant, take it out of the policy; if it is, limit the statement to the principals and actions that it needs."
+			out = append(out, f)
+		}
+	})
+	a.eachRole(func(r *inventory.Principal) {
+		for _, o := range a.Solver.OutsidersOf(r) {
+			if !o.Outside || anybodyElse(&o) || o.PartyKind() == "service" || o.PartyKind() == "provider" || o.Account == "" {
+				continue
+			}
+			f := a.hop("external-access", r, &o)
+			f.Severity, f.Reason = Medium, "an account outside can assume the role"
+			if a.admins()[r.ARN] {
+				f.Severity, f.Reason = High, "an account outside can assume the role, which is an administrator"
+			}
+			f.Title = fmt.Sprintf("%s can assume role %s", a.whose(&o), r.Name)
+			f.Detail = fmt.Sprintf("The trust policy lets in %s of account %s, which the snapshot does not hold.", o.ARN, o.Account)
+			f.Remedy.Text = "If the account is not meant, take it out of the trust policy; if it is a third party, ask for an external id."
+			f.Remedy.Change = conditionChange("StringEquals", "sts:ExternalId", "an id that only the third party knows")
+			out = append(out, f)
+		}
+	})
+	return out
+}
+
+func (a *auditor) deputies() (out []Finding) {
+	a.eachResource(func(r *inventory.Resource) {
+		for _, o := range a.outsiders(r) {
+			if o.PartyKind() != "service" {
+				continue
+			}
+			var open []solver.Grant
+			for _, g := range o.Grants {
+				if !namesSource(g.Condition) {
+					open = append(open, g)
+				}
+			}
+			if len(open) == 0 {
+				continue
+			}
+			o.Grants = open
+			f := a.let1("confused-deputy", r, &o)
+			f.Severity, f.Reason, f.Certain, f.Condition = Medium, "whoever gets the service to act reaches the resource", Possible, nil
+			if !writes(open) {
+				f.Severity = Low
+			}
+			f.If = []string{"the service takes the name of the resource from whoever uses it, in any account"}
+			f.Title = fmt.Sprintf("%s can %s %s for anybody", o.ARN, verb(open), short(r.ARN))
+			f.Detail = fmt.Sprintf("The policy of %s lets %s in without a condition on the resource or account that it acts for.", r.ARN, o.ARN)
+			f.Remedy.Text = "Add a condition on the account, or better the resource, that the service acts for."
+			f.Remedy.Change = conditionChange("StringEquals", "aws:SourceAccount", r.Account)
+			out = append(out, f)
+		}
+	})
+	return out
+}
+
+// namesSource reports whether a condition limits whom a service acts for.
+func namesSource(when guard.Blocks) bool {
+	if len(when) == 0 {
+		return false
+	}
+	for _, block := range when {
+		if !slices.ContainsFunc(block, func(t guard.Test) bool {
+			key := strings.ToLower(t.Key)
+			return strings.HasPrefix(key, "aws:source") && key != "aws:sourceip" && key != "aws:sourcevpc" && key != "aws:sourcevpce" ||
+				strings.HasPrefix(key, "kms:encryptioncontext") || key == "kms:calleraccount" || key == "kms:viaservice" ||
+				strings.HasSuffix(key, ":principalaccount")
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *auditor) keys() (out []Finding) {
+	a.eachResource(func(r *inventory.Resource) {
+		if r.Type != "AWS::KMS::Key" {
+			return
+		}
+		by := a.Survey.AccountsThatReach(r)
+		if len(by) == 0 {
+			return
+		}
+		var names []string
+		n := 0
+		for id, count := range by {
+			names = append(names, a.accountName(id))
+			n += count
+		}
+		slices.Sort(names)
+		f := Finding{
+			Kind: "key-beyond-account", Severity: Low, Reason: "others than its account use the key", Certain: Certain,
+			Account: r.Account, Resource: r.ARN, Others: names,
+			Title:  fmt.Sprintf("%d %s of %d other %s may use key %s", n, many(n, "principal"), len(by), many(len(by), "account"), short(r.ARN)),
+			Detail: fmt.Sprintf("The policy or the grants of the key let in principals of %s.", strings.Join(firstOf(names, 6), ", ")),
+			Remedy: Remedy{Text: "Name the accounts that need the key in its policy, and limit them with kms:ViaService to the services that do."},
+			Tags:   []string{"access-analyzer:internal"},
+		}
+		f.ID = identify(f.Kind, r.ARN)
+		if r.Policy != nil {
+			f.Remedy.Policy = r.ARN
+		}
+		if a.isSensitive(r) {
+			f.Severity, f.Reason = Medium, "others than its account use the key, and it is sensitive"
+		}
+		out = append(out, f)
+	})
+	return out
+}
+
+func (a *auditor) blockOnly() (out []Finding) {
+	a.eachResource(func(r *inventory.Resource) {
+		if r.S3 == nil {
+			return
+		}
+		acct := a.Inventory.Account(r.Account)
+		blocks := []inventory.PublicAccessBlock{r.S3.PublicAccessBlock}
+		if acct != nil {
+			blocks = append(blocks, acct.PublicAccessBlock)
+		}
+		restricts := slices.ContainsFunc(blocks, func(b inventory.PublicAccessBlock) bool { return b.RestrictPublicBuckets })
+		ignores := slices.ContainsFunc(blocks, func(b inventory.PublicAccessBlock) bool { return b.IgnorePublicAcls })
+		var by []string
+		if r.Policy != nil && restricts {
+			if public, _ := solver.PublicPolicy(r.Policy); public {
+				by = append(by, "policy")
+			}
+		}
+		if ignores && r.S3.Ownership != "BucketOwnerEnforced" && slices.ContainsFunc(r.S3.ACL, func(g inventory.ACLGrant) bool {
+			return g.Grantee == "AllUsers" || g.Grantee == "AuthenticatedUsers"
+		}) {
+			by = append(by, "ACL")
+		}
+		if len(by) == 0 {
+			return
+		}
+		f := Finding{
+			Kind: "bucket-block-only", Severity: Medium, Reason: "one setting away from public", Certain: Certain, Account: r.Account, Resource: r.ARN,
+			Title:  fmt.Sprintf("the %s of %s would be public without the public access block", strings.Join(by, " and the "), short(r.ARN)),
+			Detail: "S3 Block Public Access of the bucket or its account keeps everybody out; whoever takes it off opens the bucket.",
+			Remedy: Remedy{Text: "Take \"*\" out of the policy, and grants to groups out of the ACL, or disable ACLs."},
+		}
+		if slices.Contains(by, "policy") {
+			f.Remedy.Policy = r.ARN
+			for _, st := range r.Policy.Statements {
+				if st.Effect == policy.Allow && slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone }) {
+					n := st.Index
+					f.Remedy.Statement = &n
+					break
+				}
+			}
+		}
+		f.ID = identify(f.Kind, r.ARN)
+		out = append(out, f)
+	})
+	return out
+}
+
+func (a *auditor) sensitive() (out []Finding) {
+	a.eachResource(func(r *inventory.Resource) {
+		if !a.isSensitive(r) {
+			return
+		}
+		ans, err := a.Solver.WhoCan(r.ARN, nil)
+		if err != nil {
+			return
+		}
+		for _, g := range ans.Unknown {
+			a.unknown[g] = true
+		}
+		byAccount := map[string]*Finding{}
+		var ids []string
+		for i := range ans.Access {
+			acc := &ans.Access[i]
+			id := arn.Account(acc.Principal)
+			if id == r.Account || id == "" || acc.Resource != r.ARN {
+				continue
+			}
+			f := byAccount[id]
+			if f == nil {
+				f = &Finding{
+					Kind: "sensitive-reach", Account: r.Account, Principal: acc.Principal, Resource: r.ARN, Path: acc.Path, Grants: acc.Grants, Certain: Possible,
+					Severity: Medium, Reason: "a sensitive resource is reached from another account",
+					Remedy: remedyOf(acc.Grants, "Take what the account needs not out of the statement, or limit it to the principals that need it."),
+					Tags:   []string{"access-analyzer:internal"},
+				}
+				if a.Inventory.Account(id) == nil {
+					f.Severity, f.Reason = High, "a sensitive resource is reached from outside"
+					f.Tags = []string{"access-analyzer:external"}
+				}
+				f.ID = identify(f.Kind, r.ARN, id)
+				byAccount[id] = f
+				ids = append(ids, id)
+			} else if acc.Principal != f.Principal && !slices.Contains(f.Others, acc.Principal) {
+				f.Others = append(f.Others, acc.Principal)
+			}
+			if !acc.Conditional() {
+				f.Certain = Certain
+			}
+			f.Statements = mergeRefs(f.Statements, acc.Grants)
+		}
+		slices.Sort(ids)
+		for _, id := range ids {
+			f := byAccount[id]
+			n := len(f.Others) + 1
+			f.Title = fmt.Sprintf("%d %s of %s %s sensitive %s", n, many(n, "principal"), a.accountName(id), reach(n), short(r.ARN))
+			f.Detail = fmt.Sprintf("The first is %s: %s.", f.Principal, strings.Join(firstOf(actionsOf(f.Grants), 8), ", "))
+			out = append(out, *f)
+		}
+	})
+	return out
+}
+
+// let1 makes the parts of a finding about an outsider of a resource.
+func (a *auditor) let1(kind string, r *inventory.Resource, o *solver.Outsider) Finding {
+	f := Finding{
+		Kind: kind, Certain: Possible, Account: r.Account, Principal: o.ARN, Resource: r.ARN, Grants: o.Grants,
+		Path: []solver.Step{{Principal: o.ARN}}, Statements: mergeRefs(nil, o.Grants), Remedy: remedyOf(o.Grants, ""),
+	}
+	var open []guard.Block
+	for i := range o.Grants {
+		if !o.Grants[i].Conditional() {
+			f.Certain = Certain
+		}
+		open = append(open, o.Grants[i].Condition...)
+	}
+	if f.Certain == Possible {
+		f.Condition = open
+	}
+	f.Severity, f.Reason = howBad(o.Grants)
+	if a.isSensitive(r) && f.Severity < Critical {
+		f.Severity++
+		f.Reason += ", and the resource is sensitive"
+	}
+	if f.Certain == Possible && f.Severity > Low {
+		f.Severity--
+		f.Reason += ", if the condition is met"
+	}
+	f.ID = identify(kind, r.ARN, o.ARN)
+	if analyzed[r.Type] {
+		f.Tags = append(f.Tags, "access-analyzer:external")
+	}
+	if v := a.vendor(o.Account); v != "" {
+		f.Tags = append(f.Tags, "vendor:"+v)
+	}
+	return f
+}
+
+// hop makes the parts of a finding about an outsider that assumes a role.
+func (a *auditor) hop(kind string, r *inventory.Principal, o *solver.Outsider) Finding {
+	f := Finding{
+		Kind: kind, Certain: Certain, Account: r.Account.ID, Principal: o.ARN, Resource: r.ARN, Condition: o.Condition, Statements: o.Because,
+		Path: []solver.Step{{Principal: o.ARN}, {Principal: r.ARN, Kind: o.Kind, Condition: o.Condition, Because: o.Because}},
+		Tags: []string{"access-analyzer:external"},
+	}
+	if len(o.Condition) > 0 {
+		f.Certain = Possible
+	}
+	f.Detail = fmt.Sprintf("The trust policy of %s lets in %s.", r.ARN, o.ARN)
+	for i := range o.Because {
+		n := o.Because[i].Statement
+		f.Remedy.Policy, f.Remedy.Statement = o.Because[i].Policy, &n
+		break
+	}
+	f.ID = identify(kind, r.ARN, o.ARN)
+	if v := a.vendor(o.Account); v != "" {
+		f.Tags = append(f.Tags, "vendor:"+v)
+	}
+	return f
+}
+
+// analyzed are the types of resources that IAM Access Analyzer looks at for external
+// access. Source: IAM user guide, "IAM Access Analyzer resource types for external
+// access", 2026 crawl.
+var analyzed = map[string]bool{
+	"AWS::S3::Bucket": true, "AWS::S3::AccessPoint": true, "AWS::KMS::Key": true, "AWS::Lambda::Function": true, "AWS::Lambda::LayerVersion": true,
+	"AWS::SQS::Queue": true, "AWS::SecretsManager::Secret": true, "AWS::SNS::Topic": true, "AWS::EC2::Snapshot": true, "AWS::RDS::DBSnapshot": true,
+	"AWS::RDS::DBClusterSnapshot": true, "AWS::ECR::Repository": true, "AWS::EFS::FileSystem": true, "AWS::DynamoDB::Table": true,
+	"AWS::DynamoDB::Stream": true, "AWS::S3Express::DirectoryBucket": true,
+}
+
+// howBad judges what grants allow: to change who has access, to write, to read, to list.
+func howBad(list []solver.Grant) (Severity, string) {
+	var levels catalog.AccessLevel
+	for i := range list {
+		for _, name := range list[i].Actions {
+			if act, ok := catalog.Default().Action(name); ok {
+				levels |= act.Access
+			}
+		}
+	}
+	switch {
+	case levels.Has(catalog.AccessPermissions):
+		return Critical, "it can be changed who has access"
+	case levels.Has(catalog.AccessWrite):
+		return Critical, "it can be written to"
+	case levels.Has(catalog.AccessRead):
+		return High, "it can be read"
+	case levels.Has(catalog.AccessTagging):
+		return Medium, "it can be tagged"
+	}
+	return Medium, "what is in it can be listed"
+}
+
+func writes(list []solver.Grant) bool {
+	s, reason := howBad(list)
+	return s == Critical && reason != ""
+}
+
+func verb(list []solver.Grant) string {
+	switch _, reason := howBad(list); {
+	case strings.Contains(reason, "who has access"):
+		return "take over"
+	case strings.Contains(reason, "written"):
+		return "write to"
+	case strings.Contains(reason, "read"):
+		return "read"
+	case strings.Contains(reason, "tagged"):
+		return "tag"
+	}
+	return "list"
+}
+
+func actionsOf(list []solver.Grant) (out []string) {
+	for i := range list {
+		out = append(out, list[i].Actions...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func firstOf(list []string, most int) []string {
+	if len(list) <= most {
+		return list
+	}
+	return append(slices.Clone(list[:most]), fmt.Sprintf("and %d more", len(list)-most))
+}
+
+func mergeRefs(to []solver.StatementRef, list []solver.Grant) []solver.StatementRef {
+	for i := range list {
+		for _, ref := range list[i].Because {
+			if !slices.ContainsFunc(to, func(o solver.StatementRef) bool {
+				return o.Policy == ref.Policy && o.Type == ref.Type && o.Statement == ref.Statement
+			}) {
+				to = append(to, ref)
+			}
+		}
+	}
+	return to
+}
+
+// remedyOf names the first statement behind grants, that of the resource where
+// there is one.
+func remedyOf(list []solver.Grant, text string) Remedy {
+	r := Remedy{Text: text}
+	refs := mergeRefs(nil, list)
+	slices.SortStableFunc(refs, func(x, y solver.StatementRef) int {
+		return cmp.Compare(b2i(y.Type == "resource-policy"), b2i(x.Type == "resource-policy"))
+	})
+	if len(refs) > 0 {
+		n := refs[0].Statement
+		r.Policy, r.Statement = refs[0].Policy, &n
+	}
+	return r
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// conditionChange writes a condition as JSON.
+func conditionChange(operator, key, value string) string {
+	text, err := json.Marshal(map[string]any{"Condition": map[string]any{operator: map[string]any{key: value}}})
+	if err != nil {
+		panic("BUG: a condition is made of texts: " + err.Error())
+	}
+	return string(text)
+}

@@ -1,0 +1,130 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver"
+)
+
+// short is how titles call a resource: what people call it, with its service.
+func short(text string) string {
+	if !arn.Is(text) {
+		return text
+	}
+	return arn.Service(text) + " " + arn.Resource(text)
+}
+
+func many(n int, one string) string {
+	if n == 1 {
+		return one
+	}
+	return one + "s"
+}
+
+func reach(n int) string {
+	if n == 1 {
+		return "reaches"
+	}
+	return "reach"
+}
+
+// accountName is how titles call an account.
+func (a *auditor) accountName(id string) string {
+	if acct := a.Inventory.Account(id); acct != nil && acct.Name != "" {
+		return fmt.Sprintf("%s (%s)", acct.Name, id)
+	}
+	if v := a.vendor(id); v != "" {
+		return fmt.Sprintf("%s (%s)", v, id)
+	}
+	return "account " + id
+}
+
+// vendor names who an account outside belongs to, "" when it is not known.
+func (a *auditor) vendor(id string) string { return cmp.Or(a.Vendors[id], vendors[id]) }
+
+// whose is how titles call somebody outside.
+func (a *auditor) whose(o *solver.Outsider) string {
+	name := "account " + o.Account
+	if v := a.vendor(o.Account); v != "" {
+		name = fmt.Sprintf("%s, account %s,", v, o.Account)
+	}
+	if o.PartyKind() == "account" || o.PartyKind() == "root" {
+		return name
+	}
+	return o.ARN
+}
+
+func (a *auditor) orgID() string {
+	if a.Inventory.Organization != nil {
+		return a.Inventory.Organization.ID
+	}
+	return "o-…"
+}
+
+// isSensitive reports whether --sensitive names a resource.
+func (a *auditor) isSensitive(r *inventory.Resource) bool {
+	for _, which := range a.Sensitive {
+		if tag, ok := strings.CutPrefix(which, "tag:"); ok {
+			key, value, exact := strings.Cut(tag, "=")
+			if got, has := r.Tags[key]; has && (!exact || got == value) {
+				return true
+			}
+			continue
+		}
+		if arn.NewGlob(which).Match(r.ARN) {
+			return true
+		}
+	}
+	return false
+}
+
+// isProduction reports whether an account is one of production.
+func (a *auditor) isProduction(acct *inventory.Account) bool {
+	names := []string{acct.ID, acct.Name, acct.Alias}
+	for u := acct.Unit; u != nil; u = u.Parent {
+		names = append(names, u.Name)
+	}
+	if len(a.Production) > 0 {
+		for _, p := range a.Production {
+			for _, n := range names {
+				if n != "" && arn.NewGlob(strings.ToLower(p)).Match(strings.ToLower(n)) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for k, v := range acct.Tags {
+		if k = strings.ToLower(k); k == "environment" || k == "env" || k == "stage" {
+			names = append(names, v)
+		}
+	}
+	for _, n := range names {
+		for _, word := range strings.FieldsFunc(strings.ToLower(n), func(c rune) bool { return c == '-' || c == '_' || c == ' ' || c == '.' || c == '/' }) {
+			if word == "prod" || word == "production" || word == "prd" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// admins are the ARNs of who is an administrator by its own policies.
+func (a *auditor) admins() map[string]bool {
+	if a.adminARNs == nil {
+		a.adminARNs = map[string]bool{}
+		for _, e := range a.climbs() {
+			if e.Admin && len(e.Path) == 0 {
+				a.adminARNs[e.Principal.ARN] = true
+			}
+		}
+	}
+	return a.adminARNs
+}
+
+// vendors are accounts of vendors that their own documentation names.
+var vendors = map[string]string{}

@@ -1,0 +1,204 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// An Outsider is somebody that is no user or role of the snapshot and is let in by
+// what hangs on a resource or a role.
+type Outsider struct {
+	Party
+	Grants []Grant // on a resource
+	// Condition, Because and Kind are of the hop into a role.
+	Condition guard.Blocks
+	Because   []StatementRef
+	Kind      string
+}
+
+// PartyKind says what the outsider is, as [Party].Kind.
+func (o *Outsider) PartyKind() string { return o.Party.Kind }
+
+// Outsiders lists who is let in to a resource, other than users and roles of the
+// snapshot and the root user of its account: services, other accounts, principals of
+// accounts that the snapshot does not hold, anybody. They come by ARN.
+func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
+	if r.Policy == nil && r.S3 == nil && len(r.KMSGrants) == 0 {
+		return nil
+	}
+	t := s.targetOf(r.ARN)
+	who := s.candidates(t)
+	list := slices.DeleteFunc(slices.Clone(who.others), func(a actor) bool {
+		return a.plain() || a.caller.Kind == CallerRoot && a.caller.Account == t.account
+	})
+	public := r.S3 != nil || r.Policy != nil && slices.ContainsFunc(r.Policy.Statements, everybody)
+	if public {
+		list = append(list, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}})
+	}
+	f := s.finder()
+	for i := range list {
+		a := &list[i]
+		if grants := f.grants(a, t, s.asksOn(r.ARN)); len(grants) > 0 {
+			out = append(out, Outsider{Party: s.partyOf(a), Grants: grants})
+		}
+	}
+	return out
+}
+
+// everybody reports whether an Allow names everybody.
+func everybody(st *policy.Statement) bool {
+	return st.Effect == policy.Allow && (st.NotPrincipal || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone }))
+}
+
+// asksOn lists what who-can asks of a resource without actions.
+func (s *Solver) asksOn(text string) []ask {
+	set, err := newActionSet([]string{arn.Service(text) + ":*"})
+	if err != nil {
+		return nil // a service without actions
+	}
+	return set.asks(text)
+}
+
+// OutsidersOf lists who may assume a role, in the same way.
+func (s *Solver) OutsidersOf(role *inventory.Principal) (out []Outsider) {
+	who := &invited{s: s}
+	who.named(role.ARN, graphmodel.AssumeRole)
+	who.settle()
+	en := s.edges.entrance(role)
+	for i := range who.others {
+		a := &who.others[i]
+		if a.plain() || a.caller.Kind == CallerRoot && a.caller.Account == role.Account.ID {
+			continue
+		}
+		en.mu.Lock()
+		h := s.edges.other(a, en)
+		en.mu.Unlock()
+		if h != nil {
+			out = append(out, Outsider{Party: s.partyOf(a), Condition: h.guard, Because: h.because, Kind: h.kind})
+		}
+	}
+	return out
+}
+
+// partyOf says who an actor is.
+func (s *Solver) partyOf(a *actor) Party {
+	c := &a.caller
+	p := Party{ARN: c.ARN, Account: c.Account, Outside: c.External || c.Account == "" || s.inv.Account(c.Account) == nil}
+	switch c.Kind {
+	case CallerRoot:
+		p.Kind = "root"
+	case CallerService:
+		p.Kind = "service"
+	case CallerFederated:
+		p.Kind, p.Outside = "provider", true
+	case CallerAnonymous:
+		p.Kind = "anonymous"
+	case CallerOutsider:
+		p.Kind = "account"
+	case CallerUser:
+		p.Kind = "user"
+	case CallerSession:
+		p.Kind = "role"
+	case CallerFederatedUser, CallerInvalid:
+		p.Kind = "session"
+	}
+	return p
+}
+
+// Enters decides whether a user or role of the snapshot may assume a role itself,
+// and how; nil for no.
+func (s *Solver) Enters(p, role *inventory.Principal) *Step {
+	a := s.actorOf(p)
+	h := s.edges.hop(&a, role)
+	if h == nil {
+		return nil
+	}
+	return &Step{Principal: role.ARN, Kind: h.kind, Condition: h.guard, Because: nonNil(h.because)}
+}
+
+// Dangling lists the entries of a policy that name users or roles which are there no
+// more, in words; owner is what carries the policy.
+func (s *Solver) Dangling(owner string, doc *policy.Document) []Gap { return s.danglingIn(owner, doc) }
+
+// Anywhere decides whether a user or role may make a call on something of its
+// account that a pattern of ARNs covers, what need not be in the snapshot. certain says
+// that no open condition stands in the way; because are the statements that allow it.
+func (s *Solver) Anywhere(p *inventory.Principal, action, pattern string) (may, certain bool, because []StatementRef) {
+	a := s.actorOf(p)
+	t := s.targetOf(pattern)
+	if !arn.IsAccountID(t.account) {
+		t.account = p.Account.ID
+	}
+	t.place()
+	base := s.baseFor(&a, t)
+	base.Context.Values = without(base.Context.Values, networkKeys)
+	base.Endpoint, base.HasEndpoint = nil, false
+	x := t.effect(&a, base, ask{pattern, []string{action}}, false)
+	if x == nil || x.never() {
+		return false, false, nil
+	}
+	return true, x.when() == guard.True, x.reasons()
+}
+
+// Entrants yields, role by role of the snapshot, the groups of users and roles that may
+// assume it themselves: one of each, how many they are, and whether for certain.
+func (v *Survey) Entrants(yield func(role, one *inventory.Principal, count int, certain bool)) {
+	for _, x := range v.accounts {
+		users := len(x.account.Held().Users)
+		for i := range x.edges {
+			role := x.principals[users+i]
+			v.groupsOf(&x.edges[i], func(_ *surveyed, members, except []uint32, l *label) {
+				var one *inventory.Principal
+				n := 0
+				for _, m := range members {
+					if _, without := slices.BinarySearch(except, m); !without {
+						if n++; one == nil {
+							one = v.principal(m)
+						}
+					}
+				}
+				if one != nil {
+					yield(role, one, n, l.certain())
+				}
+			})
+		}
+	}
+}
+
+// AccountsThatReach lists the other accounts whose users and roles reach a resource
+// themselves, with how many: by account.
+func (v *Survey) AccountsThatReach(r *inventory.Resource) map[string]int {
+	x := v.of[v.s.inv.Account(r.Account)]
+	if x == nil {
+		return nil
+	}
+	at, ok := slices.BinarySearchFunc(x.account.Held().Resources, r, func(a, b *inventory.Resource) int { return strings.Compare(a.ARN, b.ARN) })
+	if !ok {
+		at = slices.Index(x.account.Held().Resources, r)
+	}
+	if at < 0 {
+		return nil
+	}
+	out := map[string]int{}
+	v.groupsOf(&x.access[at], func(from *surveyed, members, except []uint32, _ *label) {
+		if from == x {
+			return
+		}
+		n := len(members)
+		for _, m := range except {
+			if _, among := slices.BinarySearch(members, m); among {
+				n--
+			}
+		}
+		if n > 0 {
+			out[from.account.ID] += n
+		}
+	})
+	return out
+}
