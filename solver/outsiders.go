@@ -127,9 +127,9 @@ func (s *Solver) Enters(p, role *inventory.Principal) *Step {
 func (s *Solver) Dangling(owner string, doc *policy.Document) []Gap { return s.danglingIn(owner, doc) }
 
 // Anywhere decides whether a user or role may make a call on something of its
-// account that a pattern of ARNs covers, what need not be in the snapshot. certain says
-// that no open condition stands in the way; because are the statements that allow it.
-func (s *Solver) Anywhere(p *inventory.Principal, action, pattern string) (may, certain bool, because []StatementRef) {
+// account that a pattern of ARNs covers, what need not be in the snapshot. when is the
+// open condition, nil for none; because are the statements that allow it.
+func (s *Solver) Anywhere(p *inventory.Principal, action, pattern string) (may bool, when guard.Blocks, because []StatementRef) {
 	a := s.actorOf(p)
 	t := s.targetOf(pattern)
 	if !arn.IsAccountID(t.account) {
@@ -141,9 +141,10 @@ func (s *Solver) Anywhere(p *inventory.Principal, action, pattern string) (may, 
 	base.Endpoint, base.HasEndpoint = nil, false
 	x := t.effect(&a, base, ask{pattern, []string{action}}, false)
 	if x == nil || x.never() {
-		return false, false, nil
+		return false, nil, nil
 	}
-	return true, x.when() == guard.True, x.reasons()
+	when, _, _ = x.when().Blocks()
+	return true, when, x.reasons()
 }
 
 // Entrants yields, role by role of the snapshot, the groups of users and roles that may

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -55,6 +56,7 @@ type auditor struct {
 	ascents   []solver.Escalation                       // see climbs
 	let       map[*inventory.Resource][]solver.Outsider // see outsiders
 	adminARNs map[string]bool                           // see admins
+	wideOf    map[*policy.Document][]*policy.Statement  // see wide
 }
 
 // Run looks for everything that is selected. An error is a question error: a kind that
@@ -110,4 +112,4 @@ func names() (out []string) {
 }
 
 // checks are the kinds of findings there are, by file.
-var checks = slices.Concat(exposureChecks, escalationChecks)
+var checks = slices.Concat(exposureChecks, identityChecks, escalationChecks)

@@ -92,7 +92,7 @@ func (a *auditor) public() (out []Finding) {
 			if !anybodyElse(&o) {
 				continue
 			}
-			g := a.let1("public-access", r, &o)
+			g := a.letIn("public-access", r, &o)
 			g.Title = fmt.Sprintf("anybody can %s %s", verb(o.Grants), short(r.ARN))
 			if o.ARN == "*" {
 				g.Title = fmt.Sprintf("any AWS account can %s %s", verb(o.Grants), short(r.ARN))
@@ -132,7 +132,7 @@ func (a *auditor) external() (out []Finding) {
 			if !o.Outside || anybodyElse(&o) || o.PartyKind() == "service" || o.Account == "" {
 				continue
 			}
-			f := a.let1("external-access", r, &o)
+			f := a.letIn("external-access", r, &o)
 			f.Title = fmt.Sprintf("%s can %s %s", a.whose(&o), verb(o.Grants), short(r.ARN))
 			f.Detail = fmt.Sprintf("%s lets in %s of account %s, which the snapshot does not hold: %s.", r.ARN, o.ARN, o.Account, strings.Join(firstOf(actionsOf(o.Grants), 8), ", "))
 			if f.Severity > Medium && f.Severity < Critical {
@@ -178,7 +178,7 @@ func (a *auditor) deputies() (out []Finding) {
 				continue
 			}
 			o.Grants = open
-			f := a.let1("confused-deputy", r, &o)
+			f := a.letIn("confused-deputy", r, &o)
 			f.Severity, f.Reason, f.Certain, f.Condition = Medium, "whoever gets the service to act reaches the resource", Possible, nil
 			if !writes(open) {
 				f.Severity = Low
@@ -335,7 +335,9 @@ func (a *auditor) sensitive() (out []Finding) {
 				f.Others = append(f.Others, acc.Principal)
 			}
 			if !acc.Conditional() {
-				f.Certain = Certain
+				f.Certain, f.Condition = Certain, nil
+			} else if f.Certain == Possible && f.Condition == nil {
+				f.Condition = openIn(acc)
 			}
 			f.Statements = mergeRefs(f.Statements, acc.Grants)
 		}
@@ -351,8 +353,23 @@ func (a *auditor) sensitive() (out []Finding) {
 	return out
 }
 
-// let1 makes the parts of a finding about an outsider of a resource.
-func (a *auditor) let1(kind string, r *inventory.Resource, o *solver.Outsider) Finding {
+// openIn returns the first open condition of an access.
+func openIn(acc *solver.Access) guard.Blocks {
+	for i := range acc.Path {
+		if len(acc.Path[i].Condition) > 0 {
+			return acc.Path[i].Condition
+		}
+	}
+	for i := range acc.Grants {
+		if len(acc.Grants[i].Condition) > 0 {
+			return acc.Grants[i].Condition
+		}
+	}
+	return nil
+}
+
+// letIn makes the parts of a finding about an outsider of a resource.
+func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) Finding {
 	f := Finding{
 		Kind: kind, Certain: Possible, Account: r.Account, Principal: o.ARN, Resource: r.ARN, Grants: o.Grants,
 		Path: []solver.Step{{Principal: o.ARN}}, Statements: mergeRefs(nil, o.Grants), Remedy: remedyOf(o.Grants, ""),

@@ -126,5 +126,11 @@ func (a *auditor) admins() map[string]bool {
 	return a.adminARNs
 }
 
-// vendors are accounts of vendors that their own documentation names.
-var vendors = map[string]string{}
+// vendors are accounts of vendors that their guides on connecting an account of AWS
+// name, as of 2026: Datadog, "AWS integration"; New Relic, "Connect AWS"; Databricks,
+// "Create a storage credential". --vendor names others.
+var vendors = map[string]string{
+	"464622532012": "Datadog",
+	"754728514883": "New Relic",
+	"414351767826": "Databricks",
+}
