@@ -248,6 +248,10 @@ func (pl *camp) climb(cl *climber, certain, first bool) *[]leg {
 			continue
 		}
 		for _, m := range pl.methodsOf(st) {
+			within := pl.targets(m)
+			if !slices.ContainsFunc(pl.fresh, func(sm *summit) bool { return within.has[sm.p] }) {
+				continue
+			}
 			if v := pl.things(st, m); !fits(&v) {
 				continue
 			}

@@ -240,7 +240,7 @@ type judge struct {
 	moves   map[moveKey]ruling
 	raised  map[raiseKey]*leg
 	beneath map[moveKey][]takenOver
-	within  map[*escalation.Method]map[*inventory.Principal]bool
+	within  map[*escalation.Method]*targetSet
 	gained  map[gainKey]bool
 	probes  map[*policy.Document][]duty
 }
@@ -248,7 +248,7 @@ type judge struct {
 func newJudge(c *climb, a *inventory.Account) *judge {
 	d := &judge{
 		c: c, in: a, duties: dutiesIn(a), memo: map[string]ruling{}, ids: map[string]int{}, about: map[string]*remarks{},
-		trusted: map[trustKey]ruling{}, moves: map[moveKey]ruling{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]map[*inventory.Principal]bool{},
+		trusted: map[trustKey]ruling{}, moves: map[moveKey]ruling{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{},
 		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{},
 	}
 	if c.s.limited(a) {

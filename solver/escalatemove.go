@@ -107,7 +107,7 @@ func (d *judge) takes(st *state, m *escalation.Method, to *inventory.Principal) 
 	if to == st.origin || to.Account != st.origin.Account && m.Move != escalation.SSO {
 		return ruling{}
 	}
-	if !d.targets(m)[to] {
+	if !d.targets(m).has[to] {
 		return ruling{}
 	}
 	things := d.things(st, m)
@@ -124,11 +124,11 @@ func (d *judge) takes(st *state, m *escalation.Method, to *inventory.Principal) 
 }
 
 // targets are the principals that a method can lead to, whoever uses it.
-func (d *judge) targets(m *escalation.Method) map[*inventory.Principal]bool {
+func (d *judge) targets(m *escalation.Method) *targetSet {
 	if set, known := d.within[m]; known {
 		return set
 	}
-	set := map[*inventory.Principal]bool{}
+	set := &targetSet{has: map[*inventory.Principal]bool{}}
 	for _, p := range d.in.Principals() {
 		yes := false
 		switch m.Move {
@@ -151,11 +151,18 @@ func (d *judge) targets(m *escalation.Method) map[*inventory.Principal]bool {
 			}
 		}
 		if yes {
-			set[p] = true
+			set.has[p] = true
+			set.list = append(set.list, p)
 		}
 	}
 	d.within[m] = set
 	return set
+}
+
+// A targetSet is principals of one account, in order.
+type targetSet struct {
+	has  map[*inventory.Principal]bool
+	list []*inventory.Principal
 }
 
 func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v ruling) ruling {
@@ -425,8 +432,8 @@ func (pl *camp) raising(st *state, certain bool) *leg {
 		if m.Move != escalation.BecomeRaised && m.Move != escalation.PassRaised || !pl.offers(st, m) {
 			continue
 		}
-		for _, to := range pl.account.Principals() {
-			if to == st.origin || pl.guarded(to) || !pl.targets(m)[to] {
+		for _, to := range pl.targets(m).list {
+			if to == st.origin || pl.guarded(to) {
 				continue
 			}
 			v := pl.raises(st, m, to)
@@ -446,8 +453,8 @@ func (pl *camp) raising(st *state, certain bool) *leg {
 // raises decides whether a state may give a target every right and become it.
 func (d *judge) raises(st *state, m *escalation.Method, to *inventory.Principal) ruling {
 	v := always
-	for i := range m.Needs {
-		n := &m.Needs[i]
+	for k := range m.Needs {
+		n := &m.Needs[len(m.Needs)-1-k] // passing the role, which asks most, last
 		best := ruling{}
 		switch n.On {
 		case escalation.User:
@@ -550,8 +557,13 @@ type takenOver struct {
 func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *Escalation {
 	key := moveKey{st.id, m, nil}
 	list, known := pl.beneath[key]
-	if things := pl.things(st, m); !known && !things.never() {
-		for _, to := range pl.account.Principals() {
+	if !known && len(pl.targets(m).list) > 0 {
+		if things := pl.things(st, m); things.never() {
+			pl.beneath[key], known = nil, true
+		}
+	}
+	if !known {
+		for _, to := range pl.targets(m).list {
 			if v := pl.takes(st, m, to); !v.never() && pl.gains(cl.states[0], to) {
 				if list = append(list, takenOver{to, v}); len(list) > maxOthers {
 					break

@@ -26,7 +26,7 @@ type Outsider struct {
 func (o *Outsider) PartyKind() string { return o.Party.Kind }
 
 // Outsiders lists who is let in to a resource, other than users and roles of the
-// snapshot and the root user of its account: services, other accounts, principals of
+// snapshot and the root users of its accounts: services, other accounts, principals of
 // accounts that the snapshot does not hold, anybody. They come by ARN.
 func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
 	if r.Policy == nil && r.S3 == nil && len(r.KMSGrants) == 0 {
@@ -35,7 +35,7 @@ func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
 	t := s.targetOf(r.ARN)
 	who := s.candidates(t)
 	list := slices.DeleteFunc(slices.Clone(who.others), func(a actor) bool {
-		return a.plain() || a.caller.Kind == CallerRoot && a.caller.Account == t.account
+		return a.plain() || a.caller.Kind == CallerRoot && s.inv.Account(a.caller.Account) != nil
 	})
 	public := r.S3 != nil || r.Policy != nil && slices.ContainsFunc(r.Policy.Statements, everybody)
 	if public {
@@ -65,7 +65,7 @@ func (s *Solver) asksOn(text string) []ask {
 	return set.asks(text)
 }
 
-// OutsidersOf lists who may assume a role, in the same way.
+// OutsidersOf lists who may assume a role, in the same way but for services.
 func (s *Solver) OutsidersOf(role *inventory.Principal) (out []Outsider) {
 	who := &invited{s: s}
 	who.named(role.ARN, graphmodel.AssumeRole)
@@ -73,7 +73,7 @@ func (s *Solver) OutsidersOf(role *inventory.Principal) (out []Outsider) {
 	en := s.edges.entrance(role)
 	for i := range who.others {
 		a := &who.others[i]
-		if a.plain() || a.caller.Kind == CallerRoot && a.caller.Account == role.Account.ID {
+		if a.plain() || a.caller.Kind == CallerService || a.caller.Kind == CallerRoot && s.inv.Account(a.caller.Account) != nil {
 			continue
 		}
 		en.mu.Lock()
