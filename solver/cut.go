@@ -10,6 +10,9 @@ type CutQuestion struct {
 	// does not hold. No From means everybody whom Keep does not need.
 	From []string
 	Keep []string
+	// Leave names what must not be changed: policies, or resources and roles for
+	// what hangs on them, by ARN or pattern, as answers name them.
+	Leave []string
 	// Brief leaves out what else the removal breaks.
 	Brief bool
 }
@@ -22,6 +25,7 @@ type CutAnswer struct {
 	Actions    []string `json:"actions"` // as asked; patterns
 	From       []string `json:"from"`
 	Keep       []string `json:"keep"`
+	Leave      []string `json:"leave,omitempty"`
 	// Unwanted are the principals whose ways are to be closed, Ways how many ways
 	// they have.
 	Unwanted []string   `json:"unwanted"`
@@ -63,8 +67,9 @@ type CutGrant struct {
 	Change string `json:"change"`
 	// Statements is what is removed, in policy language.
 	Statements []string `json:"statements,omitempty"`
-	// Ways is how many of the unwanted ways it is named in.
-	Ways int `json:"ways"`
+	// Ways is how many of the unwanted ways it is named in. Entries of ACLs and grants
+	// of keys are named in none.
+	Ways int `json:"ways,omitempty"`
 	// Breaks is what else is lost by whoever holds the grant, or whom a resource or
 	// role lets in by it. Who goes through them to it loses it too. Unseen is how
 	// many pairs of a principal and a resource were not looked at, because there are
@@ -113,9 +118,6 @@ type CutCrossing struct {
 	Starts int  `json:"starts"`
 	All    bool `json:"all"`
 }
-
-// Access returns the unwanted ways, for drawing them.
-func (a *CutAnswer) Access() ([]Access, *PublicAccess) { return a.access, a.public }
 
 // Cut finds the smallest set of grants whose removal closes all unwanted ways to a
 // resource. Conditions are left alone: access under a condition is access.

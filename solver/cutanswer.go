@@ -14,7 +14,7 @@ import (
 // answer writes what was found.
 func (c *cutter) answer() (*CutAnswer, error) {
 	ans := &CutAnswer{
-		Pathfinder: "cut/1", Resource: c.resource, Actions: c.set.patterns, From: nonNil(c.q.From), Keep: nonNil(c.q.Keep),
+		Pathfinder: "cut/1", Resource: c.resource, Actions: c.set.patterns, From: nonNil(c.q.From), Keep: nonNil(c.q.Keep), Leave: c.q.Leave,
 		Unwanted: nonNil(c.unwanted), Cut: []CutGrant{}, Open: []CutOpen{}, AtLeast: c.atLeast, Crossed: c.crossed(),
 	}
 	c.countsPublic()

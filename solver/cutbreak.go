@@ -35,16 +35,26 @@ type loss struct {
 
 // breaks tells what else is lost with each grant.
 func (c *cutter) breaks(ans *CutAnswer, removed []*cutGrant) error {
-	after, err := c.without(c.removed, false)
+	all, err := c.without(c.removed, false)
 	if err != nil {
 		return err
+	}
+	after := make([]*Solver, len(removed))
+	for i, g := range removed {
+		if after[i] = all.s; g.kind == TypeACL || g.kind == TypeKeyGrant { // no answer names these
+			alone, err := c.without([]int{g.id}, false)
+			if err != nil {
+				return err
+			}
+			after[i] = alone.s
+		}
 	}
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(removed)) {
 		wg.Go(func() {
 			for i := int(next.Add(1) - 1); i < len(removed); i = int(next.Add(1) - 1) {
-				b := &breaking{c: c, before: c.s.finder(), after: after.s.finder(), grant: removed[i]}
+				b := &breaking{c: c, before: c.s.finder(), after: after[i].finder(), grant: removed[i]}
 				b.look(ans.Cut[i].Places)
 				ans.Cut[i].Breaks, ans.Cut[i].Unseen = foldedLosses(b.lost), b.unseen
 			}
@@ -150,9 +160,8 @@ func (b *breaking) pair(a *actor, t *target, asks []ask) {
 		return
 	}
 	b.seen++
-	had := b.before.grants(a, t, asks)
-	if !slices.ContainsFunc(had, func(g Grant) bool { return slices.Contains(b.c.table.named(g.Because, a.principal), b.grant.id) }) &&
-		b.grant.kind != TypeACL && b.grant.kind != TypeKeyGrant { // no answer names these
+	by := b.byGrant(a, t, asks)
+	if len(by) == 0 {
 		return
 	}
 	again := b.after.s.again(a)
@@ -160,13 +169,27 @@ func (b *breaking) pair(a *actor, t *target, asks []ask) {
 	l := loss{who: a.caller.ARN, resource: t.name}
 	meant := b.meant(a, t.name)
 	for action, terms := range termsByAction(b.before.terms(a, t, asks)) {
-		if terms != has[action] && !(meant && b.c.set.includes(action)) {
+		if by[action] && terms != has[action] && !(meant && b.c.set.includes(action)) {
 			l.actions = append(l.actions, action)
 		}
 	}
 	if slices.Sort(l.actions); len(l.actions) > 0 {
 		b.lost = append(b.lost, l)
 	}
+}
+
+// byGrant lists the actions behind which the grant stands, among others. Of one that
+// no answer names that may be any.
+func (b *breaking) byGrant(a *actor, t *target, asks []ask) map[string]bool {
+	out := map[string]bool{}
+	for _, g := range b.before.grants(a, t, asks) {
+		if b.grant.kind == TypeACL || b.grant.kind == TypeKeyGrant || slices.Contains(b.c.table.named(g.Because, a.principal), b.grant.id) {
+			for _, action := range g.Actions {
+				out[action] = true
+			}
+		}
+	}
+	return out
 }
 
 // meant reports whether the ways of a principal to a resource were to be closed.

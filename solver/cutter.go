@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/solver/internal/hitting"
 )
 
@@ -16,6 +17,7 @@ type cutter struct {
 	set        actionSet
 	resource   string
 	from, keep *crew
+	leave      []arn.Glob
 	places     []cutPlace
 	table      grantTable
 	own        map[string][]int           // see ofPrincipal
@@ -72,6 +74,9 @@ func (s *Solver) newCutter(q CutQuestion) (*cutter, error) {
 	if c.keep, err = s.crewOf(q.Keep); err != nil {
 		return nil, err
 	}
+	for _, text := range q.Leave {
+		c.leave = append(c.leave, arn.NewGlob(text))
+	}
 	for _, r := range resources {
 		for _, text := range s.waysTo(r) {
 			if asks := set.asks(text); len(asks) > 0 {
@@ -108,6 +113,11 @@ func (c *cutter) run() error {
 	}
 	c.base, gaps = c.ways(full)
 	c.note(gaps)
+	for i, g := range c.leave { // the table holds all that bears on these ways
+		if !slices.ContainsFunc(c.table.list, func(x *cutGrant) bool { return g.Match(x.name) }) {
+			return questionErr("nothing that bears on the ways to %s is named %s: name a policy, or a resource or role, as answers do", c.resource, c.q.Leave[i])
+		}
+	}
 	for i := range c.base {
 		w := &c.base[i]
 		if c.keep.has(&w.path.start.caller) {
@@ -212,7 +222,7 @@ func (c *cutter) learn(left []cutWay) (added bool, err error) {
 		c.clauses = append(c.clauses, clauseToHit{grants, start})
 		best := -1
 		for _, id := range grants {
-			if len(c.keeps[id]) == 0 && (best < 0 || often[id] > often[best]) {
+			if !c.stays(id) && (best < 0 || often[id] > often[best]) {
 				best = id
 			}
 		}
@@ -221,19 +231,27 @@ func (c *cutter) learn(left []cutWay) (added bool, err error) {
 	return added, nil
 }
 
+// stays reports whether a grant must not be removed.
+func (c *cutter) stays(id int) bool {
+	return len(c.keeps[id]) > 0 || slices.ContainsFunc(c.leave, func(g arn.Glob) bool { return g.Match(c.table.list[id].name) })
+}
+
 // unclosable sets a start aside when none of the grants of a way of it can be
 // removed.
 func (c *cutter) unclosable(start string, grants []int) bool {
 	open := &CutOpen{Principal: start, Why: "no grant opens this way"}
 	for _, id := range grants {
-		if len(c.keeps[id]) == 0 {
+		if !c.stays(id) {
 			return false
 		}
 		open.Keeps = append(open.Keeps, c.keeps[id]...)
 		open.Needed = append(open.Needed, c.table.list[id].ref())
 	}
 	if len(grants) > 0 {
-		open.Why = "every grant on this way is needed by somebody who is to be kept"
+		open.Why = "every grant on this way is to be left"
+		if len(open.Keeps) > 0 {
+			open.Why = "every grant on this way is to be left, or needed by somebody who is to be kept"
+		}
 	}
 	slices.Sort(open.Keeps)
 	open.Keeps, open.Needed = slices.Compact(open.Keeps), sortRefs(open.Needed)
@@ -301,6 +319,11 @@ func (c *cutter) problem(rank []int, n int) *hitting.Problem {
 			set = append(set, at[id])
 		}
 		p.Hit = append(p.Hit, set)
+	}
+	for r, id := range rank {
+		if c.stays(id) {
+			p.Spare = append(p.Spare, []int{r})
+		}
 	}
 	for _, g := range c.noGoods {
 		var set []int
