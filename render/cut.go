@@ -23,10 +23,17 @@ func Cut(w io.Writer, a *solver.CutAnswer, o Options) error {
 	p.line(0, cutAbout(a), faint)
 	p.blank()
 	if len(a.Cut) > 0 {
-		g := grid{header: []string{"", "Remove", "From", "Ways", "Also lost by it"}}
+		g := grid{header: []string{"", "Remove", "From", "Ways"}}
+		if a.Cut[0].Breaks != nil {
+			g.header = append(g.header, "Also lost by it")
+		}
 		for i := range a.Cut {
 			c := &a.Cut[i]
-			g.add(i, []string{strconv.Itoa(i + 1)}, p.cutWhat(c), p.cutPlaces(c.Places), []string{ways(c)}, p.cutLosses(c))
+			row := [][]string{{strconv.Itoa(i + 1)}, p.cutWhat(c), p.cutPlaces(c.Places), {ways(c)}}
+			if c.Breaks != nil {
+				row = append(row, p.cutLosses(c))
+			}
+			g.add(i, row...)
 		}
 		g.write(p)
 		p.blank()
@@ -84,6 +91,9 @@ func (p *page) cutPlaces(places []string) (lines []string) {
 
 // cutLosses tells what else is lost with a grant.
 func (p *page) cutLosses(c *solver.CutGrant) (lines []string) {
+	if len(c.Breaks) == 0 {
+		lines = append(lines, "nothing else")
+	}
 	for _, l := range c.Breaks[:min(len(c.Breaks), maxNamed)] {
 		what := Clean(actionText(l.Actions, nil))
 		if l.More > 0 {

@@ -71,7 +71,8 @@ type CutGrant struct {
 	// of keys are named in none.
 	Ways int `json:"ways,omitempty"`
 	// Breaks is what else is lost by whoever holds the grant, or whom a resource or
-	// role lets in by it. Who goes through them to it loses it too. Unseen is how
+	// role lets in by it. Who goes through them to it loses it too. It is nil when
+	// nobody looked. Unseen is how
 	// many pairs of a principal and a resource were not looked at, because there are
 	// too many.
 	Breaks []CutLoss `json:"breaks"`

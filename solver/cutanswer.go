@@ -24,7 +24,7 @@ func (c *cutter) answer() (*CutAnswer, error) {
 	for _, g := range removed {
 		at[g.id] = len(ans.Cut)
 		ans.Cut = append(ans.Cut, CutGrant{
-			StatementRef: g.ref(), Places: c.placesOf(g), Change: g.change(), Statements: statementTexts(g.stmts), Breaks: []CutLoss{},
+			StatementRef: g.ref(), Places: c.placesOf(g), Change: g.change(), Statements: statementTexts(g.stmts),
 		})
 	}
 	for i := range c.base {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -151,6 +152,8 @@ func (g *cutGrant) breadth() int {
 	switch {
 	case g.kind == TypeAttachment:
 		return 3
+	case g.kind == TypeKeyGrant || g.kind == policy.Resource.String() && arn.Service(g.name) == "kms":
+		return 1 // what a key encrypts hangs on it
 	case g.kind != policy.Identity.String():
 		return 0
 	case g.stmts[0].NotResource || slices.ContainsFunc(g.stmts[0].Resources, func(p policy.ResourcePattern) bool { return p.Text == "*" }):

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sort"
@@ -24,6 +25,7 @@ type cutter struct {
 	attached   map[string]map[string]bool // managed policies by account; see grantsSomebody
 
 	base     []cutWay        // the ways there are
+	beside   map[int]int     // by grant: how many ways that are not unwanted name it
 	gaps     map[Gap]bool    // what some answer lacked
 	spared   map[string]bool // roles that whoever is to be kept goes through
 	unwanted []string        // principals
@@ -63,7 +65,7 @@ func (s *Solver) newCutter(q CutQuestion) (*cutter, error) {
 	}
 	c := &cutter{
 		s: s, q: q, set: set, resource: q.Resource, table: grantTable{ids: map[grantKey]int{}}, own: map[string][]int{}, attached: map[string]map[string]bool{},
-		gaps: map[Gap]bool{}, spared: map[string]bool{}, kept: map[string]bool{}, losses: map[string][]string{}, keeps: map[int][]string{}, opened: map[string]*CutOpen{},
+		beside: map[int]int{}, gaps: map[Gap]bool{}, spared: map[string]bool{}, kept: map[string]bool{}, losses: map[string][]string{}, keeps: map[int][]string{}, opened: map[string]*CutOpen{},
 	}
 	if len(resources) == 1 {
 		c.resource = resources[0]
@@ -107,11 +109,11 @@ func (c *cutter) unwantedIs(w *cutWay) bool {
 // run finds the set.
 func (c *cutter) run() error {
 	var gaps []Gap
-	full, err := c.without(nil, false)
+	now, err := c.without(nil, false)
 	if err != nil {
 		return err
 	}
-	c.base, gaps = c.ways(full)
+	c.base, gaps = c.ways(now)
 	c.note(gaps)
 	for i, g := range c.leave { // the table holds all that bears on these ways
 		if !slices.ContainsFunc(c.table.list, func(x *cutGrant) bool { return g.Match(x.name) }) {
@@ -127,6 +129,13 @@ func (c *cutter) run() error {
 			}
 		}
 	}
+	for i := range c.base {
+		if w := &c.base[i]; !c.unwantedIs(w) {
+			for _, id := range w.named {
+				c.beside[id]++
+			}
+		}
+	}
 	list, left := c.base, c.wanting(c.base)
 	for i := range left {
 		c.unwanted = append(c.unwanted, left[i].path.start.caller.ARN)
@@ -139,17 +148,21 @@ func (c *cutter) run() error {
 			return err
 		}
 		if !added {
+			if added, err = c.learn(c.unlisted(now, c.wanting(c.base))); err != nil {
+				return err
+			}
+		}
+		if !added {
 			if added, err = c.learnKept(); err != nil {
 				return err
 			}
 		}
 		if !added {
-			c.reopen(list)
+			c.reopen(now, list)
 			return nil
 		}
 		c.choose()
-		now, err := c.without(c.removed, false)
-		if err != nil {
+		if now, err = c.without(c.removed, false); err != nil {
 			return err
 		}
 		list, gaps = c.ways(now)
@@ -158,9 +171,46 @@ func (c *cutter) run() error {
 	}
 }
 
+// unlisted lists the unwanted ways of those whom answers list only where something
+// names them, such as services and sessions, and whom what names everybody may still
+// let in.
+func (c *cutter) unlisted(now *reduced, base []cutWay) (out []cutWay) {
+	s, f := now.s, now.s.finder()
+	seen := map[string]bool{}
+	for _, w := range base {
+		start := s.again(&w.path.start)
+		if start.plain() || start.caller.Kind == CallerAnonymous || seen[start.caller.ARN] {
+			continue
+		}
+		seen[start.caller.ARN] = true
+		for i := range c.places {
+			t := now.target(i)
+			paths, cut := s.pathsFrom(start, s.readOf(t))
+			f.cut = f.cut || cut
+			for _, p := range append([]path{{start: start}}, paths...) {
+				if end := s.last(&p); s.mayReach(&end, t) {
+					if grants := f.grants(&end, t, c.places[i].asks); len(grants) > 0 {
+						way := cutWay{path: p, at: i, grants: grants}
+						way.named = c.namedOn(&way)
+						out = append(out, way)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
 // reopen leaves those who were set aside and still have a way: what was removed for
 // others may have closed it.
-func (c *cutter) reopen(list []cutWay) {
+func (c *cutter) reopen(now *reduced, list []cutWay) {
+	var aside []cutWay
+	for i := range c.base {
+		if c.opened[c.base[i].path.start.caller.ARN] != nil {
+			aside = append(aside, c.base[i])
+		}
+	}
+	list = append(slices.Clip(list), c.unlisted(now, aside)...)
 	maps.DeleteFunc(c.opened, func(who string, _ *CutOpen) bool {
 		return !slices.ContainsFunc(list, func(w cutWay) bool { return w.path.start.caller.ARN == who })
 	})
@@ -182,7 +232,8 @@ func (c *cutter) wanting(list []cutWay) (out []cutWay) {
 	return out
 }
 
-// maxLearned bounds the ways that are looked into before the next removal is tried.
+// maxLearned bounds the ways that are looked into before the next removal is tried: so
+// many, and an eighth of all that are open.
 const maxLearned = 48
 
 // learn finds out what ways that are open after the last removal rest on. It looks
@@ -203,7 +254,7 @@ func (c *cutter) learn(left []cutWay) (added bool, err error) {
 		if c.opened[start] != nil || slices.ContainsFunc(w.named, func(id int) bool { return hit[id] }) {
 			continue
 		}
-		if learned >= maxLearned {
+		if learned >= maxLearned+len(left)/8 {
 			break
 		}
 		grants, ok, err := c.support(c.removed, w)
@@ -295,14 +346,17 @@ func (c *cutter) choose() {
 	}
 }
 
-// ranked lists the grants of all clauses, those to be preferred first.
+// ranked lists the grants of all clauses, those to be preferred first: that fewer
+// ways of others rest on.
 func (c *cutter) ranked() (rank []int) {
 	for _, x := range c.clauses {
 		rank = append(rank, x.grants...)
 	}
 	slices.Sort(rank)
 	rank = slices.Compact(rank)
-	slices.SortFunc(rank, func(a, b int) int { return compareGrantsToCut(c.table.list[a], c.table.list[b]) })
+	slices.SortFunc(rank, func(a, b int) int {
+		return cmp.Or(cmp.Compare(c.beside[a], c.beside[b]), compareGrantsToCut(c.table.list[a], c.table.list[b]))
+	})
 	return rank
 }
 

@@ -1,7 +1,10 @@
 package solver
 
 import (
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
@@ -25,9 +28,11 @@ type cutPlace struct {
 
 // A reduced is a solver without some grants, which answers for the cutter's places.
 type reduced struct {
-	s       *Solver
-	targets []*target
+	s *Solver
+	c *cutter
 }
+
+func (a *reduced) target(at int) *target { return a.s.targetOf(a.c.places[at].text) }
 
 // without returns a solver without some grants. singly says that it is for
 // questions about few callers.
@@ -52,25 +57,34 @@ func (c *cutter) reduced(cfg Config) (*reduced, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &reduced{s: s}
-	for i := range c.places {
-		out.targets = append(out.targets, s.targetOf(c.places[i].text))
-	}
-	return out, nil
+	return &reduced{s, c}, nil
 }
 
 // ways lists all ways there are, with the answers' gaps.
 func (c *cutter) ways(a *reduced) (list []cutWay, gaps []Gap) {
-	f := a.s.finder()
-	for i, t := range a.targets {
-		f.reaching(t, c.places[i].asks, func(p *path, grants []Grant) {
-			list = append(list, cutWay{path: *p, at: i, grants: grants})
+	found := make([][]cutWay, len(c.places))
+	finders := make([]*finder, len(c.places))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(c.places)) {
+		wg.Go(func() {
+			for i := int(next.Add(1) - 1); i < len(c.places); i = int(next.Add(1) - 1) {
+				finders[i] = a.s.finder()
+				finders[i].reaching(a.target(i), c.places[i].asks, func(p *path, grants []Grant) {
+					found[i] = append(found[i], cutWay{path: *p, at: i, grants: grants})
+				})
+			}
 		})
+	}
+	wg.Wait()
+	for i := range found {
+		gaps = append(gaps, finders[i].gaps()...)
+		list = append(list, found[i]...)
 	}
 	for i := range list {
 		list[i].named = c.namedOn(&list[i])
 	}
-	return list, f.gaps()
+	return list, gaps
 }
 
 // namedOn lists the grants that an answer names on a way.
@@ -107,6 +121,16 @@ func (c *cutter) bearing(w *cutWay) (ids []int) {
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// bearingOf leaves those grants that a way could rest on: the others make no
+// difference to it.
+func (c *cutter) bearingOf(grants []int, w *cutWay) []int {
+	bearing := c.bearing(w)
+	return slices.DeleteFunc(slices.Clone(grants), func(id int) bool {
+		_, bears := slices.BinarySearch(bearing, id)
+		return !bears
+	})
 }
 
 // ofPrincipal lists what the policies of a principal grant before any removal, and
@@ -176,7 +200,7 @@ func (c *cutter) open(gone []int, w *cutWay) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	s, t := a.s, a.targets[w.at]
+	s, t := a.s, a.target(w.at)
 	p := path{start: s.again(&w.path.start)}
 	at := p.start
 	for i := range w.path.hops {
@@ -211,7 +235,8 @@ func (s *Solver) again(a *actor) actor {
 // gone, and each of which it needs once the others are gone. There are none for a
 // way that no grant opens. ok is false when the way is not open.
 func (c *cutter) support(gone []int, w *cutWay) (grants []int, ok bool, err error) {
-	gone = slices.Clone(gone)
+	bearing := c.bearing(w)
+	gone = c.bearingOf(gone, w)
 	if ok, err = c.open(gone, w); !ok || err != nil {
 		return nil, ok, err
 	}
@@ -238,7 +263,7 @@ func (c *cutter) support(gone []int, w *cutWay) (grants []int, ok bool, err erro
 		return spare(list[len(list)/2:])
 	}
 	var rest, named []int
-	for _, id := range c.bearing(w) {
+	for _, id := range bearing {
 		switch {
 		case slices.Contains(gone, id):
 		case slices.Contains(w.named, id):
