@@ -185,8 +185,11 @@ func (c *cutter) unlisted(now *reduced, base []cutWay) (out []cutWay) {
 		seen[start.caller.ARN] = true
 		for i := range c.places {
 			t := now.target(i)
-			paths, cut := s.pathsFrom(start, s.readOf(t))
-			f.cut = f.cut || cut
+			var paths []path
+			// Of a trust that names a service itself answers do tell.
+			if start.caller.hasAccount() || len(s.lookup.Trusting("*")) > 0 {
+				paths, _ = s.pathsFrom(start, s.readOf(t))
+			}
 			for _, p := range append([]path{{start: start}}, paths...) {
 				if end := s.last(&p); s.mayReach(&end, t) {
 					if grants := f.grants(&end, t, c.places[i].asks); len(grants) > 0 {
