@@ -199,6 +199,9 @@ func (d *dot) node(indent string, v *vertex) {
 // edge writes an edge.
 func (d *dot) edge(e *drawnEdge) {
 	s := edgeStyleOf(e.GraphEdge)
+	if e.Cut {
+		s.color, s.width = "#C53030", "2.5"
+	}
 	d.printf("  %s -> %s [", quoted(e.from.name), quoted(e.to.name))
 	if lines := d.labels.lines(e.GraphEdge); len(lines) > 0 {
 		d.printf("label=%s, fontcolor=%q, ", quoted(" "+strings.Join(lines, " \n ")+" "), s.color)

@@ -87,8 +87,11 @@ func (l *edgeLabels) lines(e *solver.GraphEdge) []string {
 	}
 	what := l.what(e)
 	var out []string
+	if e.Cut {
+		out = []string{"CUT"}
+	}
 	if what != "" {
-		out = elide(wrap(Clean(what), edgeLine), edgeLines)
+		out = append(out, elide(wrap(Clean(what), edgeLine), edgeLines)...)
 	}
 	if keys := conditionKeys(e.Condition); len(keys) > 0 && !strings.Contains(what, " if ") {
 		out = append(out, elide(wrap(Clean("if "+keyList(keys)), edgeLine), edgeLines)...)

@@ -220,4 +220,5 @@ type GraphEdge struct {
 	Label     string         `json:"label,omitempty"` // short: "s3:Get*, s3:List* if aws:SourceIp"
 	Condition guard.Blocks   `json:"condition"`
 	Because   []StatementRef `json:"because,omitempty"`
+	Cut       bool           `json:"cut,omitempty"` // some of it is to be removed; see CutPicture
 }

@@ -26,6 +26,10 @@
 // [Diff] asks two solvers in which access they differ: it finds out whose access
 // can differ at all, and subtracts labels in one space.
 //
+// [Solver.Cut] finds the smallest set of grants whose removal closes ways to a resource:
+// every way that is left open shows what has to be hit, and hitting sets are what is
+// removed next, until who-can finds nobody.
+//
 // [Compare] asks whether one policy document permits any request that another one
 // does not. It works on the documents alone, from where they differ.
 //

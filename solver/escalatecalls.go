@@ -381,7 +381,7 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 	}
 	t.place()
 	base := s.baseFor(&st.a, t)
-	base.Context.Values = without(base.Context.Values, networkKeys)
+	base.Context.Values = leavingOut(base.Context.Values, networkKeys)
 	base.Endpoint, base.HasEndpoint = nil, false
 	x := t.effect(&st.a, base, ask{pattern, all}, false)
 	if x == nil || x.never() {
@@ -427,8 +427,8 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 // maxParts bounds the parts of a type of resources that are followed.
 const maxParts = 64
 
-// without returns values but for some keys.
-func without(values map[string]policy.Value, keys map[string]bool) map[string]policy.Value {
+// leavingOut returns values but for some keys.
+func leavingOut(values map[string]policy.Value, keys map[string]bool) map[string]policy.Value {
 	out := map[string]policy.Value{}
 	for k, v := range values {
 		if !keys[k] {

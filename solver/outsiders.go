@@ -137,7 +137,7 @@ func (s *Solver) Anywhere(p *inventory.Principal, action, pattern string) (may b
 	}
 	t.place()
 	base := s.baseFor(&a, t)
-	base.Context.Values = without(base.Context.Values, networkKeys)
+	base.Context.Values = leavingOut(base.Context.Values, networkKeys)
 	base.Endpoint, base.HasEndpoint = nil, false
 	x := t.effect(&a, base, ask{pattern, []string{action}}, false)
 	if x == nil || x.never() {

@@ -66,18 +66,37 @@ func (s *Solver) waysTo(text string) []string {
 
 // reachers adds everybody who reaches one ARN to an answer.
 func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
+	t := f.s.targetOf(text)
+	ans.Notes = append(ans.Notes, f.s.notesOn(t)...)
+	f.reaching(t, asks, func(p *path, grants []Grant) {
+		a := &p.start
+		if a.caller.Kind == CallerAnonymous {
+			if ans.Public == nil {
+				ans.Public = &PublicAccess{}
+			}
+			ans.Public.Grants = append(ans.Public.Grants, grants...)
+			return
+		}
+		ans.Access = append(ans.Access, Access{
+			Principal: a.caller.ARN, Resource: text, Path: p.steps(), Grants: grants, External: a.caller.External,
+		})
+		if len(p.hops) == 0 && a.principal != nil && a.principal.Kind == inventory.Role {
+			ans.Notes = append(ans.Notes, f.s.danglingIn(a.principal.ARN, a.principal.Trust)...)
+		}
+	})
+}
+
+// reaching yields every way to a target with what the last on it may do there:
+// that of a principal itself before those through it, and that of anonymous
+// callers last.
+func (f *finder) reaching(t *target, asks []ask, yield func(p *path, grants []Grant)) {
 	s := f.s
-	t := s.targetOf(text)
-	ans.Notes = append(ans.Notes, s.notesOn(t)...)
 	for _, r := range f.direct(t, asks) {
 		a, grants := r.actor, r.grants
-		ans.Access = append(ans.Access, Access{
-			Principal: a.caller.ARN, Resource: text, Path: []Step{{Principal: a.caller.ARN}}, Grants: grants, External: a.caller.External,
-		})
+		yield(&path{start: a}, grants)
 		if a.principal == nil || a.principal.Kind != inventory.Role {
 			continue
 		}
-		ans.Notes = append(ans.Notes, s.danglingIn(a.principal.ARN, a.principal.Trust)...)
 		paths, cut := s.pathsTo(a.principal, s.readOf(t))
 		f.cut = f.cut || cut
 		for i := range paths {
@@ -89,20 +108,15 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 					continue
 				}
 			}
-			ans.Access = append(ans.Access, Access{
-				Principal: p.start.caller.ARN, Resource: text, Path: p.steps(), Grants: mine, External: p.start.caller.External,
-			})
+			yield(p, mine)
 		}
 	}
 	anon := actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}}
 	if grants := f.grants(&anon, t, asks); len(grants) > 0 {
-		if ans.Public == nil {
-			ans.Public = &PublicAccess{}
-		}
-		ans.Public.Grants = append(ans.Public.Grants, grants...)
+		yield(&path{start: anon}, grants)
 	}
 	// Whom a policy names that was not read is in no list.
-	anybody := s.outsider("", arn.Partition(text))
+	anybody := s.outsider("", arn.Partition(t.name))
 	anybody.caller.ServiceLinked = true // whom no RCP stops (E117)
 	for _, k := range asks {
 		if len(t.doubtsFor(&anybody, k.actions[0])) > 0 {

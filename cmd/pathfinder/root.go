@@ -31,7 +31,7 @@ func (a *app) root() *cobra.Command {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
 	root.AddGroup(&cobra.Group{ID: "questions", Title: "Questions:"}, &cobra.Group{ID: "facts", Title: "Facts:"})
-	for _, c := range []*cobra.Command{a.whoCan(), a.can(), a.paths(), a.explain(), a.diff(), a.compare(), a.simulate(), a.lint(), a.audit(), a.graph()} {
+	for _, c := range []*cobra.Command{a.whoCan(), a.can(), a.paths(), a.explain(), a.diff(), a.compare(), a.simulate(), a.lint(), a.audit(), a.cut(), a.graph()} {
 		c.GroupID = "questions"
 		c.RunE = a.surely(c.RunE)
 		root.AddCommand(c)

@@ -1,0 +1,259 @@
+package solver
+
+import (
+	"cmp"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// maxSeen bounds the pairs of a principal and a resource that are looked at to find
+// what one grant's removal breaks.
+const maxSeen = 400
+
+// A breaking finds what else is lost by a removal.
+type breaking struct {
+	c             *cutter
+	before, after *finder
+	grant         *cutGrant
+	seen, unseen  int
+	lost          []loss
+}
+
+// A loss is what one principal loses on one resource.
+type loss struct {
+	who, resource string
+	actions       []string
+}
+
+// breaks tells what else is lost with each grant.
+func (c *cutter) breaks(ans *CutAnswer, removed []*cutGrant) error {
+	all, err := c.without(c.removed, false)
+	if err != nil {
+		return err
+	}
+	after := make([]*Solver, len(removed))
+	for i, g := range removed {
+		if after[i] = all.s; g.kind == TypeACL || g.kind == TypeKeyGrant { // no answer names these
+			alone, err := c.without([]int{g.id}, false)
+			if err != nil {
+				return err
+			}
+			after[i] = alone.s
+		}
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(removed)) {
+		wg.Go(func() {
+			for i := int(next.Add(1) - 1); i < len(removed); i = int(next.Add(1) - 1) {
+				b := &breaking{c: c, before: c.s.finder(), after: after[i].finder(), grant: removed[i]}
+				b.look(ans.Cut[i].Places)
+				ans.Cut[i].Breaks, ans.Cut[i].Unseen = foldedLosses(b.lost), b.unseen
+			}
+		})
+	}
+	wg.Wait()
+	return nil
+}
+
+// look finds what is lost with one grant.
+func (b *breaking) look(places []string) {
+	switch g := b.grant; g.kind {
+	case policy.Identity.String(), TypeAttachment:
+		for _, p := range b.c.holders(places, g.account) {
+			b.holder(p)
+		}
+	case TypeACL:
+		b.on(b.c.s.carrier(g.name).ARN)
+	default:
+		b.on(g.name)
+	}
+}
+
+// speaks reports whether the grant may speak about something, by its service.
+func (b *breaking) speaks(text string) bool {
+	service := arn.Service(text)
+	return slices.ContainsFunc(b.grant.stmts, func(st *policy.Statement) bool {
+		return st.NotAction || slices.ContainsFunc(st.Actions, func(a policy.Action) bool {
+			return a.All() || a.Service() == service || a.Service() == "sts" && service == "iam" || strings.ContainsAny(a.Service(), "*?")
+		})
+	})
+}
+
+// holders lists the users and roles on which what hangs on some places bears.
+func (c *cutter) holders(places []string, account string) (out []*inventory.Principal) {
+	for _, p := range c.s.inv.Account(account).Principals() {
+		if slices.Contains(places, p.ARN) || slices.ContainsFunc(p.Groups, func(g *inventory.Group) bool { return slices.Contains(places, g.ARN) }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// on looks at everybody who reaches a resource or role itself.
+func (b *breaking) on(text string) {
+	t := b.before.s.targetOf(text)
+	asks := asksOf(text)
+	for _, r := range b.before.direct(t, asks) {
+		b.pair(&r.actor, t, asks)
+	}
+	anon := actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}}
+	b.pair(&anon, t, asks)
+}
+
+// holder looks at all that a principal may reach itself: what is in its account, and
+// what lets it in by name.
+func (b *breaking) holder(p *inventory.Principal) {
+	s := b.before.s
+	own, others := map[string]bool{}, map[string]bool{}
+	for _, r := range p.Account.Held().Resources {
+		own[r.ARN] = true
+	}
+	for _, r := range p.Account.Held().Roles {
+		own[r.ARN] = true
+	}
+	for _, name := range []string{p.ARN, p.Account.ID, "*"} {
+		for _, r := range s.lookup.Granting(name) {
+			others[r.ARN] = true
+		}
+		for _, r := range s.lookup.Trusting(name) {
+			others[r.ARN] = true
+		}
+	}
+	maps.DeleteFunc(others, func(text string, _ bool) bool { return own[text] })
+	a := s.actorOf(p)
+	for _, text := range append(slices.Sorted(maps.Keys(own)), slices.Sorted(maps.Keys(others))...) {
+		if !b.speaks(text) {
+			continue
+		}
+		if asks := asksOf(text); len(asks) > 0 {
+			b.pair(&a, s.targetOf(text), asks)
+		}
+	}
+}
+
+// asksOf lists all that can be asked about something.
+func asksOf(text string) []ask {
+	set, err := newActionSet(orAll(nil, []string{text}))
+	if err != nil {
+		return nil
+	}
+	return set.asks(text)
+}
+
+// pair looks at what one principal loses on one resource.
+func (b *breaking) pair(a *actor, t *target, asks []ask) {
+	s := b.before.s
+	if !s.mayReach(a, t) {
+		return
+	}
+	if b.seen >= maxSeen {
+		b.unseen++
+		return
+	}
+	b.seen++
+	by := b.byGrant(a, t, asks)
+	if len(by) == 0 {
+		return
+	}
+	again := b.after.s.again(a)
+	has := termsByAction(b.after.terms(&again, b.after.s.targetOf(t.name), asks))
+	l := loss{who: a.caller.ARN, resource: t.name}
+	meant := b.meant(a, t.name)
+	for action, terms := range termsByAction(b.before.terms(a, t, asks)) {
+		if by[action] && terms != has[action] && !(meant && b.c.set.includes(action)) {
+			l.actions = append(l.actions, action)
+		}
+	}
+	if slices.Sort(l.actions); len(l.actions) > 0 {
+		b.lost = append(b.lost, l)
+	}
+}
+
+// byGrant lists the actions behind which the grant stands, among others. Of one that
+// no answer names that may be any.
+func (b *breaking) byGrant(a *actor, t *target, asks []ask) map[string]bool {
+	out := map[string]bool{}
+	for _, g := range b.before.grants(a, t, asks) {
+		if b.grant.kind == TypeACL || b.grant.kind == TypeKeyGrant || slices.Contains(b.c.table.named(g.Because, a.principal), b.grant.id) {
+			for _, action := range g.Actions {
+				out[action] = true
+			}
+		}
+	}
+	return out
+}
+
+// meant reports whether the ways of a principal to a resource were to be closed.
+func (b *breaking) meant(a *actor, resource string) bool {
+	_, unwanted := slices.BinarySearch(b.c.unwanted, a.caller.ARN)
+	return unwanted && slices.ContainsFunc(b.c.places, func(p cutPlace) bool {
+		return p.text == resource || len(p.carriers) > 0 && p.carriers[0].ARN == resource
+	})
+}
+
+func (set *actionSet) includes(name string) bool {
+	return set.covers(name) || slices.Contains(set.names, name)
+}
+
+// termsByAction writes where and when each action is allowed.
+func termsByAction(list []Grant) map[string]string {
+	out := map[string]string{}
+	for i := range list {
+		g := &list[i]
+		for _, action := range g.Actions {
+			out[action] += "\x02" + g.key()
+		}
+	}
+	return out
+}
+
+// mostActions is how many actions of a loss are named.
+const mostActions = 8
+
+// foldedLosses puts losses of the same actions together.
+func foldedLosses(list []loss) []CutLoss {
+	type group struct{ who, resources map[string]bool }
+	byResource := map[string]*group{}
+	actions := map[string][]string{}
+	for _, l := range list {
+		text := strings.Join(l.actions, " ")
+		actions[text] = l.actions
+		key := l.resource + "\x00" + text
+		if byResource[key] == nil {
+			byResource[key] = &group{map[string]bool{}, nil}
+		}
+		byResource[key].who[l.who] = true
+	}
+	merged := map[string]*group{}
+	for _, key := range slices.Sorted(maps.Keys(byResource)) {
+		resource, text, _ := strings.Cut(key, "\x00")
+		who := byResource[key].who
+		same := strings.Join(slices.Sorted(maps.Keys(who)), "\x01") + "\x00" + text
+		if merged[same] == nil {
+			merged[same] = &group{who, map[string]bool{}}
+		}
+		merged[same].resources[resource] = true
+	}
+	out := []CutLoss{}
+	for same, g := range merged {
+		_, text, _ := strings.Cut(same, "\x00")
+		l := CutLoss{Principals: slices.Sorted(maps.Keys(g.who)), Resources: slices.Sorted(maps.Keys(g.resources)), Actions: actions[text]}
+		if n := len(l.Actions) - mostActions; n > 1 {
+			l.Actions, l.More = l.Actions[:mostActions], n
+		}
+		out = append(out, l)
+	}
+	slices.SortFunc(out, func(a, b CutLoss) int {
+		return cmp.Or(strings.Compare(a.Resources[0], b.Resources[0]), slices.Compare(a.Principals, b.Principals), slices.Compare(a.Actions, b.Actions), cmp.Compare(a.More, b.More))
+	})
+	return out
+}
