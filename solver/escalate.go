@@ -164,8 +164,7 @@ func (c *climb) ascend(certain bool) {
 		pl.fresh = slices.Clone(pl.all)
 	}
 	for first := true; ; first = false {
-		var next [][]*summit
-		next = make([][]*summit, len(c.camps))
+		next := make([][]*summit, len(c.camps))
 		inParallel(len(c.camps), func(i int) { next[i] = c.camps[i].round(certain, first) })
 		entered := c.entered(certain)
 		grown := false

@@ -229,7 +229,6 @@ type judge struct {
 	c      *climb
 	in     *inventory.Account
 	scps   []*policy.Document
-	person bool // the control policies read who the caller is
 	memo   map[string]ruling
 	ids    map[string]int
 	about  map[string]*remarks

@@ -93,13 +93,14 @@ func (a *auditor) public() (out []Finding) {
 				continue
 			}
 			g := a.letIn("public-access", r, &o)
-			g.Title = fmt.Sprintf("anybody can %s %s", verb(o.Grants), short(r.ARN))
+			g.Title = fmt.Sprintf("anybody can %s %s", verb(certainOf(o.Grants)), short(r.ARN))
 			if o.ARN == "*" {
-				g.Title = fmt.Sprintf("any AWS account can %s %s", verb(o.Grants), short(r.ARN))
+				g.Title = fmt.Sprintf("any AWS account can %s %s", verb(certainOf(o.Grants)), short(r.ARN))
 			}
-			g.Detail = fmt.Sprintf("%s lets in everybody: %s.", r.ARN, strings.Join(firstOf(actionsOf(o.Grants), 8), ", "))
+			g.Detail = fmt.Sprintf("%s lets in everybody: %s.", r.ARN, strings.Join(firstOf(actionsOf(certainOf(o.Grants)), 8), ", "))
 			g.Remedy.Text = "Name the accounts or principals that need it in place of \"*\", or limit the statement to the organization."
 			g.Remedy.Change = conditionChange("StringEquals", "aws:PrincipalOrgID", a.orgID())
+			g.ID = identify(g.Kind, r.ARN)
 			if f == nil || g.Severity > f.Severity {
 				f = &g
 			}
@@ -133,10 +134,10 @@ func (a *auditor) external() (out []Finding) {
 				continue
 			}
 			f := a.letIn("external-access", r, &o)
-			f.Title = fmt.Sprintf("%s can %s %s", a.whose(&o), verb(o.Grants), short(r.ARN))
-			f.Detail = fmt.Sprintf("%s lets in %s of account %s, which the snapshot does not hold: %s.", r.ARN, o.ARN, o.Account, strings.Join(firstOf(actionsOf(o.Grants), 8), ", "))
-			if f.Severity > Medium && f.Severity < Critical {
-				f.Severity--
+			f.Title = fmt.Sprintf("%s can %s %s", a.whose(&o), verb(certainOf(o.Grants)), short(r.ARN))
+			f.Detail = fmt.Sprintf("%s lets in %s of account %s, which the snapshot does not hold: %s.", r.ARN, o.ARN, o.Account, strings.Join(firstOf(actionsOf(certainOf(o.Grants)), 8), ", "))
+			if f.Severity == High {
+				f.Severity, f.Reason = Medium, f.Reason+", by one account"
 			}
 			f.Remedy.Text = "If the account is not meant, take it out of the policy; if it is, limit the statement to the principals and actions that it needs."
 			out = append(out, f)
@@ -200,16 +201,24 @@ func namesSource(when guard.Blocks) bool {
 		return false
 	}
 	for _, block := range when {
-		if !slices.ContainsFunc(block, func(t guard.Test) bool {
-			key := strings.ToLower(t.Key)
-			return strings.HasPrefix(key, "aws:source") && key != "aws:sourceip" && key != "aws:sourcevpc" && key != "aws:sourcevpce" ||
-				strings.HasPrefix(key, "kms:encryptioncontext") || key == "kms:calleraccount" || key == "kms:viaservice" ||
-				strings.HasSuffix(key, ":principalaccount")
-		}) {
+		if !slices.ContainsFunc(block, limitsSource) {
 			return false
 		}
 	}
 	return true
+}
+
+// sourceKeys tell whom a service acts for. Source: IAM user guide, "The confused deputy
+// problem"; KMS guide, "Condition keys for AWS KMS", 2026 crawl.
+var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount"}
+
+func limitsSource(t guard.Test) bool {
+	key := strings.ToLower(t.Key)
+	if !slices.Contains(sourceKeys, key) && !strings.HasPrefix(key, "kms:encryptioncontext:") {
+		return false
+	}
+	return !strings.Contains(t.Operator, "Not") && !strings.Contains(t.Operator, "Null") &&
+		!slices.ContainsFunc(t.Values, func(v string) bool { return strings.Trim(v, "*:") == "" || v == "arn:aws:*" })
 }
 
 func (a *auditor) keys() (out []Finding) {
@@ -280,10 +289,14 @@ func (a *auditor) blockOnly() (out []Finding) {
 			Detail: "S3 Block Public Access of the bucket or its account keeps everybody out; whoever takes it off opens the bucket.",
 			Remedy: Remedy{Text: "Take \"*\" out of the policy, and grants to groups out of the ACL, or disable ACLs."},
 		}
+		org := a.Inventory.Organization
+		if org != nil && org.RCPs || r.Policy != nil && slices.ContainsFunc(r.Policy.Statements, func(st *policy.Statement) bool { return st.Effect == policy.Deny }) {
+			f.Certain, f.If = Possible, []string{"no Deny keeps everybody out as well"}
+		}
 		if slices.Contains(by, "policy") {
 			f.Remedy.Policy = r.ARN
 			for _, st := range r.Policy.Statements {
-				if st.Effect == policy.Allow && slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone }) {
+				if st.Effect == policy.Allow && (st.NotPrincipal || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone })) {
 					n := st.Index
 					f.Remedy.Statement = &n
 					break
@@ -303,6 +316,7 @@ func (a *auditor) sensitive() (out []Finding) {
 		}
 		ans, err := a.Solver.WhoCan(r.ARN, nil)
 		if err != nil {
+			a.unknown[solver.Gap{What: r.ARN, Why: err.Error()}] = true
 			return
 		}
 		for _, g := range ans.Unknown {
@@ -334,8 +348,11 @@ func (a *auditor) sensitive() (out []Finding) {
 			} else if acc.Principal != f.Principal && !slices.Contains(f.Others, acc.Principal) {
 				f.Others = append(f.Others, acc.Principal)
 			}
-			if !acc.Conditional() {
-				f.Certain, f.Condition = Certain, nil
+			if !acc.Conditional() && f.Certain == Possible {
+				if acc.Principal != f.Principal {
+					f.Others = append(slices.DeleteFunc(f.Others, func(o string) bool { return o == acc.Principal }), f.Principal)
+				}
+				f.Certain, f.Condition, f.Principal, f.Path, f.Grants = Certain, nil, acc.Principal, acc.Path, acc.Grants
 			} else if f.Certain == Possible && f.Condition == nil {
 				f.Condition = openIn(acc)
 			}
@@ -350,6 +367,20 @@ func (a *auditor) sensitive() (out []Finding) {
 			out = append(out, *f)
 		}
 	})
+	return out
+}
+
+// certainOf returns the grants that a finding is told by: those without an open
+// condition, all where there are none.
+func certainOf(list []solver.Grant) (out []solver.Grant) {
+	for i := range list {
+		if !list[i].Conditional() {
+			out = append(out, list[i])
+		}
+	}
+	if len(out) == 0 {
+		return list
+	}
 	return out
 }
 
@@ -384,7 +415,7 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 	if f.Certain == Possible {
 		f.Condition = open
 	}
-	f.Severity, f.Reason = howBad(o.Grants)
+	f.Severity, f.Reason = howBad(certainOf(o.Grants))
 	if a.isSensitive(r) && f.Severity < Critical {
 		f.Severity++
 		f.Reason += ", and the resource is sensitive"
