@@ -155,7 +155,10 @@ func (d *database) about(in *Input) {
 		created = in.Created.UTC().Format(time.RFC3339)
 	}
 	for _, m := range [][2]string{
-		{"schema", "1"}, {"pathfinder", in.Version}, {"snapshot", in.Snapshot}, {"created", created},
+		{"schema", "1"},
+		{"pathfinder", in.Version},
+		{"snapshot", in.Snapshot},
+		{"created", created},
 		{"complete", fmt.Sprint(in.Report.Complete)},
 	} {
 		d.put("meta", m[0], m[1])

@@ -250,7 +250,7 @@ func (a *auditor) federation() (out []Finding) {
 			if shared[strings.Split(host, "/")[0]] {
 				f.Severity, f.Reason = Critical, "anybody with an account at the provider can assume the role"
 			}
-			f.Certain = Certain
+			f.Certain, f.Condition = Certain, nil // whoever is let in meets it: the path holds it
 			f.Title = fmt.Sprintf("role %s trusts %s %s", r.Name, host, why)
 			f.Remedy.Text = "Say in the trust policy which subjects may assume the role."
 			f.Remedy.Change = conditionChange("StringEquals", host+":sub", "repo:ORGANIZATION/REPOSITORY:ref:refs/heads/main")

@@ -1,0 +1,397 @@
+package audit_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
+	"pathfinder/solver/audit"
+)
+
+const (
+	prodID, devID, mgmtID = "111111111111", "222222222222", "999999999999"
+	vendorID              = "464622532012"
+	outsideID             = "777777777777"
+)
+
+// A world is an organization of a production account, a development account, and a
+// management account.
+type world struct {
+	inv            *inventory.Inventory
+	prod, dev, mgt *inventory.Account
+	root           *inventory.Unit
+}
+
+func document(kind policy.Kind, statements ...string) *policy.Document {
+	return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+strings.Join(statements, ",")+`]}`), kind)
+}
+
+func named(name string, doc *policy.Document) *inventory.Policy {
+	return &inventory.Policy{Name: name, Doc: doc}
+}
+
+func newWorld() *world {
+	full := named("FullAWSAccess", document(policy.SCP, `{"Effect":"Allow","Action":"*","Resource":"*"}`))
+	full.ARN = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
+	w := &world{root: &inventory.Unit{ID: "r-1", Name: "Root", SCPs: []*inventory.Policy{full}, Accounts: []string{prodID, devID, mgmtID}}}
+	account := func(id, name string) *inventory.Account {
+		return &inventory.Account{ID: id, Partition: "aws", Name: name, IAM: true, Unit: w.root, SCPs: []*inventory.Policy{full}}
+	}
+	w.prod, w.dev, w.mgt = account(prodID, "shop-prod"), account(devID, "shop-dev"), account(mgmtID, "management")
+	w.inv = &inventory.Inventory{
+		Created:      time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC),
+		Accounts:     []*inventory.Account{w.prod, w.dev, w.mgt},
+		Organization: &inventory.Organization{ID: "o-1", ManagementAccount: mgmtID, Root: w.root, SCPs: true, RCPs: false},
+	}
+	return w
+}
+
+func (w *world) user(a *inventory.Account, name string, statements ...string) *inventory.Principal {
+	p := &inventory.Principal{Kind: inventory.User, ARN: "arn:aws:iam::" + a.ID + ":user/" + name, Name: name, Path: "/", Account: a}
+	if len(statements) > 0 {
+		p.Inline = []*inventory.Policy{named("own", document(policy.Identity, statements...))}
+	}
+	a.Held().Users = append(a.Held().Users, p)
+	return p
+}
+
+func (w *world) role(a *inventory.Account, name, trust string, statements ...string) *inventory.Principal {
+	p := &inventory.Principal{
+		Kind: inventory.Role, ARN: "arn:aws:iam::" + a.ID + ":role/" + name, Name: name, Path: "/", Account: a,
+		Trust: document(policy.Trust, trust),
+	}
+	if len(statements) > 0 {
+		p.Inline = []*inventory.Policy{named("own", document(policy.Identity, statements...))}
+	}
+	a.Held().Roles = append(a.Held().Roles, p)
+	return p
+}
+
+func (w *world) resource(a *inventory.Account, typ, arn string, statements ...string) *inventory.Resource {
+	r := &inventory.Resource{ARN: arn, Type: typ, Name: inventory.LastPart(arn), Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.Have, HasGrants: inventory.None}
+	if len(statements) > 0 {
+		r.Policy, r.HasPolicy = document(policy.Resource, statements...), inventory.Have
+	}
+	a.Held().Resources = append(a.Held().Resources, r)
+	return r
+}
+
+func (w *world) bucket(statements ...string) *inventory.Resource {
+	r := w.resource(w.prod, "AWS::S3::Bucket", "arn:aws:s3:::data", statements...)
+	r.S3 = &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.None, PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}}
+	return r
+}
+
+func (w *world) queue(statements ...string) *inventory.Resource {
+	return w.resource(w.prod, "AWS::SQS::Queue", "arn:aws:sqs:eu-west-1:"+prodID+":jobs", statements...)
+}
+
+func (w *world) run(t *testing.T, change func(*audit.Config)) *audit.Report {
+	t.Helper()
+	if err := w.inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := solver.New(solver.Config{Inventory: w.inv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := audit.Config{Solver: s, Inventory: w.inv, Survey: s.Survey(1), Sensitive: []string{"tag:data=secret"}}
+	if change != nil {
+		change(&cfg)
+	}
+	rep, err := audit.Run(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rep
+}
+
+func of(rep *audit.Report, kind string) (out []audit.Finding) {
+	for _, f := range rep.Findings {
+		if f.Kind == kind {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+const (
+	allowAll   = `{"Effect":"Allow","Action":"*","Resource":"*"}`
+	byService  = `{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}`
+	githubARN  = "arn:aws:iam::" + prodID + ":oidc-provider/token.actions.githubusercontent.com"
+	githubHost = "token.actions.githubusercontent.com"
+)
+
+func trusting(who, condition string) string {
+	if condition != "" {
+		condition = `,"Condition":` + condition
+	}
+	action := "sts:AssumeRole"
+	if strings.Contains(who, "Federated") {
+		action = "sts:AssumeRoleWithWebIdentity"
+	}
+	return fmt.Sprintf(`{"Effect":"Allow","Principal":%s,"Action":"%s"%s}`, who, action, condition)
+}
+
+func granting(who, action, resource, condition string) string {
+	if condition != "" {
+		condition = `,"Condition":` + condition
+	}
+	return fmt.Sprintf(`{"Effect":"Allow","Principal":%s,"Action":"%s","Resource":"%s"%s}`, who, action, resource, condition)
+}
+
+// TestKinds shows for each kind of finding what makes one, and what does not.
+func TestKinds(t *testing.T) {
+	const none, certain, possible = "", audit.Certain, audit.Possible
+	github := func(condition string) func(*world) {
+		return func(w *world) {
+			w.prod.Held().Providers = append(w.prod.Held().Providers, inventory.Provider{Kind: inventory.OIDC, ARN: githubARN, URL: githubHost})
+			w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, condition))
+		}
+	}
+	for _, tt := range []struct {
+		kind, name string
+		setup      func(*world)
+		want       string
+		severity   audit.Severity
+	}{
+		{"public-access", "a queue for everybody (E21)", func(w *world) { w.queue(granting(`"*"`, "sqs:SendMessage", "*", "")) }, certain, audit.Critical},
+		{"public-access", "from some network", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`))
+		}, possible, audit.High},
+		{"public-access", "for the organization", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`))
+		}, none, 0},
+		{"public-access", "a role for everybody", func(w *world) { w.role(w.prod, "open", trusting(`{"AWS":"*"}`, "")) }, certain, audit.Critical},
+		{"external-access", "an account outside", func(w *world) { w.queue(granting(`{"AWS":"`+outsideID+`"}`, "sqs:ReceiveMessage", "*", "")) }, certain, audit.Medium},
+		{"external-access", "an account of the organization", func(w *world) { w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:ReceiveMessage", "*", "")) }, none, 0},
+		{"external-access", "a vendor that assumes a role", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringEquals":{"sts:ExternalId":"x"}}`))
+		}, possible, audit.Medium},
+		{"sensitive-reach", "another account reads what is secret", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", "")).Tags = map[string]string{"data": "secret"}
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, certain, audit.Medium},
+		{"sensitive-reach", "what is not secret", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, none, 0},
+		{"sensitive-reach", "its own account", func(w *world) {
+			w.bucket().Tags = map[string]string{"data": "secret"}
+			w.user(w.prod, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, none, 0},
+		{"key-beyond-account", "another account uses the key", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"key-beyond-account", "nobody there may", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
+		}, none, 0},
+		{"bucket-block-only", "a public policy behind the block (E174)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", "")).S3.PublicAccessBlock = inventory.PublicAccessBlock{
+				Known: inventory.Have, RestrictPublicBuckets: true,
+			}
+		}, certain, audit.Medium},
+		{"bucket-block-only", "no block, and so public", func(w *world) { w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", "")) }, none, 0},
+		{"bucket-block-only", "a private policy behind the block", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", "")).S3.PublicAccessBlock.RestrictPublicBuckets = true
+		}, none, 0},
+		{"confused-deputy", "a service for anybody (E124)", func(w *world) {
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", ""))
+		}, possible, audit.Medium},
+		{"confused-deputy", "for one account", func(w *world) {
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"StringEquals":{"aws:SourceAccount":"`+prodID+`"}}`))
+		}, none, 0},
+		{"confused-deputy", "for all accounts but one", func(w *world) {
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"StringNotEquals":{"aws:SourceAccount":"`+devID+`"}}`))
+		}, possible, audit.Medium},
+		{"cross-account-into-production", "from development", func(w *world) {
+			w.user(w.dev, "deployer", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "deploy", trusting(`{"AWS":"`+devID+`"}`, ""))
+		}, certain, audit.Medium},
+		{"cross-account-into-production", "into development", func(w *world) {
+			w.user(w.prod, "deployer", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.dev, "deploy", trusting(`{"AWS":"`+prodID+`"}`, ""))
+		}, none, 0},
+		{"admin-role-without-mfa", "an access key is enough", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "admin", trusting(`{"AWS":"`+prodID+`"}`, ""), allowAll)
+		}, certain, audit.High},
+		{"admin-role-without-mfa", "MFA is asked for", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "admin", trusting(`{"AWS":"`+prodID+`"}`, `{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`), allowAll)
+		}, none, 0},
+		{"admin-role-without-mfa", "the role has little", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "reader", trusting(`{"AWS":"`+prodID+`"}`, ""), `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, none, 0},
+		{"third-party-without-external-id", "a vendor", func(w *world) { w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, "")) }, certain, audit.Medium},
+		{"third-party-without-external-id", "with an external id (E152)", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringEquals":{"sts:ExternalId":"x"}}`))
+		}, none, 0},
+		{"dangling-trust", "a user that was deleted (E76)", func(w *world) {
+			w.role(w.prod, "left", trusting(`{"AWS":"AIDAQWERTYUIOPASDFGHJ"}`, ""))
+		}, certain, audit.Low},
+		{"dangling-trust", "a user that is there", func(w *world) {
+			u := w.user(w.prod, "here")
+			w.role(w.prod, "kept", trusting(`{"AWS":"`+u.ARN+`"}`, ""))
+		}, none, 0},
+		{"unused-with-power", "an administrator nobody was in a year", func(w *world) {
+			w.role(w.prod, "old", byService, allowAll).LastUsed = time.Date(2025, 11, 1, 0, 0, 0, 0, time.UTC)
+		}, certain, audit.Medium},
+		{"unused-with-power", "used last week", func(w *world) {
+			w.role(w.prod, "busy", byService, allowAll).LastUsed = time.Date(2026, 10, 25, 0, 0, 0, 0, time.UTC)
+		}, none, 0},
+		{"wildcard-data-access", "all objects", func(w *world) { w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`) }, certain, audit.Medium},
+		{"wildcard-data-access", "one bucket", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::data/*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "denied again", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`, `{"Effect":"Deny","Action":"s3:*","Resource":"*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "an administrator", func(w *world) { w.user(w.prod, "boss", allowAll) }, none, 0},
+		{"federation-too-broad", "any repository of GitHub", github(`{"StringEquals":{"` + githubHost + `:aud":"sts.amazonaws.com"}}`), certain, audit.Critical},
+		{"federation-too-broad", "by a wildcard", github(`{"StringLike":{"` + githubHost + `:sub":"repo:*"}}`), certain, audit.Critical},
+		{"federation-too-broad", "one repository", github(`{"StringLike":{"` + githubHost + `:sub":"repo:acme/shop:*"}}`), none, 0},
+		{"admin-equivalent", "everything", func(w *world) { w.user(w.prod, "boss", allowAll) }, certain, audit.Medium},
+		{"admin-equivalent", "everything but behind a boundary (E89)", func(w *world) {
+			w.user(w.prod, "boss", allowAll).Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`))
+		}, none, 0},
+		{"admin-equivalent", "through a role", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "admin", trusting(`{"AWS":"`+prodID+`"}`, ""), allowAll)
+		}, certain, audit.Medium},
+		{"privilege-escalation", "its own policy", func(w *world) { w.user(w.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*"}`) }, certain, audit.Critical},
+		{"privilege-escalation", "if it signed in with MFA", func(w *world) {
+			w.user(w.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`)
+		}, possible, audit.High},
+		{"privilege-escalation", "nothing of the kind", func(w *world) { w.user(w.prod, "x", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`) }, none, 0},
+	} {
+		t.Run(tt.kind+"/"+tt.name, func(t *testing.T) {
+			w := newWorld()
+			tt.setup(w)
+			list := of(w.run(t, nil), tt.kind)
+			if tt.want == none {
+				if len(list) > 0 {
+					t.Errorf("there is one: %s: %s", list[0].Title, list[0].Detail)
+				}
+				return
+			}
+			if len(list) == 0 {
+				t.Fatal("there is none")
+			}
+			f := list[0]
+			if f.Certain != tt.want || f.Severity != tt.severity {
+				t.Errorf("%s, %s, because %s; want %s, %s: %s", f.Certain, f.Severity, f.Reason, tt.want, tt.severity, f.Title)
+			}
+			if f.ID == "" || f.Title == "" || f.Detail == "" || f.Reason == "" || f.Remedy.Text == "" {
+				t.Errorf("something is left out: %+v", f)
+			}
+			if (f.Certain == audit.Possible) != (len(f.Condition) > 0 || len(f.If) > 0) {
+				t.Errorf("%s, with condition %v and if %v", f.Certain, f.Condition, f.If)
+			}
+		})
+	}
+}
+
+// TestGuardGap: a control policy that two of three accounts have.
+func TestGuardGap(t *testing.T) {
+	guard := named("NoLeaving", document(policy.SCP, `{"Effect":"Deny","Action":"organizations:LeaveOrganization","Resource":"*"}`))
+	for n, want := range map[int]int{0: 0, 1: 0, 2: 1, 3: 0} {
+		w := newWorld()
+		third := &inventory.Account{ID: "333333333333", Partition: "aws", Name: "lab", IAM: true, Unit: w.root, SCPs: w.prod.SCPs}
+		w.root.Accounts = append(w.root.Accounts, third.ID)
+		w.inv.Accounts = append(w.inv.Accounts, third)
+		for _, a := range []*inventory.Account{w.prod, w.dev, third}[:n] {
+			a.SCPs = append(slices.Clip(a.SCPs), guard)
+		}
+		list := slices.DeleteFunc(of(w.run(t, nil), "guard-gap"), func(f audit.Finding) bool { return f.Severity == audit.Info })
+		if len(list) != want {
+			t.Errorf("of three accounts %d have it: %d findings %v, want %d", n, len(list), list, want)
+		}
+	}
+}
+
+// TestEveryKindHasFindings: the two tests above leave no kind out.
+func TestEveryKindHasFindings(t *testing.T) {
+	tested := []string{
+		"public-access", "external-access", "sensitive-reach", "key-beyond-account", "bucket-block-only", "confused-deputy",
+		"cross-account-into-production", "admin-role-without-mfa", "third-party-without-external-id", "dangling-trust", "unused-with-power",
+		"wildcard-data-access", "guard-gap", "federation-too-broad", "admin-equivalent", "privilege-escalation",
+	}
+	for _, k := range audit.Kinds() {
+		if !slices.Contains(tested, k.Name) {
+			t.Errorf("%s is not tested", k.Name)
+		}
+		if k.Title == "" || k.About == "" {
+			t.Errorf("%s has no title, or says nothing about itself", k.Name)
+		}
+	}
+}
+
+// TestIDs: a finding keeps its id while others come and go, and words change.
+func TestIDs(t *testing.T) {
+	one := newWorld()
+	one.user(one.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*"}`)
+	two := newWorld()
+	two.user(two.prod, "a", allowAll)
+	two.user(two.prod, "x", `{"Effect":"Allow","Action":["iam:AttachUserPolicy","s3:*"],"Resource":"*"}`)
+	a, b := of(one.run(t, nil), "privilege-escalation"), of(two.run(t, nil), "privilege-escalation")
+	if len(a) != 1 || len(b) != 1 || a[0].ID != b[0].ID {
+		t.Errorf("%v, %v", a, b)
+	}
+}
+
+func TestSelectAndEscalations(t *testing.T) {
+	w := newWorld()
+	w.user(w.prod, "boss", allowAll)
+	w.user(w.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*"}`)
+	rep := w.run(t, func(c *audit.Config) { c.Select = []string{"admin-equivalent"} })
+	if len(rep.Findings) != 1 || rep.Findings[0].Kind != "admin-equivalent" {
+		t.Errorf("%v", rep.Findings)
+	}
+	rep = w.run(t, func(c *audit.Config) { c.NoEscalations = true })
+	if len(of(rep, "privilege-escalation")) != 0 || len(of(rep, "admin-equivalent")) != 1 {
+		t.Errorf("%v", rep.Findings)
+	}
+	if _, err := audit.Run(audit.Config{Inventory: w.inv, Select: []string{"nonsense"}}); err == nil || !strings.Contains(err.Error(), "public-access") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestBaseline(t *testing.T) {
+	w := newWorld()
+	w.user(w.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*"}`)
+	rep := w.run(t, nil)
+	id := of(rep, "privilege-escalation")[0].ID
+	day := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+	list, err := audit.ReadBaseline([]byte(`{"pathfinder":"baseline/1","accepted":[{"id":"` + id + `","reason":"known","until":"2026-11-02"},{"id":"pf-gone"},{"id":"pf-old","until":"2026-11-01"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !rep.Worst(audit.Critical) {
+		t.Error("nothing is critical before")
+	}
+	rep.Accept(list, day)
+	if rep.Worst(audit.Critical) || !slices.Equal(rep.Gone, []string{"pf-gone"}) || !slices.Equal(rep.Expired, []string{"pf-old"}) {
+		t.Errorf("gone %v, expired %v, %+v", rep.Gone, rep.Expired, rep.Findings)
+	}
+	for text, want := range map[string]string{
+		`{"pathfinder":"findings/1","findings":[{"id":"pf-1"}]}`:                       "",
+		`{"pathfinder":"who-can/1"}`:                                                   "neither",
+		`{"pathfinder":"baseline/1","accepted":[{"reason":"x"}]}`:                      "no id",
+		`{"pathfinder":"baseline/1","accepted":[{"id":"pf-1","until":"next summer"}]}`: "no day",
+		`[`: "unexpected",
+	} {
+		_, err := audit.ReadBaseline([]byte(text))
+		if got := fmt.Sprint(err); want == "" && err != nil || want != "" && !strings.Contains(got, want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}

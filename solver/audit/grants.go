@@ -1,0 +1,212 @@
+package audit
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver"
+)
+
+// certainOf returns the grants that a finding is told by: those without an open
+// condition, all where there are none.
+func certainOf(list []solver.Grant) (out []solver.Grant) {
+	for i := range list {
+		if !list[i].Conditional() {
+			out = append(out, list[i])
+		}
+	}
+	if len(out) == 0 {
+		return list
+	}
+	return out
+}
+
+// openIn returns the first open condition of an access.
+func openIn(acc *solver.Access) guard.Blocks {
+	for i := range acc.Path {
+		if len(acc.Path[i].Condition) > 0 {
+			return acc.Path[i].Condition
+		}
+	}
+	for i := range acc.Grants {
+		if len(acc.Grants[i].Condition) > 0 {
+			return acc.Grants[i].Condition
+		}
+	}
+	return nil
+}
+
+// letIn makes the parts of a finding about an outsider of a resource.
+func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) Finding {
+	f := Finding{
+		Kind: kind, Certain: Possible, Account: r.Account, Principal: o.ARN, Resource: r.ARN, Grants: o.Grants,
+		Path: []solver.Step{{Principal: o.ARN}}, Statements: mergeRefs(nil, o.Grants), Remedy: remedyOf(o.Grants, ""),
+	}
+	var open []guard.Block
+	for i := range o.Grants {
+		if !o.Grants[i].Conditional() {
+			f.Certain = Certain
+		}
+		open = append(open, o.Grants[i].Condition...)
+	}
+	if f.Certain == Possible {
+		f.Condition = open
+	}
+	f.Severity, f.Reason = howBad(certainOf(o.Grants))
+	if a.isSensitive(r) && f.Severity < Critical {
+		f.Severity++
+		f.Reason += ", and the resource is sensitive"
+	}
+	if f.Certain == Possible && f.Severity > Low {
+		f.Severity--
+		f.Reason += ", if the condition is met"
+	}
+	f.ID = identify(kind, r.ARN, o.ARN)
+	if analyzed[r.Type] {
+		f.Tags = append(f.Tags, "access-analyzer:external")
+	}
+	if v := a.vendor(o.Account); v != "" {
+		f.Tags = append(f.Tags, "vendor:"+v)
+	}
+	return f
+}
+
+// hop makes the parts of a finding about an outsider that assumes a role.
+func (a *auditor) hop(kind string, r *inventory.Principal, o *solver.Outsider) Finding {
+	f := Finding{
+		Kind: kind, Certain: Certain, Account: r.Account.ID, Principal: o.ARN, Resource: r.ARN, Condition: o.Condition, Statements: o.Because,
+		Path: []solver.Step{{Principal: o.ARN}, {Principal: r.ARN, Kind: o.Kind, Condition: o.Condition, Because: o.Because}},
+		Tags: []string{"access-analyzer:external"},
+	}
+	if len(o.Condition) > 0 {
+		f.Certain = Possible
+	}
+	f.Detail = fmt.Sprintf("The trust policy of %s lets in %s.", r.ARN, o.ARN)
+	for i := range o.Because {
+		n := o.Because[i].Statement
+		f.Remedy.Policy, f.Remedy.Statement = o.Because[i].Policy, &n
+		break
+	}
+	f.ID = identify(kind, r.ARN, o.ARN)
+	if v := a.vendor(o.Account); v != "" {
+		f.Tags = append(f.Tags, "vendor:"+v)
+	}
+	return f
+}
+
+// analyzed are the types of resources that IAM Access Analyzer looks at for external
+// access. Source: IAM user guide, "IAM Access Analyzer resource types for external
+// access", 2026 crawl.
+var analyzed = map[string]bool{
+	"AWS::S3::Bucket": true, "AWS::S3::AccessPoint": true, "AWS::KMS::Key": true, "AWS::Lambda::Function": true, "AWS::Lambda::LayerVersion": true,
+	"AWS::SQS::Queue": true, "AWS::SecretsManager::Secret": true, "AWS::SNS::Topic": true, "AWS::EC2::Snapshot": true, "AWS::RDS::DBSnapshot": true,
+	"AWS::RDS::DBClusterSnapshot": true, "AWS::ECR::Repository": true, "AWS::EFS::FileSystem": true, "AWS::DynamoDB::Table": true,
+	"AWS::DynamoDB::Stream": true, "AWS::S3Express::DirectoryBucket": true,
+}
+
+// howBad judges what grants allow: to change who has access, to write, to read, to list.
+func howBad(list []solver.Grant) (Severity, string) {
+	var levels catalog.AccessLevel
+	for i := range list {
+		for _, name := range list[i].Actions {
+			if act, ok := catalog.Default().Action(name); ok {
+				levels |= act.Access
+			}
+		}
+	}
+	switch {
+	case levels.Has(catalog.AccessPermissions):
+		return Critical, "it can be changed who has access"
+	case levels.Has(catalog.AccessWrite):
+		return Critical, "it can be written to"
+	case levels.Has(catalog.AccessRead):
+		return High, "it can be read"
+	case levels.Has(catalog.AccessTagging):
+		return Medium, "it can be tagged"
+	}
+	return Medium, "what is in it can be listed"
+}
+
+func writes(list []solver.Grant) bool {
+	s, reason := howBad(list)
+	return s == Critical && reason != ""
+}
+
+func verb(list []solver.Grant) string {
+	switch _, reason := howBad(list); {
+	case strings.Contains(reason, "who has access"):
+		return "take over"
+	case strings.Contains(reason, "written"):
+		return "write to"
+	case strings.Contains(reason, "read"):
+		return "read"
+	case strings.Contains(reason, "tagged"):
+		return "tag"
+	}
+	return "list"
+}
+
+func actionsOf(list []solver.Grant) (out []string) {
+	for i := range list {
+		out = append(out, list[i].Actions...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func firstOf(list []string, most int) []string {
+	if len(list) <= most {
+		return list
+	}
+	return append(slices.Clone(list[:most]), fmt.Sprintf("and %d more", len(list)-most))
+}
+
+func mergeRefs(to []solver.StatementRef, list []solver.Grant) []solver.StatementRef {
+	for i := range list {
+		for _, ref := range list[i].Because {
+			if !slices.ContainsFunc(to, func(o solver.StatementRef) bool {
+				return o.Policy == ref.Policy && o.Type == ref.Type && o.Statement == ref.Statement
+			}) {
+				to = append(to, ref)
+			}
+		}
+	}
+	return to
+}
+
+// remedyOf names the first statement behind grants, that of the resource where
+// there is one.
+func remedyOf(list []solver.Grant, text string) Remedy {
+	r := Remedy{Text: text}
+	refs := mergeRefs(nil, list)
+	slices.SortStableFunc(refs, func(x, y solver.StatementRef) int {
+		return cmp.Compare(b2i(y.Type == "resource-policy"), b2i(x.Type == "resource-policy"))
+	})
+	if len(refs) > 0 {
+		n := refs[0].Statement
+		r.Policy, r.Statement = refs[0].Policy, &n
+	}
+	return r
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// conditionChange writes a condition as JSON.
+func conditionChange(operator, key, value string) string {
+	text, err := json.Marshal(map[string]any{"Condition": map[string]any{operator: map[string]any{key: value}}})
+	if err != nil {
+		panic("BUG: a condition is made of texts: " + err.Error())
+	}
+	return string(text)
+}
