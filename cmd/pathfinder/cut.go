@@ -45,7 +45,7 @@ func (a *app) cut() *cobra.Command {
 		Example: `  pathfinder cut --to acme-prod-customer-data -s fixtures/acme
   pathfinder cut --to acme-prod-customer-data s3:GetObject --from 500000000005 -s fixtures/acme
   pathfinder cut --to acme-prod-customer-data --keep prod-deploy -s fixtures/acme --format json
-  pathfinder cut --to acme-prod-customer-data s3:GetObject --leave 'arn:aws:kms:*' -s fixtures/acme`,
+  pathfinder cut --to acme-prod-customer-data s3:GetObject --leave arn:aws:kms:* -s fixtures/acme`,
 		Args: between(0, -1),
 	}
 	c := &cutting{question: a.newQuestion(cmd, append([]string{"table", "json", "csv"}, pictureFormats...)...)}
