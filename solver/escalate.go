@@ -62,9 +62,9 @@ func (e *Escalation) Methods() []string {
 
 // Escalations finds all principals of the snapshot that are administrators, get to
 // be, or can take over another one that may do what they may not. They come by
-// account and ARN.
-func (s *Solver) Escalations() []Escalation {
-	c := newClimb(s)
+// account and ARN. Without methods only role assumptions lead anywhere.
+func (s *Solver) Escalations(methods bool) []Escalation {
+	c := newClimb(s, methods, false)
 	for _, certain := range []bool{true, false} {
 		c.ascend(certain)
 	}
@@ -122,16 +122,14 @@ type climber struct {
 	states []*state // as it stands, and what it turns itself into
 }
 
-func newClimb(s *Solver) *climb { return newClimbWith(s, false) }
-
-func newClimbWith(s *Solver, thorough bool) *climb {
+func newClimb(s *Solver, methods, thorough bool) *climb {
 	c := &climb{
 		s: s, found: map[*inventory.Principal]Escalation{}, at: map[*inventory.Principal]*summit{},
 		byID: map[*inventory.Account]*camp{}, today: todayOf(s.inv), thorough: thorough,
 	}
 	all := escalation.All()
 	for i := range all {
-		if all[i].Move.Moves() {
+		if methods && all[i].Move.Moves() {
 			c.methods = append(c.methods, &all[i])
 		}
 	}

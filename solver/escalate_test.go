@@ -120,27 +120,40 @@ func (l *lab) solver(t *testing.T) *Solver {
 	return s
 }
 
-// climbs returns what somebody gets to, by one method or all, nil for nothing.
+// climbs returns what somebody gets to, by one method or all, nil for nothing. What is
+// decided without the engine has to come out as with it: see plainly.
 func (l *lab) climbs(t *testing.T, who *inventory.Principal, only *escalation.Method) *Escalation {
 	t.Helper()
-	c := newClimb(l.solver(t))
-	if only != nil {
-		for _, pl := range c.camps {
-			pl.climbers, pl.all = nil, nil
+	s := l.solver(t)
+	run := func(thorough bool) *Escalation {
+		c := newClimb(s, true, thorough)
+		if only != nil {
+			c.methods = []*escalation.Method{only}
+			for _, pl := range c.camps {
+				pl.climbers = nil
+				pl.settle()
+			}
 		}
-		c.methods = []*escalation.Method{only}
-		for _, pl := range c.camps {
-			pl.settle()
+		for _, certain := range []bool{true, false} {
+			c.ascend(certain)
 		}
+		c.sideways()
+		if e, ok := c.found[who]; ok {
+			return &e
+		}
+		return nil
 	}
-	for _, certain := range []bool{true, false} {
-		c.ascend(certain)
+	plain, thorough := run(false), run(true)
+	text := func(e *Escalation) string {
+		if e == nil {
+			return "nothing"
+		}
+		return fmt.Sprint(e.Admin, e.Methods(), e.Certain(), e.Condition.String(), e.If, e.Others)
 	}
-	c.sideways()
-	if e, ok := c.found[who]; ok {
-		return &e
+	if text(plain) != text(thorough) {
+		t.Errorf("plainly %s, thoroughly %s", text(plain), text(thorough))
 	}
-	return nil
+	return plain
 }
 
 // labOf builds an account in which a method works: who has what it needs, and
@@ -482,5 +495,20 @@ func TestTakenOver(t *testing.T) {
 	e := l.climbs(t, l.who, nil)
 	if e == nil || e.Admin || len(e.Path) != 2 || e.Path[1].Principal != more.ARN || len(e.Others) != 0 {
 		t.Errorf("%+v", e)
+	}
+}
+
+// TestWithoutMethods: role assumptions alone lead up.
+func TestWithoutMethods(t *testing.T) {
+	l := newLab()
+	l.user("climber", policyOf(policy.Identity, allowsOn("iam:PutUserPolicy")))
+	ops := l.user("ops", policyOf(policy.Identity, allowsOn("sts:AssumeRole")))
+	admin := l.role("admin", trustOf(`{"AWS":"`+labIAM+`root"}`), policyOf(policy.Identity, allowsAll))
+	var got []string
+	for _, e := range l.solver(t).Escalations(false) {
+		got = append(got, e.Principal.ARN)
+	}
+	if !slices.Equal(got, []string{admin.ARN, ops.ARN}) {
+		t.Errorf("%v", got)
 	}
 }

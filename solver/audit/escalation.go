@@ -29,7 +29,7 @@ var escalationChecks = []check{
 // climbs returns what the solver found, once for all checks.
 func (a *auditor) climbs() []solver.Escalation {
 	if a.ascents == nil {
-		a.ascents = a.Solver.Escalations()
+		a.ascents = a.Solver.Escalations(!a.NoEscalations)
 	}
 	return a.ascents
 }
