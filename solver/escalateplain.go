@@ -240,7 +240,7 @@ func (d *judge) plainlyAnywhere(st *state, pattern string, needs []escalation.Ne
 			if !needsNoMore(st, action) {
 				// A policy of an existing thing may let in whom its own do not; what is
 				// new has none.
-				if none = false; !strings.HasPrefix(action, "lambda:") {
+				if none = false; !strings.HasPrefix(action, "lambda:") || callNeeds[strings.ToLower(action)] != nil {
 					continue
 				}
 			}
