@@ -313,7 +313,7 @@ func doubtsOf(x *effective) (out []string) {
 
 // key is equal for calls of equal outcome.
 func (d *judge) key(st *state, action, resource string, facts []keyFact) string {
-	b := binary.AppendUvarint(make([]byte, 0, 96), uint64(st.id)) //nolint:gosec // a camp in a list
+	b := binary.AppendUvarint(make([]byte, 0, 96), uint64(st.id)) //nolint:gosec // a place in a list
 	b = append(append(b, action...), 0)
 	for _, f := range facts {
 		b = append(append(b, f.key...), 1)
@@ -327,26 +327,18 @@ func (d *judge) key(st *state, action, resource string, facts []keyFact) string 
 
 // appendSeen appends what the policies on a state see of a resource.
 func (d *judge) appendSeen(b []byte, st *state, action, resource string) []byte {
-	if arn.Service(resource) != "iam" {
+	r := d.speaking(st, action)
+	if r.apart || arn.Service(resource) != "iam" {
 		return append(b, resource...)
 	}
-	apart := false
-	d.speaking(st, action).all(func(s *policy.Statement) {
-		apart = apart || readsResource(s) || readsTags(s)
+	for _, patterns := range r.patterns {
 		var bits byte
-		for i := range s.Resources {
-			r := &s.Resources[i]
-			pattern, state, _ := r.Expand(policy.Values{})
-			apart = apart || state != policy.Present || len(r.Variables()) > 0
-			if pattern.Match(resource) != arn.NoFit {
-				bits |= 1 << (i % 8)
+		for i := range patterns {
+			if patterns[i].Match(resource) != arn.NoFit {
+				bits |= 1 << i
 			}
 		}
-		apart = apart || len(s.Resources) > 8 // more than there are bits
 		b = append(b, bits)
-	})
-	if apart {
-		b = append(b, resource...)
 	}
 	return b
 }
@@ -354,7 +346,7 @@ func (d *judge) appendSeen(b []byte, st *state, action, resource string) []byte 
 // anywhere decides whether a state may make calls on one thing of a type, which
 // it may choose; each of needs is made on it.
 func (d *judge) anywhere(st *state, pattern string, needs []escalation.Need) ruling {
-	key := binary.AppendUvarint(nil, uint64(st.id)) //nolint:gosec // a camp in a list
+	key := binary.AppendUvarint(nil, uint64(st.id)) //nolint:gosec // a place in a list
 	key = append(append(key, "anywhere "...), pattern...)
 	var all []string
 	for i := range needs {

@@ -31,6 +31,10 @@ type remarks struct {
 	boundary []remark
 	levels   [][]remark // of service control policies
 	damaged  bool       // of some document not everything could be read
+	// patterns are the resources that each of them speaks about, in the order of
+	// all; apart says that something else of a resource bears on them.
+	patterns [][]arn.Pattern
+	apart    bool
 }
 
 // speaking lists the statements that speak about an action when a state asks.
@@ -63,6 +67,16 @@ func (d *judge) speaking(st *state, action string) *remarks {
 		}
 		r.levels = append(r.levels, list)
 	}
+	r.all(func(st *policy.Statement) {
+		r.apart = r.apart || len(st.Resources) > 8 || readsResource(st) || readsTags(st) // bits of a byte
+		list := make([]arn.Pattern, 0, len(st.Resources))
+		for i := range st.Resources {
+			pattern, state, _ := st.Resources[i].Expand(policy.Values{})
+			r.apart = r.apart || state != policy.Present || len(st.Resources[i].Variables()) > 0
+			list = append(list, pattern)
+		}
+		r.patterns = append(r.patterns, list)
+	})
 	d.about[key] = r
 	return r
 }
