@@ -79,7 +79,7 @@ func (s *Solver) Escalations(methods bool) []Escalation {
 	return out
 }
 
-// A leg is a step of a path before it is earliest.
+// A leg is a step of a path before it is written.
 type leg struct {
 	to      *inventory.Principal
 	kind    string

@@ -119,7 +119,7 @@ type callIndex struct {
 	docs   sync.Map // *policy.Document → *offer
 }
 
-// A offer is what a document may allow.
+// An offer is what a document may allow.
 type offer struct {
 	calls []uint64 // bits, by number
 	// broad says that some statement allows all actions, or all but some, on

@@ -312,7 +312,7 @@ func isCustomers(pol *inventory.Policy, a *inventory.Account) bool {
 	return strings.Contains(pol.ARN, ":iam::"+a.ID+":policy/")
 }
 
-// replaced returns p with another policy in camp of one; nil takes it away.
+// replaced returns p with another policy in place of one; nil takes it away.
 func replaced(p *inventory.Principal, old, with *inventory.Policy) *inventory.Principal {
 	swap := func(list []*inventory.Policy) (out []*inventory.Policy) {
 		for _, pol := range list {
