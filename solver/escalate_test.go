@@ -322,7 +322,8 @@ func TestEveryMethod(t *testing.T) {
 					t.Errorf("with another trust it works by %v", e.Methods())
 				}
 			}
-			if slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.Profiled }) {
+			onInstances := m.Move == escalation.Run && m.Services[0] == "ec2.amazonaws.com"
+			if onInstances || slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.Profiled }) {
 				if e := run(labOf(m, -1, "profile")); e != nil {
 					t.Errorf("without an instance profile it works by %v", e.Methods())
 				}

@@ -170,6 +170,9 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 	if m.Move == escalation.Pass || m.Move == escalation.Run {
 		service = ruling{}
 		for _, s := range m.Services {
+			if m.Move == escalation.Run && s == "ec2.amazonaws.com" && len(to.InstanceProfiles) == 0 {
+				continue // no instance runs as it
+			}
 			if v := d.trusts(to, s); v.better(&service) {
 				service, host = v, s
 			}
