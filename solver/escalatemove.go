@@ -169,8 +169,8 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 	service, host := always, ""
 	if m.Move == escalation.Pass || m.Move == escalation.Run {
 		service = ruling{}
-		for _, s := range m.Services {
-			if m.Move == escalation.Run && s == "ec2.amazonaws.com" && len(to.InstanceProfiles) == 0 {
+		for _, s := range d.hosts(m) {
+			if m.Move == escalation.Run && strings.HasPrefix(s, "ec2.amazonaws.com") && len(to.InstanceProfiles) == 0 {
 				continue // no instance runs as it
 			}
 			if v := d.trusts(to, s); v.better(&service) {
@@ -221,6 +221,19 @@ func (d *judge) anyOf(st *state, n *escalation.Need, on string) ruling {
 		}
 	}
 	return best
+}
+
+// hosts lists the services of a method as trust policies of the account name them: in
+// China some have names of their own, and some both (E20).
+func (d *judge) hosts(m *escalation.Method) []string {
+	if d.in.Partition != "aws-cn" {
+		return m.Services
+	}
+	out := slices.Clone(m.Services)
+	for _, s := range m.Services {
+		out = append(out, s+".cn")
+	}
+	return out
 }
 
 type trustKey struct {
