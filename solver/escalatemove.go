@@ -224,7 +224,7 @@ func (d *judge) anyOf(st *state, n *escalation.Need, on string) ruling {
 }
 
 // hosts lists the services of a method as trust policies of the account name them: in
-// China some have names of their own, and some both (E20).
+// China some have names of their own, and some both.
 func (d *judge) hosts(m *escalation.Method) []string {
 	if d.in.Partition != "aws-cn" {
 		return m.Services
