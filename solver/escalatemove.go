@@ -374,8 +374,7 @@ func (pl *camp) raising(st *state, certain bool) *leg {
 // raises decides whether a state may give a target every right and become it.
 func (d *judge) raises(st *state, m *escalation.Method, to *inventory.Principal) ruling {
 	v := always
-	for k := range m.Needs {
-		n := &m.Needs[len(m.Needs)-1-k] // passing the role, which asks most, last
+	for _, n := range byEffort(m.Needs) {
 		best := ruling{}
 		switch n.On {
 		case escalation.User:
@@ -416,6 +415,25 @@ func (d *judge) raises(st *state, m *escalation.Method, to *inventory.Principal)
 		}
 	}
 	return v.given(ifOf(m)...)
+}
+
+// byEffort lists needs as they are decided: what takes long last.
+func byEffort(needs []escalation.Need) []*escalation.Need {
+	effort := func(n *escalation.Need) int {
+		switch {
+		case n.Actions[0] == "iam:PassRole":
+			return 2
+		case n.Entered:
+			return 1
+		}
+		return 0
+	}
+	out := make([]*escalation.Need, len(needs))
+	for i := range needs {
+		out[i] = &needs[i]
+	}
+	slices.SortStableFunc(out, func(a, b *escalation.Need) int { return effort(a) - effort(b) })
+	return out
 }
 
 // passes decides whether a state may have some service act as a role.

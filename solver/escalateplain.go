@@ -245,6 +245,9 @@ func (d *judge) plainlyAnywhere(st *state, pattern string, needs []escalation.Ne
 	if pattern != "*" {
 		on = onKind(pattern)
 	}
+	if why := d.together(st, on, needs); why != nil {
+		return ruling{when: guard.True, because: why}, true
+	}
 	v, ok = always, true
 	for i := range needs {
 		one, none := opinion(unsettled), true
@@ -271,4 +274,68 @@ func (d *judge) plainlyAnywhere(st *state, pattern string, needs []escalation.Ne
 	}
 	v.because = sortRefs(nonNil(v.because))
 	return v, ok
+}
+
+// together returns a statement that allows all calls on something of a kind, where
+// nothing else takes that away: nil for none. What one statement allows, it allows on
+// the same things.
+func (d *judge) together(st *state, on func(*policy.Statement) bearingOn, needs []escalation.Need) []StatementRef {
+	var all []*remarks
+	for i := range needs {
+		var fit *remarks
+		for _, action := range needs[i].Actions {
+			if service, _ := splitAction(action); !needsNoMore(st, action) && service != "lambda" || callNeeds[strings.ToLower(action)] != nil {
+				continue
+			}
+			if r := d.speaking(st, action); d.unhindered(st, r, on) {
+				fit = r
+				break
+			}
+		}
+		if fit == nil {
+			return nil
+		}
+		all = append(all, fit)
+	}
+	for i := range all[0].identity {
+		one := &all[0].identity[i]
+		if one.st.Effect != policy.Allow || len(one.st.Conditions) > 0 || one.st.NotResource || !static(one.st) || on(one.st) == speaksNot {
+			continue
+		}
+		if !slices.ContainsFunc(all[1:], func(r *remarks) bool {
+			return !slices.ContainsFunc(r.identity, func(m remark) bool { return m.st == one.st })
+		}) {
+			return []StatementRef{ref(&one.src, one.st)}
+		}
+	}
+	return nil
+}
+
+// unhindered reports whether nothing denies a call on something of a kind, and
+// boundary and control policies allow it on all of them.
+func (d *judge) unhindered(st *state, r *remarks, on func(*policy.Statement) bearingOn) bool {
+	if r.damaged {
+		return false
+	}
+	if s := standOf(r.identity, on); s.denies || s.objects {
+		return false
+	}
+	gates := r.levels
+	if st.a.caller.Management {
+		gates = nil
+	}
+	if st.p.Boundary != nil {
+		gates = append([][]remark{r.boundary}, gates...)
+	}
+	for _, list := range gates {
+		if s := standOf(list, on); s.denies || s.objects || !s.allows {
+			return false
+		}
+	}
+	return true
+}
+
+// static reports whether no variable stands in the resources of a statement.
+func static(s *policy.Statement) bool {
+	return !slices.ContainsFunc(s.Resources, func(r policy.ResourcePattern) bool { return len(r.Variables()) > 0 })
 }
