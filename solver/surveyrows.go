@@ -68,7 +68,9 @@ type Direct struct {
 
 // Chained is a party that may do something with a resource by assuming roles.
 type Chained struct {
-	Party, Via, Terms uint32 // Via is a role at the end of a chain
+	// Via is a role at the end of a chain: of those that depend on nothing, if there
+	// are any, the first by its ARN.
+	Party, Via, Terms uint32
 }
 
 // ResourceAccess is all access to a resource.
@@ -165,11 +167,12 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 		party uint32
 		via   uint32
 		terms []uint32
-		sure  bool // some chain is
+		sure  bool // some chain is, and what is done at its end depends on nothing
 	}
 	var notes []note
 	index := map[uint32]int{} // of outsiders
 	meet := func(party, via, terms uint32, sure bool) {
+		sure = sure && !r.terms[terms].Conditional
 		at, known := 0, false
 		if int(party) < len(r.stamp) {
 			at, known = r.place[party], r.stamp[party] == r.clock
@@ -184,7 +187,10 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			return
 		}
 		n := &notes[at]
-		if n.sure = n.sure || sure; !slices.Contains(n.terms, terms) {
+		if sure && !n.sure || sure == n.sure && r.parties[via].ARN < r.parties[n.via].ARN {
+			n.via, n.sure = via, sure
+		}
+		if !slices.Contains(n.terms, terms) {
 			n.terms = append(n.terms, terms)
 		}
 	}
@@ -323,8 +329,9 @@ func (r *Rows) intern(t Terms) uint32 {
 	return id
 }
 
-// joined numbers what several terms say together, by chains one of which is sure or
-// none.
+// joined numbers what several terms say together. Sure says that a chain that is
+// certain leads to one that depends on nothing: no certain chain to conditional terms
+// makes up for an open one to others.
 func (r *Rows) joined(list []uint32, sure bool) uint32 {
 	if len(list) == 1 && (sure || r.terms[list[0]].Conditional) {
 		return list[0]
@@ -339,10 +346,9 @@ func (r *Rows) joined(list []uint32, sure bool) uint32 {
 	}
 	id, ok := r.byKey[key]
 	if !ok {
-		t := Terms{Conditional: true}
+		t := Terms{Conditional: !sure}
 		for _, n := range list {
 			t.Actions = append(t.Actions, r.terms[n].Actions...)
-			t.Conditional = t.Conditional && (r.terms[n].Conditional || !sure)
 		}
 		id = r.intern(t)
 		r.byKey[key] = id
