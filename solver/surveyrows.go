@@ -202,16 +202,44 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			meet(d.party, role, terms, d.sure)
 		}
 	}
-	reach := &x.access[i]
-	add := func(m *mates, except []uint32, l *label) {
-		terms := r.termsOf(l, t.ear.cells)
-		group, members := r.group(m, except)
-		if len(members) == 0 {
-			return
-		}
+	for _, g := range directParts(&x.access[i]) {
+		terms := r.termsOf(g.label, t.ear.cells)
+		group, members := r.group(g.mates, g.except)
 		out.Direct = append(out.Direct, Direct{group, terms})
 		for _, n := range members {
 			behind(n, terms)
+		}
+	}
+	r.outside(w, t, res, func(party, terms uint32) {
+		group := r.single(party)
+		out.Direct = append(out.Direct, Direct{group, terms})
+	})
+	for k := range notes {
+		n := &notes[k]
+		out.Chained = append(out.Chained, Chained{n.party, n.via, r.joined(n.terms, n.sure)})
+	}
+	slices.SortFunc(out.Chained, func(a, b Chained) int { return cmp.Compare(a.Party, b.Party) })
+	return out
+}
+
+// A directPart is some of the users and roles that have access to a resource themselves.
+type directPart struct {
+	mates  *mates
+	except []uint32
+	label  *label
+	first  uint32 // of its members; no two parts share one
+}
+
+// directParts lists the parts that have members, by the first one: the order that the
+// survey has them in depends on who was faster.
+func directParts(reach *reached) []directPart {
+	var list []directPart
+	add := func(m *mates, except []uint32, l *label) {
+		for _, n := range m.members {
+			if _, out := slices.BinarySearch(except, n); !out {
+				list = append(list, directPart{m, except, l, n})
+				return
+			}
 		}
 	}
 	for _, b := range reach.bases {
@@ -226,16 +254,8 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			add(e.mates, nil, e.label)
 		}
 	}
-	r.outside(w, t, res, func(party, terms uint32) {
-		group := r.single(party)
-		out.Direct = append(out.Direct, Direct{group, terms})
-	})
-	for k := range notes {
-		n := &notes[k]
-		out.Chained = append(out.Chained, Chained{n.party, n.via, r.joined(n.terms, n.sure)})
-	}
-	slices.SortFunc(out.Chained, func(a, b Chained) int { return cmp.Compare(a.Party, b.Party) })
-	return out
+	slices.SortFunc(list, func(a, b directPart) int { return cmp.Compare(a.first, b.first) })
+	return list
 }
 
 // group numbers a group of users and roles without some of them.
