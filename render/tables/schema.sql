@@ -4,6 +4,7 @@ CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NU
 CREATE TABLE principals (id INTEGER PRIMARY KEY, arn TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, outside INTEGER NOT NULL);
 CREATE TABLE resources (id INTEGER PRIMARY KEY, arn TEXT NOT NULL, account TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL);
 CREATE TABLE actions (id INTEGER PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL);
+CREATE TABLE action_levels (action INTEGER NOT NULL, level TEXT NOT NULL, PRIMARY KEY (action, level)) WITHOUT ROWID;
 CREATE TABLE terms (id INTEGER PRIMARY KEY, levels TEXT NOT NULL, conditional INTEGER NOT NULL, condition TEXT NOT NULL, actions TEXT NOT NULL);
 CREATE TABLE term_actions (terms INTEGER NOT NULL, action INTEGER NOT NULL, PRIMARY KEY (terms, action)) WITHOUT ROWID;
 CREATE TABLE group_members (grp INTEGER NOT NULL, principal INTEGER NOT NULL, PRIMARY KEY (grp, principal)) WITHOUT ROWID;
@@ -50,10 +51,10 @@ CREATE VIEW who_can_reach AS
               WHERE e.resource = r.id ORDER BY a.name)) END,
          CASE WHEN min(t.id) = max(t.id) THEN min(t.levels) ELSE (
            SELECT coalesce(group_concat(level, ', '), '') FROM (
-             SELECT DISTINCT a.level AS level FROM direct e JOIN group_members n ON n.grp = e.grp
+             SELECT DISTINCT l.level AS level FROM direct e JOIN group_members n ON n.grp = e.grp
                JOIN reaches b ON b.role = n.principal AND b.principal = p.id
-               JOIN term_actions x ON x.terms = e.terms JOIN actions a ON a.id = x.action
-              WHERE e.resource = r.id AND a.level <> '' ORDER BY a.level)) END,
+               JOIN term_actions x ON x.terms = e.terms JOIN action_levels l ON l.action = x.action
+              WHERE e.resource = r.id ORDER BY l.level)) END,
          min(max(t.conditional, 1 - c.certain)),
          CASE WHEN min(t.id) = max(t.id) THEN min(t.condition) ELSE '' END
     FROM resources r JOIN direct d ON d.resource = r.id JOIN group_members m ON m.grp = d.grp
