@@ -68,7 +68,9 @@ type Direct struct {
 
 // Chained is a party that may do something with a resource by assuming roles.
 type Chained struct {
-	Party, Via, Terms uint32 // Via is a role at the end of a chain
+	// Via is a role at the end of a chain: of those that depend on nothing, if there
+	// are any, the first by its ARN.
+	Party, Via, Terms uint32
 }
 
 // ResourceAccess is all access to a resource.
@@ -165,11 +167,12 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 		party uint32
 		via   uint32
 		terms []uint32
-		sure  bool // some chain is
+		sure  bool // some chain is, and what is done at its end depends on nothing
 	}
 	var notes []note
 	index := map[uint32]int{} // of outsiders
 	meet := func(party, via, terms uint32, sure bool) {
+		sure = sure && !r.terms[terms].Conditional
 		at, known := 0, false
 		if int(party) < len(r.stamp) {
 			at, known = r.place[party], r.stamp[party] == r.clock
@@ -184,7 +187,10 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			return
 		}
 		n := &notes[at]
-		if n.sure = n.sure || sure; !slices.Contains(n.terms, terms) {
+		if sure && !n.sure || sure == n.sure && r.parties[via].ARN < r.parties[n.via].ARN {
+			n.via, n.sure = via, sure
+		}
+		if !slices.Contains(n.terms, terms) {
 			n.terms = append(n.terms, terms)
 		}
 	}
@@ -196,16 +202,44 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			meet(d.party, role, terms, d.sure)
 		}
 	}
-	reach := &x.access[i]
-	add := func(m *mates, except []uint32, l *label) {
-		terms := r.termsOf(l, t.ear.cells)
-		group, members := r.group(m, except)
-		if len(members) == 0 {
-			return
-		}
+	for _, g := range directParts(&x.access[i]) {
+		terms := r.termsOf(g.label, t.ear.cells)
+		group, members := r.group(g.mates, g.except)
 		out.Direct = append(out.Direct, Direct{group, terms})
 		for _, n := range members {
 			behind(n, terms)
+		}
+	}
+	r.outside(w, t, res, func(party, terms uint32) {
+		group := r.single(party)
+		out.Direct = append(out.Direct, Direct{group, terms})
+	})
+	for k := range notes {
+		n := &notes[k]
+		out.Chained = append(out.Chained, Chained{n.party, n.via, r.joined(n.terms, n.sure)})
+	}
+	slices.SortFunc(out.Chained, func(a, b Chained) int { return cmp.Compare(a.Party, b.Party) })
+	return out
+}
+
+// A directPart is some of the users and roles that have access to a resource themselves.
+type directPart struct {
+	mates  *mates
+	except []uint32
+	label  *label
+	first  uint32 // of its members; no two parts share one
+}
+
+// directParts lists the parts that have members, by the first one: the order that the
+// survey has them in depends on who was faster.
+func directParts(reach *reached) []directPart {
+	var list []directPart
+	add := func(m *mates, except []uint32, l *label) {
+		for _, n := range m.members {
+			if _, out := slices.BinarySearch(except, n); !out {
+				list = append(list, directPart{m, except, l, n})
+				return
+			}
 		}
 	}
 	for _, b := range reach.bases {
@@ -220,16 +254,8 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			add(e.mates, nil, e.label)
 		}
 	}
-	r.outside(w, t, res, func(party, terms uint32) {
-		group := r.single(party)
-		out.Direct = append(out.Direct, Direct{group, terms})
-	})
-	for k := range notes {
-		n := &notes[k]
-		out.Chained = append(out.Chained, Chained{n.party, n.via, r.joined(n.terms, n.sure)})
-	}
-	slices.SortFunc(out.Chained, func(a, b Chained) int { return cmp.Compare(a.Party, b.Party) })
-	return out
+	slices.SortFunc(list, func(a, b directPart) int { return cmp.Compare(a.first, b.first) })
+	return list
 }
 
 // group numbers a group of users and roles without some of them.
@@ -323,8 +349,9 @@ func (r *Rows) intern(t Terms) uint32 {
 	return id
 }
 
-// joined numbers what several terms say together, by chains one of which is sure or
-// none.
+// joined numbers what several terms say together. Sure says that a chain that is
+// certain leads to one that depends on nothing: no certain chain to conditional terms
+// makes up for an open one to others.
 func (r *Rows) joined(list []uint32, sure bool) uint32 {
 	if len(list) == 1 && (sure || r.terms[list[0]].Conditional) {
 		return list[0]
@@ -339,10 +366,9 @@ func (r *Rows) joined(list []uint32, sure bool) uint32 {
 	}
 	id, ok := r.byKey[key]
 	if !ok {
-		t := Terms{Conditional: true}
+		t := Terms{Conditional: !sure}
 		for _, n := range list {
 			t.Actions = append(t.Actions, r.terms[n].Actions...)
-			t.Conditional = t.Conditional && (r.terms[n].Conditional || !sure)
 		}
 		id = r.intern(t)
 		r.byKey[key] = id

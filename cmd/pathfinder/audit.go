@@ -235,6 +235,11 @@ func (t *auditing) write(inv *inventory.Inventory, survey *solver.Survey, rep *a
 		}
 		files = append(files, more...)
 	}
+	for _, name := range files { // all of them or none
+		if info, err := os.Stat(filepath.Join(t.dir, name)); err == nil && info.IsDir() {
+			return nil, fmt.Errorf("--out %s: %s is a folder there: move it away", t.dir, name)
+		}
+	}
 	for _, name := range files {
 		if err := os.Rename(filepath.Join(stage, name), filepath.Join(t.dir, name)); err != nil {
 			return nil, err

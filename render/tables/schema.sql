@@ -4,6 +4,7 @@ CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NU
 CREATE TABLE principals (id INTEGER PRIMARY KEY, arn TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, outside INTEGER NOT NULL);
 CREATE TABLE resources (id INTEGER PRIMARY KEY, arn TEXT NOT NULL, account TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL);
 CREATE TABLE actions (id INTEGER PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL);
+CREATE TABLE action_levels (action INTEGER NOT NULL, level TEXT NOT NULL, PRIMARY KEY (action, level)) WITHOUT ROWID;
 CREATE TABLE terms (id INTEGER PRIMARY KEY, levels TEXT NOT NULL, conditional INTEGER NOT NULL, condition TEXT NOT NULL, actions TEXT NOT NULL);
 CREATE TABLE term_actions (terms INTEGER NOT NULL, action INTEGER NOT NULL, PRIMARY KEY (terms, action)) WITHOUT ROWID;
 CREATE TABLE group_members (grp INTEGER NOT NULL, principal INTEGER NOT NULL, PRIMARY KEY (grp, principal)) WITHOUT ROWID;
@@ -22,6 +23,17 @@ CREATE TABLE finding_ifs (finding TEXT NOT NULL, what TEXT NOT NULL);
 CREATE TABLE finding_tags (finding TEXT NOT NULL, tag TEXT NOT NULL);
 CREATE TABLE unknown (what TEXT NOT NULL, why TEXT NOT NULL);
 
+CREATE VIEW can_assume AS
+  SELECT p.arn AS principal, p.account AS principal_account, p.kind AS principal_kind, p.outside AS outside, v.arn AS role, v.account AS role_account, c.certain AS certain
+    FROM reaches c JOIN principals p ON p.id = c.principal JOIN principals v ON v.id = c.role;
+CREATE VIEW ways AS
+  SELECT p.arn AS principal, r.arn AS resource, v.arn AS via, t.actions AS actions, t.levels AS levels,
+         max(t.conditional, 1 - c.certain) AS conditional, t.condition AS condition
+    FROM resources r JOIN direct d ON d.resource = r.id JOIN group_members m ON m.grp = d.grp
+    JOIN reaches c ON c.role = m.principal JOIN principals p ON p.id = c.principal
+    JOIN principals v ON v.id = c.role JOIN terms t ON t.id = d.terms;
+-- Roles share a principal's row: it has the actions of all of them. The columns that are
+-- grouped by beside the ids are there so that conditions on them reach the indices.
 CREATE VIEW who_can_reach AS
   SELECT p.arn AS principal, p.account AS principal_account, p.kind AS principal_kind, p.outside AS outside,
          r.arn AS resource, r.account AS resource_account, r.type AS resource_type,
@@ -29,11 +41,26 @@ CREATE VIEW who_can_reach AS
     FROM resources r JOIN direct d ON d.resource = r.id JOIN group_members m ON m.grp = d.grp
     JOIN principals p ON p.id = m.principal JOIN terms t ON t.id = d.terms
   UNION ALL
-  SELECT p.arn, p.account, p.kind, p.outside, r.arn, r.account, r.type,
-         'assume-role', v.arn, t.actions, t.levels, max(t.conditional, 1 - c.certain), t.condition
+  SELECT p.arn, p.account, p.kind, p.outside, r.arn, r.account, r.type, 'assume-role',
+         coalesce(min(CASE WHEN c.certain AND NOT t.conditional THEN v.arn END), min(v.arn)),
+         CASE WHEN min(t.id) = max(t.id) THEN min(t.actions) ELSE (
+           SELECT group_concat(name, ' ') FROM (
+             SELECT DISTINCT a.name AS name FROM direct e JOIN group_members n ON n.grp = e.grp
+               JOIN reaches b ON b.role = n.principal AND b.principal = p.id
+               JOIN term_actions x ON x.terms = e.terms JOIN actions a ON a.id = x.action
+              WHERE e.resource = r.id ORDER BY a.name)) END,
+         CASE WHEN min(t.id) = max(t.id) THEN min(t.levels) ELSE (
+           SELECT coalesce(group_concat(level, ', '), '') FROM (
+             SELECT DISTINCT l.level AS level FROM direct e JOIN group_members n ON n.grp = e.grp
+               JOIN reaches b ON b.role = n.principal AND b.principal = p.id
+               JOIN term_actions x ON x.terms = e.terms JOIN action_levels l ON l.action = x.action
+              WHERE e.resource = r.id ORDER BY l.level)) END,
+         min(max(t.conditional, 1 - c.certain)),
+         CASE WHEN min(t.id) = max(t.id) THEN min(t.condition) ELSE '' END
     FROM resources r JOIN direct d ON d.resource = r.id JOIN group_members m ON m.grp = d.grp
     JOIN reaches c ON c.role = m.principal JOIN principals p ON p.id = c.principal
-    JOIN principals v ON v.id = c.role JOIN terms t ON t.id = d.terms;
+    JOIN principals v ON v.id = c.role JOIN terms t ON t.id = d.terms
+   GROUP BY r.id, p.id, r.arn, r.account, r.type, p.arn, p.account, p.kind, p.outside;
 CREATE VIEW outside_access AS SELECT * FROM who_can_reach WHERE outside = 1;
 CREATE VIEW cross_account_access AS SELECT * FROM who_can_reach WHERE principal_account <> resource_account;
 CREATE VIEW account_matrix AS

@@ -116,6 +116,11 @@ func (d *database) rest(in *Input, rows *solver.Rows) error {
 					level = a.Access.String()
 				}
 				d.put("actions", id, name, level)
+				for one := range strings.SplitSeq(level, ", ") {
+					if one != "" {
+						d.put("action_levels", id, one)
+					}
+				}
 			}
 			d.put("term_actions", n, id)
 		}

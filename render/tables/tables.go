@@ -62,8 +62,10 @@ func Write(dir, format string, in *Input) (names []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(w.flush(), w.to.close(), out.Flush()); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	for _, end := range []func() error{w.flush, w.to.close, out.Flush} {
+		if err := end(); err != nil { // what follows would only repeat it
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	if err := db.rest(in, rows); err != nil {
 		return nil, err
