@@ -395,3 +395,29 @@ func TestBaseline(t *testing.T) {
 		}
 	}
 }
+
+// A policy of AWS that is attached in two accounts makes a finding in each, with ids of
+// their own.
+func TestManagedPolicyInTwoAccounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	all := named("AmazonS3FullAccess", document(policy.Identity, `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`))
+	all.ARN = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+	for _, a := range []*inventory.Account{w.prod, w.dev} {
+		w.user(a, "ana").Attached = []*inventory.Policy{all}
+	}
+	if err := w.inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := solver.New(solver.Config{Inventory: w.inv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, err := audit.Run(audit.Config{Solver: s, Inventory: w.inv, Survey: s.Survey(1), Select: []string{"wildcard-data-access"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := rep.Findings; len(f) != 2 || f[0].ID == f[1].ID {
+		t.Fatalf("findings %+v", f)
+	}
+}

@@ -171,7 +171,7 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, st *policy.Stat
 	f.Title = fmt.Sprintf("%s can %s", nameOf(p), what)
 	f.Detail = fmt.Sprintf("Statement %d of %s allows it on every resource; reading: %s; writing: %s.", st.Index, label,
 		cmp.Or(strings.Join(reads, ", "), "nothing"), cmp.Or(strings.Join(writes, ", "), "nothing"))
-	f.ID = identify(f.Kind, label, fmt.Sprint(st.Index))
+	f.ID = identify(f.Kind, p.Account.ID, label, fmt.Sprint(st.Index)) // policies of AWS are in many accounts
 	return f
 }
 
