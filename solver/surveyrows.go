@@ -24,20 +24,22 @@ type Rows struct {
 	into [][]uint32 // by role: who gets to it by a chain, by number
 	sure []bitRow   // of into: whether for certain
 
-	parties []Party
-	number  map[string]uint32 // of parties that are no users or roles of the snapshot
-	terms   []Terms
-	byLabel map[labelIn]uint32
-	byKey   map[string]uint32
-	groups  map[*mates]uint32
-	own     map[string]uint32 // groups that are no mates
-	members [][]uint32        // of groups
-	entries map[doorKey][]doorway
-	ends    map[uint32][]doorway // by role: the outsiders that get to it
-	asked   map[string]uint32    // terms + 1 of outsiders, by class of targets
-	stamp   []uint32             // by principal: the resource that noted it last
-	clock   uint32
-	place   []int // by principal: where in the notes
+	parties        []Party
+	number         map[string]uint32 // of parties that are no users or roles of the snapshot
+	terms          []Terms
+	byLabel        map[labelIn]uint32
+	byKey          map[string]uint32
+	groups         map[*mates]uint32
+	own            map[string]uint32 // groups that are no mates
+	members        [][]uint32        // of groups
+	entries        map[doorKey][]doorway
+	ends           map[uint32][]doorway // by role: the outsiders that get to it
+	asked          map[string]uint32    // terms + 1 of outsiders, by class of targets
+	tells, reading map[uint32]bool      // by role: see telling and readsSessions
+	paths          map[uint32][]path    // to roles, of which no target reads more
+	stamp          []uint32             // by principal: the resource that noted it last
+	clock          uint32
+	place          []int // by principal: where in the notes
 }
 
 type bitRow []bool
@@ -78,6 +80,17 @@ type ResourceAccess struct {
 	Resource *inventory.Resource
 	Direct   []Direct
 	Chained  []Chained
+	// Followed says that it matters by which chain somebody gets to a role that has
+	// access: Ways then are all chains with what each comes to. Elsewhere chains come
+	// to what the role may do itself.
+	Followed bool
+	Ways     []Way
+}
+
+// A Way is a chain to a role, with what its end may do with a resource.
+type Way struct {
+	Party, Role, Terms uint32
+	Certain            bool // no hop has an open condition
 }
 
 type labelIn struct {
@@ -102,6 +115,7 @@ func (v *Survey) Rows() *Rows {
 		v: v, inv: v.s.inv, number: map[string]uint32{}, byLabel: map[labelIn]uint32{}, byKey: map[string]uint32{},
 		groups: map[*mates]uint32{}, own: map[string]uint32{}, entries: map[doorKey][]doorway{}, ends: map[uint32][]doorway{},
 		asked: map[string]uint32{},
+		tells: map[uint32]bool{}, reading: map[uint32]bool{}, paths: map[uint32][]path{},
 	}
 	for _, x := range v.accounts {
 		for _, p := range x.principals {
@@ -194,15 +208,33 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			n.terms = append(n.terms, terms)
 		}
 	}
+	parts := directParts(&x.access[i])
+	target := r.v.s.targetOf(res.ARN)
+	asked := len(r.v.s.readOf(target)) > 0 // its policies read what sessions carry
+	told := func(n uint32) bool { return r.parties[n].Kind == "role" && (asked || r.telling(n)) }
+	for _, g := range parts {
+		_, members := r.group(g.mates, g.except)
+		out.Followed = out.Followed || slices.ContainsFunc(members, told)
+	}
 	behind := func(role, terms uint32) {
+		add := func(party, terms uint32, sure bool) {
+			if out.Followed {
+				out.Ways = append(out.Ways, Way{party, role, terms, sure})
+			}
+			meet(party, role, terms, sure)
+		}
+		if told(role) {
+			r.along(role, terms, target, t.ear.cells.asksOf(t), add)
+			return
+		}
 		for j, p := range r.into[role] {
-			meet(p, role, terms, r.sure[role][j])
+			add(p, terms, r.sure[role][j])
 		}
 		for _, d := range r.doorways(role) {
-			meet(d.party, role, terms, d.sure)
+			add(d.party, terms, d.sure)
 		}
 	}
-	for _, g := range directParts(&x.access[i]) {
+	for _, g := range parts {
 		terms := r.termsOf(g.label, t.ear.cells)
 		group, members := r.group(g.mates, g.except)
 		out.Direct = append(out.Direct, Direct{group, terms})
@@ -220,6 +252,71 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 	}
 	slices.SortFunc(out.Chained, func(a, b Chained) int { return cmp.Compare(a.Party, b.Party) })
 	return out
+}
+
+// telling reports whether it matters to what a role may do by which chain its
+// session was made: policies on the way read what sessions carry, or sessions of
+// tokens stand beside others.
+func (r *Rows) telling(role uint32) bool {
+	yes, known := r.tells[role]
+	if known {
+		return yes
+	}
+	p := r.v.principal(role)
+	if p.Kind == inventory.Role {
+		c := r.v.s.crowdOf(p).standing
+		yes = c.FromToken && !c.Web || r.readsSessions(role) || slices.ContainsFunc(r.into[role], r.readsSessions)
+	}
+	r.tells[role] = yes
+	return yes
+}
+
+// readsSessions reports whether policies on a principal, or its trust policy, read
+// what sessions carry.
+func (r *Rows) readsSessions(n uint32) bool {
+	yes, known := r.reading[n]
+	if !known {
+		p := r.v.principal(n)
+		yes = len(r.v.s.readBy(p)) > 0 || p.Trust != nil && len(r.v.s.readIn(p.Trust)) > 0
+		r.reading[n] = yes
+	}
+	return yes
+}
+
+// along follows each chain to a role by itself, as who-can does.
+func (r *Rows) along(role, terms uint32, t *target, asks []ask, yield func(party, terms uint32, sure bool)) {
+	p := r.v.principal(role)
+	if p.Kind != inventory.Role {
+		return
+	}
+	s := r.v.s
+	end := s.actorOf(p)
+	f := s.finder()
+	asked := s.readOf(t)
+	paths, known := r.paths[role]
+	if !known || len(asked) > 0 {
+		if paths, _ = s.pathsTo(p, asked); len(asked) == 0 {
+			r.paths[role] = paths
+		}
+	}
+	for i := range paths {
+		way := &paths[i]
+		mine := terms
+		if last := s.last(way); way.end != nil || last.caller.FromToken != end.caller.FromToken {
+			grants := f.grants(&last, t, asks)
+			if len(grants) == 0 {
+				continue
+			}
+			mine = r.termsFor(grants)
+		}
+		from := uint32(0)
+		if way.start.plain() {
+			from = r.v.number(way.start.principal)
+		} else {
+			from = r.party(&way.start)
+		}
+		yield(from, mine, !way.conditional())
+	}
 }
 
 // A directPart is some of the users and roles that have access to a resource themselves.

@@ -2,7 +2,7 @@
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE principals (id INTEGER PRIMARY KEY, arn TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, outside INTEGER NOT NULL);
-CREATE TABLE resources (id INTEGER PRIMARY KEY, arn TEXT NOT NULL, account TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL);
+CREATE TABLE resources (id INTEGER PRIMARY KEY, arn TEXT NOT NULL, account TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, region TEXT NOT NULL, followed INTEGER NOT NULL);
 CREATE TABLE actions (id INTEGER PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL);
 CREATE TABLE action_levels (action INTEGER NOT NULL, level TEXT NOT NULL, PRIMARY KEY (action, level)) WITHOUT ROWID;
 CREATE TABLE terms (id INTEGER PRIMARY KEY, levels TEXT NOT NULL, conditional INTEGER NOT NULL, condition TEXT NOT NULL, actions TEXT NOT NULL);
@@ -10,6 +10,7 @@ CREATE TABLE term_actions (terms INTEGER NOT NULL, action INTEGER NOT NULL, PRIM
 CREATE TABLE group_members (grp INTEGER NOT NULL, principal INTEGER NOT NULL, PRIMARY KEY (grp, principal)) WITHOUT ROWID;
 CREATE TABLE direct (resource INTEGER NOT NULL, grp INTEGER NOT NULL, terms INTEGER NOT NULL);
 CREATE TABLE reaches (role INTEGER NOT NULL, principal INTEGER NOT NULL, certain INTEGER NOT NULL, PRIMARY KEY (role, principal)) WITHOUT ROWID;
+CREATE TABLE followed_ways (resource INTEGER NOT NULL, role INTEGER NOT NULL, principal INTEGER NOT NULL, terms INTEGER NOT NULL, certain INTEGER NOT NULL);
 CREATE TABLE entries (from_account TEXT NOT NULL, to_account TEXT NOT NULL, principals INTEGER NOT NULL, roles INTEGER NOT NULL, certain INTEGER NOT NULL, PRIMARY KEY (from_account, to_account)) WITHOUT ROWID;
 CREATE TABLE findings (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, severity TEXT NOT NULL, rank INTEGER NOT NULL, certainty TEXT NOT NULL, title TEXT NOT NULL,
@@ -26,12 +27,20 @@ CREATE TABLE unknown (what TEXT NOT NULL, why TEXT NOT NULL);
 CREATE VIEW can_assume AS
   SELECT p.arn AS principal, p.account AS principal_account, p.kind AS principal_kind, p.outside AS outside, v.arn AS role, v.account AS role_account, c.certain AS certain
     FROM reaches c JOIN principals p ON p.id = c.principal JOIN principals v ON v.id = c.role;
+-- Chains to roles come to what the role may do itself, but for resources of which
+-- each chain was followed.
 CREATE VIEW ways AS
   SELECT p.arn AS principal, r.arn AS resource, v.arn AS via, t.actions AS actions, t.levels AS levels,
          max(t.conditional, 1 - c.certain) AS conditional, t.condition AS condition
     FROM resources r JOIN direct d ON d.resource = r.id JOIN group_members m ON m.grp = d.grp
     JOIN reaches c ON c.role = m.principal JOIN principals p ON p.id = c.principal
-    JOIN principals v ON v.id = c.role JOIN terms t ON t.id = d.terms;
+    JOIN principals v ON v.id = c.role JOIN terms t ON t.id = d.terms
+   WHERE r.followed = 0
+  UNION ALL
+  SELECT p.arn, r.arn, v.arn, t.actions, t.levels,
+         max(t.conditional, 1 - c.certain), t.condition
+    FROM resources r JOIN followed_ways c ON c.resource = r.id JOIN principals p ON p.id = c.principal
+    JOIN principals v ON v.id = c.role JOIN terms t ON t.id = c.terms;
 -- Roles share a principal's row: it has the actions of all of them. The columns that are
 -- grouped by beside the ids are there so that conditions on them reach the indices.
 CREATE VIEW who_can_reach AS
@@ -60,6 +69,25 @@ CREATE VIEW who_can_reach AS
     FROM resources r JOIN direct d ON d.resource = r.id JOIN group_members m ON m.grp = d.grp
     JOIN reaches c ON c.role = m.principal JOIN principals p ON p.id = c.principal
     JOIN principals v ON v.id = c.role JOIN terms t ON t.id = d.terms
+   WHERE r.followed = 0
+   GROUP BY r.id, p.id, r.arn, r.account, r.type, p.arn, p.account, p.kind, p.outside
+  UNION ALL
+  SELECT p.arn, p.account, p.kind, p.outside, r.arn, r.account, r.type, 'assume-role',
+         coalesce(min(CASE WHEN c.certain AND NOT t.conditional THEN v.arn END), min(v.arn)),
+         CASE WHEN min(t.id) = max(t.id) THEN min(t.actions) ELSE (
+           SELECT group_concat(name, ' ') FROM (
+             SELECT DISTINCT a.name AS name FROM followed_ways e
+               JOIN term_actions x ON x.terms = e.terms JOIN actions a ON a.id = x.action
+              WHERE e.resource = r.id AND e.principal = p.id ORDER BY a.name)) END,
+         CASE WHEN min(t.id) = max(t.id) THEN min(t.levels) ELSE (
+           SELECT coalesce(group_concat(level, ', '), '') FROM (
+             SELECT DISTINCT l.level AS level FROM followed_ways e
+               JOIN term_actions x ON x.terms = e.terms JOIN action_levels l ON l.action = x.action
+              WHERE e.resource = r.id AND e.principal = p.id ORDER BY l.level)) END,
+         min(max(t.conditional, 1 - c.certain)),
+         CASE WHEN min(t.id) = max(t.id) THEN min(t.condition) ELSE '' END
+    FROM resources r JOIN followed_ways c ON c.resource = r.id JOIN principals p ON p.id = c.principal
+    JOIN principals v ON v.id = c.role JOIN terms t ON t.id = c.terms
    GROUP BY r.id, p.id, r.arn, r.account, r.type, p.arn, p.account, p.kind, p.outside;
 CREATE VIEW outside_access AS SELECT * FROM who_can_reach WHERE outside = 1;
 CREATE VIEW cross_account_access AS SELECT * FROM who_can_reach WHERE principal_account <> resource_account;

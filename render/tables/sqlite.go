@@ -81,9 +81,12 @@ func (d *database) put(table string, values ...any) {
 func (d *database) access(a *solver.ResourceAccess) error {
 	d.resources++
 	r := a.Resource
-	d.put("resources", d.resources, r.ARN, r.Account, r.Type, r.Name, r.Region)
+	d.put("resources", d.resources, r.ARN, r.Account, r.Type, r.Name, r.Region, a.Followed)
 	for _, g := range a.Direct {
 		d.put("direct", d.resources, g.Group, g.Terms)
+	}
+	for _, w := range a.Ways {
+		d.put("followed_ways", d.resources, w.Role, w.Party, w.Terms, w.Certain)
 	}
 	return d.err
 }
@@ -143,7 +146,7 @@ func (d *database) rest(in *Input, rows *solver.Rows) error {
 	d.tx = nil
 	for _, index := range []string{
 		"CREATE INDEX principals_arn ON principals (arn)", "CREATE INDEX resources_arn ON resources (arn)",
-		"CREATE INDEX direct_resource ON direct (resource)", "CREATE INDEX direct_group ON direct (grp)",
+		"CREATE INDEX direct_resource ON direct (resource)", "CREATE INDEX ways_resource ON followed_ways (resource, principal)", "CREATE INDEX ways_principal ON followed_ways (principal)", "CREATE INDEX direct_group ON direct (grp)",
 		"CREATE INDEX members_principal ON group_members (principal)", "CREATE INDEX reaches_principal ON reaches (principal)",
 	} {
 		if _, err := d.db.Exec(index); err != nil {
