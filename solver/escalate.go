@@ -196,7 +196,7 @@ func (c *climb) entered(certain bool) map[*camp][]*summit {
 				if !h.from.plain() || c.at[from] != nil {
 					continue
 				}
-				v := c.today.apply(ruling{when: h.when, because: h.because}, from)
+				v := c.today.apply(h.ruling(), from)
 				if v.never() || certain && !v.certain() {
 					continue
 				}
@@ -262,6 +262,9 @@ func (pl *camp) climb(cl *climber, certain, first bool) *[]leg {
 					return &legs
 				}
 			}
+		}
+		if legs := pl.enterings(st, fits); legs != nil {
+			return legs
 		}
 		if legs := pl.raisings(st, certain); legs != nil {
 			return legs

@@ -436,6 +436,18 @@ func TestWhoEscalates(t *testing.T) {
 			r := l.role("AWSServiceRoleForX", trustOf(`{"Service":"x.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
 			r.Path, r.ARN = "/aws-service-role/x.amazonaws.com/", labIAM+"role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"
 		}, false, no, ""},
+		{"a role of a service makes no calls but those of AWS", nil, func(l *lab) {
+			l.who = l.role("AWSServiceRoleForX", trustOf(`{"Service":"x.amazonaws.com"}`), policyOf(policy.Identity, allowsOn("iam:CreateRole", "iam:PutRolePolicy")))
+			l.who.Path, l.who.ARN = "/aws-service-role/x.amazonaws.com/", labIAM+"role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"
+		}, false, no, ""},
+		{"a policy of the account on a role that Identity Center keeps", nil, func(l *lab) {
+			l.who = l.role("AWSReservedSSO_X_1", trustOf(`{"Federated":"`+labIAM+`saml-provider/idp"}`), managedOf("own", allowsOn("iam:CreatePolicyVersion")))
+			l.who.Path, l.who.ARN = "/aws-reserved/sso.amazonaws.com/", labIAM+"role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_X_1"
+		}, false, certain, "iam-create-policy-version"},
+		{"a role that Identity Center keeps is not changed itself", nil, func(l *lab) {
+			l.who = l.role("AWSReservedSSO_X_1", trustOf(`{"Federated":"`+labIAM+`saml-provider/idp"}`), managedOf("own", allowsOn("iam:PutRolePolicy")))
+			l.who.Path, l.who.ARN = "/aws-reserved/sso.amazonaws.com/", labIAM+"role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_X_1"
+		}, false, no, ""},
 		{"the five versions are used up", []string{allowsOn("iam:CreatePolicyVersion")}, func(l *lab) {
 			p := managedOf("full", allowsOn("iam:CreatePolicyVersion"))
 			for range maxVersions - 1 {

@@ -306,10 +306,12 @@ func (d *judge) call(st *state, action, resource string, facts ...keyFact) rulin
 // doubtsOf writes what is not known about an answer as something to be true.
 func doubtsOf(x *effective) (out []string) {
 	for _, why := range x.doubts {
-		out = append(out, "it is so although "+why)
+		out = append(out, although(why))
 	}
 	return out
 }
+
+func although(why string) string { return "it is so although " + why }
 
 // key is equal for calls of equal outcome.
 func (d *judge) key(st *state, action, resource string, facts []keyFact) string {

@@ -68,6 +68,9 @@ func (d *judge) state(origin, p *inventory.Principal, form string, legs []leg) *
 			st.calls[i] &= w
 		}
 	}
+	if isServiceLinked(origin) {
+		clear(st.calls) // nobody but AWS makes any
+	}
 	if !st.broad && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
 		return nil
 	}
@@ -224,9 +227,6 @@ func (d *judge) turns(from *state) []*state {
 
 // turnsOf yields what a state may turn itself into by one method.
 func (d *judge) turnsOf(st *state, yield func(*state)) {
-	if d.guarded(st.origin) {
-		return
-	}
 	form := "" // what was changed before
 	for _, l := range st.legs {
 		form += l.kind + ","
@@ -240,7 +240,11 @@ func (d *judge) turnsOf(st *state, yield func(*state)) {
 		yield(d.state(st.origin, p, form+m.ID+" "+what, legs))
 	}
 	isRaised := slices.ContainsFunc(st.p.Inline, func(p *inventory.Policy) bool { return p.Doc == everything })
+	guarded := d.guarded(st.origin)
 	for _, m := range d.c.methods {
+		if guarded && m.Needs[0].On != escalation.OwnPolicy { // customers keep their policies on it
+			continue
+		}
 		if !d.offers(st, m) {
 			continue
 		}
@@ -284,11 +288,16 @@ func (d *judge) turnsOf(st *state, yield func(*state)) {
 	}
 }
 
+// isServiceLinked reports whether only a service has sessions of a role.
+func isServiceLinked(p *inventory.Principal) bool {
+	return strings.HasPrefix(p.Path, "/aws-service-role/")
+}
+
 // guarded reports whether nobody but AWS changes a role: that of a service, or one
 // that Identity Center keeps (IAM user guide, "Service-linked roles"; Identity Center
 // user guide, "Permission sets", 2026 crawl).
 func (d *judge) guarded(p *inventory.Principal) bool {
-	return strings.HasPrefix(p.Path, "/aws-service-role/") || strings.HasPrefix(p.Path, "/aws-reserved/")
+	return isServiceLinked(p) || strings.HasPrefix(p.Path, "/aws-reserved/")
 }
 
 func ifOf(m *escalation.Method) []string {
