@@ -169,33 +169,37 @@ func (d *differ) asked() ([]question, error) {
 }
 
 // elsewhere lists what policies name of services whose resources can carry
-// policies, and no snapshot has.
+// policies, and no snapshot has. Only what somebody names whose access may differ
+// is asked about, but of all who name it: what they may do themselves they do not
+// gain by another way.
 func (d *differ) elsewhere() (out []question) {
 	all := d.everything
 	for _, a := range d.sides[0].s.inv.Accounts {
 		all = all || len(differing(d.sides[0].target(a.RootARN(), deep), d.sides[1].target(a.RootARN(), deep))) > 0
 	}
 	by := map[string]map[string]bool{}
+	asked := map[string]bool{}
 	for _, side := range d.sides {
 		for _, a := range side.s.inv.Accounts {
 			for _, p := range a.Principals() {
-				if !all && !d.changed[p.ARN] && !d.entered[p.ARN] {
-					continue
-				}
 				actor := side.s.actorOf(p)
 				for _, text := range side.s.namedElsewhere(&actor) {
-					if policyServices[arn.Service(text)] && d.sides[0].s.carrier(text) == nil && d.sides[1].s.carrier(text) == nil {
-						if by[text] == nil {
-							by[text] = map[string]bool{}
-						}
-						by[text][p.ARN] = true
+					if !policyServices[arn.Service(text)] || d.sides[0].s.carrier(text) != nil || d.sides[1].s.carrier(text) != nil {
+						continue
 					}
+					if by[text] == nil {
+						by[text] = map[string]bool{}
+					}
+					by[text][p.ARN] = true
+					asked[text] = asked[text] || all || d.changed[p.ARN] || d.entered[p.ARN]
 				}
 			}
 		}
 	}
 	for _, text := range slices.Sorted(maps.Keys(by)) {
-		out = append(out, question{text: text, by: by[text]})
+		if asked[text] {
+			out = append(out, question{text: text, by: by[text]})
+		}
 	}
 	return out
 }

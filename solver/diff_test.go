@@ -301,3 +301,23 @@ func TestDiffOfWhatSessionsCarry(t *testing.T) {
 		})
 	}
 }
+
+// On what no snapshot has, what somebody may do itself covers what it may do through
+// a role that changed, whether or not anything of itself did.
+func TestDiffOfWhatIsElsewhere(t *testing.T) {
+	t.Parallel()
+	const (
+		strange = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::elsewhere/*"}`
+		become  = `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`
+	)
+	before, after := comparedAccount(t, strange+","+become, "", ""), comparedAccount(t, strange+","+become, strange, "")
+	for _, thorough := range []bool{false, true} {
+		ans, err := solver.Diff(before, after, solver.DiffQuestion{Thorough: thorough})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(ans.Unknown) != 1 || !slices.Equal(ans.Unknown[0].Principals, []string{"arn:aws:iam::111111111111:role/r"}) {
+			t.Errorf("thorough %v: unknown %+v, want the role's access alone", thorough, ans.Unknown)
+		}
+	}
+}

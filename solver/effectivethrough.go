@@ -71,10 +71,25 @@ func (l *labels) throughRoute(allowed *permission.Label, rt *route) *permission.
 	out := sp.Nothing()
 	for _, p := range sp.Pieces(allowed) {
 		part := sp.Label(p)
-		if keys, _ := sp.Keys(p.When); slices.Contains(keys, sourceVpce) {
+		if dependsOn(sp, p.When, sourceVpce) {
 			part = sp.Intersect(part, pass)
 		}
 		out = sp.Union(out, part)
 	}
 	return out
+}
+
+// dependsOn reports whether a set of contexts says anything of a key, in lower
+// case. That no request carries the key together with another one, as every set
+// says where both are in play, asks for nothing.
+func dependsOn(sp *permission.Space, g *permission.Guard, key string) bool {
+	keys, _ := sp.Keys(g)
+	if !slices.Contains(keys, key) {
+		return false
+	}
+	keep := map[string]bool{"": true} // opaque questions as well
+	for _, k := range keys {
+		keep[k] = k != key
+	}
+	return sp.Forget(g, keep) != g
 }

@@ -132,6 +132,35 @@ func TestEndpointCutsTheGrant(t *testing.T) {
 	t.Error("ann reaches nothing")
 }
 
+// E135: what is allowed by any way asks for no endpoint, though statements name one
+// and requests through one carry no source address (E216).
+func TestEndpointThatNobodyHasToTake(t *testing.T) {
+	t.Parallel()
+	s := newSolver(t, endpointOrg(t, `{"Effect":"Allow","Action":"s3:PutObject","Resource":"*"},
+		{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}},
+		{"Effect":"Allow","Action":"s3:DeleteObject","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`))
+	want := map[string]string{"s3:PutObject": "", "s3:DeleteObject": "aws:SourceIp in 10.0.0.0/8"}
+	for _, together := range [][]string{{"s3:PutObject"}, {"s3:PutObject", "s3:DeleteObject"}} {
+		ans, err := s.Can("ann", "arn:aws:s3:::other", together)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, a := range ans.Access {
+			for _, g := range a.Grants {
+				for _, action := range g.Actions {
+					got[action] += g.Condition.String()
+				}
+			}
+		}
+		for _, action := range together {
+			if when, ok := got[action]; !ok || when != want[action] {
+				t.Errorf("asked about %v: %s only if %q (%v), want %q", together, action, when, ok, want[action])
+			}
+		}
+	}
+}
+
 // E230: the endpoint that the question fixes is the one of the request itself.
 // On the way there a role is assumed from elsewhere.
 func TestEndpointOfTheQuestionAlone(t *testing.T) {
