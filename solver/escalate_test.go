@@ -413,6 +413,13 @@ func TestWhoEscalates(t *testing.T) {
 		{"passed to another service", []string{in(`"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}`, "iam:PassRole"), allowsOn("ec2:RunInstances")}, admin("ec2.amazonaws.com", "lambda.amazonaws.com"), false, no, ""},
 		{"names that meet", []string{on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/*-b", "iam:AttachRolePolicy")}, nil, false, certain, "iam-create-role-and-empower"},
 		{"names that don't", []string{on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/b-*", "iam:AttachRolePolicy")}, nil, false, no, ""},
+		{"names that meet under a condition", []string{
+			on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/b-*", "iam:AttachRolePolicy"),
+			in(`"Bool":{"aws:MultiFactorAuthPresent":"true"}`, "iam:AttachRolePolicy"),
+		}, nil, false, perhaps, "iam-create-role-and-empower"},
+		{"a condition that a new role of one name meets", []string{
+			on(labIAM+"role/a-*", "iam:CreateRole"), in(`"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}`, "iam:AttachRolePolicy"),
+		}, nil, false, certain, "iam-create-role-and-empower"},
 		{"new roles carry a boundary", []string{in(`"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:CreateRole", "iam:AttachRolePolicy")}, nil, false, no, ""},
 		{"E89: its boundary holds", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
 			l.who.Boundary = policyOf(policy.Boundary, allowsOn("iam:PutUserPolicy", "s3:*"))

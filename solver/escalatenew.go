@@ -49,35 +49,58 @@ func (d *judge) newPrincipal(st *state, m *escalation.Method) ruling {
 		return v
 	}
 	// The keys about what is made are told apart by asking about one of its kind.
-	free := d.freely(st, m, kind)
-	if free.never() {
+	var names []string
+	for i := range m.Needs {
+		for _, action := range m.Needs[i].Actions {
+			names = appendNew(names, d.names(st, action, kind)...)
+		}
+	}
+	if free := d.freely(st, m, kind, names, false); free.never() {
 		return free
 	}
-	if v.when != guard.True && free.when == guard.True {
-		v.when = guard.True
+	if free := d.freely(st, m, kind, names, true); v.when != guard.True && !free.never() {
+		return free
 	}
 	return v
 }
 
 // freely decides the calls on a new principal without a boundary, which is given
-// the policy of AWS that allows everything.
-func (d *judge) freely(st *state, m *escalation.Method, kind string) ruling {
-	v := always
-	for i := range m.Needs {
+// the policy of AWS that allows everything: all on one of some names, or each on any.
+func (d *judge) freely(st *state, m *escalation.Method, kind string, names []string, together bool) ruling {
+	on := func(n *escalation.Need, name string) ruling {
 		best := ruling{}
-		for _, action := range m.Needs[i].Actions {
-			for _, name := range d.names(st, action, kind) {
-				on := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + kind + "/" + name
-				if w := d.call(st, action, on, keyFact{"iam:permissionsboundary", nil}, is("iam:policyarn", d.administrator())); w.better(&best) {
+		for _, action := range n.Actions {
+			made := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + kind + "/" + name
+			if w := d.call(st, action, made, keyFact{"iam:permissionsboundary", nil}, is("iam:policyarn", d.administrator())); w.better(&best) {
+				best = w
+			}
+		}
+		return best
+	}
+	if !together {
+		v := always
+		for i := range m.Needs {
+			best := ruling{}
+			for _, name := range names {
+				if w := on(&m.Needs[i], name); w.better(&best) {
 					best = w
 				}
 			}
+			v = v.and(best)
 		}
-		if v = v.and(best); v.never() {
-			return v
+		return v
+	}
+	best := ruling{}
+	for _, name := range names {
+		v := always
+		for i := range m.Needs {
+			v = v.and(on(&m.Needs[i], name))
+		}
+		if v.better(&best) {
+			best = v
 		}
 	}
-	return v
+	return best
 }
 
 // names lists names of a new principal that statements about an action may cover.
