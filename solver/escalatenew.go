@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
@@ -103,14 +104,77 @@ func (d *judge) freely(st *state, m *escalation.Method, kind string, names []str
 	return best
 }
 
-// names lists names of a new principal that statements about an action may cover.
+// ownNew decides whether a state may make a policy and attach it to itself: both
+// calls on one name.
+func (d *judge) ownNew(st *state, create, attach string) ruling {
+	names := d.names(st, create, "policy")
+	makes, attaches := d.patternsFor(st, create, ""), d.patternsFor(st, attach, "iam:policyarn")
+	for _, g := range attaches {
+		if _, name, ok := strings.Cut(g.Policy(), ":policy/"); ok && len(names) < 2*maxNames {
+			names = appendNew(names, someOf(name))
+		}
+	}
+	best := ruling{}
+	for _, name := range names {
+		made := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":policy/" + name
+		v := d.call(st, create, made)
+		if !v.never() {
+			v = v.and(d.call(st, attach, st.p.ARN, d.boundaryOn(st.p), is("iam:policyarn", made)))
+		}
+		if v.better(&best) {
+			best = v
+		}
+	}
+	meet := slices.ContainsFunc(attaches, func(g arn.Glob) bool {
+		return slices.ContainsFunc(makes, func(h arn.Glob) bool { return arn.Overlaps(g, h) })
+	})
+	if !best.never() || !meet {
+		return best
+	}
+	// Both speak of some name, and of none of those that were tried.
+	v := d.anywhere(st, d.patternsOf(typeOf("iam", "policy"))[0], []escalation.Need{{Actions: []string{create}}})
+	return v.and(d.call(st, attach, st.p.ARN, d.boundaryOn(st.p)))
+}
+
+// patternsFor lists the resources of Allow statements about an action, or the values of
+// their conditions on a key in lower case.
+func (d *judge) patternsFor(st *state, action, key string) (list []arn.Glob) {
+	for _, r := range d.speaking(st, action).identity {
+		if r.st.Effect != policy.Allow {
+			continue
+		}
+		for i := range r.st.Resources {
+			if key == "" {
+				list = append(list, arn.NewGlob(r.st.Resources[i].Text))
+			}
+		}
+		for i := range r.st.Conditions {
+			if c := &r.st.Conditions[i]; key != "" && c.LowerKey() == key {
+				for _, value := range c.Values {
+					list = append(list, arn.NewGlob(value))
+				}
+			}
+		}
+	}
+	return list
+}
+
+// maxNames bounds the names that are tried of what is new.
+const maxNames = 16
+
+// someOf returns a name that a pattern covers.
+func someOf(pattern string) string {
+	return strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(pattern)
+}
+
+// names lists names of something new that statements about an action may cover.
 func (d *judge) names(st *state, action, kind string) []string {
 	out := []string{"pathfinder-probe"}
 	for _, r := range d.speaking(st, action).identity {
 		for i := range r.st.Resources {
 			_, name, ok := strings.Cut(r.st.Resources[i].Text, ":"+kind+"/")
-			if ok && r.st.Effect == policy.Allow && len(out) < 16 {
-				out = appendNew(out, strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(name))
+			if ok && r.st.Effect == policy.Allow && len(out) < maxNames {
+				out = appendNew(out, someOf(name))
 			}
 		}
 	}

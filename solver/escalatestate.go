@@ -367,16 +367,7 @@ func (d *judge) raise(st *state, m *escalation.Method) ruling {
 		switch n.On {
 		case escalation.SelfUser, escalation.SelfRole:
 			if n.WithNewPolicy {
-				made := d.anywhere(st, d.patternsOf(typeOf("iam", "policy"))[0], m.Needs[:1])
-				own := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":policy/*"
-				v := d.call(st, action, st.p.ARN, d.boundaryOn(st.p))
-				if !v.never() && !v.certain() {
-					v.when = guard.And(v.when, guard.Atom(policy.NewCondition("ArnLike", "iam:PolicyARN", []string{own})))
-					if _, truth, _ := v.when.Blocks(); truth == policy.False {
-						v = ruling{}
-					}
-				}
-				try(made.and(v))
+				try(d.ownNew(st, m.Needs[0].Actions[0], action))
 				continue
 			}
 			try(d.empower(st, action, st.p))
