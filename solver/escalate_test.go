@@ -439,6 +439,9 @@ func TestWhoEscalates(t *testing.T) {
 		{"its boundary lets itself be taken off", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
 			l.who.Boundary = policyOf(policy.Boundary, allowsOn("iam:PutUserPolicy", "iam:DeleteUserPermissionsBoundary"))
 		}, false, certain, "iam-put-user-policy,iam-delete-user-boundary"},
+		{"a boundary of AWS can't be rewritten", []string{allowsAll}, func(l *lab) {
+			l.who.Boundary = &inventory.Policy{Name: "b", ARN: "arn:aws:iam::aws:policy/b", Doc: policyOf(policy.Boundary, allowsOn("iam:CreatePolicyVersion")).Doc}
+		}, false, no, ""},
 		{"E86: a control policy stops it", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
 			l.under(`{"Effect":"Deny","Action":"iam:Put*","Resource":"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ops"}}}`)
 		}, false, no, ""},
