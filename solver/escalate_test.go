@@ -408,11 +408,30 @@ func TestWhoEscalates(t *testing.T) {
 		{"the wrong kind: a role puts policies on users", []string{allowsOn("iam:PutUserPolicy", "iam:AttachUserPolicy")}, nil, true, no, ""},
 		{"a user that can log in nowhere", []string{allowsOn("iam:AttachUserPolicy")}, func(l *lab) { l.user("other") }, true, no, ""},
 		{"only a harmless policy may be attached", []string{in(`"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/ReadOnlyAccess"}`, "iam:AttachUserPolicy")}, nil, false, no, ""},
+		{"only policies of the account may be attached, and it may make any", []string{
+			allowsOn("iam:CreatePolicy"), in(`"ArnLike":{"iam:PolicyARN":"`+labIAM+`policy/*"}`, "iam:AttachUserPolicy"),
+		}, nil, false, certain, "iam-create-policy-and-attach"},
+		{"a role makes a policy of a name that it may attach", []string{
+			on(labIAM+"policy/a-*", "iam:CreatePolicy"), in(`"ArnLike":{"iam:PolicyARN":"`+labIAM+`policy/a-b*"}`, "iam:AttachRolePolicy"),
+		}, nil, true, certain, "iam-create-policy-and-attach-role"},
+		{"it may make policies of other names than it may attach", []string{
+			on(labIAM+"policy/a-*", "iam:CreatePolicy"), in(`"ArnLike":{"iam:PolicyARN":"`+labIAM+`policy/b-*"}`, "iam:AttachUserPolicy"),
+		}, nil, false, no, ""},
+		{"names of policies that meet in the middle", []string{
+			on(labIAM+"policy/a-*", "iam:CreatePolicy"), in(`"ArnLike":{"iam:PolicyARN":"`+labIAM+`policy/*-b"}`, "iam:AttachUserPolicy"),
+		}, nil, false, perhaps, "iam-create-policy-and-attach"},
 		{"only who carries a boundary may be changed", []string{in(`"ArnEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:PutUserPolicy")}, nil, false, no, ""},
 		{"passed to the service", []string{in(`"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}`, "iam:PassRole"), allowsOn("ec2:RunInstances")}, admin("ec2.amazonaws.com"), false, certain, "ec2-run-instances"},
 		{"passed to another service", []string{in(`"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}`, "iam:PassRole"), allowsOn("ec2:RunInstances")}, admin("ec2.amazonaws.com", "lambda.amazonaws.com"), false, no, ""},
 		{"names that meet", []string{on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/*-b", "iam:AttachRolePolicy")}, nil, false, certain, "iam-create-role-and-empower"},
 		{"names that don't", []string{on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/b-*", "iam:AttachRolePolicy")}, nil, false, no, ""},
+		{"names that meet under a condition", []string{
+			on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/b-*", "iam:AttachRolePolicy"),
+			in(`"Bool":{"aws:MultiFactorAuthPresent":"true"}`, "iam:AttachRolePolicy"),
+		}, nil, false, perhaps, "iam-create-role-and-empower"},
+		{"a condition that a new role of one name meets", []string{
+			on(labIAM+"role/a-*", "iam:CreateRole"), in(`"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}`, "iam:AttachRolePolicy"),
+		}, nil, false, certain, "iam-create-role-and-empower"},
 		{"new roles carry a boundary", []string{in(`"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:CreateRole", "iam:AttachRolePolicy")}, nil, false, no, ""},
 		{"E89: its boundary holds", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
 			l.who.Boundary = policyOf(policy.Boundary, allowsOn("iam:PutUserPolicy", "s3:*"))
@@ -420,6 +439,9 @@ func TestWhoEscalates(t *testing.T) {
 		{"its boundary lets itself be taken off", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
 			l.who.Boundary = policyOf(policy.Boundary, allowsOn("iam:PutUserPolicy", "iam:DeleteUserPermissionsBoundary"))
 		}, false, certain, "iam-put-user-policy,iam-delete-user-boundary"},
+		{"a boundary of AWS can't be rewritten", []string{allowsAll}, func(l *lab) {
+			l.who.Boundary = &inventory.Policy{Name: "b", ARN: "arn:aws:iam::aws:policy/b", Doc: policyOf(policy.Boundary, allowsOn("iam:CreatePolicyVersion")).Doc}
+		}, false, no, ""},
 		{"E86: a control policy stops it", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
 			l.under(`{"Effect":"Deny","Action":"iam:Put*","Resource":"*","Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ops"}}}`)
 		}, false, no, ""},

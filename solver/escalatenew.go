@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
@@ -49,45 +50,131 @@ func (d *judge) newPrincipal(st *state, m *escalation.Method) ruling {
 		return v
 	}
 	// The keys about what is made are told apart by asking about one of its kind.
-	free := d.freely(st, m, kind)
-	if free.never() {
+	var names []string
+	for i := range m.Needs {
+		for _, action := range m.Needs[i].Actions {
+			names = appendNew(names, d.names(st, action, kind)...)
+		}
+	}
+	if free := d.freely(st, m, kind, names, false); free.never() {
 		return free
 	}
-	if v.when != guard.True && free.when == guard.True {
-		v.when = guard.True
+	if free := d.freely(st, m, kind, names, true); v.when != guard.True && !free.never() {
+		return free
 	}
 	return v
 }
 
 // freely decides the calls on a new principal without a boundary, which is given
-// the policy of AWS that allows everything.
-func (d *judge) freely(st *state, m *escalation.Method, kind string) ruling {
-	v := always
-	for i := range m.Needs {
+// the policy of AWS that allows everything: all on one of some names, or each on any.
+func (d *judge) freely(st *state, m *escalation.Method, kind string, names []string, together bool) ruling {
+	on := func(n *escalation.Need, name string) ruling {
 		best := ruling{}
-		for _, action := range m.Needs[i].Actions {
-			for _, name := range d.names(st, action, kind) {
-				on := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + kind + "/" + name
-				if w := d.call(st, action, on, keyFact{"iam:permissionsboundary", nil}, is("iam:policyarn", d.administrator())); w.better(&best) {
+		for _, action := range n.Actions {
+			made := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + kind + "/" + name
+			if w := d.call(st, action, made, keyFact{"iam:permissionsboundary", nil}, is("iam:policyarn", d.administrator())); w.better(&best) {
+				best = w
+			}
+		}
+		return best
+	}
+	if !together {
+		v := always
+		for i := range m.Needs {
+			best := ruling{}
+			for _, name := range names {
+				if w := on(&m.Needs[i], name); w.better(&best) {
 					best = w
 				}
 			}
+			v = v.and(best)
 		}
-		if v = v.and(best); v.never() {
-			return v
+		return v
+	}
+	best := ruling{}
+	for _, name := range names {
+		v := always
+		for i := range m.Needs {
+			v = v.and(on(&m.Needs[i], name))
+		}
+		if v.better(&best) {
+			best = v
 		}
 	}
-	return v
+	return best
 }
 
-// names lists names of a new principal that statements about an action may cover.
+// ownNew decides whether a state may make a policy and attach it to itself: both
+// calls on one name.
+func (d *judge) ownNew(st *state, create, attach string) ruling {
+	names := d.names(st, create, "policy")
+	makes, attaches := d.patternsFor(st, create, ""), d.patternsFor(st, attach, "iam:policyarn")
+	for _, g := range attaches {
+		if _, name, ok := strings.Cut(g.Policy(), ":policy/"); ok && len(names) < 2*maxNames {
+			names = appendNew(names, someOf(name))
+		}
+	}
+	best := ruling{}
+	for _, name := range names {
+		made := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":policy/" + name
+		v := d.call(st, create, made)
+		if !v.never() {
+			v = v.and(d.call(st, attach, st.p.ARN, d.boundaryOn(st.p), is("iam:policyarn", made)))
+		}
+		if v.better(&best) {
+			best = v
+		}
+	}
+	meet := slices.ContainsFunc(attaches, func(g arn.Glob) bool {
+		return slices.ContainsFunc(makes, func(h arn.Glob) bool { return arn.Overlaps(g, h) })
+	})
+	if !best.never() || !meet {
+		return best
+	}
+	// Both speak of some name, and of none of those that were tried.
+	v := d.anywhere(st, d.patternsOf(typeOf("iam", "policy"))[0], []escalation.Need{{Actions: []string{create}}})
+	return v.and(d.call(st, attach, st.p.ARN, d.boundaryOn(st.p)))
+}
+
+// patternsFor lists the resources of Allow statements about an action, or the values of
+// their conditions on a key in lower case.
+func (d *judge) patternsFor(st *state, action, key string) (list []arn.Glob) {
+	for _, r := range d.speaking(st, action).identity {
+		if r.st.Effect != policy.Allow {
+			continue
+		}
+		for i := range r.st.Resources {
+			if key == "" {
+				list = append(list, arn.NewGlob(r.st.Resources[i].Text))
+			}
+		}
+		for i := range r.st.Conditions {
+			if c := &r.st.Conditions[i]; key != "" && c.LowerKey() == key {
+				for _, value := range c.Values {
+					list = append(list, arn.NewGlob(value))
+				}
+			}
+		}
+	}
+	return list
+}
+
+// maxNames bounds the names that are tried of what is new.
+const maxNames = 16
+
+// someOf returns a name that a pattern covers.
+func someOf(pattern string) string {
+	return strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(pattern)
+}
+
+// names lists names of something new that statements about an action may cover.
 func (d *judge) names(st *state, action, kind string) []string {
 	out := []string{"pathfinder-probe"}
 	for _, r := range d.speaking(st, action).identity {
 		for i := range r.st.Resources {
 			_, name, ok := strings.Cut(r.st.Resources[i].Text, ":"+kind+"/")
-			if ok && r.st.Effect == policy.Allow && len(out) < 16 {
-				out = appendNew(out, strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(name))
+			if ok && r.st.Effect == policy.Allow && len(out) < maxNames {
+				out = appendNew(out, someOf(name))
 			}
 		}
 	}

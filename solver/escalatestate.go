@@ -242,7 +242,7 @@ func (d *judge) turnsOf(st *state, yield func(*state)) {
 	isRaised := slices.ContainsFunc(st.p.Inline, func(p *inventory.Policy) bool { return p.Doc == everything })
 	guarded := d.guarded(st.origin)
 	for _, m := range d.c.methods {
-		if guarded && m.Needs[0].On != escalation.OwnPolicy { // customers keep their policies on it
+		if on := m.Needs[0].On; guarded && on != escalation.OwnPolicy && on != escalation.OwnBound { // customers keep their policies on it
 			continue
 		}
 		if !d.offers(st, m) {
@@ -367,16 +367,7 @@ func (d *judge) raise(st *state, m *escalation.Method) ruling {
 		switch n.On {
 		case escalation.SelfUser, escalation.SelfRole:
 			if n.WithNewPolicy {
-				made := d.anywhere(st, d.patternsOf(typeOf("iam", "policy"))[0], m.Needs[:1])
-				own := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":policy/*"
-				v := d.call(st, action, st.p.ARN, d.boundaryOn(st.p))
-				if !v.never() && !v.certain() {
-					v.when = guard.And(v.when, guard.Atom(policy.NewCondition("ArnLike", "iam:PolicyARN", []string{own})))
-					if _, truth, _ := v.when.Blocks(); truth == policy.False {
-						v = ruling{}
-					}
-				}
-				try(made.and(v))
+				try(d.ownNew(st, m.Needs[0].Actions[0], action))
 				continue
 			}
 			try(d.empower(st, action, st.p))
@@ -418,6 +409,12 @@ func (d *judge) rewrite(st *state, action string, pol *inventory.Policy) ruling 
 // unbind decides whether a state may take off, or loosen, its permissions boundary.
 func (d *judge) unbind(st *state, m *escalation.Method) ruling {
 	action := m.Needs[0].Actions[0]
+	if m.Needs[0].On == escalation.OwnBound {
+		if !isCustomers(st.p.Boundary, st.p.Account) {
+			return ruling{}
+		}
+		return d.rewrite(st, action, st.p.Boundary)
+	}
 	if strings.HasPrefix(action, "iam:Put") {
 		return d.call(st, action, st.p.ARN, is("iam:permissionsboundary", d.administrator()))
 	}

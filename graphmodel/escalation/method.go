@@ -48,21 +48,22 @@ func (m Move) Moves() bool {
 
 // The things that calls are made on, besides types of resources.
 const (
-	Self       = "self"        // the caller, user or role
-	SelfUser   = "self-user"   // the caller, which is a user
-	SelfRole   = "self-role"   // the caller, which is a role
-	OwnGroup   = "own-group"   // a group that the caller is in
-	OwnPolicy  = "own-policy"  // a customer managed policy on the caller or its groups
-	User       = "user"        // the target, a user
-	Role       = "role"        // the target, a role
-	RolePolicy = "role-policy" // a customer managed policy on the target
-	Group      = "group"       // a group that the caller is not in
-	SAMLOIDC   = "provider"    // an identity provider that the target trusts
-	NewUser    = "new-user"    // a user that is not there yet
-	NewRole    = "new-role"    // a role, likewise
-	NewPolicy  = "new-policy"  // a policy, likewise
-	NewProfile = "new-profile" // an instance profile, likewise
-	Any        = "any"         // "*", or whatever the caller likes
+	Self       = "self"         // the caller, user or role
+	SelfUser   = "self-user"    // the caller, which is a user
+	SelfRole   = "self-role"    // the caller, which is a role
+	OwnGroup   = "own-group"    // a group that the caller is in
+	OwnPolicy  = "own-policy"   // a customer managed policy on the caller or its groups
+	OwnBound   = "own-boundary" // a customer managed policy that is the caller's boundary
+	User       = "user"         // the target, a user
+	Role       = "role"         // the target, a role
+	RolePolicy = "role-policy"  // a customer managed policy on the target
+	Group      = "group"        // a group that the caller is not in
+	SAMLOIDC   = "provider"     // an identity provider that the target trusts
+	NewUser    = "new-user"     // a user that is not there yet
+	NewRole    = "new-role"     // a role, likewise
+	NewPolicy  = "new-policy"   // a policy, likewise
+	NewProfile = "new-profile"  // an instance profile, likewise
+	Any        = "any"          // "*", or whatever the caller likes
 )
 
 // A Need is a call that has to be allowed.

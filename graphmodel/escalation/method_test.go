@@ -19,7 +19,7 @@ func TestMethods(t *testing.T) {
 		escalation.Closed, escalation.None,
 	}
 	things := []string{
-		"", escalation.Self, escalation.SelfUser, escalation.SelfRole, escalation.OwnGroup, escalation.OwnPolicy, escalation.User,
+		"", escalation.Self, escalation.SelfUser, escalation.SelfRole, escalation.OwnGroup, escalation.OwnPolicy, escalation.OwnBound, escalation.User,
 		escalation.Role, escalation.RolePolicy, escalation.Group, escalation.SAMLOIDC, escalation.NewUser, escalation.NewRole,
 		escalation.NewPolicy, escalation.NewProfile, escalation.Any,
 	}

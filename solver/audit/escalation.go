@@ -187,7 +187,7 @@ func remedyFor(e *solver.Escalation) Remedy {
 		if s.Through != "" && (m.Move == escalation.Join || m.Move == escalation.Version) {
 			on, _, _ = strings.Cut(s.Through, " ")
 		}
-		if need.On == escalation.OwnPolicy || need.On == escalation.RolePolicy || need.On == escalation.OwnGroup || need.On == escalation.SAMLOIDC {
+		if need.On == escalation.OwnPolicy || need.On == escalation.OwnBound || need.On == escalation.RolePolicy || need.On == escalation.OwnGroup || need.On == escalation.SAMLOIDC {
 			on = "*"
 		}
 		r := Remedy{Text: fmt.Sprintf("Take %s out of what %s is allowed, or limit it to resources that have no more rights; a Deny closes the path at once.",
