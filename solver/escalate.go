@@ -246,13 +246,17 @@ func (pl *camp) climb(cl *climber, certain, first bool) *[]leg {
 		}
 		for _, m := range pl.methodsOf(st) {
 			within := pl.targets(m)
-			if !slices.ContainsFunc(pl.fresh, func(sm *summit) bool { return within.has[sm.p] }) {
+			next := pl.fresh
+			if m.Move == escalation.SSO && len(within.list) > 0 {
+				next = pl.c.freshEverywhere()
+			}
+			if !slices.ContainsFunc(next, func(sm *summit) bool { return within.has[sm.p] }) {
 				continue
 			}
 			if v := pl.things(st, m); !fits(&v) {
 				continue
 			}
-			for _, sm := range pl.fresh {
+			for _, sm := range next {
 				if sm.p == cl.p {
 					continue
 				}
@@ -271,6 +275,14 @@ func (pl *camp) climb(cl *climber, certain, first bool) *[]leg {
 		}
 	}
 	return nil
+}
+
+// freshEverywhere lists who joined in the last round, in any account.
+func (c *climb) freshEverywhere() (out []*summit) {
+	for _, pl := range c.camps {
+		out = append(out, pl.fresh...)
+	}
+	return out
 }
 
 // escalation writes what a summit is.

@@ -420,6 +420,25 @@ func TestWhoEscalates(t *testing.T) {
 		{"names of policies that meet in the middle", []string{
 			on(labIAM+"policy/a-*", "iam:CreatePolicy"), in(`"ArnLike":{"iam:PolicyARN":"`+labIAM+`policy/*-b"}`, "iam:AttachUserPolicy"),
 		}, nil, false, perhaps, "iam-create-policy-and-attach"},
+		{"the policy of AWS that allows everything may not be attached, what gives it all of IAM may", []string{
+			allowsOn("iam:AttachUserPolicy"),
+			`{"Effect":"Deny","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}}}`,
+		}, nil, false, certain, "iam-attach-user-policy,iam-remove-deny"},
+		{"and a Deny stops it then", []string{
+			allowsOn("iam:AttachUserPolicy"), `{"Effect":"Deny","Action":"iam:Put*","Resource":"*"}`,
+			`{"Effect":"Deny","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}}}`,
+		}, nil, false, no, ""},
+		{"only policies of the account may be attached, of which one allows everything", []string{in(`"ArnLike":{"iam:PolicyARN":"`+labIAM+`policy/*"}`, "iam:AttachUserPolicy")}, func(l *lab) {
+			l.user("ops", managedOf("all", allowsAll))
+		}, false, certain, "iam-attach-user-policy"},
+		{"only policies of the account may be attached, and none allows everything", []string{in(`"ArnLike":{"iam:PolicyARN":"`+labIAM+`policy/*"}`, "iam:AttachUserPolicy")}, func(l *lab) {
+			l.user("ops", managedOf("most", allowsAll, `{"Effect":"Deny","Action":"iam:*","Resource":"*"}`))
+		}, false, no, ""},
+		{"two groups, and the second one is the way", []string{allowsOn("iam:AddUserToGroup")}, func(l *lab) {
+			l.who.Attached = []*inventory.Policy{managedOf("deny", `{"Effect":"Deny","NotAction":["iam:AddUserToGroup","iam:DetachUserPolicy"],"Resource":"*"}`)}
+			l.group("one", nil, policyOf(policy.Identity, allowsOn("iam:DetachUserPolicy")))
+			l.group("two", nil, policyOf(policy.Identity, allowsOn("iam:DetachUserPolicy", "iam:PutUserPolicy")))
+		}, false, certain, "iam-add-user-to-group,iam-remove-deny,iam-put-user-policy"},
 		{"only who carries a boundary may be changed", []string{in(`"ArnEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:PutUserPolicy")}, nil, false, no, ""},
 		{"passed to the service", []string{in(`"StringEquals":{"iam:PassedToService":"ec2.amazonaws.com"}`, "iam:PassRole"), allowsOn("ec2:RunInstances")}, admin("ec2.amazonaws.com"), false, certain, "ec2-run-instances"},
 		{"passed to another service", []string{in(`"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}`, "iam:PassRole"), allowsOn("ec2:RunInstances")}, admin("ec2.amazonaws.com", "lambda.amazonaws.com"), false, no, ""},

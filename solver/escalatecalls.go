@@ -242,6 +242,8 @@ type judge struct {
 	within  map[*escalation.Method]*targetSet
 	gained  map[gainKey]bool
 	probes  map[*policy.Document][]duty
+	// policies are mighty's, nil before it was asked.
+	policies []string
 }
 
 func newJudge(c *climb, a *inventory.Account) *judge {

@@ -93,3 +93,47 @@ func TestEntersOnceChanged(t *testing.T) {
 		})
 	}
 }
+
+// TestAssignedElsewhere: the management account assigns permission sets in every
+// account, others do not.
+func TestAssignedElsewhere(t *testing.T) {
+	for _, tt := range []struct {
+		management string
+		want       bool
+	}{{labAccount, true}, {"999999999999", false}} {
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, allowsOn("sso:CreateAccountAssignment")))
+		root := &inventory.Unit{ID: "r-1", Name: "Root", Accounts: []string{labAccount, "222233334444"}}
+		l.account.Unit = root
+		other := &inventory.Account{ID: "222233334444", Partition: "aws", IAM: true, Unit: root}
+		admin := &inventory.Principal{
+			Kind: inventory.Role, Name: "AWSReservedSSO_Admin_1", Path: "/aws-reserved/sso.amazonaws.com/", Account: other,
+			ARN:    "arn:aws:iam::222233334444:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_1",
+			Trust:  trustOf(`{"Federated":"arn:aws:iam::222233334444:saml-provider/AWSSSO_1"}`),
+			Inline: []*inventory.Policy{policyOf(policy.Identity, allowsAll)},
+		}
+		other.Held().Roles = []*inventory.Principal{admin}
+		inv := &inventory.Inventory{
+			Accounts:     []*inventory.Account{l.account, other},
+			Organization: &inventory.Organization{ID: "o-1", ManagementAccount: tt.management, Root: root},
+		}
+		if err := inv.Finish(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := New(Config{Inventory: inv})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := s.Escalations(true)
+		at := slices.IndexFunc(found, func(e Escalation) bool { return e.Principal == l.who })
+		if (at >= 0) != tt.want {
+			t.Fatalf("managed by %s, it is found %v", tt.management, at >= 0)
+		}
+		if at < 0 {
+			continue
+		}
+		if e := &found[at]; !e.Admin || e.Certain() || e.Path[len(e.Path)-1].Principal != admin.ARN {
+			t.Errorf("%+v", e)
+		}
+	}
+}

@@ -129,14 +129,18 @@ func (d *judge) targets(m *escalation.Method) *targetSet {
 		return set
 	}
 	set := &targetSet{has: map[*inventory.Principal]bool{}}
-	for _, p := range d.in.Principals() {
+	list := d.in.Principals()
+	if m.Move == escalation.SSO {
+		list = d.assignable()
+	}
+	for _, p := range list {
 		yes := false
 		switch m.Move {
 		case escalation.Pass, escalation.Run:
 			yes = p.Kind == inventory.Role && !d.guarded(p) &&
 				slices.ContainsFunc(m.Services, func(host string) bool { return namesService(p.Trust, host) })
 		case escalation.SSO:
-			yes = isPermissionSet(p) && d.keepsIdentityCenter()
+			yes = true
 		case escalation.Provider:
 			yes = p.Kind == inventory.Role
 		default:
@@ -315,6 +319,25 @@ func (d *judge) throughProvider(st *state, n *escalation.Need, to *inventory.Pri
 // isPermissionSet reports whether Identity Center keeps the role.
 func isPermissionSet(p *inventory.Principal) bool {
 	return p.Kind == inventory.Role && strings.HasPrefix(p.Path, "/aws-reserved/sso.amazonaws.com/")
+}
+
+// assignable lists the roles that Identity Center keeps, of every account of the
+// organization where the account may manage them.
+func (d *judge) assignable() (list []*inventory.Principal) {
+	if !d.keepsIdentityCenter() {
+		return nil
+	}
+	for _, a := range d.c.s.inv.Accounts {
+		if a != d.in && d.c.s.inv.Organization == nil {
+			continue
+		}
+		for _, r := range a.Held().Roles {
+			if isPermissionSet(r) {
+				list = append(list, r)
+			}
+		}
+	}
+	return list
 }
 
 // keepsIdentityCenter reports whether the account may manage permission sets: that

@@ -2,9 +2,11 @@ package solver
 
 import (
 	"slices"
+	"strings"
 
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // raisings returns the way up by giving another principal every right, and
@@ -153,4 +155,78 @@ func (d *judge) passes(st *state, to *inventory.Principal) ruling {
 		}
 	}
 	return best
+}
+
+// empower decides whether a state may put or attach every right on a user or role.
+func (d *judge) empower(st *state, action string, on *inventory.Principal) ruling {
+	best := ruling{}
+	for _, policy := range d.mighty() {
+		if v := d.call(st, action, on.ARN, d.boundaryOn(on), is("iam:policyarn", policy)); v.better(&best) {
+			best = v
+		}
+		if best.certain() || !strings.HasPrefix(action, "iam:Attach") {
+			break // certain, or no policy is named
+		}
+	}
+	if on == st.p && best.never() {
+		return d.empowerTwice(st, action)
+	}
+	return best
+}
+
+// empowerTwice decides whether a state may attach to itself what AWS gives all of IAM
+// with, and put every right on itself then: a Deny of the policies that give all
+// leaves this.
+func (d *judge) empowerTwice(st *state, action string) ruling {
+	what, ok := strings.CutPrefix(action, "iam:Attach")
+	if !ok {
+		return ruling{}
+	}
+	v := d.call(st, action, st.p.ARN, d.boundaryOn(st.p), is("iam:policyarn", "arn:"+d.in.Partition+":iam::aws:policy/IAMFullAccess"))
+	if v.never() {
+		return v
+	}
+	// A policy that allows more than IAM does not allow more of IAM.
+	after := d.state(st.origin, raised(st.p), formOf(st)+"IAMFullAccess", nil)
+	then := d.call(after, "iam:Put"+what, st.p.ARN, d.boundaryOn(st.p))
+	then.because = nil // the policy that is not there yet
+	return v.and(then)
+}
+
+// maxMighty bounds the policies that are tried of those that allow everything.
+const maxMighty = 4
+
+// mighty lists policies that allow everything: that of AWS, and those of the account
+// that hang on somebody.
+func (d *judge) mighty() []string {
+	if d.policies != nil {
+		return d.policies
+	}
+	var own []string
+	for _, p := range d.in.Principals() {
+		for _, pol := range ownPolicies(p) {
+			if allowsEverything(pol.Doc) && !slices.Contains(own, pol.ARN) {
+				own = append(own, pol.ARN)
+			}
+		}
+	}
+	slices.Sort(own)
+	d.policies = append([]string{d.administrator()}, own...)
+	d.policies = d.policies[:min(len(d.policies), maxMighty)]
+	return d.policies
+}
+
+// allowsEverything reports whether a document allows all without a condition, and
+// denies nothing.
+func allowsEverything(doc *policy.Document) bool {
+	all := false
+	for _, st := range doc.Statements {
+		if st.Effect == policy.Deny || st.Broken {
+			return false
+		}
+		all = all || !st.NotAction && !st.NotResource && len(st.Conditions) == 0 &&
+			slices.ContainsFunc(st.Actions, func(a policy.Action) bool { return a.All() }) &&
+			slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool { return r.Text == "*" })
+	}
+	return all
 }

@@ -64,6 +64,9 @@ func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *Escalation
 	}
 	if !known {
 		for _, to := range pl.targets(m).list {
+			if to.Account != pl.account {
+				continue // what it may is not compared over accounts
+			}
 			if v := pl.takes(st, m, to); !v.never() && pl.gains(cl.states[0], to) {
 				if list = append(list, takenOver{to, v}); len(list) > maxOthers {
 					break

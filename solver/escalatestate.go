@@ -227,10 +227,7 @@ func (d *judge) turns(from *state) []*state {
 
 // turnsOf yields what a state may turn itself into by one method.
 func (d *judge) turnsOf(st *state, yield func(*state)) {
-	form := "" // what was changed before
-	for _, l := range st.legs {
-		form += l.kind + ","
-	}
+	form := formOf(st)
 	turn := func(m *escalation.Method, what, through string, p *inventory.Principal, v ruling) {
 		if v.never() {
 			return
@@ -286,6 +283,14 @@ func (d *judge) turnsOf(st *state, yield func(*state)) {
 			d.tag(st, m, turn)
 		}
 	}
+}
+
+// formOf writes what was changed before a state came about.
+func formOf(st *state) (form string) {
+	for _, l := range st.legs {
+		form += l.kind + " " + l.through + ","
+	}
+	return form
 }
 
 // isServiceLinked reports whether only a service has sessions of a role.
@@ -382,11 +387,6 @@ func (d *judge) raise(st *state, m *escalation.Method) ruling {
 		}
 	}
 	return best
-}
-
-// empower decides whether a state may put or attach every right on a user or role.
-func (d *judge) empower(st *state, action string, on *inventory.Principal) ruling {
-	return d.call(st, action, on.ARN, d.boundaryOn(on), is("iam:policyarn", d.administrator()))
 }
 
 // boundaryOn is the key that tells the boundary of who is changed.

@@ -421,3 +421,53 @@ func TestManagedPolicyInTwoAccounts(t *testing.T) {
 		t.Fatalf("findings %+v", f)
 	}
 }
+
+// TestRemedyCloses: the Deny that a finding proposes takes its way away.
+func TestRemedyCloses(t *testing.T) {
+	t.Parallel()
+	own := "arn:aws:iam::" + prodID + ":"
+	for _, tt := range []struct {
+		name, method string
+		may          []string
+		setup        func(*world, *inventory.Principal)
+	}{
+		{"itself", "iam-put-user-policy", []string{`{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*"}`}, nil},
+		{"a new policy", "iam-create-policy-and-attach", []string{
+			`{"Effect":"Allow","Action":"iam:CreatePolicy","Resource":"*"}`,
+			`{"Effect":"Allow","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnLike":{"iam:PolicyARN":"` + own + `policy/*"}}}`,
+		}, nil},
+		{"a new user", "iam-create-user-and-empower", []string{`{"Effect":"Allow","Action":["iam:CreateUser","iam:PutUserPolicy","iam:CreateAccessKey"],"Resource":"` + own + `user/new-*"}`}, nil},
+		{"another user", "iam-create-access-key", []string{`{"Effect":"Allow","Action":"iam:CreateAccessKey","Resource":"*"}`}, func(w *world, _ *inventory.Principal) {
+			w.user(w.prod, "admin", `{"Effect":"Allow","Action":"*","Resource":"*"}`)
+		}},
+		{"a policy of a group", "iam-remove-deny", []string{`{"Effect":"Allow","Action":"*","Resource":"*"}`}, func(w *world, p *inventory.Principal) {
+			g := &inventory.Group{ARN: own + "group/g", Name: "g", Path: "/", Account: w.prod, Members: []*inventory.Principal{p}}
+			g.Inline = []*inventory.Policy{named("no", document(policy.Identity,
+				`{"Effect":"Deny","NotAction":["iam:DeleteGroupPolicy"],"Resource":"*"}`))}
+			p.Groups = []*inventory.Group{g}
+			w.prod.Held().Groups = []*inventory.Group{g}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			try := func(deny string) []audit.Finding {
+				w := newWorld()
+				p := w.user(w.prod, "x", tt.may...)
+				if tt.setup != nil {
+					tt.setup(w, p)
+				}
+				if deny != "" {
+					p.Inline = append(p.Inline, named("deny", document(policy.Identity, deny)))
+				}
+				return of(w.run(t, nil), "privilege-escalation")
+			}
+			list := try("")
+			if len(list) != 1 || len(list[0].Path) < 2 || list[0].Path[1].Kind != tt.method {
+				t.Fatalf("found %+v", list)
+			}
+			if list = try(list[0].Remedy.Change); len(list) > 0 {
+				t.Errorf("there is still a way: %s", list[0].Detail)
+			}
+		})
+	}
+}

@@ -180,15 +180,15 @@ func remedyFor(e *solver.Escalation) Remedy {
 			continue
 		}
 		need := m.Needs[0]
-		on := s.Principal
-		if m.Move == escalation.Run || m.Move == escalation.Found || m.Move == escalation.SSORaised || m.Move == escalation.SSO {
-			on = "*"
+		on := "*"
+		switch need.On {
+		case escalation.Self, escalation.SelfUser, escalation.SelfRole, escalation.User, escalation.Role:
+			if m.Move != escalation.Undeny { // the policy may hang on a group
+				on = s.Principal
+			}
 		}
 		if s.Through != "" && (m.Move == escalation.Join || m.Move == escalation.Version) {
 			on, _, _ = strings.Cut(s.Through, " ")
-		}
-		if need.On == escalation.OwnPolicy || need.On == escalation.OwnBound || need.On == escalation.RolePolicy || need.On == escalation.OwnGroup || need.On == escalation.SAMLOIDC {
-			on = "*"
 		}
 		r := Remedy{Text: fmt.Sprintf("Take %s out of what %s is allowed, or limit it to resources that have no more rights; a Deny closes the path at once.",
 			strings.Join(need.Actions, " and "), at)}
