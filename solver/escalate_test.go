@@ -444,6 +444,21 @@ func TestWhoEscalates(t *testing.T) {
 		{"passed to another service", []string{in(`"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"}`, "iam:PassRole"), allowsOn("ec2:RunInstances")}, admin("ec2.amazonaws.com", "lambda.amazonaws.com"), false, no, ""},
 		{"names that meet", []string{on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/*-b", "iam:AttachRolePolicy")}, nil, false, certain, "iam-create-role-and-empower"},
 		{"names that don't", []string{on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/b-*", "iam:AttachRolePolicy")}, nil, false, no, ""},
+		{"names that don't, in any account", []string{on("arn:aws:iam::*:role/a-*", "iam:CreateRole"), on("arn:aws:iam::*:role/b-*", "iam:AttachRolePolicy")}, nil, false, no, ""},
+		{"names that meet in any account", []string{on("arn:aws:iam::*:role/a-*", "iam:CreateRole"), on("arn:aws:iam::*:role/*-b", "iam:AttachRolePolicy")}, nil, false, certain, "iam-create-role-and-empower"},
+		{"names that meet under a condition, in any account", []string{
+			on("arn:aws:iam::*:role/a-*", "iam:CreateRole"), on("arn:aws:iam::*:role/b-*", "iam:AttachRolePolicy"),
+			in(`"Bool":{"aws:MultiFactorAuthPresent":"true"}`, "iam:AttachRolePolicy"),
+		}, nil, false, perhaps, "iam-create-role-and-empower"},
+		{"a function of one name is made, one of another name called", []string{
+			on("arn:aws:lambda:*:*:function:a-*", "lambda:CreateFunction"), on("arn:aws:lambda:*:*:function:b-*", "lambda:InvokeFunction"), allowsOn("iam:PassRole"),
+		}, admin("lambda.amazonaws.com"), false, no, ""},
+		{"a job of one name is made, one of another name run", []string{
+			on("arn:aws:glue:*:*:job/a-*", "glue:CreateJob"), on("arn:aws:glue:*:*:job/b-*", "glue:StartJobRun"), allowsOn("iam:PassRole"),
+		}, admin("glue.amazonaws.com"), false, no, ""},
+		{"a function of one name is made and called", []string{
+			on("arn:aws:lambda:*:*:function:a-*", "lambda:CreateFunction"), on("arn:aws:lambda:*:*:function:*", "lambda:InvokeFunction"), allowsOn("iam:PassRole"),
+		}, admin("lambda.amazonaws.com"), false, certain, "lambda-create-invoke"},
 		{"names that meet under a condition", []string{
 			on(labIAM+"role/a-*", "iam:CreateRole"), on(labIAM+"role/b-*", "iam:AttachRolePolicy"),
 			in(`"Bool":{"aws:MultiFactorAuthPresent":"true"}`, "iam:AttachRolePolicy"),

@@ -409,8 +409,12 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 			parts = parts[:maxParts]
 		}
 	}
+	some, plain := pattern == "*" || d.meets(st, pattern, needs, false), pattern == "*" || d.meets(st, pattern, needs, true)
 	best := ruling{}
 	for _, p := range parts {
+		if !some || p.when == guard.True && !plain {
+			continue
+		}
 		v := d.c.today.apply(ruling{when: p.when, because: x.reasons(), ifs: nil}, st.origin)
 		if v.better(&best) {
 			best = v
