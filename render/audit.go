@@ -56,7 +56,7 @@ func Audit(w io.Writer, rep *audit.Report, dir string, files []string, opts Opti
 			total += open[i]
 		}
 	}
-	sum := fmt.Sprintf("%d %s", total, pluralOf(total, "finding"))
+	sum := fmt.Sprintf("%d %s", total, plural(total, "finding"))
 	if len(sums) > 0 {
 		sum += ": " + strings.Join(sums, ", ")
 	}
@@ -71,7 +71,7 @@ func Audit(w io.Writer, rep *audit.Report, dir string, files []string, opts Opti
 		p.line(0, fmt.Sprintf("%d of the baseline have run out: they count again", n), nil)
 	}
 	if n := len(rep.Unknown); n > 0 {
-		p.line(0, fmt.Sprintf("%d %s could not be read: findings.json lists them", n, pluralOf(n, "fact")), unsure)
+		p.line(0, fmt.Sprintf("%d %s could not be read: findings.json lists them", n, plural(n, "fact")), unsure)
 	}
 	for i := range files {
 		files[i] = filepath.Join(dir, files[i])

@@ -94,7 +94,7 @@ func TestAuditSARIF(t *testing.T) {
 		if err := AuditSARIF(&b, hostileReport(name), "1.0"); err != nil {
 			t.Fatal(err)
 		}
-		var log sarifAuditLog
+		var log sarifLog[sarifAuditRule, sarifAuditResult]
 		if err := json.Unmarshal(b.Bytes(), &log); err != nil {
 			t.Fatal(err)
 		}

@@ -11,24 +11,6 @@ import (
 
 // The parts of SARIF that findings of an audit need besides those of lint.
 type (
-	sarifAuditLog struct {
-		Schema  string          `json:"$schema"`
-		Version string          `json:"version"`
-		Runs    []sarifAuditRun `json:"runs"`
-	}
-	sarifAuditRun struct {
-		Tool       sarifAuditTool     `json:"tool"`
-		ColumnKind string             `json:"columnKind"`
-		Results    []sarifAuditResult `json:"results"`
-	}
-	sarifAuditTool struct {
-		Driver sarifAuditDriver `json:"driver"`
-	}
-	sarifAuditDriver struct {
-		Name    string           `json:"name"`
-		Version string           `json:"version,omitempty"`
-		Rules   []sarifAuditRule `json:"rules"`
-	}
 	sarifAuditRule struct {
 		ID         string              `json:"id"`
 		Short      sarifText           `json:"shortDescription"`
@@ -75,8 +57,7 @@ var (
 // a finding is the policy to change, by name, or else what the finding is about.
 // Accepted findings are suppressed.
 func AuditSARIF(w io.Writer, rep *audit.Report, version string) error {
-	run := sarifAuditRun{ColumnKind: "unicodeCodePoints", Results: []sarifAuditResult{}}
-	run.Tool.Driver = sarifAuditDriver{Name: "pathfinder", Version: Clean(version), Rules: []sarifAuditRule{}}
+	rules, results := []sarifAuditRule{}, []sarifAuditResult{}
 	index, worst := map[string]int{}, map[string]audit.Severity{}
 	for i := range rep.Findings {
 		f := &rep.Findings[i]
@@ -84,17 +65,15 @@ func AuditSARIF(w io.Writer, rep *audit.Report, version string) error {
 	}
 	for i, k := range audit.Kinds() {
 		index[k.Name] = i
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifAuditRule{
+		rules = append(rules, sarifAuditRule{
 			ID: k.Name, Short: sarifText{k.Title}, Full: sarifText{k.About},
 			Properties: sarifRuleProperties{Tags: append([]string{"security"}, k.Tags...), Security: sarifScores[worst[k.Name]]},
 		})
 	}
 	for i := range rep.Findings {
-		run.Results = append(run.Results, sarifOf(&rep.Findings[i], index))
+		results = append(results, sarifOf(&rep.Findings[i], index))
 	}
-	return JSON(w, sarifAuditLog{
-		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifAuditRun{run},
-	})
+	return writeSARIF(w, version, rules, results)
 }
 
 func sarifOf(f *audit.Finding, index map[string]int) sarifAuditResult {

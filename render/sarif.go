@@ -13,25 +13,26 @@ import (
 	"pathfinder/solver/lint"
 )
 
-// The parts of SARIF 2.1.0 that are used, by the names of the standard.
+// The parts of SARIF 2.1.0 that are used, by the names of the standard; rules (U) and
+// results (R) hold what each answer has of them.
 type (
-	sarifLog struct {
-		Schema  string     `json:"$schema"`
-		Version string     `json:"version"`
-		Runs    []sarifRun `json:"runs"`
+	sarifLog[U, R any] struct {
+		Schema  string           `json:"$schema"`
+		Version string           `json:"version"`
+		Runs    []sarifRun[U, R] `json:"runs"`
 	}
-	sarifRun struct {
-		Tool       sarifTool     `json:"tool"`
-		ColumnKind string        `json:"columnKind"`
-		Results    []sarifResult `json:"results"`
+	sarifRun[U, R any] struct {
+		Tool       sarifTool[U] `json:"tool"`
+		ColumnKind string       `json:"columnKind"`
+		Results    []R          `json:"results"`
 	}
-	sarifTool struct {
-		Driver sarifDriver `json:"driver"`
+	sarifTool[U any] struct {
+		Driver sarifDriver[U] `json:"driver"`
 	}
-	sarifDriver struct {
-		Name    string      `json:"name"`
-		Version string      `json:"version,omitempty"`
-		Rules   []sarifRule `json:"rules"`
+	sarifDriver[U any] struct {
+		Name    string `json:"name"`
+		Version string `json:"version,omitempty"`
+		Rules   []U    `json:"rules"`
 	}
 	sarifRule struct {
 		ID      string      `json:"id"`
@@ -80,10 +81,9 @@ type (
 // artifact of a finding in a snapshot is the policy, by name; its lines count
 // from the beginning of the document.
 func SARIF(w io.Writer, answer *lint.Answer, version string) error {
-	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "pathfinder", Version: Clean(version)}
+	rules, results := []sarifRule{}, []sarifResult{}
 	for _, r := range lint.Rules() {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
+		rules = append(rules, sarifRule{
 			ID: r.ID, Short: sarifText{r.Summary}, Full: sarifText{r.Why}, Help: sarifText{r.Remedy}, Default: sarifConfig{r.Severity},
 		})
 	}
@@ -95,15 +95,22 @@ func SARIF(w io.Writer, answer *lint.Answer, version string) error {
 		if n := seen[id]; n > 1 { // the same once more, further down
 			id += fmt.Sprintf(":%d", n)
 		}
-		run.Results = append(run.Results, sarifResult{
+		results = append(results, sarifResult{
 			RuleID: f.Rule, RuleIndex: lint.IndexOf(f.Rule), Level: f.Severity,
 			Message:      sarifText{Clean(sentence(f.Message) + " " + sentence(f.Remedy))},
 			Locations:    []sarifLocation{locationOf(f)},
 			Fingerprints: map[string]string{"finding/v1": id},
 		})
 	}
-	return JSON(w, sarifLog{
-		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run},
+	return writeSARIF(w, version, rules, results)
+}
+
+// writeSARIF writes a log of one run.
+func writeSARIF[U, R any](w io.Writer, version string, rules []U, results []R) error {
+	run := sarifRun[U, R]{ColumnKind: "unicodeCodePoints", Results: results}
+	run.Tool.Driver = sarifDriver[U]{Name: "pathfinder", Version: Clean(version), Rules: rules}
+	return JSON(w, sarifLog[U, R]{
+		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun[U, R]{run},
 	})
 }
 

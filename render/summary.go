@@ -33,7 +33,7 @@ var summaryText string
 
 var summaryPage = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("summary").Funcs(template.FuncMap{
-		"clean": Clean, "count": func(n int, one string) string { return grouped(int64(n)) + " " + pluralOf(n, one) },
+		"clean": Clean, "count": func(n int, one string) string { return grouped(int64(n)) + " " + plural(n, one) },
 		"number": func(n any) string {
 			switch n := n.(type) {
 			case int:
@@ -45,13 +45,6 @@ var summaryPage = sync.OnceValue(func() *template.Template {
 		},
 	}).Parse(summaryText))
 })
-
-func pluralOf(n int, one string) string {
-	if n == 1 {
-		return one
-	}
-	return one + "s"
-}
 
 // grouped writes a number with spaces between thousands.
 func grouped(n int64) string {
@@ -100,7 +93,6 @@ func (s *Summary) HTML(w io.Writer) error {
 	data := struct {
 		*Summary
 		Severities []severity
-		Open       int
 		Accepted   int
 		Kinds      []summaryKind
 		Columns    []summaryRow
@@ -110,7 +102,6 @@ func (s *Summary) HTML(w io.Writer) error {
 	}{Summary: s, Accepted: accepted}
 	for i := len(open) - 1; i >= 0; i-- {
 		data.Severities = append(data.Severities, severity{audit.Severity(i).String(), open[i]}) //nolint:gosec // five of them
-		data.Open += open[i]
 	}
 	if !s.Created.IsZero() {
 		data.When = s.Created.UTC().Format("2006-01-02 15:04 UTC")
@@ -212,7 +203,7 @@ func (s *Summary) matrix() (columns, rows []summaryRow, more int) {
 			text += "?"
 		}
 		rows[i].Cells[j] = text
-		rows[i].Titles[j] = fmt.Sprintf("%d %s of %s can assume %d %s of %s", e.Principals, pluralOf(e.Principals, "principal"), rows[i].Name, e.Roles, pluralOf(e.Roles, "role"), columns[j].Name)
+		rows[i].Titles[j] = fmt.Sprintf("%d %s of %s can assume %d %s of %s", e.Principals, plural(e.Principals, "principal"), rows[i].Name, e.Roles, plural(e.Roles, "role"), columns[j].Name)
 	}
 	return columns, rows, max(more, 0)
 }

@@ -2,6 +2,7 @@ package solver
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -139,7 +140,7 @@ func newClimb(s *Solver, methods, thorough bool) *climb {
 		c.camps = append(c.camps, pl)
 		c.byID[a] = pl
 	}
-	inParallel(len(c.camps), func(i int) { c.camps[i].settle() })
+	inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { c.camps[i].settle() })
 	return c
 }
 
@@ -163,7 +164,7 @@ func (c *climb) ascend(certain bool) {
 	}
 	for first := true; ; first = false {
 		next := make([][]*summit, len(c.camps))
-		inParallel(len(c.camps), func(i int) { next[i] = c.camps[i].round(certain, first) })
+		inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = c.camps[i].round(certain, first) })
 		entered := c.entered(certain)
 		grown := false
 		for i, pl := range c.camps {

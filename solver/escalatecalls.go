@@ -375,10 +375,7 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 		t.account = d.in.ID
 	}
 	t.place()
-	base := s.baseFor(&st.a, t)
-	base.Context.Values = leavingOut(base.Context.Values, networkKeys)
-	base.Endpoint, base.HasEndpoint = nil, false
-	x := t.effect(&st.a, base, ask{pattern, all}, false)
+	x := t.effect(&st.a, s.baseAnyway(&st.a, t), ask{pattern, all}, false)
 	if x == nil || x.never() {
 		return ruling{}
 	}
@@ -425,17 +422,6 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 
 // maxParts bounds the parts of a type of resources that are followed.
 const maxParts = 64
-
-// leavingOut returns values but for some keys.
-func leavingOut(values map[string]policy.Value, keys map[string]bool) map[string]policy.Value {
-	out := map[string]policy.Value{}
-	for k, v := range values {
-		if !keys[k] {
-			out[k] = v
-		}
-	}
-	return out
-}
 
 // placesOf lists patterns for each type of resource that a need names.
 func (d *judge) placesOf(n *escalation.Need) [][]string {

@@ -1,11 +1,8 @@
 package solver
 
 import (
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/escalation"
@@ -13,24 +10,6 @@ import (
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
-
-// inParallel runs work for each of n things, some at a time.
-func inParallel(n int, work func(int)) {
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				work(i)
-			}
-		})
-	}
-	wg.Wait()
-}
 
 // typeOf returns a resource type of the catalog.
 func typeOf(service, name string) *catalog.ResourceType {
@@ -70,18 +49,15 @@ func (d *judge) onThings(st *state, m *escalation.Method) ruling {
 	var groups []group
 	for i := range m.Needs {
 		n := m.Needs[i]
+		var lists [][]string
 		switch n.On {
 		case "", escalation.Any:
-			for _, patterns := range d.placesOf(&n) {
-				at := slices.IndexFunc(groups, func(g group) bool { return g.patterns[0] != "*" && g.patterns[0] == patterns[0] })
-				if at < 0 {
-					at, groups = len(groups), append(groups, group{patterns: patterns})
-				}
-				groups[at].needs = append(groups[at].needs, n)
-			}
+			lists = d.placesOf(&n)
 		case escalation.NewProfile:
-			patterns := d.patternsOf(typeOf("iam", "instance-profile"))
-			at := slices.IndexFunc(groups, func(g group) bool { return g.patterns[0] == patterns[0] })
+			lists = [][]string{d.patternsOf(typeOf("iam", "instance-profile"))}
+		}
+		for _, patterns := range lists {
+			at := slices.IndexFunc(groups, func(g group) bool { return g.patterns[0] != "*" && g.patterns[0] == patterns[0] })
 			if at < 0 {
 				at, groups = len(groups), append(groups, group{patterns: patterns})
 			}

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ const maxOthers = 25
 // sideways lists what those who get to be no administrator take over.
 func (c *climb) sideways() {
 	lists := make([][]Escalation, len(c.camps))
-	inParallel(len(c.camps), func(i int) { lists[i] = c.camps[i].sideways() })
+	inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { lists[i] = c.camps[i].sideways() })
 	for _, list := range lists {
 		for _, e := range list {
 			if _, ok := c.found[e.Principal]; !ok {

@@ -188,8 +188,7 @@ func (d *judge) admin(st *state) ruling {
 	if !told {
 		return ruling{}
 	}
-	slices.SortFunc(v.because, StatementRef.compare)
-	v.because = slices.CompactFunc(v.because, func(a, b StatementRef) bool { return a.compare(b) == 0 })
+	v.because = sortRefs(v.because)
 	return v
 }
 

@@ -16,14 +16,11 @@ import (
 type Outsider struct {
 	Party
 	Grants []Grant // on a resource
-	// Condition, Because and Kind are of the hop into a role.
+	// Condition, Because and Hop, the kind of it, are of the hop into a role.
 	Condition guard.Blocks
 	Because   []StatementRef
-	Kind      string
+	Hop       string
 }
-
-// PartyKind says what the outsider is, as [Party].Kind.
-func (o *Outsider) PartyKind() string { return o.Party.Kind }
 
 // Outsiders lists who is let in to a resource, other than users and roles of the
 // snapshot and the root users of its accounts: services, other accounts, principals of
@@ -67,23 +64,34 @@ func (s *Solver) asksOn(text string) []ask {
 
 // OutsidersOf lists who may assume a role, in the same way but for services.
 func (s *Solver) OutsidersOf(role *inventory.Principal) (out []Outsider) {
+	wanted := func(c *Caller) bool {
+		return c.Kind != CallerService && (c.Kind != CallerRoot || s.inv.Account(c.Account) == nil)
+	}
+	for _, h := range s.hopsOfOthers(role, wanted) {
+		out = append(out, Outsider{Party: s.partyOf(&h.from), Condition: h.guard, Because: h.because, Hop: h.kind})
+	}
+	return out
+}
+
+// hopsOfOthers lists the hops into a role of wanted callers that are no users or roles
+// of the snapshot, by who makes them.
+func (s *Solver) hopsOfOthers(role *inventory.Principal, wanted func(*Caller) bool) (hops []*hop) {
 	who := &invited{s: s}
 	who.named(role.ARN, graphmodel.AssumeRole)
 	who.settle()
 	en := s.edges.entrance(role)
+	en.mu.Lock()
+	defer en.mu.Unlock()
 	for i := range who.others {
 		a := &who.others[i]
-		if a.plain() || a.caller.Kind == CallerService || a.caller.Kind == CallerRoot && s.inv.Account(a.caller.Account) != nil {
+		if a.plain() || !wanted(&a.caller) {
 			continue
 		}
-		en.mu.Lock()
-		h := s.edges.other(a, en)
-		en.mu.Unlock()
-		if h != nil {
-			out = append(out, Outsider{Party: s.partyOf(a), Condition: h.guard, Because: h.because, Kind: h.kind})
+		if h := s.edges.other(a, en); h != nil {
+			hops = append(hops, h)
 		}
 	}
-	return out
+	return hops
 }
 
 // partyOf says who an actor is.
@@ -136,10 +144,7 @@ func (s *Solver) Anywhere(p *inventory.Principal, action, pattern string) (may b
 		t.account = p.Account.ID
 	}
 	t.place()
-	base := s.baseFor(&a, t)
-	base.Context.Values = leavingOut(base.Context.Values, networkKeys)
-	base.Endpoint, base.HasEndpoint = nil, false
-	x := t.effect(&a, base, ask{pattern, []string{action}}, false)
+	x := t.effect(&a, s.baseAnyway(&a, t), ask{pattern, []string{action}}, false)
 	if x == nil || x.never() {
 		return false, nil, nil
 	}
@@ -191,13 +196,7 @@ func (v *Survey) AccountsThatReach(r *inventory.Resource) map[string]int {
 		if from == x {
 			return
 		}
-		n := len(members)
-		for _, m := range except {
-			if _, among := slices.BinarySearch(members, m); among {
-				n--
-			}
-		}
-		if n > 0 {
+		if n := left(members, except); n > 0 {
 			out[from.account.ID] += n
 		}
 	})

@@ -83,7 +83,7 @@ func (e *assumeEdges) entrance(role *inventory.Principal) *entrance {
 // policies have to let assume the role (E88, E95).
 func namesOnly(doc *policy.Document) bool {
 	for _, st := range doc.Statements {
-		if st.Effect == policy.Allow && (st.NotPrincipal || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone })) {
+		if everybody(st) {
 			return false
 		}
 	}

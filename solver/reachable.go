@@ -6,7 +6,6 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 )
 
 // within lists what a question about some resources is about when an actor asks:
@@ -68,7 +67,7 @@ func (s *Solver) mayAdmit(r *inventory.Resource, c *Caller) bool {
 	}
 	var ad admission
 	for _, st := range r.Policy.Statements {
-		if st.Effect == policy.Allow && (st.NotPrincipal || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone })) {
+		if everybody(st) {
 			ad.admit(s, st)
 		}
 	}

@@ -127,16 +127,21 @@ func (s *Solver) Survey(workers int) *Survey {
 
 // each hands the accounts to some workers.
 func (v *Survey) each(workers int, work func(*surveyed)) {
+	inParallel(workers, len(v.accounts), func(i int) { work(v.accounts[i]) })
+}
+
+// inParallel hands n things to some workers, by number.
+func inParallel(workers, n int, work func(int)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range workers {
+	for range min(workers, n) {
 		wg.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= len(v.accounts) {
+				if i >= n {
 					return
 				}
-				work(v.accounts[i])
+				work(i)
 			}
 		})
 	}

@@ -81,6 +81,17 @@ func (v *Survey) groupsOf(r *reached, yield func(from *surveyed, members, except
 	}
 }
 
+// left counts members but for some.
+func left(members, except []uint32) int {
+	n := len(members)
+	for _, m := range except {
+		if _, among := slices.BinarySearch(members, m); among {
+			n--
+		}
+	}
+	return n
+}
+
 // home returns the account of a principal by number.
 func (v *Survey) home(n uint32) *surveyed {
 	i, exact := slices.BinarySearchFunc(v.accounts, n, func(x *surveyed, n uint32) int { return cmp.Compare(x.first, n) })
@@ -109,12 +120,7 @@ func (v *Survey) MostExposed(most int) []Exposure {
 		for i := range x.access {
 			n := 0
 			v.groupsOf(&x.access[i], func(_ *surveyed, members, except []uint32, _ *label) {
-				n += len(members)
-				for _, m := range except {
-					if _, among := slices.BinarySearch(members, m); among {
-						n--
-					}
-				}
+				n += left(members, except)
 			})
 			if n > 0 {
 				out = append(out, Exposure{held[i].ARN, x.account.ID, n})

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
@@ -16,13 +15,11 @@ import (
 // the groups that the survey has of them, of everybody else one by one. They are
 // made as they are asked for. Rows are for one goroutine.
 //
-// They hold who who-can finds, by the same ways, with the same actions. What a
-// chain carries in session tags is left aside, as in [Survey.Reaches].
+// They hold who who-can finds, by the same ways, with the same actions.
 type Rows struct {
 	v    *Survey
-	inv  *inventory.Inventory
 	into [][]uint32 // by role: who gets to it by a chain, by number
-	sure []bitRow   // of into: whether for certain
+	sure [][]bool   // of into: whether for certain
 
 	parties        []Party
 	number         map[string]uint32 // of parties that are no users or roles of the snapshot
@@ -41,8 +38,6 @@ type Rows struct {
 	clock          uint32
 	place          []int // by principal: where in the notes
 }
-
-type bitRow []bool
 
 // A Party is somebody that has access.
 type Party struct {
@@ -112,7 +107,7 @@ type doorway struct {
 // Rows begins with the rows.
 func (v *Survey) Rows() *Rows {
 	r := &Rows{
-		v: v, inv: v.s.inv, number: map[string]uint32{}, byLabel: map[labelIn]uint32{}, byKey: map[string]uint32{},
+		v: v, number: map[string]uint32{}, byLabel: map[labelIn]uint32{}, byKey: map[string]uint32{},
 		groups: map[*mates]uint32{}, own: map[string]uint32{}, entries: map[doorKey][]doorway{}, ends: map[uint32][]doorway{},
 		asked: map[string]uint32{},
 		tells: map[uint32]bool{}, reading: map[uint32]bool{}, paths: map[uint32][]path{},
@@ -128,7 +123,7 @@ func (v *Survey) Rows() *Rows {
 	}
 	n := uint32(len(r.parties)) //nolint:gosec // memory ends long before 2³²
 	r.stamp, r.place = make([]uint32, n), make([]int, n)
-	r.into, r.sure = make([][]uint32, n), make([]bitRow, n)
+	r.into, r.sure = make([][]uint32, n), make([][]bool, n)
 	for p := range n {
 		certain := v.reach.certain.of(p)
 		for _, role := range v.reach.all.of(p) {
@@ -242,7 +237,7 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			behind(n, terms)
 		}
 	}
-	r.outside(w, t, res, func(party, terms uint32) {
+	r.outside(t, target, res, func(party, terms uint32) {
 		group := r.single(party)
 		out.Direct = append(out.Direct, Direct{group, terms})
 	})
@@ -489,11 +484,9 @@ func (r *Rows) party(a *actor) uint32 {
 
 // outside yields whoever is no user or role of the snapshot and has access itself:
 // root users, services, accounts and principals elsewhere, anybody.
-func (r *Rows) outside(w *walker, t *surveyTarget, res *inventory.Resource, yield func(party, terms uint32)) {
+func (r *Rows) outside(t *surveyTarget, target *target, res *inventory.Resource, yield func(party, terms uint32)) {
 	s := r.v.s
-	target := s.targetOf(res.ARN)
-	who := s.candidates(target)
-	list := append(who.others, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}}) //nolint:gocritic // who is ours
+	list := append(s.candidates(target).others, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}}) //nolint:gocritic // they are ours
 	class := ""
 	if !t.alone && t.key == nil && t.behind == nil && res.AccessPoint == nil && len(res.KMSGrants) == 0 && res.S3 == nil {
 		class = string(appendPointer(binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, t.shape), t.ear.cells.id), res.Policy))
@@ -566,23 +559,9 @@ func (r *Rows) enter(n uint32) []doorway {
 	if list, ok := r.entries[key]; ok && plain {
 		return list
 	}
-	s := r.v.s
-	who := &invited{s: s}
-	who.named(p.ARN, graphmodel.AssumeRole)
-	who.settle()
 	list := []doorway{}
-	for i := range who.others {
-		a := &who.others[i]
-		if a.plain() {
-			continue
-		}
-		en := s.edges.entrance(p)
-		en.mu.Lock()
-		h := s.edges.other(a, en)
-		en.mu.Unlock()
-		if h != nil {
-			list = append(list, doorway{r.party(a), len(h.guard) == 0})
-		}
+	for _, h := range r.v.s.hopsOfOthers(p, func(*Caller) bool { return true }) {
+		list = append(list, doorway{r.party(&h.from), len(h.guard) == 0})
 	}
 	r.entries[key] = list
 	return list

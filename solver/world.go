@@ -178,13 +178,18 @@ func (s *Solver) questionFor(a *actor, action string, t *target, resource string
 // such as becoming a role: it may take another way through networks than the
 // question says of its own (E227, E230).
 func (s *Solver) caseFor(a *actor, action string, t *target, resource string) *Case {
+	return t.request(s.baseAnyway(a, t), a, action, resource)
+}
+
+// baseAnyway is baseFor whichever way requests take through networks.
+func (s *Solver) baseAnyway(a *actor, t *target) *Case {
 	c := s.baseFor(a, t)
 	c.Context.Values = maps.Clone(c.Context.Values)
 	for key := range networkKeys {
 		delete(c.Context.Values, key)
 	}
 	c.Endpoint, c.HasEndpoint = nil, false
-	return t.request(c, a, action, resource)
+	return c
 }
 
 // baseFor puts together what bears on every request of an actor on a target.

@@ -113,12 +113,9 @@ func (t *auditing) run() error {
 	if err != nil {
 		return err
 	}
-	path := t.snapshot
-	if path == "" {
-		path = t.env(snapshotEnv)
-	}
-	if path == "" {
-		return errors.New("which snapshot? give --snapshot PATH, or set " + snapshotEnv)
+	path, err := t.snapshotPath(t.snapshot)
+	if err != nil {
+		return err
 	}
 	step := t.steps()
 	defer step.end()
@@ -159,14 +156,6 @@ func (t *auditing) run() error {
 		return errCheckFailed
 	}
 	return finish(nil, rep.Complete)
-}
-
-func accountNames(inv *inventory.Inventory) map[string]string {
-	names := make(map[string]string, len(inv.Accounts))
-	for _, a := range inv.Accounts {
-		names[a.ID] = a.Name
-	}
-	return names
 }
 
 func (t *auditing) accepted() ([]audit.Accepted, error) {

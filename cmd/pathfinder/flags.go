@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
@@ -92,21 +93,35 @@ func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
 	if cfg.Session, err = q.sessionPolicies(); err != nil {
 		return nil, err
 	}
-	path := q.snapshot
-	if path == "" {
-		path = q.env(snapshotEnv)
-	}
-	if path == "" {
-		return nil, errors.New("which snapshot? give --snapshot PATH, or set " + snapshotEnv)
+	path, err := q.snapshotPath(q.snapshot)
+	if err != nil {
+		return nil, err
 	}
 	if cfg.Inventory, err = q.openWith(q.app, path); err != nil {
 		return nil, err
 	}
-	q.accounts = make(map[string]string, len(cfg.Inventory.Accounts))
-	for _, a := range cfg.Inventory.Accounts {
-		q.accounts[a.ID] = a.Name
-	}
+	q.accounts = accountNames(cfg.Inventory)
 	return solver.New(cfg)
+}
+
+// snapshotPath returns where the facts are: as the flag says, or the environment.
+func (a *app) snapshotPath(flag string) (string, error) {
+	if flag == "" {
+		flag = a.env(snapshotEnv)
+	}
+	if flag == "" {
+		return "", errors.New("which snapshot? give --snapshot PATH, or set " + snapshotEnv)
+	}
+	return flag, nil
+}
+
+// accountNames returns the names of the accounts by id.
+func accountNames(inv *inventory.Inventory) map[string]string {
+	names := make(map[string]string, len(inv.Accounts))
+	for _, a := range inv.Accounts {
+		names[a.ID] = a.Name
+	}
+	return names
 }
 
 // assumptions reads the flags that fix facts about requests.

@@ -127,7 +127,7 @@ func (a *auditor) public() (out []Finding) {
 func (a *auditor) external() (out []Finding) {
 	a.eachResource(func(r *inventory.Resource) {
 		for _, o := range a.outsiders(r) {
-			if !o.Outside || anybodyElse(&o) || o.PartyKind() == "service" || o.Account == "" {
+			if !o.Outside || anybodyElse(&o) || o.Kind == "service" || o.Account == "" {
 				continue
 			}
 			f := a.letIn("external-access", r, &o)
@@ -142,7 +142,7 @@ func (a *auditor) external() (out []Finding) {
 	})
 	a.eachRole(func(r *inventory.Principal) {
 		for _, o := range a.Solver.OutsidersOf(r) {
-			if !o.Outside || anybodyElse(&o) || o.PartyKind() == "service" || o.PartyKind() == "provider" || o.Account == "" {
+			if !o.Outside || anybodyElse(&o) || o.Kind == "service" || o.Kind == "provider" || o.Account == "" {
 				continue
 			}
 			f := a.hop("external-access", r, &o)
@@ -163,7 +163,7 @@ func (a *auditor) external() (out []Finding) {
 func (a *auditor) deputies() (out []Finding) {
 	a.eachResource(func(r *inventory.Resource) {
 		for _, o := range a.outsiders(r) {
-			if o.PartyKind() != "service" {
+			if o.Kind != "service" {
 				continue
 			}
 			var open []solver.Grant
@@ -178,7 +178,7 @@ func (a *auditor) deputies() (out []Finding) {
 			o.Grants = open
 			f := a.letIn("confused-deputy", r, &o)
 			f.Severity, f.Reason, f.Certain, f.Condition = Medium, "whoever gets the service to act reaches the resource", Possible, nil
-			if !writes(open) {
+			if harmOf(open).severity < Critical {
 				f.Severity = Low
 			}
 			f.If = []string{"the service takes the name of the resource from whoever uses it, in any account"}

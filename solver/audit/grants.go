@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/guard"
@@ -58,7 +57,8 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 	if f.Certain == Possible {
 		f.Condition = open
 	}
-	f.Severity, f.Reason = howBad(certainOf(o.Grants))
+	worst := harmOf(certainOf(o.Grants))
+	f.Severity, f.Reason = worst.severity, worst.reason
 	if a.isSensitive(r) && f.Severity < Critical {
 		f.Severity++
 		f.Reason += ", and the resource is sensitive"
@@ -81,7 +81,7 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 func (a *auditor) hop(kind string, r *inventory.Principal, o *solver.Outsider) Finding {
 	f := Finding{
 		Kind: kind, Certain: Certain, Account: r.Account.ID, Principal: o.ARN, Resource: r.ARN, Condition: o.Condition, Statements: o.Because,
-		Path: []solver.Step{{Principal: o.ARN}, {Principal: r.ARN, Kind: o.Kind, Condition: o.Condition, Because: o.Because}},
+		Path: []solver.Step{{Principal: o.ARN}, {Principal: r.ARN, Kind: o.Hop, Condition: o.Condition, Because: o.Because}},
 		Tags: []string{"access-analyzer:external"},
 	}
 	if len(o.Condition) > 0 {
@@ -110,8 +110,25 @@ var analyzed = map[string]bool{
 	"AWS::DynamoDB::Stream": true, "AWS::S3Express::DirectoryBucket": true,
 }
 
-// howBad judges what grants allow: to change who has access, to write, to read, to list.
-func howBad(list []solver.Grant) (Severity, string) {
+// A harm is what grants allow to do to a resource.
+type harm struct {
+	level    catalog.AccessLevel
+	severity Severity
+	reason   string
+	verb     string
+}
+
+// harms are from worst to least; who may do nothing of them may list.
+var harms = []harm{
+	{catalog.AccessPermissions, Critical, "it can be changed who has access", "take over"},
+	{catalog.AccessWrite, Critical, "it can be written to", "write to"},
+	{catalog.AccessRead, High, "it can be read", "read"},
+	{catalog.AccessTagging, Medium, "it can be tagged", "tag"},
+	{0, Medium, "what is in it can be listed", "list"},
+}
+
+// harmOf returns the worst that grants allow.
+func harmOf(list []solver.Grant) harm {
 	var levels catalog.AccessLevel
 	for i := range list {
 		for _, name := range list[i].Actions {
@@ -120,37 +137,10 @@ func howBad(list []solver.Grant) (Severity, string) {
 			}
 		}
 	}
-	switch {
-	case levels.Has(catalog.AccessPermissions):
-		return Critical, "it can be changed who has access"
-	case levels.Has(catalog.AccessWrite):
-		return Critical, "it can be written to"
-	case levels.Has(catalog.AccessRead):
-		return High, "it can be read"
-	case levels.Has(catalog.AccessTagging):
-		return Medium, "it can be tagged"
-	}
-	return Medium, "what is in it can be listed"
+	return harms[slices.IndexFunc(harms, func(h harm) bool { return levels.Has(h.level) })]
 }
 
-func writes(list []solver.Grant) bool {
-	s, reason := howBad(list)
-	return s == Critical && reason != ""
-}
-
-func verb(list []solver.Grant) string {
-	switch _, reason := howBad(list); {
-	case strings.Contains(reason, "who has access"):
-		return "take over"
-	case strings.Contains(reason, "written"):
-		return "write to"
-	case strings.Contains(reason, "read"):
-		return "read"
-	case strings.Contains(reason, "tagged"):
-		return "tag"
-	}
-	return "list"
-}
+func verb(list []solver.Grant) string { return harmOf(list).verb }
 
 func actionsOf(list []solver.Grant) (out []string) {
 	for i := range list {

@@ -166,7 +166,7 @@ func asksFor(when guard.Blocks, keys ...string) bool {
 func (a *auditor) withoutExternalID() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
 		for _, o := range a.Solver.OutsidersOf(r) {
-			kind := o.PartyKind()
+			kind := o.Kind
 			if !o.Outside || o.Account == "" || anybodyElse(&o) || kind == "service" || kind == "provider" || asksFor(o.Condition, "sts:externalid") {
 				continue
 			}
@@ -237,7 +237,7 @@ func (a *auditor) federation() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
 		for _, o := range a.Solver.OutsidersOf(r) {
 			_, host, oidc := strings.Cut(o.ARN, ":oidc-provider/")
-			if !oidc || o.PartyKind() != "provider" {
+			if !oidc || o.Kind != "provider" {
 				continue
 			}
 			why := tooBroad(o.Condition, host)

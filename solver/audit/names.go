@@ -52,7 +52,7 @@ func (a *auditor) whose(o *solver.Outsider) string {
 	if v := a.vendor(o.Account); v != "" {
 		name = fmt.Sprintf("%s, account %s,", v, o.Account)
 	}
-	if o.PartyKind() == "account" || o.PartyKind() == "root" {
+	if o.Kind == "account" || o.Kind == "root" {
 		return name
 	}
 	return o.ARN
