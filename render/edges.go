@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"pathfinder/solver"
 )
@@ -16,7 +17,7 @@ func Graph(w io.Writer, a *solver.GraphAnswer, o Options) error {
 	g := grid{header: []string{"From", "", "To", "Only if"}}
 	for i := range a.Edges {
 		e := &a.Edges[i]
-		g.add(i, twoLines(p.short(e.From)), []string{labels.table(e)}, twoLines(p.short(e.To)), []string{Clean(e.Condition.String())})
+		g.add(i, twoLines(p.short(e.From)), []string{labels.inTable(e)}, twoLines(p.short(e.To)), []string{Clean(e.Condition.String())})
 	}
 	if len(a.Edges) > 0 {
 		g.write(p)
@@ -25,4 +26,17 @@ func Graph(w io.Writer, a *solver.GraphAnswer, o Options) error {
 	p.gaps(a.Unknown, a.Complete)
 	_, err := io.WriteString(w, p.b.String())
 	return err
+}
+
+// inTable returns what an edge says in a table, where the condition has its own
+// column.
+func (l *edgeLabels) inTable(e *solver.GraphEdge) string {
+	switch e.Kind {
+	case "member-of":
+		return "belongs to"
+	case "contains":
+		return "contains"
+	}
+	what, _, _ := strings.Cut(l.what(e.Kind, e.Label, e.Actions, []string{e.To}), " if ")
+	return Clean(what)
 }

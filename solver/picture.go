@@ -309,7 +309,6 @@ func (b *drawing) node(id string) {
 	if b.nodes[id] {
 		return
 	}
-	b.nodes[id] = true
 	n := GraphNode{ID: id, Kind: "resource", Label: lastPart(id), Account: arn.Account(id), Focus: id == b.focus}
 	s := b.s
 	switch r, p := s.inv.Resource(id), s.inv.Principal(id); {
@@ -336,7 +335,15 @@ func (b *drawing) node(id string) {
 		}
 	}
 	n.External = n.Account != "" && s.inv.Account(n.Account) == nil
-	b.ans.Nodes = append(b.ans.Nodes, n)
+	b.place(n)
+}
+
+// place adds a node of which all is known, unless it is there.
+func (b *drawing) place(n GraphNode) {
+	if !b.nodes[n.ID] {
+		b.nodes[n.ID] = true
+		b.ans.Nodes = append(b.ans.Nodes, n)
+	}
 }
 
 // kindOf tells the kind of a node that is neither resource nor principal of the

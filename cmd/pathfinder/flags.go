@@ -14,6 +14,7 @@ import (
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/render/view"
 	"pathfinder/solver"
 )
 
@@ -22,6 +23,7 @@ type question struct {
 	*app
 	output
 	overlays
+	pictureFlags
 	snapshot      string
 	context       []string
 	unset         []string
@@ -31,6 +33,7 @@ type question struct {
 	session       []string // files of session policies
 
 	accounts map[string]string // names by id, once the snapshot is open
+	facts    view.Facts        // likewise
 }
 
 const snapshotEnv = "PATHFINDER_SNAPSHOT"
@@ -45,6 +48,9 @@ func (a *app) newQuestion(cmd *cobra.Command, formats ...string) *question {
 	f.StringVar(&q.asOf, "as-of", "", "ask about this `TIME`: 2026-11-01 or 2026-11-01T12:00:00Z")
 	q.overlayFlags(a, f)
 	q.output.flags(a, cmd, formats)
+	if slices.Contains(formats, "svg") {
+		q.pictureFlags.flags(cmd)
+	}
 	return q
 }
 
@@ -100,7 +106,8 @@ func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
 	if cfg.Inventory, err = q.openWith(q.app, path); err != nil {
 		return nil, err
 	}
-	q.accounts = accountNames(cfg.Inventory)
+	q.facts = factsOf(cfg.Inventory)
+	q.accounts = q.facts.Accounts
 	return solver.New(cfg)
 }
 
