@@ -99,10 +99,14 @@ func (d *dot) nodeText(n *view.Node) []string {
 	if len(n.Members) > 0 && n.Label == "" {
 		var lines []string
 		names := d.memberNames(n)
-		for _, name := range names[:min(labelNames, len(names))] {
+		show := labelNames
+		if len(names) == labelNames+1 {
+			show++ // in the place of "and 1 more"
+		}
+		for _, name := range names[:min(show, len(names))] {
 			lines = append(lines, cutTo(name, nodeLine))
 		}
-		if more := len(names) - labelNames; more > 0 {
+		if more := len(names) - show; more > 0 {
 			lines = append(lines, fmt.Sprintf("and %d more", more))
 		}
 		return lines

@@ -1,5 +1,7 @@
 package solver
 
+import "pathfinder/graphmodel/inventory"
+
 // RoleChains returns who can become which role, in any number of hops: all of it, or
 // what leads to and from one principal. Services are left out. An edge is decided
 // by itself; whether a chain of them can be walked also depends on what sessions
@@ -42,7 +44,7 @@ func (s *Solver) RoleChains(around string) (*GraphAnswer, error) {
 // before.
 func (b *drawing) becoming(f *finder, arn string) (more []string) {
 	role := b.s.inv.Principal(arn)
-	if role == nil {
+	if role == nil || role.Kind != inventory.Role {
 		return nil
 	}
 	for _, h := range b.s.edges.callersOf(role) {

@@ -27,7 +27,7 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 	if _, err := s.graph(); err != nil {
 		return nil, err
 	}
-	b := s.drawing("access graph")
+	b := s.drawing("Access graph")
 	b.asWritten = true
 	keep := func(graphmodel.NodeID) bool { return true }
 	if q.Around != "" {
@@ -38,7 +38,7 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 		near := s.near(id, q.Hops)
 		keep = func(n graphmodel.NodeID) bool { return near[n] }
 		b.focus = s.nodeName(id)
-		b.ans.Title = "access around " + s.whole().At(id).Name
+		b.ans.Title = "Access around " + s.whole().At(id).Name
 	}
 	for id := range graphmodel.NodeID(s.whole().NumNodes()) {
 		if keep(id) {

@@ -48,6 +48,9 @@ func Of(a *solver.GraphAnswer, f Facts) (*View, error) {
 			Open: e.Open, Weight: e.Weight, Cut: e.Cut, Count: 1,
 		})
 	}
+	if len(v.Edges) == 0 {
+		v.Notes = append(v.Notes, "No access was found, as far as the snapshot tells.")
+	}
 	if len(f.Units) > 0 {
 		v.dropUnits()
 	}
