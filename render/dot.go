@@ -32,15 +32,16 @@ func DOT(w io.Writer, v *view.View, o Options) error {
 	return err
 }
 
-// nodeNames returns a clean name for each node's id, unique.
+// nodeNames returns a clean name for each node's id, unique and not too long.
 func nodeNames(v *view.View) map[string]string {
 	names := make(map[string]string, len(v.Nodes))
 	taken := make(map[string]bool, len(v.Nodes))
 	for i := range v.Nodes {
 		id := v.Nodes[i].ID
-		name := Clean(id)
+		short := shorten(id)
+		name := short
 		for k := 2; taken[name]; k++ {
-			name = fmt.Sprintf("%s (%d)", Clean(id), k)
+			name = fmt.Sprintf("%s (%d)", short, k)
 		}
 		taken[name], names[id] = true, name
 	}
@@ -178,12 +179,12 @@ func (d *dot) edgeLegend() string {
 	}
 	for _, s := range edgeStyles {
 		if slices.ContainsFunc(edges, func(e view.Edge) bool { return edgeStyleOf(&e) == s }) {
-			line := map[string]string{"vee": "——>", "normal": "——>", "none": "———", "tee": "——|"}[s.arrow]
+			line := map[string]string{"vee": "-->", "normal": "-->", "none": "---", "tee": "--|"}[s.arrow]
 			sample(line, s.color(d.paper), s.words)
 		}
 	}
 	if slices.ContainsFunc(edges, func(e view.Edge) bool { return e.Conditional() }) {
-		sample("– – –", d.paper.muted, "only under a condition")
+		sample("- - -", d.paper.muted, "only under a condition")
 	}
 	return strings.Join(parts, "&#160;&#160;&#160;&#160;")
 }

@@ -102,3 +102,40 @@ func TestPictures(t *testing.T) {
 		}
 	}
 }
+
+// The pictures of the documentation are what the program draws.
+func TestDocumentedPictures(t *testing.T) {
+	t.Parallel()
+	const acme = "../../fixtures/acme"
+	for name, words := range map[string][]string{
+		"who-can":      {"who-can", "acme-prod-customer-data"},
+		"paths":        {"paths", "arn:aws:iam::500000000005:user/developer-1", "acme-prod-customer-data"},
+		"trust":        {"graph", "--view", "trust"},
+		"trust-dark":   {"graph", "--view", "trust", "--theme", "dark"},
+		"account":      {"graph", "--account", "acme-data"},
+		"chains":       {"graph", "--view", "chains"},
+		"organization": {"graph", "--view", "organization"},
+		"blast":        {"graph", "--from", "arn:aws:iam::500000000005:user/developer-1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			if code := run(append(words, "-s", acme, "-f", "svg"), strings.NewReader(""), &stdout, &stderr, os.Getenv); code != exitAnswered {
+				t.Fatalf("exit code %d\n%s", code, stderr.String())
+			}
+			file := filepath.Join("../../docs/pictures", name+".svg")
+			if *update {
+				if err := os.WriteFile(file, stdout.Bytes(), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(want, stdout.Bytes()) {
+				t.Errorf("%s is not what pathfinder %s draws now; draw it with -update, and look at it", file, strings.Join(words, " "))
+			}
+		})
+	}
+}

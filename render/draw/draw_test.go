@@ -33,6 +33,8 @@ func TestSVG(t *testing.T) {
 		{name: "long", view: rendertest.HostileView(strings.Repeat("long", 500))},
 		{name: "empty names", view: rendertest.HostileView("")},
 		{name: "not UTF-8", view: rendertest.HostileView("\xff\xfe\x00")},
+		{name: "64 KB", view: rendertest.HostileView(strings.Repeat("W", 1<<16))},
+		{name: "like the cell of a glyph", view: rendertest.HostileView("#FDE0E8")},
 		{name: "Japanese", view: rendertest.HostileView("読み取り専用")},
 	}
 	for _, tt := range tests {
