@@ -175,3 +175,6 @@ func GlyphIn(fill string) (g Glyph, line string, ok bool) {
 	}
 	return NoGlyph, "", false
 }
+
+// KindColor returns the colour of outlines of a kind of node on white paper.
+func KindColor(kind string) string { return papers[Light].tints[styleOf(kind).hue].line }

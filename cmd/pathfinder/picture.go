@@ -11,12 +11,19 @@ import (
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/render"
 	"pathfinder/render/draw"
+	"pathfinder/render/export"
 	"pathfinder/render/view"
 	"pathfinder/solver"
 )
 
-// pictureFormats are those that show an answer as a graph.
-var pictureFormats = []string{"dot", "svg", "png"}
+// pictureFormats are those that show an answer as a graph: pictures first, then those
+// for other tools.
+var pictureFormats = []string{"dot", "svg", "png", "mermaid", "graphml", "gexf", "jgf", "opengraph", "neo4j"}
+
+// exports write all of a graph for other tools.
+var exports = map[string]func(io.Writer, *view.View) error{
+	"graphml": export.GraphML, "gexf": export.GEXF, "jgf": export.JGF, "opengraph": export.OpenGraph, "neo4j": export.Neo4j,
+}
 
 // pictureFlags say how graphs are drawn.
 type pictureFlags struct {
@@ -31,7 +38,7 @@ var themes = map[string]render.Theme{"light": render.Light, "dark": render.Dark}
 func (p *pictureFlags) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&p.theme, "theme", "light", "colours of dot, svg and png: light or dark")
-	f.BoolVar(&p.unfolded, "unfolded", false, "draw each node by itself; otherwise those that behave alike are drawn as one")
+	f.BoolVar(&p.unfolded, "unfolded", false, "draw each node by itself; otherwise those that behave alike are drawn as one (formats for other tools always have all)")
 	err := cmd.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(themeNames, cobra.ShellCompDirectiveNoFileComp))
 	if err != nil {
 		panic("BUG: " + err.Error())
@@ -55,6 +62,9 @@ func (q *question) picture(ctx context.Context, w io.Writer, a *solver.GraphAnsw
 	if err != nil {
 		return err
 	}
+	if write := exports[q.format]; write != nil {
+		return write(w, v)
+	}
 	o.Theme = themes[q.theme]
 	if !q.unfolded {
 		v = v.Fit()
@@ -62,6 +72,8 @@ func (q *question) picture(ctx context.Context, w io.Writer, a *solver.GraphAnsw
 	switch q.format {
 	case "dot":
 		return render.DOT(w, v, o)
+	case "mermaid":
+		return export.Mermaid(w, v)
 	case "svg":
 		err = draw.SVG(ctx, w, v, o)
 	case "png":

@@ -87,6 +87,9 @@ func (v *View) frame(f Facts) {
 	for _, id := range slices.Sorted(maps.Keys(inside)) {
 		parent := ""
 		for _, unit := range f.Units[id] {
+			if unit.ID == "" {
+				continue // there is nothing to tell it from no frame
+			}
 			if !made[unit.ID] {
 				made[unit.ID] = true
 				unit.Parent = parent
