@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"pathfinder/render/glyph"
 	"pathfinder/render/view"
 )
 
@@ -134,7 +135,7 @@ func (d *dot) nodeLegend() (cells []legendCell) {
 			continue
 		}
 		t := d.paper.tints[s.hue]
-		if g := glyphOf(s.kind, ""); g != NoGlyph {
+		if g := glyph.Of(s.kind, ""); g != glyph.None {
 			cells = append(cells, legendCell{glyphCell(t, g, 1), glyphSize})
 		}
 		cells = append(cells, legendCell{`<TD ALIGN="LEFT">` + small(s.words, t.line) + "</TD>", letterWidth * len(s.words)})
@@ -191,7 +192,7 @@ func (d *dot) edgeLegend() string {
 
 // glyphCell is the cell of a table that a glyph is drawn in, beside some rows; see
 // [GlyphIn].
-func glyphCell(t tint, g Glyph, rows int) string {
+func glyphCell(t tint, g glyph.Glyph, rows int) string {
 	return fmt.Sprintf(`<TD ROWSPAN="%d" FIXEDSIZE="TRUE" WIDTH="%d" HEIGHT="%d" BGCOLOR="%s"></TD>`, rows, glyphSize, glyphSize, glyphFill(t.fill, g))
 }
 

@@ -9,6 +9,7 @@ import (
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/guard"
+	"pathfinder/render/glyph"
 	"pathfinder/render/view"
 )
 
@@ -51,7 +52,7 @@ func (d *dot) nodeLabel(n *view.Node, t tint) string {
 	b.WriteString(`<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">`)
 	for i, row := range rows {
 		b.WriteString("<TR>")
-		if g := glyphOf(n.Kind, n.Type); i == 0 && g != NoGlyph {
+		if g := glyph.Of(n.Kind, n.Type); i == 0 && g != glyph.None {
 			b.WriteString(glyphCell(t, g, len(rows)) + fmt.Sprintf(`<TD ROWSPAN="%d" WIDTH="4"></TD>`, len(rows)))
 		}
 		b.WriteString(`<TD ALIGN="LEFT">` + row + "</TD></TR>")

@@ -1,6 +1,10 @@
 package render
 
-import "strings"
+import (
+	"strings"
+
+	"pathfinder/render/glyph"
+)
 
 // A Theme is a set of colours for pictures: Light or Dark.
 type Theme int
@@ -59,8 +63,8 @@ var papers = [...]paper{
 	},
 }
 
-// A nodeStyle is how nodes of a kind look: by colour, by shape, and by the glyph
-// that [GlyphOf] names.
+// A nodeStyle is how nodes of a kind look: by colour, by shape, and by the sign that
+// package glyph has for it.
 type nodeStyle struct {
 	kind, words, shape, style string
 	hue                       hue
@@ -108,53 +112,11 @@ var (
 	edgeStyles  = []*edgeStyle{styleAssume, styleEnter, styleAccess, styleMember, styleDeny, styleCut}
 )
 
-// Glyph is the sign that stands in a node, a number for each; 0 for none.
-type Glyph int
-
-// The glyphs.
-const (
-	NoGlyph Glyph = iota
-	GlyphUser
-	GlyphRole
-	GlyphGroup
-	GlyphRoot
-	GlyphAccount
-	GlyphUnit
-	GlyphOrganization
-	GlyphPublic
-	GlyphService
-	GlyphProvider
-	GlyphBucket
-	GlyphKey
-	GlyphQueue
-	GlyphTopic
-	GlyphTable
-	GlyphFunction
-	GlyphSecret
-	GlyphResource
-	numGlyphs
-)
-
-var glyphs = map[string]Glyph{
-	"user": GlyphUser, "role": GlyphRole, "group": GlyphGroup, "root": GlyphRoot, "account": GlyphAccount, "unit": GlyphUnit,
-	"organization": GlyphOrganization, "public": GlyphPublic, "service": GlyphService, "provider": GlyphProvider, "resource": GlyphResource,
-	"AWS::S3::Bucket": GlyphBucket, "AWS::KMS::Key": GlyphKey, "AWS::SQS::Queue": GlyphQueue, "AWS::SNS::Topic": GlyphTopic,
-	"AWS::DynamoDB::Table": GlyphTable, "AWS::Lambda::Function": GlyphFunction, "AWS::SecretsManager::Secret": GlyphSecret,
-}
-
-// glyphOf returns the glyph of a node.
-func glyphOf(kind, typ string) Glyph {
-	if g, ok := glyphs[typ]; ok && strings.HasPrefix(typ, "AWS::") {
-		return g
-	}
-	return glyphs[kind]
-}
-
 // glyphFill returns a fill that is hardly told from that of the node, and says which
 // glyph belongs in a cell: DOT has no way to draw one, so who lays the picture out puts
 // it there. The last digits of the green and the blue say it; no fill of a theme
 // may end like that.
-func glyphFill(fill string, g Glyph) string {
+func glyphFill(fill string, g glyph.Glyph) string {
 	const digits = "0123456789ABCDEF"
 	b := []byte(fill)
 	b[4], b[6] = digits[int(g)/16], digits[int(g)%16]
@@ -163,17 +125,17 @@ func glyphFill(fill string, g Glyph) string {
 
 // GlyphIn returns the glyph that belongs in a polygon of an SVG made of [DOT], by its
 // fill; the polygon is that of a cell, and no outline is drawn around it.
-func GlyphIn(fill string) (g Glyph, line string, ok bool) {
+func GlyphIn(fill string) (g glyph.Glyph, line string, ok bool) {
 	for i := range papers {
 		for _, t := range papers[i].tints {
-			for g := NoGlyph + 1; g < numGlyphs; g++ {
+			for g := glyph.None + 1; g <= glyph.Last; g++ {
 				if strings.EqualFold(fill, glyphFill(t.fill, g)) {
 					return g, t.line, true
 				}
 			}
 		}
 	}
-	return NoGlyph, "", false
+	return glyph.None, "", false
 }
 
 // KindColor returns the colour of outlines of a kind of node on white paper.

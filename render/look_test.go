@@ -1,6 +1,10 @@
 package render
 
-import "testing"
+import (
+	"testing"
+
+	"pathfinder/render/glyph"
+)
 
 // No colour of a theme looks like the cell of a glyph.
 func TestGlyphFills(t *testing.T) {
@@ -15,7 +19,7 @@ func TestGlyphFills(t *testing.T) {
 				t.Errorf("theme %d has no hue %d", i, h)
 			}
 			colors = append(colors, c.fill, c.line)
-			for g := NoGlyph + 1; g < numGlyphs; g++ {
+			for g := glyph.None + 1; g <= glyph.Last; g++ {
 				fill := glyphFill(c.fill, g)
 				got, line, ok := GlyphIn(fill)
 				if !ok || got != g || line != c.line {

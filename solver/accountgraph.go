@@ -1,6 +1,10 @@
 package solver
 
 import (
+	"maps"
+	"runtime"
+	"slices"
+
 	"pathfinder/graphmodel/inventory"
 )
 
@@ -17,6 +21,49 @@ func (s *Solver) AccountGraph(account string) (*GraphAnswer, error) {
 		title = "Account " + a.Name + " " + a.ID
 	}
 	b, f := s.drawing(title), s.finder()
+	b.decided(f, a)
+	return b.finish(f.gaps()), nil
+}
+
+// DecidedGraph returns the access graph with all decided: who can assume which role
+// in one hop, and who reaches which resource directly. Around is as for [Solver.Graph].
+// It asks about each resource, and names each pair of a principal and a resource
+// that it reaches, so it is for snapshots that can be looked at.
+func (s *Solver) DecidedGraph(q GraphQuery) (*GraphAnswer, error) {
+	b, f := s.drawing("Who reaches what"), s.finder()
+	around := ""
+	if q.Around != "" {
+		id, err := s.findNode(q.Around)
+		if err != nil {
+			return nil, err
+		}
+		around = s.nodeName(id)
+		b.focus, b.ans.Title = around, "Access around "+s.whole().At(id).Name
+	}
+	parts := make([]*drawing, len(s.inv.Accounts))
+	finders := make([]*finder, len(parts))
+	inParallel(runtime.GOMAXPROCS(0), len(parts), func(i int) {
+		parts[i], finders[i] = s.drawing(""), s.finder()
+		parts[i].focus = b.focus
+		parts[i].decided(finders[i], s.inv.Accounts[i])
+	})
+	for i, part := range parts {
+		for _, n := range part.ans.Nodes {
+			b.place(n)
+		}
+		b.ans.Edges = append(b.ans.Edges, part.ans.Edges...) // to what the account holds: no other part has them
+		maps.Copy(f.unknown, finders[i].unknown)
+		f.cut = f.cut || finders[i].cut
+	}
+	if around != "" {
+		b.node(around)
+		b.keepNear(around, q.Hops)
+	}
+	return b.finish(f.gaps()), nil
+}
+
+// decided adds an account's principals and resources, and who reaches these.
+func (b *drawing) decided(f *finder, a *inventory.Account) {
 	held := a.Held()
 	for _, p := range a.Principals() {
 		b.node(p.ARN)
@@ -26,7 +73,7 @@ func (s *Solver) AccountGraph(account string) (*GraphAnswer, error) {
 	}
 	for _, r := range held.Resources {
 		b.node(r.ARN)
-		t, asks := s.targetOf(r.ARN), s.asksOn(r.ARN)
+		t, asks := b.s.targetOf(r.ARN), b.s.asksOn(r.ARN)
 		for _, reacher := range f.direct(t, asks) {
 			b.grants(reacher.actor.caller.ARN, r.ARN, reacher.grants)
 		}
@@ -35,7 +82,39 @@ func (s *Solver) AccountGraph(account string) (*GraphAnswer, error) {
 			b.grants("anonymous", r.ARN, grants)
 		}
 	}
-	return b.finish(f.gaps()), nil
+}
+
+// keepNear drops the nodes that are more than some steps away, either way; no step
+// goes on from the public or a service, which are near everything.
+func (b *drawing) keepNear(id string, hops int) {
+	next := map[string][]string{}
+	for i := range b.ans.Edges {
+		e := &b.ans.Edges[i]
+		next[e.From], next[e.To] = append(next[e.From], e.To), append(next[e.To], e.From)
+	}
+	through := map[string]bool{id: true}
+	for i := range b.ans.Nodes {
+		n := &b.ans.Nodes[i]
+		through[n.ID] = through[n.ID] || n.Kind != "public" && n.Kind != "service"
+	}
+	kept, at := map[string]bool{id: true}, []string{id}
+	for range hops {
+		var further []string
+		for _, from := range at {
+			if !through[from] {
+				continue
+			}
+			for _, to := range next[from] {
+				if !kept[to] {
+					kept[to] = true
+					further = append(further, to)
+				}
+			}
+		}
+		at = further
+	}
+	b.ans.Nodes = slices.DeleteFunc(b.ans.Nodes, func(n GraphNode) bool { return !kept[n.ID] })
+	b.ans.Edges = slices.DeleteFunc(b.ans.Edges, func(e GraphEdge) bool { return !kept[e.From] || !kept[e.To] })
 }
 
 // entrances adds who can assume a role.

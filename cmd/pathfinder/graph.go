@@ -149,5 +149,8 @@ func (g *graphing) answer(s *solver.Solver) (*solver.GraphAnswer, error) {
 		picture := s.Picture("What "+answer.Principal+" can reach", withResource(answer.Access), nil, answer.Principal)
 		return incomplete(picture, answer.Unknown, answer.Complete), nil
 	}
+	if g.format == "html" {
+		return s.DecidedGraph(g.query) // the page answers questions from it
+	}
 	return s.Graph(g.query)
 }

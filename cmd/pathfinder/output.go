@@ -36,7 +36,7 @@ func (o *output) flags(a *app, cmd *cobra.Command, formats []string) {
 }
 
 // endings of file names that are not a format's name.
-var endings = map[string]string{"mmd": "mermaid", "zip": "neo4j"}
+var endings = map[string]string{"mmd": "mermaid", "htm": "html", "zip": "neo4j"}
 
 // binaryFormats are not for terminals; with the ending of their files.
 var binaryFormats = map[string]string{"png": ".png", "neo4j": ".zip"}

@@ -11,6 +11,7 @@ import (
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/render"
 	"pathfinder/render/draw"
+	"pathfinder/render/explorer"
 	"pathfinder/render/export"
 	"pathfinder/render/view"
 	"pathfinder/solver"
@@ -18,7 +19,7 @@ import (
 
 // pictureFormats are those that show an answer as a graph: pictures first, then those
 // for other tools.
-var pictureFormats = []string{"dot", "svg", "png", "mermaid", "graphml", "gexf", "jgf", "opengraph", "neo4j"}
+var pictureFormats = []string{"dot", "svg", "png", "html", "mermaid", "graphml", "gexf", "jgf", "opengraph", "neo4j"}
 
 // exports write all of a graph for other tools.
 var exports = map[string]func(io.Writer, *view.View) error{
@@ -64,6 +65,9 @@ func (q *question) picture(ctx context.Context, w io.Writer, a *solver.GraphAnsw
 	}
 	if write := exports[q.format]; write != nil {
 		return write(w, v)
+	}
+	if q.format == "html" {
+		return explorer.Page(w, v, explorer.Options{Accounts: q.accounts})
 	}
 	o.Theme = themes[q.theme]
 	if !q.unfolded {

@@ -127,7 +127,7 @@ func glyphCell(b *strings.Builder, e *xml.StartElement) bool {
 		left, right = min(left, points[i]), max(right, points[i])
 		top = min(top, points[i+1])
 	}
-	glyph(b, g, color, left, top, right-left)
+	drawGlyph(b, g, color, left, top, right-left)
 	return true
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"pathfinder/render"
+	"pathfinder/render/glyph"
 	"pathfinder/render/internal/rendertest"
 )
 
@@ -88,13 +89,13 @@ func TestSameAsGoGraphviz(t *testing.T) {
 // Every glyph is drawn, within its box; and only the cell of a glyph is taken for one.
 func TestGlyphs(t *testing.T) {
 	t.Parallel()
-	for g := render.NoGlyph + 1; g <= render.GlyphResource; g++ {
-		if len(glyphs[g]) == 0 {
+	for g := glyph.None + 1; g <= glyph.Last; g++ {
+		if len(glyph.Strokes(g)) == 0 {
 			t.Errorf("glyph %d is not drawn", g)
 		}
-		for _, s := range glyphs[g] {
-			c := s.circle
-			for _, p := range append([]float64{c[0] - c[2], c[0] + c[2], c[1] - c[2], c[1] + c[2]}, s.points...) {
+		for _, s := range glyph.Strokes(g) {
+			c := s.Circle
+			for _, p := range append([]float64{c[0] - c[2], c[0] + c[2], c[1] - c[2], c[1] + c[2]}, s.Points...) {
 				if p < 0 || p > 16 {
 					t.Errorf("glyph %d leaves its box at %v", g, p)
 				}

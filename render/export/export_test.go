@@ -34,8 +34,12 @@ func TestGolden(t *testing.T) {
 		file  string
 		write func(io.Writer, *view.View) error
 	}{
-		{"graph.mmd", export.Mermaid}, {"graph.graphml", export.GraphML}, {"graph.gexf", export.GEXF},
-		{"graph.jgf.json", export.JGF}, {"graph.opengraph.json", export.OpenGraph}, {"graph.neo4j.txt", unzipped},
+		{"graph.mmd", export.Mermaid},
+		{"graph.graphml", export.GraphML},
+		{"graph.gexf", export.GEXF},
+		{"graph.jgf.json", export.JGF},
+		{"graph.opengraph.json", export.OpenGraph},
+		{"graph.neo4j.txt", unzipped},
 	} {
 		t.Run(tt.file, func(t *testing.T) {
 			t.Parallel()

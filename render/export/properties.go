@@ -20,9 +20,17 @@ type property struct {
 // the same ones, in the same order.
 func nodeProperties(n *view.Node) []property {
 	return []property{
-		{"kind", n.Kind}, {"type", n.Type}, {"label", n.Label}, {"account", n.Account}, {"frame", n.Frame},
-		{"members", n.Members}, {"lines", n.Lines}, {"count", n.Count()},
-		{"external", n.External}, {"focus", n.Focus}, {"cycle", n.Cycle},
+		{"kind", n.Kind},
+		{"type", n.Type},
+		{"label", n.Label},
+		{"account", n.Account},
+		{"frame", n.Frame},
+		{"members", n.Members},
+		{"lines", n.Lines},
+		{"count", n.Count()},
+		{"external", n.External},
+		{"focus", n.Focus},
+		{"cycle", n.Cycle},
 	}
 }
 
@@ -44,8 +52,17 @@ func edgeProperties(e *view.Edge) []property {
 		because = append(because, s)
 	}
 	return []property{
-		{"kind", e.Kind}, {"actions", e.Actions}, {"label", e.Label}, {"condition", condition}, {"because", because},
-		{"count", e.Count}, {"weight", e.Weight}, {"some", e.Some}, {"open", e.Open}, {"cut", e.Cut}, {"deny", e.Deny},
+		{"kind", e.Kind},
+		{"actions", e.Actions},
+		{"label", e.Label},
+		{"condition", condition},
+		{"because", because},
+		{"count", e.Count},
+		{"weight", e.Weight},
+		{"some", e.Some},
+		{"open", e.Open},
+		{"cut", e.Cut},
+		{"deny", e.Deny},
 	}
 }
 
