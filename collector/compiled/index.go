@@ -3,6 +3,7 @@ package compiled
 import (
 	"encoding/binary"
 	"iter"
+	"strings"
 
 	"pathfinder/graphmodel/inventory"
 )
@@ -83,6 +84,20 @@ func (x index) ResourceARNs() iter.Seq[string] {
 		}
 	}
 }
+
+// PrincipalARNs implements [inventory.Index].
+func (x index) PrincipalARNs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for word := range x.f.words(secPrincipals) {
+			if strings.HasPrefix(word, "arn:") && !yield(word) { // the others are unique ids
+				return
+			}
+		}
+	}
+}
+
+// ResourceNames implements [inventory.Index].
+func (x index) ResourceNames() iter.Seq[string] { return x.f.words(secResourceNames) }
 
 // all reads everything that an index has under a key.
 func all[T any](f *File, s section, word string, read func(ref) *T) (list []*T) {

@@ -133,6 +133,8 @@ func lookUps(t *testing.T, got, want *inventory.Inventory) {
 	t.Helper()
 	x, y := got.Index(), want.Index()
 	equal(t, "ARNs", slices.Collect(x.ResourceARNs()), slices.Collect(y.ResourceARNs()))
+	equal(t, "ARNs of principals", slices.Sorted(x.PrincipalARNs()), slices.Sorted(y.PrincipalARNs()))
+	equal(t, "names of resources", slices.Sorted(x.ResourceNames()), slices.Sorted(y.ResourceNames()))
 	equal(t, "endpoints", x.Endpoints(), y.Endpoints())
 	names := map[string]bool{"": true, "*": true, "nobody": true}
 	lookup, compiled := graphmodel.NewLookup(want), graphmodel.NewLookup(got)

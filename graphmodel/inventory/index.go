@@ -3,6 +3,7 @@ package inventory
 import (
 	"fmt"
 	"iter"
+	"maps"
 	"strings"
 	"sync"
 
@@ -25,8 +26,12 @@ type Index interface {
 	AccessPoints(bucket string) []*Resource
 	// Endpoints lists the VPC endpoints that have a policy.
 	Endpoints() []Endpoint
-	// ResourceARNs yields the ARN of every resource.
+	// ResourceARNs yields the ARN of every resource, PrincipalARNs that of every
+	// user and role, in no order.
 	ResourceARNs() iter.Seq[string]
+	PrincipalARNs() iter.Seq[string]
+	// ResourceNames yields everything that ResourcesNamed knows, in no order.
+	ResourceNames() iter.Seq[string]
 	// Trusting lists the roles whose trust policy names name as the access
 	// graph does, and Granting the resources that do; ok is false when the index
 	// does not know.
@@ -153,6 +158,20 @@ func (m *memory) ResourceARNs() iter.Seq[string] {
 		}
 	}
 }
+
+func (m *memory) PrincipalARNs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, a := range m.inv.Accounts {
+			for _, p := range a.Principals() {
+				if !yield(p.ARN) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (m *memory) ResourceNames() iter.Seq[string] { return maps.Keys(m.names().resByName) }
 
 // Gates reports whether the resource is a VPC endpoint that has a policy.
 func (r *Resource) Gates() bool { return r.Type == "AWS::EC2::VPCEndpoint" && r.Policy != nil }
