@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -130,6 +131,7 @@ func (s *serving) open(cmd *cobra.Command) (*serve.Snapshot, error) {
 		if solver, err = s.question.open(cmd); err != nil {
 			return nil, err
 		}
+		debug.FreeOSMemory() // of what was read; from here on little is
 	}
 	facts := slices.Clone(s.opened)
 	return &serve.Snapshot{

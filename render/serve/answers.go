@@ -59,7 +59,7 @@ func (h *Handler) route(w http.ResponseWriter, r *http.Request) {
 		}
 		h.send(w, "text/html; charset=utf-8", body, err)
 	case r.URL.Path == "/favicon.ico": // browsers ask for one, and complain
-		w.WriteHeader(http.StatusNoContent)
+		write(w, http.StatusNoContent, "", nil)
 	default:
 		h.fail(w, &httpError{http.StatusNotFound, "there is no " + short(r.URL.Path) + ": there are / and " + strings.Join(apis(), ", ")})
 	}
@@ -157,25 +157,31 @@ func (h *Handler) log(format string, args ...any) {
 // patience is how long a response may take to be read.
 const patience = time.Minute
 
-// send writes a response that is complete.
+// send writes an answer, or why there is none.
 func (h *Handler) send(w http.ResponseWriter, kind string, body []byte, err *httpError) {
 	if err != nil {
 		h.fail(w, err)
 		return
 	}
-	// A writer that has no deadline is a test's.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(patience))
-	w.Header().Set("Content-Type", kind)
-	_, _ = w.Write(body) // who asked may have gone
+	write(w, http.StatusOK, kind, body)
 }
 
 // fail writes why there is no answer.
 func (h *Handler) fail(w http.ResponseWriter, err *httpError) {
 	body, _ := encode(map[string]string{"error": err.text})
-	w.Header().Set("Content-Type", "application/json")
 	if err.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", "GET, HEAD")
 	}
-	w.WriteHeader(err.status)
-	_, _ = w.Write(body)
+	write(w, err.status, "application/json", body)
+}
+
+// write writes a response that is complete; kind "" is for none. The deadline is
+// one of the connection, which others may follow on: each sets its own.
+func write(w http.ResponseWriter, status int, kind string, body []byte) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(patience)) // only tests have none
+	if kind != "" {
+		w.Header().Set("Content-Type", kind)
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // who asked may have gone
 }

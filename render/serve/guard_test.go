@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What browsers and others may ask, over a connection.
@@ -188,6 +189,32 @@ func TestHosts(t *testing.T) {
 	} {
 		if Loopback(addr) != want {
 			t.Errorf("%s: loopback is %v", addr, !want)
+		}
+	}
+}
+
+// timed is a writer that notes its deadline.
+type timed struct {
+	*httptest.ResponseRecorder
+	until time.Time
+}
+
+func (w *timed) SetWriteDeadline(t time.Time) error {
+	w.until = t
+	return nil
+}
+
+// Every response has a deadline of its own: connections keep that of the last.
+func TestDeadline(t *testing.T) {
+	t.Parallel()
+	h := handler(t, config(load(t, "queue")))
+	for _, path := range []string{"/", "/api/meta", "/api/search?q=a", "/api/can?principal=anonymous", "/api/can", "/favicon.ico", "/nothing"} {
+		w := &timed{ResponseRecorder: httptest.NewRecorder()}
+		r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+		r.Host = "example.test"
+		before := time.Now()
+		if h.ServeHTTP(w, r); w.until.Before(before) {
+			t.Errorf("%s: no deadline", path)
 		}
 	}
 }

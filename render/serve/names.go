@@ -40,16 +40,22 @@ type names struct {
 // newNames reads the names of a snapshot.
 func newNames(inv *inventory.Inventory) *names {
 	n := &names{inv: inv}
-	var b strings.Builder
 	named := furtherNames(inv)
-	for arn := range inv.Index().PrincipalARNs() {
-		n.add(&b, arn)
-	}
-	for arn := range inv.Index().ResourceARNs() {
-		n.add(&b, arn, named[arn]...)
-	}
+	n.ids = slices.Collect(inv.Index().PrincipalARNs())
+	n.ids = slices.AppendSeq(n.ids, inv.Index().ResourceARNs())
 	n.owned = len(n.ids)
+	size := 0
+	for _, id := range n.ids {
+		size += len(id) + len(separator)
+	}
+	var b strings.Builder
+	b.Grow(size + size/16) // and what comes with further names
+	n.ends = make([]int, 0, n.owned+len(inv.Accounts))
+	for _, id := range n.ids {
+		n.add(&b, id, named[id]...)
+	}
 	for _, a := range inv.Accounts {
+		n.ids = append(n.ids, a.RootARN())
 		n.add(&b, a.RootARN(), a.ID, a.Name)
 	}
 	n.all = b.String()
@@ -75,9 +81,8 @@ func furtherNames(inv *inventory.Inventory) map[string][]string {
 	return named
 }
 
-// add adds what has an id. Texts stand apart by a character that no search has.
+// add adds the texts of an id. They stand apart by a character that no search has.
 func (n *names) add(b *strings.Builder, id string, further ...string) {
-	n.ids = append(n.ids, id)
 	b.WriteString(lower(id))
 	for _, name := range further {
 		b.WriteString(separator + lower(name))

@@ -39,8 +39,8 @@ type Config struct {
 	PagePolicy string
 	// Positions says where the nodes of a view are drawn; nil when the page does.
 	Positions func(v *view.View) map[string][2]float64
-	// Questions is how many are answered at a time; 0 means half of the
-	// processors, rounded up. One may need gigabytes.
+	// Questions is how many are answered at a time, each on one processor; 0 means
+	// on half of them, but two. One may need gigabytes.
 	Questions int
 	// Log is told of faults of our own; nil for nobody.
 	Log io.Writer
@@ -83,7 +83,7 @@ func New(cfg Config) (*Handler, error) {
 	}
 	h := &Handler{
 		cfg: cfg, hosts: map[string]bool{},
-		asking:  newGate(cmp.Or(max(cfg.Questions, 0), (runtime.GOMAXPROCS(0)+1)/2)),
+		asking:  newGate(cmp.Or(max(cfg.Questions, 0), max(2, runtime.GOMAXPROCS(0)/2))),
 		lookups: newGate(runtime.GOMAXPROCS(0)),
 	}
 	for _, name := range cfg.Hosts {
