@@ -1,9 +1,8 @@
 package graphmodel
 
 import (
-	"cmp"
-	"maps"
 	"slices"
+	"strings"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
@@ -21,10 +20,8 @@ import (
 // ours.
 func (l *Lookup) Around(name string, hops int) (*Graph, error) {
 	b := &build{inv: l.inv, keep: map[string]bool{}}
-	w := &walk{l: l, found: b.keep, holders: map[*inventory.Account]bool{}}
-	if start, ok := l.Node(name); ok {
-		w.visit(start.Name)
-	}
+	w := &walk{l: l, found: b.keep, part: map[*inventory.Account]*inventory.Held{}}
+	w.visit(name)
 	for n := 0; n < hops && len(w.round) > 0; n++ {
 		round := w.round
 		w.round = nil
@@ -34,8 +31,12 @@ func (l *Lookup) Around(name string, hops int) (*Graph, error) {
 			}
 		}
 	}
-	b.found = w.nodes
-	b.accounts = slices.SortedFunc(maps.Keys(w.holders), func(x, y *inventory.Account) int { return cmp.Compare(x.ID, y.ID) })
+	b.found, b.part = w.nodes, w.part
+	for a, h := range w.part {
+		sortHeld(h)
+		b.accounts = append(b.accounts, a)
+	}
+	slices.SortFunc(b.accounts, func(x, y *inventory.Account) int { return strings.Compare(x.ID, y.ID) })
 	return b.graph()
 }
 
@@ -53,6 +54,7 @@ type spot struct {
 	principal *inventory.Principal
 	group     *inventory.Group
 	resource  *inventory.Resource
+	provider  *inventory.Provider
 }
 
 func (l *Lookup) spot(name string) (spot, bool) {
@@ -67,7 +69,7 @@ func (l *Lookup) spot(name string) (spot, bool) {
 		return spot{node: Node{Kind: kind, Name: name}, holder: p.Account, principal: p}, true
 	}
 	if r := l.inv.Resource(name); r != nil {
-		return spot{node: Node{Kind: Resource, Name: name}, holder: l.holder(r), resource: r}, true
+		return spot{node: Node{Kind: Resource, Name: name}, holder: l.inv.Index().Holder(name), resource: r}, true
 	}
 	if a := l.inv.Account(arn.Account(name)); a != nil && arn.Service(name) == "iam" {
 		for _, g := range a.Held().Groups {
@@ -76,8 +78,8 @@ func (l *Lookup) spot(name string) (spot, bool) {
 			}
 		}
 		for i := range a.Held().Providers {
-			if a.Held().Providers[i].ARN == name {
-				return spot{node: Node{Kind: Provider, Name: name}, holder: a}, true
+			if p := &a.Held().Providers[i]; p.ARN == name {
+				return spot{node: Node{Kind: Provider, Name: name}, holder: a, provider: p}, true
 			}
 		}
 	}
@@ -110,20 +112,6 @@ func unitNamed(u *inventory.Unit, name string) NodeKind {
 	return NodeInvalid
 }
 
-// holder returns the account that a resource was read from: nearly always the one
-// that owns it.
-func (l *Lookup) holder(r *inventory.Resource) *inventory.Account {
-	if a := l.inv.Account(r.Account); a != nil && slices.Contains(a.Held().Resources, r) {
-		return a
-	}
-	for _, a := range l.inv.Accounts {
-		if slices.Contains(a.Held().Resources, r) {
-			return a
-		}
-	}
-	return nil
-}
-
 // outside finds what only policies and grants name.
 func (l *Lookup) outside(name string) (spot, bool) {
 	for _, r := range l.Granting(name) {
@@ -145,29 +133,58 @@ func (l *Lookup) outside(name string) (spot, bool) {
 
 // A walk goes from a node to its neighbours, a round for each step.
 type walk struct {
-	l       *Lookup
-	found   map[string]bool
-	holders map[*inventory.Account]bool // that contain something that was found, or were found
-	round   []spot                      // what was found last
-	nodes   []Node
+	l     *Lookup
+	found map[string]bool
+	// part is what was found of what accounts hold: to look at all of it would load
+	// it.
+	part  map[*inventory.Account]*inventory.Held
+	round []spot // what was found last
+	nodes []Node
 }
 
 func (w *walk) visit(name string) {
 	if w.found[name] {
 		return
 	}
-	s, ok := w.l.spot(name)
-	if !ok {
-		return
+	if s, ok := w.l.spot(name); ok {
+		w.reach(s)
 	}
-	w.found[name] = true
-	for _, a := range []*inventory.Account{s.holder, s.account} {
-		if a != nil {
-			w.holders[a] = true
-		}
-	}
+}
+
+// reach notes a node that was not found before.
+func (w *walk) reach(s spot) {
+	w.found[s.node.Name] = true
 	w.round = append(w.round, s)
 	w.nodes = append(w.nodes, s.node)
+	for _, a := range []*inventory.Account{s.holder, s.account} {
+		if a != nil && w.part[a] == nil {
+			w.part[a] = &inventory.Held{}
+		}
+	}
+	h := w.part[s.holder]
+	switch {
+	case s.holder == nil:
+	case s.principal != nil && s.principal.Kind == inventory.User:
+		h.Users = append(h.Users, s.principal)
+	case s.principal != nil:
+		h.Roles = append(h.Roles, s.principal)
+	case s.group != nil:
+		h.Groups = append(h.Groups, s.group)
+	case s.resource != nil:
+		h.Resources = append(h.Resources, s.resource)
+	case s.provider != nil:
+		h.Providers = append(h.Providers, *s.provider)
+	}
+}
+
+// sortHeld puts things in the order in which accounts hold them.
+func sortHeld(h *inventory.Held) {
+	byARN := func(x, y *inventory.Principal) int { return strings.Compare(x.ARN, y.ARN) }
+	slices.SortFunc(h.Users, byARN)
+	slices.SortFunc(h.Roles, byARN)
+	slices.SortFunc(h.Groups, func(x, y *inventory.Group) int { return strings.Compare(x.ARN, y.ARN) })
+	slices.SortFunc(h.Resources, func(x, y *inventory.Resource) int { return strings.Compare(x.ARN, y.ARN) })
+	slices.SortFunc(h.Providers, func(x, y inventory.Provider) int { return strings.Compare(x.ARN, y.ARN) })
 }
 
 // step visits the neighbours of a node.
@@ -189,7 +206,9 @@ func (w *walk) step(s *spot) {
 		w.account(s.account)
 	case s.principal != nil:
 		for _, g := range s.principal.Groups {
-			w.visit(g.ARN)
+			if !w.found[g.ARN] {
+				w.reach(spot{node: Node{Kind: Group, Name: g.ARN}, holder: s.holder, group: g})
+			}
 		}
 		if allows(s.principal.Inline) || allows(s.principal.Attached) {
 			w.visit(s.holder.ID)

@@ -26,10 +26,11 @@ type build struct {
 	Builder
 	inv *inventory.Inventory
 	// keep are the names of the nodes that are wanted, nil for all; accounts are
-	// those that have a part in them, by id.
+	// those that have a part in them, by id, and part is what of them is wanted.
 	keep     map[string]bool
 	accounts []*inventory.Account
 	found    []Node // those of keep, which may have no edges
+	part     map[*inventory.Account]*inventory.Held
 }
 
 // Build makes the access graph of an inventory. An error is a bug of ours.
@@ -40,6 +41,14 @@ func Build(inv *inventory.Inventory) (*Graph, error) {
 
 // wants reports whether a node is to be part of the graph.
 func (b *build) wants(name string) bool { return b.keep == nil || b.keep[name] }
+
+// held returns what is wanted of what an account holds.
+func (b *build) held(a *inventory.Account) *inventory.Held {
+	if b.keep == nil {
+		return a.Held()
+	}
+	return b.part[a]
+}
 
 // join adds an edge if both ends are wanted.
 func (b *build) join(from, to Node, l Label) {
@@ -128,19 +137,19 @@ func (b *build) accountNodes() {
 				b.Edge(b.byName[a.ID], n, Label{Kind: Contains})
 			}
 		}
-		for _, p := range a.Held().Users {
+		for _, p := range b.held(a).Users {
 			hold(User, p.ARN)
 		}
-		for _, g := range a.Held().Groups {
+		for _, g := range b.held(a).Groups {
 			hold(Group, g.ARN)
 		}
-		for _, p := range a.Held().Roles {
+		for _, p := range b.held(a).Roles {
 			hold(Role, p.ARN)
 		}
-		for _, p := range a.Held().Providers {
+		for _, p := range b.held(a).Providers {
 			hold(Provider, p.ARN)
 		}
-		for _, r := range a.Held().Resources {
+		for _, r := range b.held(a).Resources {
 			hold(Resource, r.ARN)
 		}
 	}
@@ -148,7 +157,7 @@ func (b *build) accountNodes() {
 
 func (b *build) members() {
 	for _, a := range b.accounts {
-		for _, u := range a.Held().Users {
+		for _, u := range b.held(a).Users {
 			for _, g := range u.Groups {
 				b.join(Node{Kind: User, Name: u.ARN}, Node{Kind: Group, Name: g.ARN}, Label{Kind: MemberOf})
 			}
@@ -162,10 +171,10 @@ func (b *build) identityGrants() {
 			continue
 		}
 		acct := b.byName[a.ID]
-		for _, g := range a.Held().Groups {
+		for _, g := range b.held(a).Groups {
 			b.grantsOf(g.ARN, acct, slices.Concat(g.Inline, g.Attached))
 		}
-		for _, p := range a.Principals() {
+		for _, p := range slices.Concat(b.held(a).Users, b.held(a).Roles) {
 			b.grantsOf(p.ARN, acct, slices.Concat(p.Inline, p.Attached))
 		}
 	}
@@ -187,7 +196,7 @@ func (b *build) grantsOf(owner string, acct NodeID, list []*inventory.Policy) {
 
 func (b *build) resourceGrants() {
 	for _, a := range b.accounts {
-		for _, r := range a.Held().Resources {
+		for _, r := range b.held(a).Resources {
 			if b.wants(r.ARN) {
 				b.into(r.ARN, ResourceGrant, granted(b.inv, r))
 			}
@@ -197,7 +206,7 @@ func (b *build) resourceGrants() {
 
 func (b *build) trust() {
 	for _, a := range b.accounts {
-		for _, r := range a.Held().Roles {
+		for _, r := range b.held(a).Roles {
 			if b.wants(r.ARN) {
 				b.into(r.ARN, AssumeRole, trusted(b.inv, r))
 			}

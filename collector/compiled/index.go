@@ -29,6 +29,16 @@ func (x index) Resource(arn string) *inventory.Resource {
 	return nil
 }
 
+// Holder implements [inventory.Index].
+func (x index) Holder(arn string) *inventory.Account {
+	if r, found := x.f.find(secResources, arn); found != nil {
+		if a, _ := x.f.place(r); a != nil {
+			return a.shell
+		}
+	}
+	return nil
+}
+
 // PrincipalsNamed implements [inventory.Index].
 func (x index) PrincipalsNamed(name string) []*inventory.Principal {
 	return all(x.f, secPrincipalNames, name, x.f.principal)

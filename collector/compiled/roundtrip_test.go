@@ -147,6 +147,9 @@ func lookUps(t *testing.T, got, want *inventory.Inventory) {
 			}
 		}
 		for _, r := range a.Held().Resources {
+			if h := x.Holder(r.ARN); h != got.Account(a.ID) || y.Holder(r.ARN) != a {
+				t.Errorf("%s is held by %v", r.ARN, h)
+			}
 			names[r.ARN], names[r.Name], names[inventory.LastPart(r.ARN)] = true, true, true
 			for n := range lookup.In(r.ARN, graphmodel.ResourceGrant) {
 				names[n.Name] = true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -17,6 +18,9 @@ type Index interface {
 	Principal(arnOrID string) *Principal
 	// Resource returns the resource with exactly this ARN, or nil.
 	Resource(arn string) *Resource
+	// Holder returns the account that a resource was read from, nil when there is no
+	// such resource. Nearly always that is the one that owns it.
+	Holder(arn string) *Account
 	// PrincipalsNamed lists the users and roles of this name.
 	PrincipalsNamed(name string) []*Principal
 	// ResourcesNamed lists the resources whose name, or the last part of whose
@@ -137,8 +141,28 @@ func (m *memory) names() *memory {
 	return m
 }
 
-func (m *memory) Principal(arnOrID string) *Principal      { return m.principals[arnOrID] }
-func (m *memory) Resource(arn string) *Resource            { return m.resources[arn] }
+func (m *memory) Principal(arnOrID string) *Principal { return m.principals[arnOrID] }
+func (m *memory) Resource(arn string) *Resource       { return m.resources[arn] }
+func (m *memory) Holder(arn string) *Account {
+	r := m.resources[arn]
+	if r == nil {
+		return nil
+	}
+	holds := func(a *Account) bool {
+		_, found := slices.BinarySearchFunc(a.Held().Resources, arn, func(r *Resource, arn string) int { return strings.Compare(r.ARN, arn) })
+		return found
+	}
+	if a := m.inv.Account(r.Account); a != nil && holds(a) {
+		return a
+	}
+	for _, a := range m.inv.Accounts {
+		if holds(a) {
+			return a
+		}
+	}
+	return nil
+}
+
 func (m *memory) PrincipalsNamed(name string) []*Principal { return m.names().byName[name] }
 func (m *memory) ResourcesNamed(name string) []*Resource   { return m.names().resByName[name] }
 func (m *memory) AccessPoints(bucket string) []*Resource   { return m.names().accessPoints[bucket] }
