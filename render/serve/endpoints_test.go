@@ -217,6 +217,11 @@ func TestPage(t *testing.T) {
 	if w.Code != 200 || !strings.Contains(w.Body.String(), "<title>2 accounts</title>") || strings.Contains(w.Body.String(), ">0 nodes") {
 		t.Errorf("status %d: %s", w.Code, w.Body)
 	}
+	cfg := config(load(t, "queue"))
+	cfg.PagePolicy = "" // it says it itself, but for what it can't
+	if w := get(handler(t, cfg), "/"); w.Header().Get("Content-Security-Policy") != "frame-ancestors 'none'; base-uri 'none'; form-action 'none'" {
+		t.Errorf("Content-Security-Policy: %q", w.Header().Get("Content-Security-Policy"))
+	}
 	if w := get(handler(t, config(load(t, "queue"))), "/favicon.ico"); w.Code != http.StatusNoContent || w.Body.Len() > 0 {
 		t.Errorf("status %d for the icon", w.Code)
 	}

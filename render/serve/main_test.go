@@ -9,12 +9,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"pathfinder/collector"
+	"pathfinder/collector/compiled"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/render/view"
 	"pathfinder/solver"
@@ -30,6 +32,25 @@ func load(t testing.TB, name string) *inventory.Inventory {
 		t.Fatal(err)
 	}
 	return inv
+}
+
+// mapped reads a fixture in its compiled form.
+func mapped(t testing.TB, name string) *inventory.Inventory {
+	t.Helper()
+	done, err := collector.Compile("../../fixtures/"+name, filepath.Join(t.TempDir(), name), collector.Cache{Off: true}, func(int, int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := compiled.Open(done.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := file.Err(); err != nil {
+			t.Error(err)
+		}
+	})
+	return file.Inventory()
 }
 
 // open makes a snapshot of an inventory.

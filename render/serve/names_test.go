@@ -4,15 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
-	"pathfinder/collector"
-	"pathfinder/collector/compiled"
 	"pathfinder/graphmodel/inventory"
 )
 
@@ -58,15 +55,7 @@ func TestSearch(t *testing.T) {
 func TestSearchFindsAll(t *testing.T) {
 	t.Parallel()
 	inv := load(t, "acme")
-	done, err := collector.Compile("../../fixtures/acme", filepath.Join(t.TempDir(), "acme"), collector.Cache{Off: true}, func(int, int) {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, err := compiled.Open(done.File)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inMemory, mapped := newNames(inv), newNames(file.Inventory())
+	inMemory, mapped := newNames(inv), newNames(mapped(t, "acme"))
 	everything := inMemory.all
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOfN(rapid.RuneFrom([]rune("aceornt-:/09R")), 1, 4, -1).Draw(t, "text")
@@ -82,9 +71,6 @@ func TestSearchFindsAll(t *testing.T) {
 			}
 		}
 	})
-	if err := file.Err(); err != nil {
-		t.Error(err)
-	}
 }
 
 // literally searches one by one.
