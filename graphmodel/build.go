@@ -128,13 +128,14 @@ func (b *build) unit(parent Node, u *inventory.Unit) {
 
 func (b *build) accountNodes() {
 	for _, a := range b.accounts {
-		b.place(Node{Kind: Account, Name: a.ID})
+		wanted := b.wants(a.ID)
+		var acct NodeID
+		if wanted {
+			acct = b.Node(Node{Kind: Account, Name: a.ID})
+		}
 		hold := func(kind NodeKind, name string) {
-			if !b.wants(name) {
-				return
-			}
-			if n := b.Node(Node{Kind: kind, Name: name}); b.wants(a.ID) {
-				b.Edge(b.byName[a.ID], n, Label{Kind: Contains})
+			if n := b.Node(Node{Kind: kind, Name: name}); wanted {
+				b.Edge(acct, n, Label{Kind: Contains})
 			}
 		}
 		for _, p := range b.held(a).Users {
@@ -181,9 +182,6 @@ func (b *build) identityGrants() {
 }
 
 func (b *build) grantsOf(owner string, acct NodeID, list []*inventory.Policy) {
-	if !b.wants(owner) {
-		return
-	}
 	for _, p := range list {
 		for _, s := range p.Doc.Statements {
 			if grants(s) {
@@ -197,9 +195,7 @@ func (b *build) grantsOf(owner string, acct NodeID, list []*inventory.Policy) {
 func (b *build) resourceGrants() {
 	for _, a := range b.accounts {
 		for _, r := range b.held(a).Resources {
-			if b.wants(r.ARN) {
-				b.into(r.ARN, ResourceGrant, granted(b.inv, r))
-			}
+			b.into(r.ARN, ResourceGrant, granted(b.inv, r))
 		}
 	}
 }
@@ -207,9 +203,7 @@ func (b *build) resourceGrants() {
 func (b *build) trust() {
 	for _, a := range b.accounts {
 		for _, r := range b.held(a).Roles {
-			if b.wants(r.ARN) {
-				b.into(r.ARN, AssumeRole, trusted(b.inv, r))
-			}
+			b.into(r.ARN, AssumeRole, trusted(b.inv, r))
 		}
 	}
 }
