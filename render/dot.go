@@ -5,48 +5,56 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
-	"pathfinder/graphmodel/arn"
-	"pathfinder/solver"
+	"pathfinder/render/view"
 )
 
 // fonts must be a single name: Graphviz knows the widths of Helvetica's letters,
 // and takes those of Times for a list. It writes "Helvetica,sans-Serif" into SVG.
 const fonts = "Helvetica"
 
-// DOT writes the graph in Graphviz's language. It is drawn from the left, who
-// acts, to the right, what is reached; accounts are frames. The names of nodes
-// are their ids, cleaned; the order is that of the answer.
-func DOT(w io.Writer, a *solver.GraphAnswer, o Options) error {
-	g, err := newAnswerGraph(a)
-	if err != nil {
-		return err
+// DOT writes a view in Graphviz's language. It is drawn from the left, who
+// acts, to the right, what is reached; accounts and organizational units are frames.
+// The names of nodes are their ids, cleaned; the order is that of the view.
+func DOT(w io.Writer, v *view.View, o Options) error {
+	d := &dot{Options: o, view: v, paper: &papers[o.Theme], names: nodeNames(v), at: map[string]*view.Node{}}
+	for i := range v.Nodes {
+		d.at[v.Nodes[i].ID] = &v.Nodes[i]
 	}
-	d := &dot{Options: o, g: g, answer: a}
 	d.head()
-	for _, id := range g.accounts() {
-		d.cluster(id)
-	}
-	for _, v := range g.vertices {
-		if v.Account == "" {
-			d.node("  ", v)
-		}
-	}
-	for _, e := range g.edges {
-		if !framed(e) {
-			d.edge(e)
-		}
+	d.within("", "  ")
+	for i := range v.Edges {
+		d.edge(&v.Edges[i])
 	}
 	d.b.WriteString("}\n")
-	_, err = io.WriteString(w, d.b.String())
+	_, err := io.WriteString(w, d.b.String())
 	return err
+}
+
+// nodeNames returns a clean name for each node's id, unique and not too long.
+func nodeNames(v *view.View) map[string]string {
+	names := make(map[string]string, len(v.Nodes))
+	taken := make(map[string]bool, len(v.Nodes))
+	for i := range v.Nodes {
+		id := v.Nodes[i].ID
+		short := shorten(id)
+		name := short
+		for k := 2; taken[name]; k++ {
+			name = fmt.Sprintf("%s (%d)", short, k)
+		}
+		taken[name], names[id] = true, name
+	}
+	return names
 }
 
 // A dot is a DOT file in the making.
 type dot struct {
 	Options
-	g      *answerGraph
-	answer *solver.GraphAnswer
+	view   *view.View
+	paper  *paper
+	names  map[string]string     // of nodes, by id
+	at     map[string]*view.Node // by id
 	labels edgeLabels
 	b      strings.Builder
 }
@@ -68,161 +76,180 @@ func markup(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(s)
 }
 
+func small(s, color string) string {
+	return fmt.Sprintf(`<FONT POINT-SIZE="10" COLOR="%s">%s</FONT>`, color, markup(s))
+}
+
 // head writes the attributes of the whole, with title and legend.
 func (d *dot) head() {
+	p := d.paper
 	d.printf("digraph access {\n")
-	d.printf("  graph [rankdir=LR, fontname=%q, fontsize=13, bgcolor=white, pad=0.3, nodesep=0.35, ranksep=0.6,\n", fonts)
-	d.printf("    labelloc=t, labeljust=l, label=<%s>, tooltip=%s];\n", d.title(), quoted(Clean(d.answer.Title)))
-	d.printf("  node [fontname=%q, fontsize=12, fontcolor=\"#1A202C\", margin=\"0.16,0.08\", penwidth=1.2];\n", fonts)
+	d.printf("  graph [rankdir=LR, fontname=%q, fontsize=13, fontcolor=%q, bgcolor=%q, pad=0.3, nodesep=0.3, ranksep=0.6,\n",
+		fonts, p.text, p.back)
+	d.printf("    labelloc=t, labeljust=l, label=<%s>, tooltip=%s];\n", d.title(), quoted(shorten(d.view.Title)))
+	d.printf("  node [fontname=%q, fontsize=12, fontcolor=%q, margin=\"0.12,0.06\", penwidth=1.2];\n", fonts, p.text)
 	d.printf("  edge [fontname=%q, fontsize=10, arrowsize=0.8];\n", fonts)
 }
 
-// title is a table: the title, what is missing, the legend.
+// title is a table: the title, when it was so, what is missing or put together,
+// and the legend.
 func (d *dot) title() string {
 	var b strings.Builder
 	row := func(s string) { b.WriteString("<TR><TD ALIGN=\"LEFT\">" + s + "</TD></TR>") }
 	b.WriteString(`<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">`)
-	for _, line := range elide(wrap(Clean(d.answer.Title), titleLine), titleLines) {
+	for _, line := range elide(wrap(Clean(d.view.Title), titleLine), titleLines) {
 		row(`<FONT POINT-SIZE="18"><B>` + markup(line) + "</B></FONT>")
 	}
-	if !d.answer.Complete {
+	if t := d.view.Taken; !t.IsZero() {
+		row(small("Snapshot of "+t.UTC().Format(time.DateTime)+" UTC", d.paper.muted))
+	}
+	if !d.view.Complete {
 		note := "Incomplete: what is not known could add access, or take it away"
-		if n := len(d.answer.Unknown); n > 0 {
+		if n := len(d.view.Unknown); n > 0 {
 			note += fmt.Sprintf(" (%d %s)", n, plural(n, "gap"))
 		}
-		row(`<FONT COLOR="#C0392B"><B>` + note + "</B></FONT>")
+		row(fmt.Sprintf(`<FONT COLOR="%s"><B>%s</B></FONT>`, d.paper.warn, markup(note)))
 	}
-	if cells := d.legend(); len(cells) > 0 {
-		row(`<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="6" CELLPADDING="4"><TR>` + strings.Join(cells, "") + "</TR></TABLE>")
+	for _, note := range d.view.Notes {
+		for _, line := range elide(wrap(Clean(note), noteLine), titleLines) {
+			row(small(line, d.paper.muted))
+		}
+	}
+	if cells := d.nodeLegend(); len(cells) > 0 {
+		row(legend(cells))
+	}
+	if line := d.edgeLegend(); line != "" {
+		row(line)
 	}
 	b.WriteString("</TABLE>")
 	return b.String()
 }
 
-// framed reports whether the frame of an account says what the edge does.
-func framed(e *drawnEdge) bool {
-	return e.Kind == "contains" && e.to.Account != "" && (e.from.Kind == "root" || e.from.Kind == "account") && e.from.Account == e.to.Account
-}
-
-// legend explains the colours that occur.
-func (d *dot) legend() []string {
-	var cells []string
-	for _, s := range nodeStyles {
-		if slices.ContainsFunc(d.g.vertices, func(v *vertex) bool { return styleOf(v.Kind).kind == s.kind }) {
-			cells = append(cells, fmt.Sprintf(`<TD BGCOLOR="%s" COLOR="%s"><FONT POINT-SIZE="10">%s</FONT></TD>`, s.fill, s.line, s.kind))
+// nodeLegend explains the kinds of nodes that occur: cells, and how wide they are.
+func (d *dot) nodeLegend() (cells []legendCell) {
+	nodes := d.view.Nodes
+	for i := range nodeStyles {
+		s := &nodeStyles[i]
+		if !slices.ContainsFunc(nodes, func(n view.Node) bool { return styleOf(n.Kind) == s }) {
+			continue
 		}
-	}
-	if slices.ContainsFunc(d.g.vertices, func(v *vertex) bool { return v.cycle }) {
-		cells = append(cells, fmt.Sprintf(`<TD BORDER="3" COLOR="%s"><FONT POINT-SIZE="10">can become each other</FONT></TD>`, styleAssume.color))
-	}
-	for _, s := range edgeStyles {
-		if slices.ContainsFunc(d.g.edges, func(e *drawnEdge) bool { return !framed(e) && edgeStyleOf(e.GraphEdge) == s }) {
-			line := "-----"
-			if s.style == "dashed" {
-				line = "- - -"
-			}
-			cells = append(cells, fmt.Sprintf(`<TD BORDER="0" WIDTH="38" ALIGN="RIGHT"><FONT POINT-SIZE="10" COLOR="%s"><B>%s</B></FONT></TD>`, s.color, line),
-				fmt.Sprintf(`<TD BORDER="0" ALIGN="LEFT"><FONT POINT-SIZE="10" COLOR="%s">%s</FONT></TD>`, s.color, s.words))
+		t := d.paper.tints[s.hue]
+		if g := glyphOf(s.kind, ""); g != NoGlyph {
+			cells = append(cells, legendCell{glyphCell(t, g, 1), glyphSize})
 		}
+		cells = append(cells, legendCell{`<TD ALIGN="LEFT">` + small(s.words, t.line) + "</TD>", letterWidth * len(s.words)})
+	}
+	if slices.ContainsFunc(nodes, func(n view.Node) bool { return n.Cycle }) {
+		const words = "double outline: can become each other"
+		cells = append(cells, legendCell{`<TD ALIGN="LEFT">` + small(words, d.paper.muted) + "</TD>", letterWidth * len(words)})
 	}
 	return cells
 }
 
-// cluster writes the frame of an account.
-func (d *dot) cluster(id string) {
-	var members []*vertex
-	outside := true
-	name := d.Accounts[id]
-	for _, v := range d.g.vertices {
-		if v.Account != id {
-			continue
-		}
-		members = append(members, v)
-		outside = outside && v.External
-		if v.Kind == "account" && name == "" {
-			name = v.Label
-		}
-	}
-	style, fill, note := "rounded,filled", "#F8FAFC", ""
-	if outside {
-		style, fill, note = "rounded,dashed,filled", "#FFFDF7", " outside the snapshot"
-	}
-	label := "<FONT COLOR=\"#64748B\">" + markup(oneLine(id)) + note + "</FONT>"
-	if name != "" && name != id {
-		label = "<B>" + markup(oneLine(name)) + "</B>&#160;" + label
-	}
-	d.printf("  subgraph %s {\n", quoted("cluster_"+Clean(id)))
-	d.printf("    label=<%s>; tooltip=%s; labeljust=l; labelloc=t; margin=14; style=%q; color=\"#94A3B8\"; fillcolor=%q;\n",
-		label, quoted(Clean("account "+id)), style, fill)
-	for _, v := range members {
-		d.node("    ", v)
-	}
-	d.printf("  }\n")
+// A legendCell is a cell of the legend, with its width in points.
+type legendCell struct {
+	markup string
+	width  int
 }
 
-// node writes a node: its kind in small letters above its label.
-func (d *dot) node(indent string, v *vertex) {
-	s := styleOf(v.Kind)
-	label := v.Label
-	if label == "" {
-		label = d.short(v.ID).name
+const (
+	glyphSize   = 18
+	letterWidth = 6 // of small letters, the widest words aside
+)
+
+// legend is a table of a fixed size: Graphviz would stretch it to the width of the
+// title.
+func legend(cells []legendCell) string {
+	var b strings.Builder
+	width := 0
+	for _, c := range cells {
+		b.WriteString(c.markup)
+		width += c.width + 8
 	}
-	lines := elide(wrap(Clean(label), nodeLine), nodeLines)
-	for i := range lines {
-		lines[i] = "<B>" + markup(lines[i]) + "</B>"
+	return fmt.Sprintf(`<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="2" FIXEDSIZE="TRUE" ALIGN="LEFT" WIDTH="%d" HEIGHT="28"><TR>%s</TR></TABLE>`,
+		width, b.String())
+}
+
+// edgeLegend explains the kinds of edges that occur, on one line.
+func (d *dot) edgeLegend() string {
+	edges := d.view.Edges
+	var parts []string
+	sample := func(line, color, words string) {
+		parts = append(parts, fmt.Sprintf(`<FONT POINT-SIZE="10" COLOR="%s"><B>%s</B> %s</FONT>`, color, markup(line), markup(words)))
 	}
-	kind := v.Kind
-	if kind == "root" {
-		kind = "account root"
+	for _, s := range edgeStyles {
+		if slices.ContainsFunc(edges, func(e view.Edge) bool { return edgeStyleOf(&e) == s }) {
+			line := map[string]string{"vee": "-->", "normal": "-->", "none": "---", "tee": "--|"}[s.arrow]
+			sample(line, s.color(d.paper), s.words)
+		}
 	}
-	if v.Type != "" {
-		kind = strings.TrimPrefix(v.Type, "AWS::")
+	if slices.ContainsFunc(edges, func(e view.Edge) bool { return e.Conditional() }) {
+		sample("- - -", d.paper.muted, "only under a condition")
 	}
-	if region := arn.Region(v.ID); region != "" {
-		kind += " " + region
+	return strings.Join(parts, "&#160;&#160;&#160;&#160;")
+}
+
+// glyphCell is the cell of a table that a glyph is drawn in, beside some rows; see
+// [GlyphIn].
+func glyphCell(t tint, g Glyph, rows int) string {
+	return fmt.Sprintf(`<TD ROWSPAN="%d" FIXEDSIZE="TRUE" WIDTH="%d" HEIGHT="%d" BGCOLOR="%s"></TD>`, rows, glyphSize, glyphSize, glyphFill(t.fill, g))
+}
+
+// within writes the frames and nodes that stand in a frame.
+func (d *dot) within(frame, indent string) {
+	for i := range d.view.Frames {
+		if f := &d.view.Frames[i]; f.Parent == frame {
+			d.cluster(f, indent)
+		}
 	}
-	text := fmt.Sprintf(`<FONT POINT-SIZE="9" COLOR="#64748B">%s</FONT><BR/>%s`, markup(oneLine(kind)), strings.Join(lines, "<BR/>"))
-	extra := ""
-	if v.Focus {
-		extra = ", penwidth=3.5"
+	for i := range d.view.Nodes {
+		if n := &d.view.Nodes[i]; n.Frame == frame {
+			d.node(indent, n)
+		}
 	}
-	if v.cycle {
-		extra += ", peripheries=2"
+}
+
+// cluster writes a frame with all in it.
+func (d *dot) cluster(f *view.Frame, indent string) {
+	p := d.paper
+	style, fill, line, note := "rounded,filled", p.frame, p.frameLine, ""
+	if f.Kind != "account" {
+		fill, line = p.unit, p.unitLine
+	}
+	if f.External {
+		style, fill, note = "rounded,dashed,filled", p.outside, " outside the snapshot"
+	}
+	label := small(oneLine(f.ID)+note, p.muted)
+	if f.Label != "" && f.Label != f.ID {
+		label = "<B>" + markup(oneLine(f.Label)) + "</B>&#160;&#160;" + label
+	}
+	d.printf("%ssubgraph %s {\n", indent, quoted("cluster_"+Clean(f.ID)))
+	d.printf("%s  label=<%s>; tooltip=%s; labeljust=l; labelloc=t; margin=14; style=%q; color=%q; fillcolor=%q;\n",
+		indent, label, quoted(shorten(f.Kind+" "+f.ID)), style, line, fill)
+	d.within(f.ID, indent+"  ")
+	d.printf("%s}\n", indent)
+}
+
+// node writes a node: a glyph, its kind in small letters, and its label.
+func (d *dot) node(indent string, n *view.Node) {
+	s := styleOf(n.Kind)
+	t := d.paper.tints[s.hue]
+	style, line, width := s.style, t.line, ""
+	if n.External {
+		style = "dashed," + style
+	}
+	if n.Focus {
+		width = ", penwidth=3.5"
+	}
+	if n.Cycle {
+		width += ", peripheries=2"
+	}
+	if n.Count() > 1 {
+		width += ", penwidth=2"
 	}
 	if s.shape == "cylinder" {
-		extra += `, margin="0.2,0.14"` // room for the lid
+		width += `, margin="0.14,0.12"` // room for the lid
 	}
 	d.printf("%s%s [label=<%s>, shape=%s, style=%q, fillcolor=%q, color=%q, tooltip=%s%s];\n",
-		indent, quoted(v.name), text, s.shape, s.style, s.fill, s.line, quoted(Clean(v.ID)), extra)
-}
-
-// edge writes an edge.
-func (d *dot) edge(e *drawnEdge) {
-	s := edgeStyleOf(e.GraphEdge)
-	if e.Cut {
-		s.color, s.width = "#C53030", "2.5"
-	}
-	d.printf("  %s -> %s [", quoted(e.from.name), quoted(e.to.name))
-	if lines := d.labels.lines(e.GraphEdge); len(lines) > 0 {
-		d.printf("label=%s, fontcolor=%q, ", quoted(" "+strings.Join(lines, " \n ")+" "), s.color)
-	}
-	d.printf("color=%q, style=%s, penwidth=%s, tooltip=%s];\n", s.color, s.style, s.width, quoted(tip(e.GraphEdge)))
-}
-
-// maxTip is how many actions the tooltip of an edge lists.
-const maxTip = 40
-
-// tip is what a viewer shows for an edge: everything it lets through.
-func tip(e *solver.GraphEdge) string {
-	s := e.From + " → " + e.To + ": " + e.Kind
-	if n := len(e.Actions); n > 0 {
-		s += ": " + strings.Join(e.Actions[:min(n, maxTip)], ", ")
-		if n > maxTip {
-			s += fmt.Sprintf(" and %d more", n-maxTip)
-		}
-	}
-	if len(e.Condition) > 0 {
-		s += ", if " + e.Condition.String()
-	}
-	return Clean(s)
+		indent, quoted(d.names[n.ID]), d.nodeLabel(n, t), s.shape, style, t.fill, line, quoted(shorten(strings.Join(n.IDs(), ", "))), width)
 }

@@ -13,6 +13,7 @@ type Options struct {
 	Color    bool              // with the escape sequences that terminals take for colours
 	Accounts map[string]string // names of accounts by id
 	Verbose  bool              // explanations go on with every gate and every statement
+	Theme    Theme             // of pictures
 }
 
 const (

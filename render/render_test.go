@@ -80,8 +80,19 @@ var writers = []struct {
 	},
 	{
 		"graph.dot",
-		func(w io.Writer) error { return render.DOT(w, rendertest.Graph(), rendertest.Options) },
-		func(w io.Writer, s string) error { return render.DOT(w, rendertest.HostileGraph(s), render.Options{}) },
+		func(w io.Writer) error { return render.DOT(w, rendertest.View(), rendertest.Options) },
+		func(w io.Writer, s string) error { return render.DOT(w, rendertest.HostileView(s), render.Options{}) },
+	},
+	{
+		"dark.dot",
+		func(w io.Writer) error {
+			o := rendertest.Options
+			o.Theme = render.Dark
+			return render.DOT(w, rendertest.View().Fold(2), o)
+		},
+		func(w io.Writer, s string) error {
+			return render.DOT(w, rendertest.HostileView(s).Fit(), render.Options{Theme: render.Dark})
+		},
 	},
 	{
 		"access.csv",

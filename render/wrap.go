@@ -29,9 +29,9 @@ func wrap(s string, width int) []string {
 		for used+n > width {
 			cut := breakPoint(word, width-used)
 			line += word[:cut]
+			n -= text.StringWidth(word[:cut]) // not that of the rest anew: names may be long
 			flush()
 			word = word[cut:]
-			n = text.StringWidth(word)
 		}
 		line += word
 		used += n

@@ -204,6 +204,8 @@ type GraphNode struct {
 	Label   string `json:"label"`
 	Account string `json:"account,omitempty"` // the account it stands in; "" for none
 	Type    string `json:"type,omitempty"`    // of a resource, as CloudFormation names it
+	// Lines are more to say about it, such as the policies attached to a unit.
+	Lines []string `json:"lines,omitempty"`
 	// External says that it lies outside the snapshot's accounts.
 	External bool `json:"external,omitempty"`
 	// Focus says that the question was about it.
@@ -215,10 +217,14 @@ type GraphNode struct {
 type GraphEdge struct {
 	From      string         `json:"from"`
 	To        string         `json:"to"`
-	Kind      string         `json:"kind"` // contains, member-of, assume-role, access, identity-grant, resource-grant
+	Kind      string         `json:"kind"` // contains, member-of, assume-role, access, identity-grant, resource-grant, enters
 	Actions   []string       `json:"actions,omitempty"`
 	Label     string         `json:"label,omitempty"` // short: "s3:Get*, s3:List* if aws:SourceIp"
 	Condition guard.Blocks   `json:"condition"`
 	Because   []StatementRef `json:"because,omitempty"`
-	Cut       bool           `json:"cut,omitempty"` // some of it is to be removed; see CutPicture
+	// Open says that each way an edge between accounts stands for has an open
+	// condition, and Weight how many users and roles have one.
+	Open   bool `json:"open,omitempty"`
+	Weight int  `json:"weight,omitempty"`
+	Cut    bool `json:"cut,omitempty"` // some of it is to be removed; see CutPicture
 }

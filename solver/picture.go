@@ -21,7 +21,7 @@ type GraphQuery struct {
 // to what, who may assume which role, and which statements grant what. Assume
 // edges are decided; grants are as written, one edge for each pair of nodes.
 func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
-	b := s.drawing("access graph")
+	b := s.drawing("Access graph")
 	b.asWritten = true
 	var err error
 	if q.Around == "" {
@@ -31,7 +31,7 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 		if missing != nil {
 			return nil, missing
 		}
-		b.focus, b.ans.Title = s.nodeName(at), "access around "+at.Name
+		b.focus, b.ans.Title = s.nodeName(at), "Access around "+at.Name
 		b.graph, err = s.lookup.Around(at.Name, q.Hops)
 	}
 	if err != nil {
@@ -211,7 +211,6 @@ func (b *drawing) node(id string) {
 	if b.nodes[id] {
 		return
 	}
-	b.nodes[id] = true
 	n := GraphNode{ID: id, Kind: "resource", Label: lastPart(id), Account: arn.Account(id), Focus: id == b.focus}
 	s := b.s
 	switch r, p := s.inv.Resource(id), s.inv.Principal(id); {
@@ -238,7 +237,15 @@ func (b *drawing) node(id string) {
 		}
 	}
 	n.External = n.Account != "" && s.inv.Account(n.Account) == nil
-	b.ans.Nodes = append(b.ans.Nodes, n)
+	b.place(n)
+}
+
+// place adds a node of which all is known, unless it is there.
+func (b *drawing) place(n GraphNode) {
+	if !b.nodes[n.ID] {
+		b.nodes[n.ID] = true
+		b.ans.Nodes = append(b.ans.Nodes, n)
+	}
 }
 
 // kindOf tells the kind of a node that is neither resource nor principal of the

@@ -37,6 +37,8 @@ type Survey struct {
 	of       map[*inventory.Account]*surveyed
 	reach    *reach
 	stats    SurveyStats
+	// rolesOnly leaves resources and chains out.
+	rolesOnly bool
 }
 
 // SurveyStats counts what a survey came to.
@@ -108,8 +110,24 @@ func (s *Solver) Survey(workers int) *Survey {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	v := &Survey{s: s, of: map[*inventory.Account]*surveyed{}}
+	next := v.solve(workers)
+	v.count(int(next))
+	v.reach = v.closure(next)
+	v.stats.Components, v.stats.Chains = v.reach.components, v.reach.chains
+	return v
+}
+
+// surveyOfRoles solves who may assume which role in one hop, and nothing else.
+func (s *Solver) surveyOfRoles() *Survey {
+	v := &Survey{s: s, of: map[*inventory.Account]*surveyed{}, rolesOnly: true}
+	v.solve(runtime.GOMAXPROCS(0))
+	return v
+}
+
+// solve finds who reaches what directly, and returns the number of principals.
+func (v *Survey) solve(workers int) uint32 {
 	next := uint32(0)
-	for _, a := range s.inv.Accounts {
+	for _, a := range v.s.inv.Accounts {
 		x := &surveyed{account: a, first: next}
 		v.accounts = append(v.accounts, x)
 		v.of[a] = x
@@ -119,10 +137,7 @@ func (s *Solver) Survey(workers int) *Survey {
 	v.each(workers, v.enroll)
 	v.each(workers, func(x *surveyed) { v.sv.walker(x).account() })
 	v.each(workers, func(x *surveyed) { v.sv.walker(x).others() })
-	v.count(int(next))
-	v.reach = v.closure(next)
-	v.stats.Components, v.stats.Chains = v.reach.components, v.reach.chains
-	return v
+	return next
 }
 
 // each hands the accounts to some workers.

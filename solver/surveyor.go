@@ -70,8 +70,10 @@ type job struct {
 func (w *walker) account() {
 	held := w.x.account.Held()
 	w.x.access = make([]reached, len(held.Resources))
-	for i, r := range held.Resources {
-		w.target(&w.x.access[i], w.subjectOf(r.ARN, r, nil, ""))
+	if !w.sv.v.rolesOnly {
+		for i, r := range held.Resources {
+			w.target(&w.x.access[i], w.subjectOf(r.ARN, r, nil, ""))
+		}
 	}
 	w.x.edges = make([]reached, len(held.Roles))
 	for i, r := range held.Roles {

@@ -58,7 +58,7 @@ func (q *question) can(cmd *cobra.Command, principal string, rest []string) erro
 		func(w io.Writer) error { return render.Can(w, answer, o) },
 		func(w io.Writer) error {
 			picture := s.Picture("What "+answer.Principal+" can reach", withResource(answer.Access), nil, answer.Principal)
-			return drawPicture(cmd.Context(), w, q.format, incomplete(picture, answer.Unknown, answer.Complete), o)
+			return q.picture(cmd.Context(), w, incomplete(picture, answer.Unknown, answer.Complete), o)
 		})
 	return finish(err, answer.Complete)
 }

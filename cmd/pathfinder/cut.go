@@ -90,7 +90,7 @@ func (c *cutting) run(cmd *cobra.Command, actions []string) error {
 		case "table":
 			return render.Cut(w, answer, o)
 		}
-		return drawPicture(cmd.Context(), w, c.format, s.CutPicture(answer), o)
+		return c.picture(cmd.Context(), w, s.CutPicture(answer), o)
 	})
 	if err == nil && c.failOnOpen && !answer.Closed {
 		return errCheckFailed

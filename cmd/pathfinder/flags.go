@@ -14,6 +14,7 @@ import (
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/render/view"
 	"pathfinder/solver"
 )
 
@@ -22,6 +23,7 @@ type question struct {
 	*app
 	output
 	overlays
+	pictureFlags
 	snapshot      string
 	context       []string
 	unset         []string
@@ -32,6 +34,7 @@ type question struct {
 
 	inventory *inventory.Inventory // once the snapshot is open
 	accounts  map[string]string    // names by id, likewise
+	facts     view.Facts           // likewise
 }
 
 const snapshotEnv = "PATHFINDER_SNAPSHOT"
@@ -41,6 +44,9 @@ func (a *app) newQuestion(cmd *cobra.Command, formats ...string) *question {
 	q := &question{app: a}
 	q.snapshotFlags(cmd.Flags())
 	q.output.flags(a, cmd, formats)
+	if slices.Contains(formats, "svg") {
+		q.pictureFlags.flags(cmd)
+	}
 	return q
 }
 
@@ -105,7 +111,8 @@ func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
 	if cfg.Inventory, err = q.openWith(q.app, path); err != nil {
 		return nil, err
 	}
-	q.inventory, q.accounts = cfg.Inventory, accountNames(cfg.Inventory)
+	q.inventory, q.facts = cfg.Inventory, factsOf(cfg.Inventory)
+	q.accounts = q.facts.Accounts
 	return solver.New(cfg)
 }
 

@@ -35,19 +35,29 @@ func (o *output) flags(a *app, cmd *cobra.Command, formats []string) {
 	}
 }
 
+// endings of file names that are not a format's name.
+var endings = map[string]string{"mmd": "mermaid", "zip": "neo4j"}
+
+// binaryFormats are not for terminals; with the ending of their files.
+var binaryFormats = map[string]string{"png": ".png", "neo4j": ".zip"}
+
 // resolve decides the format before any work is done.
 func (o *output) resolve(a *app) error {
 	if o.format == "" {
 		o.format = "table"
-		if ending := strings.TrimPrefix(filepath.Ext(o.out), "."); slices.Contains(o.formats, ending) {
+		ending := strings.TrimPrefix(filepath.Ext(o.out), ".")
+		if format, ok := endings[ending]; ok {
+			ending = format
+		}
+		if slices.Contains(o.formats, ending) {
 			o.format = ending
 		}
 	}
 	if err := oneOf("format", o.format, o.formats); err != nil {
 		return err
 	}
-	if o.format == "png" && o.toStdout() && width(a.stdout) > 0 {
-		return errors.New("a PNG is not for the terminal: give --out FILE.png")
+	if ending, binary := binaryFormats[o.format]; binary && o.toStdout() && width(a.stdout) > 0 {
+		return fmt.Errorf("%s is not for the terminal: give --out FILE%s", o.format, ending)
 	}
 	return nil
 }

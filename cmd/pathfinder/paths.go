@@ -57,7 +57,7 @@ func (q *question) paths(cmd *cobra.Command, principal, resource string, actions
 		func(w io.Writer) error { return render.Paths(w, answer, o) },
 		func(w io.Writer) error {
 			picture := s.Picture("How "+answer.Principal+" reaches "+answer.Resource, access, nil, answer.Principal)
-			return drawPicture(cmd.Context(), w, q.format, incomplete(picture, answer.Unknown, answer.Complete), o)
+			return q.picture(cmd.Context(), w, incomplete(picture, answer.Unknown, answer.Complete), o)
 		})
 	return finish(err, answer.Complete)
 }

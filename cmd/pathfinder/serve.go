@@ -14,10 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pathfinder/graphmodel/inventory"
 	"pathfinder/render"
 	"pathfinder/render/serve"
-	"pathfinder/render/view"
 )
 
 const serveHelp = `Answers questions in a browser: search for a principal or a resource, walk the
@@ -135,7 +133,7 @@ func (s *serving) open(cmd *cobra.Command) (*serve.Snapshot, error) {
 	}
 	facts := slices.Clone(s.opened)
 	return &serve.Snapshot{
-		Solver: solver, Inventory: s.inventory, Facts: factsOf(s.inventory),
+		Solver: solver, Inventory: s.inventory, Facts: s.facts,
 		Damage: func() error {
 			for _, f := range facts {
 				if err := f.Err(); err != nil {
@@ -155,19 +153,4 @@ func (s *serving) kept() (any bool) {
 		bar.end()
 	}
 	return any
-}
-
-// factsOf says where accounts stand.
-func factsOf(inv *inventory.Inventory) view.Facts {
-	f := view.Facts{Taken: inv.Created, Accounts: accountNames(inv), Units: map[string][]view.Frame{}}
-	for _, a := range inv.Accounts {
-		for _, u := range a.Path() {
-			frame := view.Frame{ID: u.ID, Kind: "unit", Label: u.Name}
-			if u.Parent == nil && inv.Organization != nil {
-				frame.Kind, frame.Label = "organization", "Organization "+inv.Organization.ID
-			}
-			f.Units[a.ID] = append(f.Units[a.ID], frame)
-		}
-	}
-	return f
 }

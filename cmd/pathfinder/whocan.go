@@ -54,7 +54,7 @@ func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string)
 		func(w io.Writer) error { return render.WhoCan(w, answer, o) },
 		func(w io.Writer) error {
 			picture := s.Picture("Who can "+doing(actions)+" "+answer.Resource, answer.Access, answer.Public, answer.Resource)
-			return drawPicture(cmd.Context(), w, q.format, incomplete(picture, answer.Unknown, answer.Complete), o)
+			return q.picture(cmd.Context(), w, incomplete(picture, answer.Unknown, answer.Complete), o)
 		})
 	return finish(err, answer.Complete)
 }

@@ -8,19 +8,24 @@ import (
 	"io"
 
 	"pathfinder/render"
-	"pathfinder/solver"
+	"pathfinder/render/view"
 )
 
-// MaxNodes is the size of the largest graph that is drawn. Beyond it nobody
-// can read the picture, and laying it out takes minutes.
-const MaxNodes = 500
+// Limits of the largest view that is drawn; [view.View.Fit] keeps within them.
+// Beyond them nobody can read the picture, and laying it out takes minutes.
+const (
+	MaxNodes = 500
+	MaxEdges = 1500
+)
 
-// ErrTooLarge is wrapped by errors about graphs with more than MaxNodes nodes.
+// ErrTooLarge is wrapped by errors about views beyond the limits.
 var ErrTooLarge = errors.New("the graph is too large to draw")
 
-// SVG draws the graph as an SVG document.
-func SVG(ctx context.Context, w io.Writer, a *solver.GraphAnswer, o render.Options) error {
-	doc, err := svg(ctx, a, o)
+// SVG draws the view as an SVG document. It holds no script and no style sheet, and
+// refers to nothing; texts keep the width they were laid out with, whatever fonts
+// there are.
+func SVG(ctx context.Context, w io.Writer, v *view.View, o render.Options) error {
+	doc, err := svg(ctx, v, o)
 	if err != nil {
 		return err
 	}
@@ -28,10 +33,10 @@ func SVG(ctx context.Context, w io.Writer, a *solver.GraphAnswer, o render.Optio
 	return err
 }
 
-// PNG draws the graph as a PNG image of twice the usual screen resolution, or
+// PNG draws the view as a PNG image of twice the usual screen resolution, or
 // less when it would get too large.
-func PNG(ctx context.Context, w io.Writer, a *solver.GraphAnswer, o render.Options) error {
-	doc, err := svg(ctx, a, o)
+func PNG(ctx context.Context, w io.Writer, v *view.View, o render.Options) error {
+	doc, err := svg(ctx, v, o)
 	if err != nil {
 		return err
 	}
@@ -42,15 +47,23 @@ func PNG(ctx context.Context, w io.Writer, a *solver.GraphAnswer, o render.Optio
 // the web.
 const header = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>` + "\n"
 
-func svg(ctx context.Context, a *solver.GraphAnswer, o render.Options) ([]byte, error) {
-	if n := len(a.Nodes); n > MaxNodes {
+func svg(ctx context.Context, v *view.View, o render.Options) ([]byte, error) {
+	if n := len(v.Nodes); n > MaxNodes {
 		return nil, fmt.Errorf("%w: it has %d nodes, and %d is the limit", ErrTooLarge, n, MaxNodes)
 	}
+	if n := len(v.Edges); n > MaxEdges {
+		return nil, fmt.Errorf("%w: it has %d edges, and %d is the limit", ErrTooLarge, n, MaxEdges)
+	}
 	var dot bytes.Buffer
-	if err := render.DOT(&dot, a, o); err != nil {
+	if err := render.DOT(&dot, v, o); err != nil {
 		return nil, err
 	}
 	out, err := layout(ctx, dot.Bytes(), "svg")
+	if err != nil && ctx.Err() == nil {
+		// Its usual way to rank nodes gives up on some nestings of frames ("trouble in
+		// init_rank"); the other way never does, but lets labels lie on nodes.
+		out, err = layout(ctx, bytes.Replace(dot.Bytes(), []byte("graph ["), []byte("graph [newrank=true, "), 1), "svg")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -58,5 +71,5 @@ func svg(ctx context.Context, a *solver.GraphAnswer, o render.Options) ([]byte, 
 	if start < 0 {
 		return nil, errors.New("graphviz wrote no SVG")
 	}
-	return append([]byte(header), out[start:]...), nil
+	return finish(append([]byte(header), out[start:]...))
 }

@@ -13,35 +13,35 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-graphviz"
-	"github.com/google/go-cmp/cmp"
-
 	"pathfinder/render"
 	"pathfinder/render/draw"
 	"pathfinder/render/internal/rendertest"
+	"pathfinder/render/view"
 	"pathfinder/solver"
 )
 
 func TestSVG(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name   string
-		answer *solver.GraphAnswer
-		shows  []string
+		name  string
+		view  *view.View
+		shows []string
 	}{
-		{name: "sample", answer: rendertest.Graph(), shows: []string{">ben.the.builder@example.com<", "> if aws:SourceIp <", ">people<", ">111111111111<", ">777777777777 outside the snapshot<"}},
-		{name: "nothing", answer: &solver.GraphAnswer{Title: "nobody", Complete: true}, shows: []string{">nobody<"}},
-		{name: "hostile", answer: rendertest.HostileGraph(rendertest.Hostile)},
-		{name: "long", answer: rendertest.HostileGraph(strings.Repeat("long", 500))},
-		{name: "empty names", answer: rendertest.HostileGraph("")},
-		{name: "not UTF-8", answer: rendertest.HostileGraph("\xff\xfe\x00")},
-		{name: "Japanese", answer: rendertest.HostileGraph("読み取り専用")},
+		{name: "sample", view: rendertest.View(), shows: []string{">ben.the.builder@example.com<", "> if aws:SourceIp <", ">people<", ">111111111111<", ">777777777777 outside the snapshot<"}},
+		{name: "nothing", view: &view.View{Title: "nobody", Complete: true}, shows: []string{">nobody<"}},
+		{name: "hostile", view: rendertest.HostileView(rendertest.Hostile)},
+		{name: "long", view: rendertest.HostileView(strings.Repeat("long", 500))},
+		{name: "empty names", view: rendertest.HostileView("")},
+		{name: "not UTF-8", view: rendertest.HostileView("\xff\xfe\x00")},
+		{name: "64 KB", view: rendertest.HostileView(strings.Repeat("W", 1<<16))},
+		{name: "like the cell of a glyph", view: rendertest.HostileView("#FDE0E8")},
+		{name: "Japanese", view: rendertest.HostileView("読み取り専用")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var doc, img bytes.Buffer
-			if err := draw.SVG(t.Context(), &doc, tt.answer, rendertest.Options); err != nil {
+			if err := draw.SVG(t.Context(), &doc, tt.view, rendertest.Options); err != nil {
 				t.Fatal(err)
 			}
 			inert(t, doc.Bytes())
@@ -50,7 +50,7 @@ func TestSVG(t *testing.T) {
 					t.Errorf("the SVG lacks %q", s)
 				}
 			}
-			if err := draw.PNG(t.Context(), &img, tt.answer, rendertest.Options); err != nil {
+			if err := draw.PNG(t.Context(), &img, tt.view, rendertest.Options); err != nil {
 				t.Fatal(err)
 			}
 			if config, err := png.DecodeConfig(&img); err != nil || config.Width < 100 || config.Height < 50 {
@@ -60,47 +60,27 @@ func TestSVG(t *testing.T) {
 	}
 }
 
-// The layout is that of go-graphviz, though its Go code is not in the program.
-func TestSameAsGoGraphviz(t *testing.T) {
-	t.Parallel()
-	var dot, ours, theirs bytes.Buffer
-	if err := render.DOT(&dot, rendertest.Graph(), rendertest.Options); err != nil {
-		t.Fatal(err)
-	}
-	if err := draw.SVG(t.Context(), &ours, rendertest.Graph(), rendertest.Options); err != nil {
-		t.Fatal(err)
-	}
-	g, err := graphviz.New(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	graph, err := graphviz.ParseBytes(dot.Bytes())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := g.Render(t.Context(), graph, graphviz.SVG, &theirs); err != nil {
-		t.Fatal(err)
-	}
-	body := func(b []byte) string { return string(b[bytes.Index(b, []byte("<svg")):]) }
-	if diff := cmp.Diff(body(theirs.Bytes()), body(ours.Bytes())); diff != "" {
-		t.Errorf("differs from go-graphviz (-theirs +ours):\n%s", diff)
-	}
-}
-
 // Graphs of any shape can be laid out: Graphviz gives up on some combinations
 // of frames and attributes.
 func TestAnyShape(t *testing.T) {
 	t.Parallel()
 	kinds := []string{"user", "role", "group", "root", "resource", "public", "service"}
 	edges := []string{"assume-role", "access", "member-of", "contains"}
-	for seed := range uint64(20) {
+	nested := view.Facts{Units: map[string][]view.Frame{}}
+	for i := range 5 { // the last is in no unit
+		account := fmt.Sprint("00000000000", i)
+		for depth := range i + 1 {
+			nested.Units[account] = append(nested.Units[account], view.Frame{ID: fmt.Sprint("ou-", (i+1)/(depth+1), depth), Kind: "unit"})
+		}
+	}
+	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
 		a := &solver.GraphAnswer{Title: fmt.Sprint("seed ", seed)}
 		n := 2 + r.IntN(25)
 		for i := range n {
 			node := solver.GraphNode{ID: fmt.Sprint("n", i), Kind: kinds[r.IntN(len(kinds))], Focus: i == 0}
 			if r.IntN(4) > 0 {
-				node.Account = fmt.Sprint("00000000000", r.IntN(4))
+				node.Account = fmt.Sprint("00000000000", r.IntN(6))
 			}
 			a.Nodes = append(a.Nodes, node)
 		}
@@ -110,8 +90,12 @@ func TestAnyShape(t *testing.T) {
 				Condition: rendertest.Condition("Bool", "aws:SecureTransport", "true"),
 			})
 		}
+		v, err := view.Of(a, nested)
+		if err != nil {
+			t.Fatal(err)
+		}
 		var doc bytes.Buffer
-		if err := draw.SVG(t.Context(), &doc, a, render.Options{}); err != nil {
+		if err := draw.SVG(t.Context(), &doc, v, render.Options{}); err != nil {
 			t.Errorf("seed %d: %v", seed, err)
 		}
 	}
@@ -122,7 +106,7 @@ func TestSameBytes(t *testing.T) {
 	var first []byte
 	for range 2 {
 		var b bytes.Buffer
-		if err := draw.PNG(t.Context(), &b, rendertest.Graph(), rendertest.Options); err != nil {
+		if err := draw.PNG(t.Context(), &b, rendertest.View(), rendertest.Options); err != nil {
 			t.Fatal(err)
 		}
 		if first == nil {
@@ -136,16 +120,21 @@ func TestSameBytes(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	large := &solver.GraphAnswer{}
+	large := &view.View{}
 	for i := range draw.MaxNodes + 1 {
-		large.Nodes = append(large.Nodes, solver.GraphNode{ID: fmt.Sprint(i), Kind: "user"})
+		large.Nodes = append(large.Nodes, view.Node{ID: fmt.Sprint(i), Kind: "user"})
 	}
 	if err := draw.SVG(t.Context(), io.Discard, large, render.Options{}); !errors.Is(err, draw.ErrTooLarge) {
 		t.Errorf("%d nodes: %v", len(large.Nodes), err)
 	}
+	large.Nodes = large.Nodes[:2]
+	large.Edges = make([]view.Edge, draw.MaxEdges+1)
+	if err := draw.SVG(t.Context(), io.Discard, large, render.Options{}); !errors.Is(err, draw.ErrTooLarge) {
+		t.Errorf("%d edges: %v", len(large.Edges), err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := draw.SVG(ctx, io.Discard, rendertest.Graph(), render.Options{}); err == nil {
+	if err := draw.SVG(ctx, io.Discard, rendertest.View(), render.Options{}); err == nil {
 		t.Error("no error after the context was done")
 	}
 }

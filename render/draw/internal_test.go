@@ -5,8 +5,16 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strings"
 	"testing"
+
+	"github.com/goccy/go-graphviz"
+	"github.com/google/go-cmp/cmp"
+
+	"pathfinder/render"
+	"pathfinder/render/internal/rendertest"
 )
 
 // The folder of native code is used only when nobody else can write to it.
@@ -47,6 +55,63 @@ func TestCacheIsPrivate(t *testing.T) {
 	t.Setenv("HOME", "")
 	if compilationCache() != nil {
 		t.Error("a cache without a home")
+	}
+}
+
+// The layout is that of go-graphviz, though its Go code is not in the program.
+func TestSameAsGoGraphviz(t *testing.T) {
+	t.Parallel()
+	var dot, theirs bytes.Buffer
+	if err := render.DOT(&dot, rendertest.View(), rendertest.Options); err != nil {
+		t.Fatal(err)
+	}
+	ours, err := layout(t.Context(), dot.Bytes(), "svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := graphviz.New(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := graphviz.ParseBytes(dot.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Render(t.Context(), graph, graphviz.SVG, &theirs); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(theirs.String(), string(ours)); diff != "" {
+		t.Errorf("differs from go-graphviz (-theirs +ours):\n%s", diff)
+	}
+}
+
+// Every glyph is drawn, within its box; and only the cell of a glyph is taken for one.
+func TestGlyphs(t *testing.T) {
+	t.Parallel()
+	for g := render.NoGlyph + 1; g <= render.GlyphResource; g++ {
+		if len(glyphs[g]) == 0 {
+			t.Errorf("glyph %d is not drawn", g)
+		}
+		for _, s := range glyphs[g] {
+			c := s.circle
+			for _, p := range append([]float64{c[0] - c[2], c[0] + c[2], c[1] - c[2], c[1] + c[2]}, s.points...) {
+				if p < 0 || p > 16 {
+					t.Errorf("glyph %d leaves its box at %v", g, p)
+				}
+			}
+		}
+	}
+	doc, err := svg(t.Context(), rendertest.View(), rendertest.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, nodes := strings.Count(string(doc), `stroke-width="1.2"`), len(rendertest.View().Nodes); n < nodes {
+		t.Errorf("%d strokes of glyphs for %d nodes", n, nodes)
+	}
+	for _, m := range regexp.MustCompile(`<(?:polygon|path|ellipse|polyline) fill="([^"]*)"`).FindAllStringSubmatch(string(doc), -1) {
+		if _, _, ok := render.GlyphIn(m[1]); ok {
+			t.Errorf("what is filled with %s is still the cell of a glyph", m[1])
+		}
 	}
 }
 

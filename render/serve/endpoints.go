@@ -154,7 +154,7 @@ func (h *Handler) draw(s *Snapshot, a *solver.GraphAnswer) (*drawn, error) {
 		return nil, fmt.Errorf("BUG: %w", err)
 	}
 	if note != "" {
-		v.Notes = append(v.Notes, note)
+		v.Notes = []string{note} // and nothing about what it leaves out
 	}
 	return h.placed(v), nil
 }
@@ -209,6 +209,6 @@ func (h *Handler) beginning(s *Snapshot) (*view.View, error) {
 	for i := range s.Inventory.Gaps {
 		m.Unknown = append(m.Unknown, s.Inventory.Gaps[i].What+": "+s.Inventory.Gaps[i].Why)
 	}
-	m.Notes = append(m.Notes, "the snapshot is too large to be shown at once: search for a principal or a resource")
+	m.Notes = []string{"the snapshot is too large to be shown at once: search for a principal or a resource"}
 	return m, nil
 }

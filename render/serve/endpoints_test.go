@@ -257,6 +257,10 @@ func TestTooMuch(t *testing.T) {
 	if w := get(h, "/"); !strings.Contains(w.Body.String(), ">0 nodes") {
 		t.Errorf("the page: %s", w.Body)
 	}
+	first, err := h.beginning(h.snapshot.Snapshot)
+	if err != nil || len(first.Notes) != 1 || !strings.Contains(first.Notes[0], "too large to be shown at once") {
+		t.Errorf("the page begins with %+v, %v", first, err)
+	}
 	w := get(h, "/api/around", "id", inv.Accounts[0].ID, "hops", "1")
 	var v shape
 	if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {

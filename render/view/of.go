@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -36,15 +37,22 @@ func Of(a *solver.GraphAnswer, f Facts) (*View, error) {
 	}
 	for i := range a.Nodes {
 		n := &a.Nodes[i]
-		add(Node{ID: n.ID, Kind: n.Kind, Type: n.Type, Label: n.Label, Account: n.Account, Frame: n.Account, External: n.External, Focus: n.Focus})
+		add(Node{ID: n.ID, Kind: n.Kind, Type: n.Type, Label: n.Label, Account: n.Account, Frame: n.Account, Lines: n.Lines, External: n.External, Focus: n.Focus})
 	}
 	for i := range a.Edges {
 		e := &a.Edges[i]
 		add(Node{ID: e.From, Kind: "unknown", Label: e.From})
 		add(Node{ID: e.To, Kind: "unknown", Label: e.To})
 		v.Edges = append(v.Edges, Edge{
-			From: e.From, To: e.To, Kind: e.Kind, Actions: e.Actions, Label: e.Label, Condition: e.Condition, Because: e.Because, Cut: e.Cut, Count: 1,
+			From: e.From, To: e.To, Kind: e.Kind, Actions: e.Actions, Label: e.Label, Condition: e.Condition, Because: e.Because,
+			Open: e.Open, Weight: e.Weight, Cut: e.Cut, Count: 1,
 		})
+	}
+	if len(v.Edges) == 0 {
+		v.Notes = append(v.Notes, "No access was found, as far as the snapshot tells.")
+	}
+	if len(f.Units) > 0 {
+		v.dropUnits()
 	}
 	v.frame(f)
 	if err := v.markCycles(); err != nil {
@@ -53,24 +61,35 @@ func Of(a *solver.GraphAnswer, f Facts) (*View, error) {
 	return v, nil
 }
 
+// dropUnits leaves out nodes of organizational units, which are frames.
+func (v *View) dropUnits() {
+	gone := map[string]bool{}
+	v.Nodes = slices.DeleteFunc(v.Nodes, func(n Node) bool {
+		gone[n.ID] = !n.Focus && (n.Kind == "unit" || n.Kind == "organization")
+		return gone[n.ID]
+	})
+	v.Edges = slices.DeleteFunc(v.Edges, func(e Edge) bool { return gone[e.From] || gone[e.To] })
+}
+
 // frame makes the frames that nodes stand in, by the names of the accounts, and
 // drops the edges that only say so.
 func (v *View) frame(f Facts) {
 	inside := map[string]bool{} // account → some node of it is in the snapshot
+	filled := map[string]bool{} // account → something but itself stands in it
 	for i := range v.Nodes {
 		if n := &v.Nodes[i]; n.Account != "" {
 			inside[n.Account] = inside[n.Account] || !n.External
+			filled[n.Account] = filled[n.Account] || n.Kind != "account"
 		}
 	}
-	ids := make([]string, 0, len(inside))
-	for id := range inside {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
 	made := map[string]bool{}
-	for _, id := range ids {
+	within := map[string]string{} // account → the unit it is in
+	for _, id := range slices.Sorted(maps.Keys(inside)) {
 		parent := ""
 		for _, unit := range f.Units[id] {
+			if unit.ID == "" {
+				continue // there is nothing to tell it from no frame
+			}
 			if !made[unit.ID] {
 				made[unit.ID] = true
 				unit.Parent = parent
@@ -78,7 +97,14 @@ func (v *View) frame(f Facts) {
 			}
 			parent = unit.ID
 		}
-		v.Frames = append(v.Frames, Frame{ID: id, Parent: parent, Kind: "account", Label: cmp.Or(f.Accounts[id], id), External: !inside[id]})
+		if within[id] = parent; filled[id] {
+			v.Frames = append(v.Frames, Frame{ID: id, Parent: parent, Kind: "account", Label: cmp.Or(f.Accounts[id], id), External: !inside[id]})
+		}
+	}
+	for i := range v.Nodes {
+		if n := &v.Nodes[i]; n.Frame != "" && !filled[n.Account] {
+			n.Frame = within[n.Account]
+		}
 	}
 	at := v.index()
 	v.Edges = slices.DeleteFunc(v.Edges, func(e Edge) bool {

@@ -45,12 +45,22 @@ type Node struct {
 	Members  []string `json:"members,omitempty"`
 	External bool     `json:"external,omitempty"` // outside the snapshot's accounts
 	Focus    bool     `json:"focus,omitempty"`    // the question was about it
+	// Lines are further lines of text, such as the policies attached to a unit.
+	Lines []string `json:"lines,omitempty"`
 	// Cycle says that it can become another principal, and that one it.
 	Cycle bool `json:"cycle,omitempty"`
 }
 
 // Count returns how many nodes n stands for.
 func (n *Node) Count() int { return max(1, len(n.Members)) }
+
+// IDs returns the ids of the nodes that n stands for: its members', or its own.
+func (n *Node) IDs() []string {
+	if len(n.Members) > 0 {
+		return n.Members
+	}
+	return []string{n.ID}
+}
 
 // An Edge leads from who acts to what is reached, by the ids of nodes.
 type Edge struct {
@@ -68,6 +78,12 @@ type Edge struct {
 	// Some says that it holds for some of the members of its ends, not for
 	// each with each.
 	Some bool `json:"some,omitempty"`
-	Cut  bool `json:"cut,omitempty"`  // some of it is to be removed
-	Deny bool `json:"deny,omitempty"` // it takes away, and grants nothing
+	// Open says that each way it stands for has an open condition, where
+	// Condition doesn't tell them.
+	Open bool `json:"open,omitempty"`
+	// Weight is how many principals it lets through, when that was counted; the
+	// most of one edge when it stands for several.
+	Weight int  `json:"weight,omitempty"`
+	Cut    bool `json:"cut,omitempty"`  // some of it is to be removed
+	Deny   bool `json:"deny,omitempty"` // it takes away, and grants nothing
 }

@@ -2,8 +2,11 @@
 package rendertest
 
 import (
+	"time"
+
 	"pathfinder/graphmodel/guard"
 	"pathfinder/render"
+	"pathfinder/render/view"
 	"pathfinder/solver"
 )
 
@@ -122,4 +125,54 @@ func HostileAccess(s string) []solver.Access {
 		Principal: s, Resource: s, Path: []solver.Step{{Principal: s}, {Principal: s, Kind: s, Condition: Condition(s, s, s)}},
 		Grants: []solver.Grant{grant, grant},
 	}}
+}
+
+// Facts place the accounts of the sample in units.
+func Facts() view.Facts {
+	root := view.Frame{ID: "r-ab12", Kind: "organization", Label: "Organization o-example"}
+	return view.Facts{
+		Taken: time.Date(2026, 11, 1, 2, 0, 0, 0, time.UTC), Accounts: Options.Accounts,
+		Units: map[string][]view.Frame{
+			"111111111111": {root}, "222222222222": {root, {ID: "ou-ab12-infra", Kind: "unit", Label: "Infrastructure"}},
+			"999999999999": {root, {ID: "ou-ab12-prod", Kind: "unit", Label: "Prod"}},
+		},
+	}
+}
+
+// View returns a view with every kind of node, edge and frame.
+func View() *view.View {
+	a := Graph()
+	a.Nodes = append(a.Nodes,
+		solver.GraphNode{ID: "arn:aws:kms:eu-central-1:999999999999:key/1", Kind: "resource", Type: "AWS::KMS::Key", Label: "data", Account: "999999999999"},
+		solver.GraphNode{ID: "arn:aws:iam::222222222222:root", Kind: "account", Label: "tools", Account: "222222222222", Lines: []string{"SCP RegionFence"}})
+	a.Edges = append(a.Edges,
+		solver.GraphEdge{From: "arn:aws:iam::777777777777:root", To: "arn:aws:iam::222222222222:root", Kind: "enters", Label: "into 2 roles", Weight: 12, Open: true},
+		solver.GraphEdge{From: reader, To: "arn:aws:kms:eu-central-1:999999999999:key/1", Kind: "access", Actions: []string{"kms:Decrypt"}, Cut: true},
+		solver.GraphEdge{From: relay, To: bucket, Kind: "access", Actions: []string{"s3:GetObject"}})
+	v := Viewed(a)
+	v.Edges[len(v.Edges)-1].Deny = true
+	return v
+}
+
+// Viewed returns the view of an answer, with the facts of the sample.
+func Viewed(a *solver.GraphAnswer) *view.View {
+	v, err := view.Of(a, Facts())
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// HostileView returns a view with s wherever text goes.
+func HostileView(s string) *view.View {
+	v := Viewed(HostileGraph(s))
+	v.Notes = []string{s}
+	v.Frames = append(v.Frames, view.Frame{ID: s + "3", Kind: s, Label: s})
+	v.Nodes = append(v.Nodes,
+		view.Node{ID: s + "3", Kind: s, Frame: s + "3", Members: []string{s, s + "2"}, Lines: []string{s, s}},
+		view.Node{ID: s + "4", Kind: "role", Frame: s + "3", Account: s, Members: []string{"arn:aws:iam::111111111111:role/" + s, s}})
+	v.Edges = append(v.Edges,
+		view.Edge{From: s + "3", To: s + "4", Kind: s, Label: s, Count: 2, Some: true, Open: true, Weight: 3},
+		view.Edge{From: s + "4", To: s + "3", Kind: "access", Actions: []string{s, s + "*"}, Count: 1, Because: []solver.StatementRef{{Policy: s, Type: s, Sid: s}}})
+	return v
 }

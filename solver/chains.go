@@ -1,0 +1,62 @@
+package solver
+
+import "pathfinder/graphmodel/inventory"
+
+// RoleChains returns who can become which role, in any number of hops: all of it, or
+// what leads to and from one principal. Services are left out. An edge is decided
+// by itself; whether a chain of them can be walked also depends on what sessions
+// carry on, which [Solver.Can] and [Solver.WhoCan] follow.
+func (s *Solver) RoleChains(around string) (*GraphAnswer, error) {
+	b, f := s.drawing("Who can become whom"), s.finder()
+	if around == "" {
+		for _, a := range s.inv.Accounts {
+			for _, role := range a.Held().Roles {
+				b.becoming(f, role.ARN)
+			}
+		}
+		return b.finish(f.gaps()), nil
+	}
+	start, err := s.resolvePrincipal(around)
+	if err != nil {
+		return nil, err
+	}
+	b.focus = start.caller.ARN
+	b.ans.Title = "Who can become " + start.caller.ARN + ", and whom that can become"
+	b.node(b.focus)
+	for queue := []string{b.focus}; len(queue) > 0; queue = queue[1:] {
+		queue = append(queue, b.becoming(f, queue[0])...)
+	}
+	reached := map[string]bool{b.focus: true}
+	for queue := []actor{start}; len(queue) > 0; queue = queue[1:] {
+		for _, h := range s.hopsFrom(&queue[0]) {
+			f.hops(&path{hops: []hop{h}})
+			b.edge(GraphEdge{From: queue[0].caller.ARN, To: h.to.ARN, Kind: h.kind, Condition: h.guard, Because: h.because})
+			if !reached[h.to.ARN] {
+				reached[h.to.ARN] = true
+				queue = append(queue, s.actorOf(h.to))
+			}
+		}
+	}
+	return b.finish(f.gaps()), nil
+}
+
+// becoming adds who can assume a role, and returns those that were not drawn
+// before.
+func (b *drawing) becoming(f *finder, arn string) (more []string) {
+	role := b.s.inv.Principal(arn)
+	if role == nil || role.Kind != inventory.Role {
+		return nil
+	}
+	for _, h := range b.s.edges.callersOf(role) {
+		c := &h.from.caller
+		if c.Kind == CallerService {
+			continue
+		}
+		if !b.nodes[c.ARN] {
+			more = append(more, c.ARN)
+		}
+		f.hops(&path{hops: []hop{h}})
+		b.edge(GraphEdge{From: c.ARN, To: role.ARN, Kind: h.kind, Condition: h.guard, Because: h.because})
+	}
+	return more
+}
