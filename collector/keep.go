@@ -12,12 +12,13 @@ import (
 	"pathfinder/graphmodel/inventory"
 )
 
-// Keep compiles the facts for the next question, if that pays. It is for when
-// the answer is out. That it can't be done is nothing that anybody has to
-// know. progress is called with the accounts that are done.
-func (f *Facts) Keep(progress func(done, total int)) {
+// Keep compiles the facts for the next question, if that pays, and reports whether
+// it has: [Load] then finds what is compiled. It is for when the answer is out.
+// That it can't be done is nothing that anybody has to know. progress is called
+// with the accounts that are done.
+func (f *Facts) Keep(progress func(done, total int)) bool {
 	if f.sources == nil || f.cache.Off {
-		return
+		return false
 	}
 	places := f.cache.places(f.path)
 	if f.at != "" {
@@ -27,16 +28,17 @@ func (f *Facts) Keep(progress func(done, total int)) {
 		if f.sources.Settled() {
 			_ = f.compiled.Refresh(f.at, f.sources)
 		}
-		return
+		return false
 	}
 	if !f.unchanged() {
-		return // it may not be what was read
+		return false // it may not be what was read
 	}
 	for _, at := range places {
 		if writeCompiled(at, f.Inventory, f.sources, progress) == nil {
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // unchanged reports whether the sources are still what was read, and reads

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 )
 
 // steps build the graph, in this order; the last one checks the result.
@@ -15,7 +14,7 @@ var steps = []struct {
 	run  func(*build)
 }{
 	{"organization", (*build).organization},
-	{"accounts", (*build).accounts},
+	{"accounts", (*build).accountNodes},
 	{"members", (*build).members},
 	{"identity grants", (*build).identityGrants},
 	{"resource grants", (*build).resourceGrants},
@@ -26,13 +25,44 @@ var steps = []struct {
 type build struct {
 	Builder
 	inv *inventory.Inventory
+	// keep are the names of the nodes that are wanted, nil for all; accounts are
+	// those that have a part in them, by id, and part is what of them is wanted.
+	keep     map[string]bool
+	accounts []*inventory.Account
+	found    []Node // those of keep, which may have no edges
+	part     map[*inventory.Account]*inventory.Held
 }
 
 // Build makes the access graph of an inventory. An error is a bug of ours.
 func Build(inv *inventory.Inventory) (*Graph, error) {
-	b := &build{inv: inv}
+	b := &build{inv: inv, accounts: inv.Accounts}
+	return b.graph()
+}
+
+// wants reports whether a node is to be part of the graph.
+func (b *build) wants(name string) bool { return b.keep == nil || b.keep[name] }
+
+// held returns what is wanted of what an account holds.
+func (b *build) held(a *inventory.Account) *inventory.Held {
+	if b.keep == nil {
+		return a.Held()
+	}
+	return b.part[a]
+}
+
+// join adds an edge if both ends are wanted.
+func (b *build) join(from, to Node, l Label) {
+	if b.wants(from.Name) && b.wants(to.Name) {
+		b.Edge(b.Node(from), b.Node(to), l)
+	}
+}
+
+func (b *build) graph() (*Graph, error) {
 	for _, s := range steps {
 		s.run(b)
+	}
+	for _, n := range b.found {
+		b.Node(n)
 	}
 	g := b.Graph()
 	return g, g.check()
@@ -68,64 +98,84 @@ func (b *build) organization() {
 	if org == nil {
 		return
 	}
-	top := b.Node(Node{Kind: Organization, Name: org.ID})
+	top := Node{Kind: Organization, Name: org.ID}
+	b.place(top)
 	if org.Root != nil {
 		b.unit(top, org.Root)
 	}
 }
 
-func (b *build) unit(parent NodeID, u *inventory.Unit) {
-	n := b.Node(Node{Kind: Unit, Name: u.ID})
-	b.Edge(parent, n, Label{Kind: Contains})
+// place adds a node if it is wanted.
+func (b *build) place(n Node) {
+	if b.wants(n.Name) {
+		b.Node(n)
+	}
+}
+
+func (b *build) unit(parent Node, u *inventory.Unit) {
+	n := Node{Kind: Unit, Name: u.ID}
+	b.place(n)
+	b.join(parent, n, Label{Kind: Contains})
 	for _, id := range u.Accounts {
-		b.Edge(n, b.Node(Node{Kind: Account, Name: id}), Label{Kind: Contains})
+		a := Node{Kind: Account, Name: id}
+		b.place(a)
+		b.join(n, a, Label{Kind: Contains})
 	}
 	for _, c := range u.Units {
 		b.unit(n, c)
 	}
 }
 
-func (b *build) accounts() {
-	for _, a := range b.inv.Accounts {
-		acct := b.Node(Node{Kind: Account, Name: a.ID})
-		hold := func(kind NodeKind, name string) {
-			b.Edge(acct, b.Node(Node{Kind: kind, Name: name}), Label{Kind: Contains})
+func (b *build) accountNodes() {
+	for _, a := range b.accounts {
+		wanted := b.wants(a.ID)
+		var acct NodeID
+		if wanted {
+			acct = b.Node(Node{Kind: Account, Name: a.ID})
 		}
-		for _, p := range a.Held().Users {
+		hold := func(kind NodeKind, name string) {
+			if n := b.Node(Node{Kind: kind, Name: name}); wanted {
+				b.Edge(acct, n, Label{Kind: Contains})
+			}
+		}
+		for _, p := range b.held(a).Users {
 			hold(User, p.ARN)
 		}
-		for _, g := range a.Held().Groups {
+		for _, g := range b.held(a).Groups {
 			hold(Group, g.ARN)
 		}
-		for _, p := range a.Held().Roles {
+		for _, p := range b.held(a).Roles {
 			hold(Role, p.ARN)
 		}
-		for _, p := range a.Held().Providers {
+		for _, p := range b.held(a).Providers {
 			hold(Provider, p.ARN)
 		}
-		for _, r := range a.Held().Resources {
+		for _, r := range b.held(a).Resources {
 			hold(Resource, r.ARN)
 		}
 	}
 }
 
 func (b *build) members() {
-	for _, a := range b.inv.Accounts {
-		for _, u := range a.Held().Users {
+	for _, a := range b.accounts {
+		for _, u := range b.held(a).Users {
 			for _, g := range u.Groups {
-				b.Edge(b.byName[u.ARN], b.byName[g.ARN], Label{Kind: MemberOf})
+				b.join(Node{Kind: User, Name: u.ARN}, Node{Kind: Group, Name: g.ARN}, Label{Kind: MemberOf})
 			}
 		}
 	}
 }
 
 func (b *build) identityGrants() {
-	for _, a := range b.inv.Accounts {
+	for _, a := range b.accounts {
+		if !b.wants(a.ID) {
+			continue
+		}
 		acct := b.byName[a.ID]
-		for _, g := range a.Held().Groups {
+		for _, g := range b.held(a).Groups {
 			b.grantsOf(g.ARN, acct, slices.Concat(g.Inline, g.Attached))
 		}
-		for _, p := range a.Principals() {
+		for _, p := range slices.Concat(b.held(a).Users, b.held(a).Roles) {
 			b.grantsOf(p.ARN, acct, slices.Concat(p.Inline, p.Attached))
 		}
 	}
@@ -134,7 +184,7 @@ func (b *build) identityGrants() {
 func (b *build) grantsOf(owner string, acct NodeID, list []*inventory.Policy) {
 	for _, p := range list {
 		for _, s := range p.Doc.Statements {
-			if s.Effect == policy.Allow && !s.Broken {
+			if grants(s) {
 				why := b.Reason(Reason{Policy: p.Label(owner), Statement: s})
 				b.Edge(b.byName[owner], acct, Label{IdentityGrant, why})
 			}
@@ -143,16 +193,16 @@ func (b *build) grantsOf(owner string, acct NodeID, list []*inventory.Policy) {
 }
 
 func (b *build) resourceGrants() {
-	for _, a := range b.inv.Accounts {
-		for _, r := range a.Held().Resources {
+	for _, a := range b.accounts {
+		for _, r := range b.held(a).Resources {
 			b.into(r.ARN, ResourceGrant, granted(b.inv, r))
 		}
 	}
 }
 
 func (b *build) trust() {
-	for _, a := range b.inv.Accounts {
-		for _, r := range a.Held().Roles {
+	for _, a := range b.accounts {
+		for _, r := range b.held(a).Roles {
 			b.into(r.ARN, AssumeRole, trusted(b.inv, r))
 		}
 	}
@@ -163,6 +213,9 @@ func (b *build) into(to string, kind EdgeKind, entries iter.Seq[entry]) {
 	var why ReasonID
 	var last Reason
 	for e := range entries {
+		if !b.wants(e.who.Name) {
+			continue
+		}
 		if why == 0 || e.why != last {
 			why, last = b.Reason(e.why), e.why
 		}

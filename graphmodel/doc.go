@@ -26,7 +26,8 @@
 // whom to ask about.
 //
 // A question about one bucket needs few of these edges. A [Lookup] finds the
-// grants and trust into one node, or out of it, without drawing the whole.
+// grants and trust into one node, or out of it, and the part of the graph around
+// it, without drawing the whole.
 //
 // A Graph is immutable once built and safe for concurrent use. It is stored as
 // compressed adjacency arrays, and implements gonum's graph.Directed.

@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/graph"
-	"gonum.org/v1/gonum/graph/traverse"
-
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
@@ -24,57 +21,47 @@ type GraphQuery struct {
 // to what, who may assume which role, and which statements grant what. Assume
 // edges are decided; grants are as written, one edge for each pair of nodes.
 func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
-	if _, err := s.graph(); err != nil {
-		return nil, err
-	}
 	b := s.drawing("Access graph")
 	b.asWritten = true
-	keep := func(graphmodel.NodeID) bool { return true }
-	if q.Around != "" {
-		id, err := s.findNode(q.Around)
-		if err != nil {
-			return nil, err
+	var err error
+	if q.Around == "" {
+		b.graph, err = s.graph()
+	} else {
+		at, missing := s.findNode(q.Around)
+		if missing != nil {
+			return nil, missing
 		}
-		near := s.near(id, q.Hops)
-		keep = func(n graphmodel.NodeID) bool { return near[n] }
-		b.focus = s.nodeName(id)
-		b.ans.Title = "Access around " + s.whole().At(id).Name
+		b.focus, b.ans.Title = s.nodeName(at), "Access around "+at.Name
+		b.graph, err = s.lookup.Around(at.Name, q.Hops)
 	}
-	for id := range graphmodel.NodeID(s.whole().NumNodes()) {
-		if keep(id) {
-			b.node(s.nodeName(id))
-			for e := range s.whole().Out(id) {
-				if keep(e.To) {
-					s.drawEdge(b, e)
-				}
-			}
+	if err != nil {
+		return nil, err
+	}
+	for id := range graphmodel.NodeID(b.graph.NumNodes()) { //nolint:gosec // they are numbered so
+		b.node(s.nodeName(b.graph.At(id)))
+		for e := range b.graph.Out(id) {
+			b.drawEdge(e)
 		}
 	}
-	f := s.finder()
-	return b.finish(f.gaps()), nil
-}
-
-// whole returns the access graph.
-func (s *Solver) whole() *graphmodel.Graph {
-	g, _ := s.graph() // the error is a bug of ours, and Graph tells of it
-	return g
+	return b.finish(s.finder().gaps()), nil
 }
 
 // drawEdge adds one edge of the graph to a drawing.
-func (s *Solver) drawEdge(b *drawing, e graphmodel.Edge) {
-	from, to := s.nodeName(e.From), s.nodeName(e.To)
+func (b *drawing) drawEdge(e graphmodel.Edge) {
+	s, at := b.s, b.graph.At(e.From)
+	from, to := s.nodeName(at), s.nodeName(b.graph.At(e.To))
 	edge := GraphEdge{From: from, To: to, Kind: e.Label.Kind.String()}
 	switch e.Label.Kind {
 	case graphmodel.AssumeRole:
-		role := s.inv.Principal(s.whole().At(e.To).Name)
+		role := s.inv.Principal(to)
 		for _, h := range s.edges.callersOf(role) {
-			if h.from.caller.ARN == from || s.whole().At(e.From).Kind == graphmodel.Account && h.from.caller.Account == s.whole().At(e.From).Name {
+			if h.from.caller.ARN == from || at.Kind == graphmodel.Account && h.from.caller.Account == at.Name {
 				b.edge(GraphEdge{From: h.from.caller.ARN, To: to, Kind: h.kind, Condition: h.guard, Because: h.because})
 			}
 		}
 		return
 	case graphmodel.IdentityGrant, graphmodel.ResourceGrant:
-		why := s.whole().Reason(e.Label.Why)
+		why := b.graph.Reason(e.Label.Why)
 		if why.Statement == nil {
 			edge.Label = why.Note
 			break
@@ -104,8 +91,7 @@ func (s *Solver) drawEdge(b *drawing, e graphmodel.Edge) {
 }
 
 // nodeName returns the name a node has in answers: accounts by their root ARN.
-func (s *Solver) nodeName(id graphmodel.NodeID) string {
-	n := s.whole().At(id)
+func (s *Solver) nodeName(n graphmodel.Node) string {
 	if n.Kind != graphmodel.Account {
 		return n.Name
 	}
@@ -115,115 +101,29 @@ func (s *Solver) nodeName(id graphmodel.NodeID) string {
 	return "arn:" + s.partition() + ":iam::" + n.Name + ":root"
 }
 
-func (s *Solver) findNode(text string) (graphmodel.NodeID, error) {
-	if id, ok := s.whole().Find(text); ok {
-		return id, nil
+// findNode returns the node of the access graph that a text means.
+func (s *Solver) findNode(text string) (graphmodel.Node, error) {
+	if n, ok := s.lookup.Node(text); ok {
+		return n, nil
 	}
 	if strings.HasSuffix(text, ":root") {
-		if id, ok := s.whole().Find(arn.Account(text)); ok {
-			return id, nil
+		if n, ok := s.lookup.Node(arn.Account(text)); ok {
+			return n, nil
 		}
 	}
 	if a, err := s.resolvePrincipal(text); err == nil {
-		if id, ok := s.whole().Find(a.caller.ARN); ok {
-			return id, nil
+		if n, ok := s.lookup.Node(a.caller.ARN); ok {
+			return n, nil
 		}
 	}
 	list, err := s.resolve(text)
 	if err != nil {
-		return 0, err
+		return graphmodel.Node{}, err
 	}
-	if id, ok := s.whole().Find(list[0]); ok && len(list) == 1 {
-		return id, nil
+	if n, ok := s.lookup.Node(list[0]); ok && len(list) == 1 {
+		return n, nil
 	}
-	return 0, questionErr("%q is no node of the access graph", text)
-}
-
-// undirected lets gonum walk the graph both ways.
-type undirected struct{ *graphmodel.Graph }
-
-// From returns the neighbours of a node, whichever way the edges lead.
-func (u undirected) From(id int64) graph.Nodes {
-	return &neighbours{lists: []graph.Nodes{u.Graph.From(id), u.To(id)}}
-}
-
-// Edge returns an edge between two neighbours, from x to y.
-func (u undirected) Edge(x, y int64) graph.Edge {
-	if e := u.Graph.Edge(x, y); e != nil {
-		return e
-	}
-	if e := u.Graph.Edge(y, x); e != nil {
-		return e.ReversedEdge()
-	}
-	return nil
-}
-
-// neighbours is one list after the other.
-type neighbours struct{ lists []graph.Nodes }
-
-// Next advances.
-func (n *neighbours) Next() bool {
-	for len(n.lists) > 0 {
-		if n.lists[0].Next() {
-			return true
-		}
-		n.lists = n.lists[1:]
-	}
-	return false
-}
-
-// Len returns how many nodes are left.
-func (n *neighbours) Len() (sum int) {
-	for _, l := range n.lists {
-		sum += l.Len()
-	}
-	return sum
-}
-
-// Reset starts again.
-func (n *neighbours) Reset() {
-	for _, l := range n.lists {
-		l.Reset()
-	}
-}
-
-// Node returns the current node.
-func (n *neighbours) Node() graph.Node { return n.lists[0].Node() }
-
-// near returns the nodes within some steps of id.
-func (s *Solver) near(id graphmodel.NodeID, hops int) map[graphmodel.NodeID]bool {
-	found := map[graphmodel.NodeID]bool{id: true}
-	bfs := traverse.BreadthFirst{Traverse: func(e graph.Edge) bool { return s.leads(e, id) }}
-	bfs.Walk(undirected{s.whole()}, s.whole().Node(int64(id)), func(n graph.Node, depth int) bool {
-		if depth > hops {
-			return true
-		}
-		found[graphmodel.NodeID(n.ID())] = true //nolint:gosec // ids are ours
-		return false
-	})
-	return found
-}
-
-// leads reports whether a walk around a node may take e: never down into
-// everything that an account contains, but up from a resource to the account
-// that owns it, and never on from the public or a service, which are near
-// everything.
-func (s *Solver) leads(e graph.Edge, start graphmodel.NodeID) bool {
-	from, to := graphmodel.NodeID(e.From().ID()), graphmodel.NodeID(e.To().ID()) //nolint:gosec // ids are ours
-	if k := s.whole().At(from).Kind; from != start && (k == graphmodel.Public || k == graphmodel.Service) {
-		return false
-	}
-	for x := range s.whole().Out(from) {
-		if x.To == to && x.Label.Kind != graphmodel.Contains {
-			return true
-		}
-	}
-	for x := range s.whole().Out(to) {
-		if x.To == from && (x.Label.Kind != graphmodel.Contains || s.whole().At(from).Kind == graphmodel.Resource) {
-			return true
-		}
-	}
-	return false
+	return graphmodel.Node{}, questionErr("%q is no node of the access graph", text)
 }
 
 // Picture returns the graph of an answer: only the nodes on the paths, an edge
@@ -259,6 +159,8 @@ type drawing struct {
 	focus string
 	nodes map[string]bool
 	edges map[string]int
+	// graph is what is drawn; nil for what stands in an answer.
+	graph *graphmodel.Graph
 	// asWritten says that grants are drawn as written, so that an account
 	// stands for itself and not for its root user.
 	asWritten bool
@@ -349,8 +251,8 @@ func (b *drawing) place(n GraphNode) {
 // kindOf tells the kind of a node that is neither resource nor principal of the
 // snapshot.
 func (b *drawing) kindOf(id string) string {
-	if n, ok := b.s.whole().Find(id); ok {
-		return b.s.whole().At(n).Kind.String()
+	if n, ok := b.s.lookup.Node(id); ok {
+		return n.Kind.String()
 	}
 	c, err := ParseCaller(id)
 	if err != nil {

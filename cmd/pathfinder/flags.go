@@ -32,8 +32,9 @@ type question struct {
 	asOf          string
 	session       []string // files of session policies
 
-	accounts map[string]string // names by id, once the snapshot is open
-	facts    view.Facts        // likewise
+	inventory *inventory.Inventory // once the snapshot is open
+	accounts  map[string]string    // names by id, likewise
+	facts     view.Facts           // likewise
 }
 
 const snapshotEnv = "PATHFINDER_SNAPSHOT"
@@ -41,17 +42,21 @@ const snapshotEnv = "PATHFINDER_SNAPSHOT"
 // newQuestion adds the shared flags to a command.
 func (a *app) newQuestion(cmd *cobra.Command, formats ...string) *question {
 	q := &question{app: a}
-	f := cmd.Flags()
-	f.StringVarP(&q.snapshot, "snapshot", "s", "", "where the facts are: a snapshot folder, one of iam-collect, authorization details, or what else import takes (default $"+snapshotEnv+")")
-	f.StringArrayVar(&q.context, "context", nil, "fix a condition key: `KEY=VALUE`; KEY= for absent; repeat it for several values")
-	f.StringArrayVar(&q.unset, "assume-unset", nil, "take a condition `KEY` as absent where AWS does not always set it")
-	f.StringVar(&q.asOf, "as-of", "", "ask about this `TIME`: 2026-11-01 or 2026-11-01T12:00:00Z")
-	q.overlayFlags(a, f)
+	q.snapshotFlags(cmd.Flags())
 	q.output.flags(a, cmd, formats)
 	if slices.Contains(formats, "svg") {
 		q.pictureFlags.flags(cmd)
 	}
 	return q
+}
+
+// snapshotFlags adds the flags about what is asked about.
+func (q *question) snapshotFlags(f *pflag.FlagSet) {
+	f.StringVarP(&q.snapshot, "snapshot", "s", "", "where the facts are: a snapshot folder, one of iam-collect, authorization details, or what else import takes (default $"+snapshotEnv+")")
+	f.StringArrayVar(&q.context, "context", nil, "fix a condition key: `KEY=VALUE`; KEY= for absent; repeat it for several values")
+	f.StringArrayVar(&q.unset, "assume-unset", nil, "take a condition `KEY` as absent where AWS does not always set it")
+	f.StringVar(&q.asOf, "as-of", "", "ask about this `TIME`: 2026-11-01 or 2026-11-01T12:00:00Z")
+	q.overlayFlags(q.app, f)
 }
 
 // pathFlags adds the flags about role paths.
@@ -106,7 +111,7 @@ func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
 	if cfg.Inventory, err = q.openWith(q.app, path); err != nil {
 		return nil, err
 	}
-	q.facts = factsOf(cfg.Inventory)
+	q.inventory, q.facts = cfg.Inventory, factsOf(cfg.Inventory)
 	q.accounts = q.facts.Accounts
 	return solver.New(cfg)
 }

@@ -27,23 +27,24 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	cache := t.TempDir()
+	cmds := serveCommands()
+	cmds["mode"] = mode
+	cmds["damage"] = func(ts *testscript.TestScript, _ bool, args []string) {
+		change(ts, args[0], func(b []byte) { b[len(b)/2] ^= 1 })
+	}
+	cmds["foreign"] = func(ts *testscript.TestScript, _ bool, args []string) {
+		change(ts, args[0], func(b []byte) { b[24] ^= 1 }) // the version of the format
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("FIXTURES", fixtures)
 			e.Setenv("XDG_CACHE_HOME", cache) // native code of the drawing module
+			e.Values[serverKey{}] = &server{}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"mode": mode,
-			"damage": func(ts *testscript.TestScript, _ bool, args []string) {
-				change(ts, args[0], func(b []byte) { b[len(b)/2] ^= 1 })
-			},
-			"foreign": func(ts *testscript.TestScript, _ bool, args []string) {
-				change(ts, args[0], func(b []byte) { b[24] ^= 1 }) // the version of the format
-			},
-		},
+		Cmds: cmds,
 	})
 }
 
@@ -109,7 +110,7 @@ func TestExamples(t *testing.T) {
 		for line := range strings.Lines(text) {
 			words, ok := strings.CutPrefix(strings.TrimSpace(line), "pathfinder ")
 			words, _, _ = strings.Cut(words, " > ")
-			if !ok || cmd.Name() == "import" || strings.Contains(words, "--out") {
+			if !ok || cmd.Name() == "import" || cmd.Name() == "serve" || strings.Contains(words, "--out") {
 				continue
 			}
 			args := strings.Fields(strings.ReplaceAll(words, "fixtures/", "../../fixtures/"))

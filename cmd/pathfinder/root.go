@@ -36,6 +36,9 @@ func (a *app) root() *cobra.Command {
 		c.RunE = a.surely(c.RunE)
 		root.AddCommand(c)
 	}
+	serve := a.serve()
+	serve.GroupID = "questions"
+	root.AddCommand(serve)
 	for _, c := range []*cobra.Command{a.collect(), a.importFacts(), a.compile(), a.snapshots(), a.schema()} {
 		c.GroupID = "facts"
 		root.AddCommand(c)

@@ -21,6 +21,12 @@ func visit(inv *inventory.Inventory) (seen int) {
 			}
 		}
 	}
+	for name := range x.ResourceNames() {
+		seen += len(name)
+	}
+	for arn := range x.PrincipalARNs() {
+		seen += len(arn)
+	}
 	for _, e := range x.Endpoints() {
 		seen += len(e.Policy.Statements)
 	}

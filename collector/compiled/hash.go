@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
+	"iter"
 	"math/bits"
 )
 
@@ -95,6 +96,30 @@ func (f *File) find(s section, word string) (first ref, more []byte) {
 		return ref(binary.LittleEndian.Uint64(more)), more
 	}
 	return 0, nil
+}
+
+// words yields the keys of an index, by their hashes.
+func (f *File) words(s section) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		x := f.h.sections[s]
+		left := f.p.end // each key has a place of its own
+		for i := range x.len / entrySize {
+			e := f.p.at(x.off+i*entrySize, entrySize)
+			if e == nil {
+				return
+			}
+			at, size := binary.LittleEndian.Uint64(e[8:]), uint64(binary.LittleEndian.Uint32(e[16:]))
+			if size > left {
+				f.p.fail("keys lie over each other")
+				return
+			}
+			left -= size
+			key := f.p.at(at, size)
+			if key == nil || !yield(text(key)) {
+				return
+			}
+		}
+	}
 }
 
 // guesses is how often seek guesses where a hash is. The first guess among n

@@ -3,6 +3,7 @@ package compiled
 import (
 	"encoding/binary"
 	"iter"
+	"strings"
 
 	"pathfinder/graphmodel/inventory"
 )
@@ -24,6 +25,16 @@ func (x index) Principal(arnOrID string) *inventory.Principal {
 func (x index) Resource(arn string) *inventory.Resource {
 	if r, found := x.f.find(secResources, arn); found != nil {
 		return x.f.resource(r)
+	}
+	return nil
+}
+
+// Holder implements [inventory.Index].
+func (x index) Holder(arn string) *inventory.Account {
+	if r, found := x.f.find(secResources, arn); found != nil {
+		if a, _ := x.f.place(r); a != nil {
+			return a.shell
+		}
 	}
 	return nil
 }
@@ -83,6 +94,20 @@ func (x index) ResourceARNs() iter.Seq[string] {
 		}
 	}
 }
+
+// PrincipalARNs implements [inventory.Index].
+func (x index) PrincipalARNs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for word := range x.f.words(secPrincipals) {
+			if strings.HasPrefix(word, "arn:") && !yield(word) { // the others are unique ids
+				return
+			}
+		}
+	}
+}
+
+// ResourceNames implements [inventory.Index].
+func (x index) ResourceNames() iter.Seq[string] { return x.f.words(secResourceNames) }
 
 // all reads everything that an index has under a key.
 func all[T any](f *File, s section, word string, read func(ref) *T) (list []*T) {

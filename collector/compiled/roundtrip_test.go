@@ -133,6 +133,8 @@ func lookUps(t *testing.T, got, want *inventory.Inventory) {
 	t.Helper()
 	x, y := got.Index(), want.Index()
 	equal(t, "ARNs", slices.Collect(x.ResourceARNs()), slices.Collect(y.ResourceARNs()))
+	equal(t, "ARNs of principals", slices.Sorted(x.PrincipalARNs()), slices.Sorted(y.PrincipalARNs()))
+	equal(t, "names of resources", slices.Sorted(x.ResourceNames()), slices.Sorted(y.ResourceNames()))
 	equal(t, "endpoints", x.Endpoints(), y.Endpoints())
 	names := map[string]bool{"": true, "*": true, "nobody": true}
 	lookup, compiled := graphmodel.NewLookup(want), graphmodel.NewLookup(got)
@@ -145,6 +147,9 @@ func lookUps(t *testing.T, got, want *inventory.Inventory) {
 			}
 		}
 		for _, r := range a.Held().Resources {
+			if h := x.Holder(r.ARN); h != got.Account(a.ID) || y.Holder(r.ARN) != a {
+				t.Errorf("%s is held by %v", r.ARN, h)
+			}
 			names[r.ARN], names[r.Name], names[inventory.LastPart(r.ARN)] = true, true, true
 			for n := range lookup.In(r.ARN, graphmodel.ResourceGrant) {
 				names[n.Name] = true

@@ -3,6 +3,8 @@ package inventory
 import (
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,6 +18,9 @@ type Index interface {
 	Principal(arnOrID string) *Principal
 	// Resource returns the resource with exactly this ARN, or nil.
 	Resource(arn string) *Resource
+	// Holder returns the account that a resource was read from, nil when there is no
+	// such resource. Nearly always that is the one that owns it.
+	Holder(arn string) *Account
 	// PrincipalsNamed lists the users and roles of this name.
 	PrincipalsNamed(name string) []*Principal
 	// ResourcesNamed lists the resources whose name, or the last part of whose
@@ -25,8 +30,12 @@ type Index interface {
 	AccessPoints(bucket string) []*Resource
 	// Endpoints lists the VPC endpoints that have a policy.
 	Endpoints() []Endpoint
-	// ResourceARNs yields the ARN of every resource.
+	// ResourceARNs yields the ARN of every resource, PrincipalARNs that of every
+	// user and role, in no order.
 	ResourceARNs() iter.Seq[string]
+	PrincipalARNs() iter.Seq[string]
+	// ResourceNames yields everything that ResourcesNamed knows, in no order.
+	ResourceNames() iter.Seq[string]
 	// Trusting lists the roles whose trust policy names name as the access
 	// graph does, and Granting the resources that do; ok is false when the index
 	// does not know.
@@ -132,8 +141,28 @@ func (m *memory) names() *memory {
 	return m
 }
 
-func (m *memory) Principal(arnOrID string) *Principal      { return m.principals[arnOrID] }
-func (m *memory) Resource(arn string) *Resource            { return m.resources[arn] }
+func (m *memory) Principal(arnOrID string) *Principal { return m.principals[arnOrID] }
+func (m *memory) Resource(arn string) *Resource       { return m.resources[arn] }
+func (m *memory) Holder(arn string) *Account {
+	r := m.resources[arn]
+	if r == nil {
+		return nil
+	}
+	holds := func(a *Account) bool {
+		_, found := slices.BinarySearchFunc(a.Held().Resources, arn, func(r *Resource, arn string) int { return strings.Compare(r.ARN, arn) })
+		return found
+	}
+	if a := m.inv.Account(r.Account); a != nil && holds(a) {
+		return a
+	}
+	for _, a := range m.inv.Accounts {
+		if holds(a) {
+			return a
+		}
+	}
+	return nil
+}
+
 func (m *memory) PrincipalsNamed(name string) []*Principal { return m.names().byName[name] }
 func (m *memory) ResourcesNamed(name string) []*Resource   { return m.names().resByName[name] }
 func (m *memory) AccessPoints(bucket string) []*Resource   { return m.names().accessPoints[bucket] }
@@ -153,6 +182,20 @@ func (m *memory) ResourceARNs() iter.Seq[string] {
 		}
 	}
 }
+
+func (m *memory) PrincipalARNs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, a := range m.inv.Accounts {
+			for _, p := range a.Principals() {
+				if !yield(p.ARN) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (m *memory) ResourceNames() iter.Seq[string] { return maps.Keys(m.names().resByName) }
 
 // Gates reports whether the resource is a VPC endpoint that has a policy.
 func (r *Resource) Gates() bool { return r.Type == "AWS::EC2::VPCEndpoint" && r.Policy != nil }

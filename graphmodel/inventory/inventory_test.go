@@ -179,6 +179,12 @@ func TestLookUpsByName(t *testing.T) {
 	if got := len(slices.Collect(x.ResourceARNs())); got != 6 {
 		t.Errorf("%d resources", got)
 	}
+	if got := slices.Collect(x.PrincipalARNs()); !slices.Contains(got, apps[0]) || !slices.Contains(got, apps[3]) {
+		t.Errorf("principals %q", got)
+	}
+	if got := slices.Collect(x.ResourceNames()); !slices.Contains(got, "jobs") || !slices.Contains(got, "vpce-1") {
+		t.Errorf("names %q", got)
+	}
 	if r := inv.RoleNamed("222222222222", "app"); r == nil || r.ARN != "arn:aws:iam::222222222222:role/x/app" || inv.RoleNamed("222222222222", "c") != nil {
 		t.Errorf("got role %v", r)
 	}

@@ -1,0 +1,214 @@
+package serve
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/render/view"
+	"pathfinder/solver"
+)
+
+// Limits of a view that is sent: more no page draws.
+const (
+	maxNodes = 5000
+	maxEdges = 20_000
+)
+
+// opening is how many principals and resources a snapshot may hold for the page to
+// begin with all of them.
+const opening = 500
+
+// A drawn view says where its nodes stand.
+type drawn struct {
+	*view.View
+	Positions map[string][2]float64 `json:"positions,omitempty"`
+}
+
+// An answered question is the answer, and what to draw of it.
+type answered struct {
+	Answer any    `json:"answer"`
+	View   *drawn `json:"view"`
+}
+
+// meta says what the snapshot is.
+type meta struct {
+	Title    string    `json:"title"`
+	Taken    time.Time `json:"taken,omitzero"`
+	Complete bool      `json:"complete"`
+	Unknown  []string  `json:"unknown"`
+	Nodes    int       `json:"nodes"` // principals and resources
+	Accounts []named   `json:"accounts"`
+}
+
+type named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+func (h *Handler) meta(s *opened, _ *params) (any, error) {
+	m := &meta{Title: title(s.Inventory), Taken: s.Facts.Taken, Unknown: []string{}, Nodes: s.names().owned, Accounts: []named{}}
+	for i := range s.Inventory.Gaps {
+		g := &s.Inventory.Gaps[i]
+		where := g.What
+		if g.Account != "" {
+			where = "account " + g.Account + ": " + where
+		}
+		m.Unknown = append(m.Unknown, where+": "+g.Why)
+	}
+	m.Complete = len(m.Unknown) == 0
+	for _, a := range s.Inventory.Accounts {
+		m.Accounts = append(m.Accounts, named{a.ID, a.Name})
+	}
+	return m, nil
+}
+
+// title names a snapshot.
+func title(inv *inventory.Inventory) string {
+	accounts := fmt.Sprintf("%d accounts", len(inv.Accounts))
+	if len(inv.Accounts) == 1 {
+		accounts = "account " + inv.Accounts[0].ID
+	}
+	if inv.Organization == nil {
+		return accounts
+	}
+	return "organization " + inv.Organization.ID + ", " + accounts
+}
+
+func (h *Handler) search(s *opened, p *params) (any, error) {
+	return s.names().search(p.text, p.limit), nil
+}
+
+func (h *Handler) around(s *opened, p *params) (any, error) {
+	answer, err := s.Solver.Graph(solver.GraphQuery{Around: p.id, Hops: p.hops})
+	if err != nil {
+		return nil, err
+	}
+	return h.draw(s.Snapshot, answer)
+}
+
+func (h *Handler) whoCan(s *opened, p *params) (any, error) {
+	answer, err := s.Solver.WhoCan(p.resource, p.actions)
+	if err != nil {
+		return nil, err
+	}
+	doing := "reach"
+	if len(p.actions) > 0 {
+		doing = "do " + strings.Join(p.actions, ", ") + " on"
+	}
+	picture := s.Solver.Picture("Who can "+doing+" "+answer.Resource, answer.Access, answer.Public, answer.Resource)
+	return h.with(s.Snapshot, answer, picture, answer.Unknown)
+}
+
+func (h *Handler) can(s *opened, p *params) (any, error) {
+	answer, err := s.Solver.Can(p.principal, p.resource, p.actions)
+	if err != nil {
+		return nil, err
+	}
+	// Actions that work on no particular resource have nothing to lead to.
+	access := slices.DeleteFunc(slices.Clone(answer.Access), func(a solver.Access) bool { return a.Resource == "*" })
+	picture := s.Solver.Picture("What "+answer.Principal+" can reach", access, nil, answer.Principal)
+	return h.with(s.Snapshot, answer, picture, answer.Unknown)
+}
+
+func (h *Handler) paths(s *opened, p *params) (any, error) {
+	answer, err := s.Solver.Paths(p.principal, p.resource, p.actions)
+	if err != nil {
+		return nil, err
+	}
+	access := make([]solver.Access, len(answer.Paths))
+	for i := range answer.Paths {
+		access[i] = answer.Paths[i].Access
+	}
+	picture := s.Solver.Picture("How "+answer.Principal+" reaches "+answer.Resource, access, nil, answer.Principal)
+	return h.with(s.Snapshot, answer, picture, answer.Unknown)
+}
+
+// with puts an answer and its picture together.
+func (h *Handler) with(s *Snapshot, answer any, picture *solver.GraphAnswer, unknown []solver.Gap) (any, error) {
+	picture.Unknown, picture.Complete = unknown, len(unknown) == 0
+	v, err := h.draw(s, picture)
+	return &answered{answer, v}, err
+}
+
+// draw makes a view. Of what is too much it shows what the question was about, and
+// says so.
+func (h *Handler) draw(s *Snapshot, a *solver.GraphAnswer) (*drawn, error) {
+	note := ""
+	if len(a.Nodes) > maxNodes || len(a.Edges) > maxEdges {
+		note = fmt.Sprintf("%d nodes and %d edges are too many to be drawn, and left out: narrow the question, for example by actions", len(a.Nodes), len(a.Edges))
+		less := *a
+		less.Nodes, less.Edges = nil, nil
+		for i := range a.Nodes {
+			if a.Nodes[i].Focus {
+				less.Nodes = append(less.Nodes, a.Nodes[i])
+			}
+		}
+		a = &less
+	}
+	v, err := view.Of(a, s.Facts)
+	if err != nil {
+		return nil, fmt.Errorf("BUG: %w", err)
+	}
+	if note != "" {
+		v.Notes = []string{note} // and nothing about what it leaves out
+	}
+	return h.placed(v), nil
+}
+
+func (h *Handler) placed(v *view.View) *drawn {
+	d := &drawn{View: v}
+	if h.cfg.Positions != nil {
+		d.Positions = h.cfg.Positions(v)
+	}
+	return d
+}
+
+// page writes the page.
+func (h *Handler) page(s *Snapshot) ([]byte, error) {
+	v, err := h.beginning(s)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := h.cfg.Page(&b, v); err != nil {
+		return nil, fmt.Errorf("BUG: the page: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// beginning is what the page shows first: all of a small snapshot, nothing of a
+// large one.
+func (h *Handler) beginning(s *Snapshot) (*view.View, error) {
+	held := 0
+	for _, a := range s.Inventory.Accounts {
+		if held > opening {
+			break
+		}
+		held += len(a.Held().Users) + len(a.Held().Roles) + len(a.Held().Resources)
+	}
+	if held <= opening {
+		answer, err := s.Solver.Graph(solver.GraphQuery{})
+		if err != nil {
+			return nil, err
+		}
+		answer.Title = title(s.Inventory)
+		d, err := h.draw(s, answer)
+		if err != nil {
+			return nil, err
+		}
+		return d.View, nil
+	}
+	m, err := view.Of(&solver.GraphAnswer{Title: title(s.Inventory), Complete: len(s.Inventory.Gaps) == 0}, s.Facts)
+	if err != nil {
+		return nil, err
+	}
+	for i := range s.Inventory.Gaps {
+		m.Unknown = append(m.Unknown, s.Inventory.Gaps[i].What+": "+s.Inventory.Gaps[i].Why)
+	}
+	m.Notes = []string{"the snapshot is too large to be shown at once: search for a principal or a resource"}
+	return m, nil
+}
