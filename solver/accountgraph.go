@@ -33,12 +33,12 @@ func (s *Solver) DecidedGraph(q GraphQuery) (*GraphAnswer, error) {
 	b, f := s.drawing("Who reaches what"), s.finder()
 	around := ""
 	if q.Around != "" {
-		id, err := s.findNode(q.Around)
+		at, err := s.findNode(q.Around)
 		if err != nil {
 			return nil, err
 		}
-		around = s.nodeName(id)
-		b.focus, b.ans.Title = around, "Access around "+s.whole().At(id).Name
+		around = s.nodeName(at)
+		b.focus, b.ans.Title = around, "Access around "+at.Name
 	}
 	parts := make([]*drawing, len(s.inv.Accounts))
 	finders := make([]*finder, len(parts))
