@@ -3,7 +3,9 @@ package solver
 import (
 	"cmp"
 	"encoding/binary"
+	"runtime"
 	"slices"
+	"sync"
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
@@ -19,22 +21,22 @@ type Rows struct {
 	into [][]uint32 // by role: who gets to it by a chain, by number
 	sure [][]bool   // of into: whether for certain
 
-	parties        []Party
-	number         map[string]uint32 // of parties that are no users or roles of the snapshot
-	terms          []Terms
-	byLabel        map[labelIn]uint32
-	byKey          map[string]uint32
-	groups         map[*mates]uint32
-	own            map[string]uint32 // groups that are no mates
-	members        [][]uint32        // of groups
-	entries        map[doorKey][]doorway
-	ends           map[uint32][]doorway // by role: the outsiders that get to it
-	asked          map[string]uint32    // terms + 1 of outsiders, by class of targets
-	tells, reading map[uint32]bool      // by role: see telling and readsSessions
-	paths          map[uint32][]path    // to roles, of which no target reads more
-	stamp          []uint32             // by principal: the resource that noted it last
-	clock          uint32
-	place          []int // by principal: where in the notes
+	parties []Party
+	number  map[string]uint32 // of parties that are no users or roles of the snapshot
+	terms   []Terms
+	byLabel map[labelIn]uint32
+	byKey   map[string]uint32
+	groups  map[*mates]uint32
+	own     map[string]uint32 // groups that are no mates
+	members [][]uint32        // of groups
+	entries map[doorKey][]doorway
+	ends    map[uint32][]doorway // by role: the outsiders that get to it
+	asked   map[string]uint32    // terms + 1 of outsiders, by class of targets
+	tells   []bool               // by role: see telling
+	paths   sync.Map             // role → []path, for targets that read nothing of sessions
+	stamp   []uint32             // by principal: the resource that noted it last
+	clock   uint32
+	place   []int // by principal: where in the notes
 }
 
 // A Party is somebody that has access.
@@ -108,7 +110,6 @@ func (v *Survey) Rows() *Rows {
 		v: v, number: map[string]uint32{}, byLabel: map[labelIn]uint32{}, byKey: map[string]uint32{},
 		groups: map[*mates]uint32{}, own: map[string]uint32{}, entries: map[doorKey][]doorway{}, ends: map[uint32][]doorway{},
 		asked: map[string]uint32{},
-		tells: map[uint32]bool{}, reading: map[uint32]bool{}, paths: map[uint32][]path{},
 	}
 	for _, x := range v.accounts {
 		for _, p := range x.principals {
@@ -131,6 +132,7 @@ func (v *Survey) Rows() *Rows {
 			}
 		}
 	}
+	r.tell()
 	return r
 }
 
@@ -152,23 +154,73 @@ func (r *Rows) Groups() int { return len(r.members) }
 func (r *Rows) Each(yield func(*ResourceAccess) error) error {
 	for _, x := range r.v.accounts {
 		w := r.v.sv.walker(x)
-		for i, res := range x.account.Held().Resources {
-			a := r.of(w, x, i, res)
-			if len(a.Direct)+len(a.Chained) == 0 {
-				continue
+		held := x.account.Held().Resources
+		for from := 0; from < len(held); from += together {
+			some := held[from:min(from+together, len(held))]
+			subjects := make([]*rowTarget, len(some))
+			for i, res := range some {
+				subjects[i] = r.target(w, x, from+i, res)
 			}
-			if err := yield(a); err != nil {
-				return err
+			// To follow chains is nearly all of the work. What it finds is numbered in
+			// order afterwards.
+			inParallel(runtime.GOMAXPROCS(0), len(some), func(i int) { r.followAll(subjects[i]) })
+			for _, t := range subjects {
+				a := r.of(t)
+				if len(a.Direct)+len(a.Chained) == 0 {
+					continue
+				}
+				if err := yield(a); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
 }
 
+// together is how many resources are made ready at a time.
+const together = 64
+
+// A rowTarget is a resource of which the accesses are made.
+type rowTarget struct {
+	res    *inventory.Resource
+	t      *surveyTarget
+	target *target
+	parts  []directPart
+	asked  bool // its policies read what sessions carry
+	chains map[uint32][]followed
+}
+
+func (r *Rows) target(w *walker, x *surveyed, i int, res *inventory.Resource) *rowTarget {
+	t := &rowTarget{res: res, t: w.subjectOf(res.ARN, res, nil, ""), target: r.v.s.targetOf(res.ARN), parts: directParts(&x.access[i])}
+	t.asked = len(r.v.s.readOf(t.target)) > 0
+	return t
+}
+
+// told reports whether it matters by which chain somebody gets to a principal.
+func (r *Rows) told(t *rowTarget, n uint32) bool {
+	return r.parties[n].Kind == "role" && (t.asked || r.telling(n))
+}
+
+// followAll follows the chains to the roles of which it matters.
+func (r *Rows) followAll(t *rowTarget) {
+	t.chains = map[uint32][]followed{}
+	in := r.following(t.target, t.t.ear.cells.asksOf(t.t))
+	for _, g := range t.parts {
+		for _, n := range g.mates.members {
+			if _, without := slices.BinarySearch(g.except, n); without || !r.told(t, n) {
+				continue
+			}
+			if _, known := t.chains[n]; !known {
+				t.chains[n] = r.follow(n, in)
+			}
+		}
+	}
+}
+
 // of returns the accesses of one resource.
-func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *ResourceAccess {
-	out := &ResourceAccess{Resource: res}
-	t := w.subjectOf(res.ARN, res, nil, "")
+func (r *Rows) of(t *rowTarget) *ResourceAccess {
+	out := &ResourceAccess{Resource: t.res}
 	r.clock++
 	type note struct {
 		party uint32
@@ -201,11 +253,8 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			n.terms = append(n.terms, terms)
 		}
 	}
-	parts := directParts(&x.access[i])
-	target := r.v.s.targetOf(res.ARN)
-	asked := len(r.v.s.readOf(target)) > 0 // its policies read what sessions carry
-	told := func(n uint32) bool { return r.parties[n].Kind == "role" && (asked || r.telling(n)) }
-	for _, g := range parts {
+	told := func(n uint32) bool { return r.told(t, n) }
+	for _, g := range t.parts {
 		_, members := r.group(g.mates, g.except)
 		out.Followed = out.Followed || slices.ContainsFunc(members, told)
 	}
@@ -217,7 +266,7 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			meet(party, role, terms, sure)
 		}
 		if told(role) {
-			r.along(role, terms, target, t.ear.cells.asksOf(t), add)
+			r.along(t.chains[role], terms, add)
 			return
 		}
 		for j, p := range r.into[role] {
@@ -227,15 +276,15 @@ func (r *Rows) of(w *walker, x *surveyed, i int, res *inventory.Resource) *Resou
 			add(d.party, terms, d.sure)
 		}
 	}
-	for _, g := range parts {
-		terms := r.termsOf(g.label, t.ear.cells)
+	for _, g := range t.parts {
+		terms := r.termsOf(g.label, t.t.ear.cells)
 		group, members := r.group(g.mates, g.except)
 		out.Direct = append(out.Direct, Direct{group, terms})
 		for _, n := range members {
 			behind(n, terms)
 		}
 	}
-	r.outside(t, target, res, func(party, terms uint32) {
+	r.outside(t.t, t.target, t.res, func(party, terms uint32) {
 		group := r.single(party)
 		out.Direct = append(out.Direct, Direct{group, terms})
 	})

@@ -2,8 +2,10 @@ package solver
 
 import (
 	"encoding/binary"
+	"runtime"
 	"slices"
 
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -11,57 +13,128 @@ import (
 // telling reports whether it matters to what a role may do by which chain its
 // session was made: policies on the way read what sessions carry, or sessions of
 // tokens stand beside others.
-func (r *Rows) telling(role uint32) bool {
-	yes, known := r.tells[role]
-	if known {
-		return yes
-	}
-	p := r.v.principal(role)
-	if p.Kind == inventory.Role {
-		c := r.v.s.crowdOf(p).standing
-		yes = c.FromToken && !c.Web || r.readsSessions(role) || slices.ContainsFunc(r.into[role], r.readsSessions)
-	}
-	r.tells[role] = yes
-	return yes
+func (r *Rows) telling(role uint32) bool { return r.tells[role] }
+
+// tell finds out about all roles; see telling.
+func (r *Rows) tell() {
+	n := len(r.parties)
+	reads := make([]bool, n) // policies on it, or its trust policy, read what sessions carry
+	r.tells = make([]bool, n)
+	workers := runtime.GOMAXPROCS(0)
+	inParallel(workers, n, func(i int) {
+		p := r.v.principal(uint32(i)) //nolint:gosec // they are numbered so
+		reads[i] = len(r.v.s.readBy(p)) > 0 || p.Trust != nil && len(r.v.s.readIn(p.Trust)) > 0
+	})
+	inParallel(workers, n, func(i int) {
+		p := r.v.principal(uint32(i)) //nolint:gosec // as above
+		if p.Kind == inventory.Role {
+			c := r.v.s.crowdOf(p).standing
+			r.tells[i] = c.FromToken && !c.Web || reads[i] || slices.ContainsFunc(r.into[i], func(k uint32) bool { return reads[k] })
+		}
+	})
 }
 
-// readsSessions reports whether policies on a principal, or its trust policy, read
-// what sessions carry.
-func (r *Rows) readsSessions(n uint32) bool {
-	yes, known := r.reading[n]
-	if !known {
-		p := r.v.principal(n)
-		yes = len(r.v.s.readBy(p)) > 0 || p.Trust != nil && len(r.v.s.readIn(p.Trust)) > 0
-		r.reading[n] = yes
-	}
-	return yes
+// A followed is a chain to a role that was followed by itself.
+type followed struct {
+	start actor
+	sure  bool
+	// own says that its end may do what the role may; grants are what it may otherwise.
+	own    bool
+	grants []Grant
 }
 
-// along follows each chain to a role by itself, as who-can does.
-func (r *Rows) along(role, terms uint32, t *target, asks []ask, yield func(party, terms uint32, sure bool)) {
+// following is a target to which chains are followed.
+type following struct {
+	finder *finder
+	target *target
+	asks   []ask
+	asked  []carriedName
+	// plain answers for sessions of which nothing is known but whether a token
+	// made them, by classes as direct access does.
+	plain [2]*audience[[]Grant]
+}
+
+func (r *Rows) following(t *target, asks []ask) *following {
+	return &following{finder: r.v.s.finder(), target: t, asks: asks, asked: r.v.s.readOf(t)}
+}
+
+// of returns what a session without a history may do.
+func (in *following) of(a *actor) []Grant {
+	i, web, token := 0, a.caller.Web, a.caller.FromToken
+	if token {
+		i = 1
+	}
+	if in.plain[i] == nil {
+		in.plain[i] = newAudience(in.finder.s, in.target, in.asks, func(a *actor) []Grant {
+			session := *a
+			session.caller.Web, session.caller.FromToken = web, token
+			return in.finder.grants(&session, in.target, in.asks)
+		}, func(grants []Grant, rn *renaming) []Grant { return rn.grants(grants) })
+	}
+	return in.plain[i].of(a.principal)
+}
+
+// follow follows each chain to a role by itself, as who-can does.
+func (r *Rows) follow(role uint32, in *following) (out []followed) {
 	p := r.v.principal(role)
 	if p.Kind != inventory.Role {
-		return
+		return nil
 	}
 	s := r.v.s
 	end := s.actorOf(p)
-	f := s.finder()
-	asked := s.readOf(t)
-	paths, known := r.paths[role]
-	if !known || len(asked) > 0 {
-		if paths, _ = s.pathsTo(p, asked); len(asked) == 0 {
-			r.paths[role] = paths
-		}
+	paths := r.pathsTo(role, p, in.asked)
+	// Ways whose last sessions are alike come to the same.
+	type session struct {
+		end   *guard.Expr
+		token bool
 	}
+	come := map[session][]Grant{}
 	for i := range paths {
 		way := &paths[i]
-		mine := terms
+		x := followed{start: way.start, sure: !way.conditional(), own: true}
 		if last := s.last(way); way.end != nil || last.caller.FromToken != end.caller.FromToken {
-			grants := f.grants(&last, t, asks)
+			key := session{way.end, last.caller.FromToken}
+			grants, known := come[key]
+			if !known {
+				if grants = nil; way.end == nil {
+					grants = in.of(&last)
+				} else {
+					grants = in.finder.grants(&last, in.target, in.asks)
+				}
+				come[key] = grants
+			}
 			if len(grants) == 0 {
 				continue
 			}
-			mine = r.termsFor(grants)
+			x.own, x.grants = false, grants
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// pathsTo lists the chains to a role. They are the same for all targets whose policies
+// read nothing of sessions.
+func (r *Rows) pathsTo(role uint32, p *inventory.Principal, asked []carriedName) []path {
+	if len(asked) == 0 {
+		if known, ok := r.paths.Load(role); ok {
+			return known.([]path)
+		}
+	}
+	paths, _ := r.v.s.pathsTo(p, asked)
+	if len(asked) == 0 {
+		r.paths.Store(role, paths)
+	}
+	return paths
+}
+
+// along yields the chains to a role with what each comes to.
+func (r *Rows) along(chains []followed, terms uint32, yield func(party, terms uint32, sure bool)) {
+	for i := range chains {
+		way := &chains[i]
+		mine := terms
+		if !way.own {
+			mine = r.termsFor(way.grants)
 		}
 		from := uint32(0)
 		if way.start.plain() {
@@ -69,7 +142,7 @@ func (r *Rows) along(role, terms uint32, t *target, asks []ask, yield func(party
 		} else {
 			from = r.party(&way.start)
 		}
-		yield(from, mine, !way.conditional())
+		yield(from, mine, way.sure)
 	}
 }
 
