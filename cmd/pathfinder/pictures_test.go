@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/xml"
 	"flag"
 	"os"
 	"path/filepath"
@@ -133,9 +134,68 @@ func TestDocumentedPictures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			textsApart(t, stdout.Bytes())
 			if !bytes.Equal(want, stdout.Bytes()) {
 				t.Errorf("%s is not what pathfinder %s draws now; draw it with -update, and look at it", file, strings.Join(words, " "))
 			}
 		})
 	}
 }
+
+// textsApart fails when two texts of a picture lie on each other.
+func textsApart(t *testing.T, doc []byte) {
+	t.Helper()
+	var picture struct {
+		Texts []svgText `xml:"g"`
+	}
+	if err := xml.Unmarshal(doc, &picture); err != nil {
+		t.Fatal(err)
+	}
+	texts := flatten(picture.Texts)
+	if len(texts) < 10 {
+		t.Errorf("%d texts", len(texts))
+	}
+	for i := range texts {
+		a := &texts[i]
+		for j := range texts[:i] {
+			b := &texts[j]
+			if min(a.right(), b.right())-max(a.left(), b.left()) > 1 && min(a.Y, b.Y)-max(a.Y-a.Size*0.7, b.Y-b.Size*0.7) > 1 {
+				t.Errorf("%q lies on %q", a.Text, b.Text)
+			}
+		}
+	}
+}
+
+// svgText is a text, or a group with others in it.
+type svgText struct {
+	Groups []svgText `xml:"g"`
+	Links  []svgText `xml:"a"`
+	Texts  []svgText `xml:"text"`
+	X      float64   `xml:"x,attr"`
+	Y      float64   `xml:"y,attr"`
+	Size   float64   `xml:"font-size,attr"`
+	Length float64   `xml:"textLength,attr"`
+	Anchor string    `xml:"text-anchor,attr"`
+	Text   string    `xml:",chardata"`
+}
+
+func flatten(list []svgText) (out []svgText) {
+	for i := range list {
+		out = append(out, list[i].Texts...)
+		out = append(out, flatten(list[i].Groups)...)
+		out = append(out, flatten(list[i].Links)...)
+	}
+	return out
+}
+
+func (x *svgText) left() float64 {
+	switch x.Anchor {
+	case "middle":
+		return x.X - x.Length/2
+	case "end":
+		return x.X - x.Length
+	}
+	return x.X
+}
+
+func (x *svgText) right() float64 { return x.left() + x.Length }
