@@ -176,7 +176,7 @@ func (d *dot) edgeLegend() string {
 	edges := d.view.Edges
 	var parts []string
 	sample := func(line, color, words string) {
-		parts = append(parts, fmt.Sprintf(`<FONT POINT-SIZE="10" COLOR="%s"><B>%s</B> %s</FONT>`, color, markup(line), markup(words)))
+		parts = append(parts, fmt.Sprintf(`<FONT POINT-SIZE="10" COLOR="%s"><B>%s</B>&#160;%s</FONT>`, color, markup(line), markup(words)))
 	}
 	for _, s := range edgeStyles {
 		if slices.ContainsFunc(edges, func(e view.Edge) bool { return edgeStyleOf(&e) == s }) {

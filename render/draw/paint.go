@@ -211,6 +211,13 @@ func (p *painter) text(dec *xml.Decoder, e *xml.StartElement, a attributes) erro
 	// The context's own way to draw text passes every letter through a
 	// transformation: blurred, and half of the time of a picture.
 	d := font.Drawer{Dst: p.img, Src: image.NewUniform(ink), Face: face}
+	if laid, err := a.number("textLength", 0); err != nil {
+		return err
+	} else if has := float64(d.MeasureString(s)) / 64; laid > 0 && has > laid*p.scale {
+		if d.Face, err = p.face(a["font-weight"] == "bold", size*p.scale*textFit*laid*p.scale/has); err != nil {
+			return err
+		}
+	}
 	anchor := map[string]float64{"middle": 0.5, "end": 1}[a["text-anchor"]]
 	x := (xy[0]+p.dx)*p.scale - anchor*float64(d.MeasureString(s))/64
 	d.Dot = fixed.Point26_6{X: fixed.Int26_6(x * 64), Y: fixed.Int26_6((xy[1] + p.dy) * p.scale * 64)}

@@ -239,7 +239,7 @@ func TestCycles(t *testing.T) {
 func TestSameView(t *testing.T) {
 	t.Parallel()
 	var first *view.View
-	for range 5 {
+	for range 2 {
 		r := rand.New(rand.NewPCG(9, 9)) //nolint:gosec // a test
 		v := viewed(t, organization(r, 40, 3000, 20000), view.Facts{}).Fit()
 		if first == nil {
