@@ -140,6 +140,10 @@ func (d *dot) nodeLegend() (cells []legendCell) {
 		}
 		cells = append(cells, legendCell{`<TD ALIGN="LEFT">` + small(s.words, t.line) + "</TD>", letterWidth * len(s.words)})
 	}
+	if slices.ContainsFunc(nodes, func(n view.Node) bool { return len(n.Denies) > 0 }) {
+		const words = "bold: a policy that denies"
+		cells = append(cells, legendCell{`<TD ALIGN="LEFT">` + small(words, d.paper.deny) + "</TD>", letterWidth * len(words)})
+	}
 	if slices.ContainsFunc(nodes, func(n view.Node) bool { return n.Cycle }) {
 		const words = "double outline: can become each other"
 		cells = append(cells, legendCell{`<TD ALIGN="LEFT">` + small(words, d.paper.muted) + "</TD>", letterWidth * len(words)})

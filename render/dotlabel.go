@@ -42,10 +42,22 @@ func (d *dot) nodeLabel(n *view.Node, t tint) string {
 	for _, line := range d.nodeText(n) {
 		rows = append(rows, "<B>"+markup(line)+"</B>")
 	}
-	for _, line := range n.Lines[:min(maxLines, len(n.Lines))] {
-		rows = append(rows, small(oneLine(line), d.paper.text))
+	left := maxLines
+	for _, lines := range []struct {
+		texts []string
+		color string
+		bold  bool
+	}{{n.Lines, d.paper.text, false}, {n.Denies, d.paper.deny, true}} {
+		for _, line := range lines.texts[:min(left, len(lines.texts))] {
+			text := small(oneLine(line), lines.color)
+			if lines.bold { // for who sees no red
+				text = "<B>" + text + "</B>"
+			}
+			rows = append(rows, text)
+			left--
+		}
 	}
-	if more := len(n.Lines) - maxLines; more > 0 {
+	if more := len(n.Lines) + len(n.Denies) - maxLines; more > 0 {
 		rows = append(rows, small(fmt.Sprintf("and %d more", more), d.paper.muted))
 	}
 	var b strings.Builder
@@ -185,6 +197,9 @@ func (l *edgeLabels) lines(e *view.Edge, to []string) []string {
 	what := l.what(e.Kind, e.Label, e.Actions, to[:min(labelNames, len(to))])
 	if e.Weight > 0 {
 		add(weighed(e))
+	}
+	if e.Some && e.Count > 1 && e.Weight == 0 {
+		what += fmt.Sprintf(" ×%d", e.Count)
 	}
 	if what != "" {
 		add(what)

@@ -206,6 +206,8 @@ type GraphNode struct {
 	Type    string `json:"type,omitempty"`    // of a resource, as CloudFormation names it
 	// Lines are more to say about it, such as the policies attached to a unit.
 	Lines []string `json:"lines,omitempty"`
+	// Denies are more lines, about what takes away.
+	Denies []string `json:"denies,omitempty"`
 	// External says that it lies outside the snapshot's accounts.
 	External bool `json:"external,omitempty"`
 	// Focus says that the question was about it.

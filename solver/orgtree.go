@@ -1,6 +1,11 @@
 package solver
 
-import "pathfinder/graphmodel/inventory"
+import (
+	"slices"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
 
 // OrganizationTree returns the organization: its units, their accounts, and on each the
 // service and resource control policies that are attached to it there. What an
@@ -11,7 +16,9 @@ func (s *Solver) OrganizationTree() (*GraphAnswer, error) {
 		return nil, questionErr("the snapshot holds no organization")
 	}
 	b := s.drawing("Organization " + o.ID)
-	b.place(GraphNode{ID: o.Root.ID, Kind: "organization", Label: o.ID, Lines: b.policiesOn(o.Root.SCPs, o.Root.RCPs)})
+	root := GraphNode{ID: o.Root.ID, Kind: "organization", Label: o.ID}
+	root.Lines, root.Denies = policiesOn(o.Root.SCPs, o.Root.RCPs)
+	b.place(root)
 	b.units(o.Root)
 	return b.finish(s.finder().gaps()), nil
 }
@@ -19,14 +26,17 @@ func (s *Solver) OrganizationTree() (*GraphAnswer, error) {
 // units adds what hangs on a unit.
 func (b *drawing) units(u *inventory.Unit) {
 	for _, sub := range u.Units {
-		b.place(GraphNode{ID: sub.ID, Kind: "unit", Label: sub.Name, Lines: b.policiesOn(sub.SCPs, sub.RCPs)})
+		n := GraphNode{ID: sub.ID, Kind: "unit", Label: sub.Name}
+		n.Lines, n.Denies = policiesOn(sub.SCPs, sub.RCPs)
+		b.place(n)
 		b.edge(GraphEdge{From: u.ID, To: sub.ID, Kind: "contains"})
 		b.units(sub)
 	}
 	for _, id := range u.Accounts {
 		n := GraphNode{ID: id, Kind: "account", Label: id, Account: id, External: true}
 		if a := b.s.inv.Account(id); a != nil {
-			n.ID, n.External, n.Lines = a.RootARN(), false, b.policiesOn(a.SCPs, a.RCPs)
+			n.ID, n.External = a.RootARN(), false
+			n.Lines, n.Denies = policiesOn(a.SCPs, a.RCPs)
 			if a.Name != "" {
 				n.Label = a.Name
 			}
@@ -40,17 +50,22 @@ func (b *drawing) units(u *inventory.Unit) {
 }
 
 // policiesOn names policies that are attached, but for those that AWS attaches by
-// itself and that allow everything.
-func (b *drawing) policiesOn(scps, rcps []*inventory.Policy) (lines []string) {
+// itself and that allow everything: those that only allow, and those that deny.
+func policiesOn(scps, rcps []*inventory.Policy) (allow, deny []string) {
 	for _, list := range []struct {
 		kind, open string
 		policies   []*inventory.Policy
 	}{{"SCP ", "FullAWSAccess", scps}, {"RCP ", "RCPFullAWSAccess", rcps}} {
 		for _, p := range list.policies {
-			if p.Name != list.open {
-				lines = append(lines, list.kind+p.Name)
+			if p.Name == list.open {
+				continue
 			}
+			if p.Doc == nil || slices.ContainsFunc(p.Doc.Statements, func(st *policy.Statement) bool { return st.Effect == policy.Deny }) {
+				deny = append(deny, list.kind+p.Name) // what could not be read may deny anything
+				continue
+			}
+			allow = append(allow, list.kind+p.Name)
 		}
 	}
-	return lines
+	return allow, deny
 }

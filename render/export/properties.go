@@ -27,6 +27,7 @@ func nodeProperties(n *view.Node) []property {
 		{"frame", n.Frame},
 		{"members", n.Members},
 		{"lines", n.Lines},
+		{"denies", n.Denies},
 		{"count", n.Count()},
 		{"external", n.External},
 		{"focus", n.Focus},

@@ -128,7 +128,7 @@ func (v *View) byAccount() *View {
 		n := &out.Nodes[i]
 		now[n.ID] = n.ID
 		if n.Account != "" && !n.Focus && len(n.Members) > 0 {
-			n.Kind, n.Type, n.Lines, n.Members, n.Label = "account", "", nil, nil, cmp.Or(frame[n.Account].Label, n.Account)
+			n.Kind, n.Type, n.Lines, n.Denies, n.Members, n.Label = "account", "", nil, nil, nil, cmp.Or(frame[n.Account].Label, n.Account)
 			now[n.ID] = n.Account
 			n.ID, n.Frame = now[n.ID], frame[n.Account].Parent
 		}

@@ -114,7 +114,7 @@ func (v *View) alike(like likeness) [][]int {
 
 // appendLooks appends what nodes must have in common to be shown as one.
 func (n *Node) appendLooks(b []byte, across bool) []byte {
-	for _, s := range append([]string{n.Kind, n.Type}, n.Lines...) {
+	for _, s := range slices.Concat([]string{n.Kind, n.Type}, n.Lines, []string{"\x01"}, n.Denies) {
 		b = append(append(b, s...), 0)
 	}
 	if !across {
@@ -184,8 +184,8 @@ func (v *View) together(group []int) Node {
 		if m.Type != n.Type {
 			n.Type = ""
 		}
-		if !slices.Equal(m.Lines, n.Lines) {
-			n.Lines = nil
+		if !slices.Equal(m.Lines, n.Lines) || !slices.Equal(m.Denies, n.Denies) {
+			n.Lines, n.Denies = nil, nil
 		}
 		n.External = n.External && m.External
 		n.Cycle = n.Cycle || m.Cycle

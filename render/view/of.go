@@ -37,7 +37,7 @@ func Of(a *solver.GraphAnswer, f Facts) (*View, error) {
 	}
 	for i := range a.Nodes {
 		n := &a.Nodes[i]
-		add(Node{ID: n.ID, Kind: n.Kind, Type: n.Type, Label: n.Label, Account: n.Account, Frame: n.Account, Lines: n.Lines, External: n.External, Focus: n.Focus})
+		add(Node{ID: n.ID, Kind: n.Kind, Type: n.Type, Label: n.Label, Account: n.Account, Frame: n.Account, Lines: n.Lines, Denies: n.Denies, External: n.External, Focus: n.Focus})
 	}
 	for i := range a.Edges {
 		e := &a.Edges[i]

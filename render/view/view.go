@@ -47,6 +47,8 @@ type Node struct {
 	Focus    bool     `json:"focus,omitempty"`    // the question was about it
 	// Lines are further lines of text, such as the policies attached to a unit.
 	Lines []string `json:"lines,omitempty"`
+	// Denies are more lines, about what takes away.
+	Denies []string `json:"denies,omitempty"`
 	// Cycle says that it can become another principal, and that one it.
 	Cycle bool `json:"cycle,omitempty"`
 }
