@@ -9,7 +9,7 @@ const body = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>{{title}}</title>
+<title>pathfinder: {{title}}</title>
 <style>{{style}}</style>
 </head>
 <body>
