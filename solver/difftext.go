@@ -1,7 +1,6 @@
 package solver
 
 import (
-	"maps"
 	"slices"
 )
 
@@ -20,9 +19,13 @@ type diffText struct {
 
 	anywhere map[anywhereKey]*target // see targetFor
 	solved   map[string]*solution
-	able     map[string]bool // by key of the standing; see may
-	found    [2][]DiffAccess // lost, gained
-	gaps     unknowns
+	able     map[string]bool // by likeness, or key of the standing; see may
+	// What follows is remembered of people by their likeness; see diffclass.go.
+	audiences [2]*audience[struct{}]
+	differing map[string][2]bool // see differs
+	passing   [2][]int8          // by way.last: 1 passes, -1 does not; see passes
+	found     [2][]DiffAccess    // lost, gained
+	gaps      unknowns
 }
 
 type anywhereKey struct {
@@ -32,18 +35,18 @@ type anywhereKey struct {
 
 // compare answers one question.
 func (d *differ) compare(q question) *diffText {
-	x := &diffText{d: d, question: q, gaps: unknowns{}, anywhere: map[anywhereKey]*target{}, solved: map[string]*solution{}, able: map[string]bool{}}
+	x := &diffText{d: d, question: q, gaps: unknowns{}, anywhere: map[anywhereKey]*target{}, solved: map[string]*solution{}, able: map[string]bool{}, differing: map[string][2]bool{}}
 	x.ask()
 	if len(x.asks) == 0 {
 		return x
 	}
 	x.locate()
 	x.unread()
-	ends := x.ends()
-	starts := x.starts(ends)
-	for _, name := range slices.Sorted(maps.Keys(starts)) {
-		x.between(starts[name], ends[name] != nil)
+	if x.narrow(); len(x.asks) == 0 {
+		return x
 	}
+	ends := x.ends()
+	x.between(x.starts(ends), ends)
 	return x
 }
 
