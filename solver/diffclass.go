@@ -33,7 +33,9 @@ func (x *diffText) likeness(side int, a *actor) string {
 		return ""
 	}
 	b := append(make([]byte, 0, len(own)+64), own...)
-	b = append(append(b, 0xfd), a.principal.Account.ID...) // answers name its service control policies
+	if slices.ContainsFunc(a.principal.Account.SCPs, func(p *inventory.Policy) bool { return p.ARN == "" }) {
+		b = append(append(b, 0xfd), a.principal.Account.ID...) // answers name them by it
+	}
 	if p := a.principal.Boundary; p != nil {
 		b = append(append(append(b, 'b'), p.Label(a.caller.ARN)...), 0)
 		b = appendPointer(b, p.Doc)

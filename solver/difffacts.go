@@ -28,8 +28,9 @@ type digest [sha256.Size]byte
 
 // A recorder writes facts of one snapshot down.
 type recorder struct {
-	s    *Solver
-	docs sync.Map // *policy.Document → digest
+	s     *Solver
+	docs  sync.Map // *policy.Document → digest
+	texts sync.Map // *policy.Statement → its text
 }
 
 func digestOf(parts ...any) digest {

@@ -35,7 +35,7 @@ func (v *revision) sources(d *differ, lists [2][]Source) {
 			doc := list[k].Doc
 			v.unbounded = v.unbounded || !same && len(doc.Faults) > 0
 			for _, st := range doc.Statements {
-				texts[i][string(appendBit([]byte(statementKey("", st)), doc.Variables()))] = st
+				texts[i][string(appendBit([]byte(d.sides[i].statement(st)), doc.Variables()))] = st
 			}
 		}
 		if same {
@@ -94,15 +94,15 @@ func (d *differ) revised() (v revision) {
 			}
 		}
 	}
-	v.compact()
+	v.compact(d.sides[0])
 	return v
 }
 
 // compact drops repeats: what is above many accounts was found for each.
-func (v *revision) compact() {
+func (v *revision) compact(d *diffSide) {
 	seen := map[string]bool{}
 	v.statements = slices.DeleteFunc(v.statements, func(st *policy.Statement) bool {
-		key := statementKey("", st)
+		key := d.statement(st)
 		known := seen[key]
 		seen[key] = true
 		return known

@@ -18,6 +18,7 @@ type diffText struct {
 	read       [2][]carriedName
 
 	anywhere map[anywhereKey]*target // see targetFor
+	grouped  map[groupKey][]group    // of all of anywhere
 	solved   map[string]*solution
 	able     map[string]bool // by likeness, or key of the standing; see may
 	// What follows is remembered of people by their likeness; see diffclass.go.
@@ -35,7 +36,7 @@ type anywhereKey struct {
 
 // compare answers one question.
 func (d *differ) compare(q question) *diffText {
-	x := &diffText{d: d, question: q, gaps: unknowns{}, anywhere: map[anywhereKey]*target{}, solved: map[string]*solution{}, able: map[string]bool{}, differing: map[string][2]bool{}}
+	x := &diffText{d: d, question: q, gaps: unknowns{}, anywhere: map[anywhereKey]*target{}, grouped: map[groupKey][]group{}, solved: map[string]*solution{}, able: map[string]bool{}, differing: map[string][2]bool{}}
 	x.ask()
 	if len(x.asks) == 0 {
 		return x
@@ -113,7 +114,7 @@ func (x *diffText) targetFor(side int, a *actor) *target {
 	t := x.anywhere[key]
 	if t == nil {
 		t = x.d.sides[side].s.targetOf(x.text)
-		t.account = a.caller.Account
+		t.account, t.grouped = a.caller.Account, x.grouped // no account groups actions in its own way
 		x.anywhere[key] = t
 	}
 	return t

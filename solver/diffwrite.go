@@ -106,11 +106,11 @@ func (b *betweening) grants(f *finder, s *solution, at, side int, w *way, label 
 			others = append(others, o.key)
 		}
 	}
-	theirs := map[string]bool{}
+	theirs := map[ofPolicy]bool{}
 	out.because, out.unsure = slices.Clone(e.because), slices.Clone(e.unsure)
 	for _, key := range others {
 		for _, src := range s.docs[key] {
-			addStatements(theirs, src)
+			b.x.d.sides[1-side].addStatements(theirs, src)
 		}
 		if o := s.gates(key); o != nil {
 			out.unsure = append(out.unsure, o.unsure...)
@@ -122,7 +122,7 @@ func (b *betweening) grants(f *finder, s *solution, at, side int, w *way, label 
 	if len(others) > 0 {
 		for i := range e.gates {
 			if g := &e.gates[i]; g.name == GateSCP || g.name == GateBoundary || g.name == GateSession || g.name == GateEndpoint {
-				out.because = append(out.because, only(theirs, g.because)...)
+				out.because = append(out.because, b.x.d.sides[side].only(theirs, g.because)...)
 			}
 		}
 	}

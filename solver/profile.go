@@ -24,8 +24,12 @@ func (g *group) about(st *policy.Statement) []string {
 		return names
 	}
 	var names []string
+	service, may := "", false
 	for i, a := range g.lower {
-		if st.MatchAction(a.service, a.name) {
+		if i == 0 || a.service != service { // most lists are of few services, one after the other
+			service, may = a.service, speaksOfService(st, a.service)
+		}
+		if may && st.MatchAction(a.service, a.name) {
 			names = append(names, g.actions[i])
 		}
 	}
@@ -37,6 +41,11 @@ func (g *group) about(st *policy.Statement) []string {
 	}
 	g.matched[st] = names
 	return names
+}
+
+// speaksOfService reports whether a statement may be about actions of a service.
+func speaksOfService(st *policy.Statement, service string) bool {
+	return st.NotAction || slices.ContainsFunc(st.Actions, func(a policy.Action) bool { return a.All() || a.Service() == service })
 }
 
 // A groupKey is what the groups of an ask depend on besides the target.
