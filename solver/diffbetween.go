@@ -12,8 +12,9 @@ type way struct {
 	last int // equal for ways of a side whose ends are alike in all
 	// id is equal for ways of a side that differ in nothing but their starts, and
 	// the statements by which these make the first hop.
-	id   uint32
-	told bool // who-can lists it under the name of its start
+	id     uint32
+	doubts []string // about its hops
+	told   bool     // who-can lists it under the name of its start
 }
 
 // A betweening compares what one person may do with one text, by all ways.
@@ -44,6 +45,7 @@ func (x *diffText) comparing(who *person, listed bool, lanes *[2]lane) *betweeni
 			b.ways[i] = append(b.ways[i], own)
 		}
 		b.ways[i] = append(b.ways[i], lanes[i].ways...)
+		b.doubt(lanes[i].doubts...)
 		if lanes[i].cut {
 			b.doubt("there are more paths than are compared; narrow the question with --max-hops")
 		}
@@ -62,17 +64,20 @@ func (b *betweening) compare() {
 
 // may reports whether a caller may do anything by itself, or nobody knows. Most
 // callers on a way may nothing, and the others are compared in one space.
-func (x *diffText) may(side int, one standing) bool {
-	key := one.key
-	if like := x.likeness(side, one.a); like != "" {
-		key = appendSide(side, like)
+func (x *diffText) may(side int, a *actor) bool {
+	key := x.likeness(side, a)
+	if key != "" {
+		key = appendSide(side, key)
+	} else {
+		key = standingOf(side, a).key
 	}
 	if yes, ok := x.able[key]; ok {
 		return yes
 	}
+	one := standingOf(side, a)
 	yes := false
-	for i := range x.asks {
-		e := x.solve(i, []standing{one}).by[one.key]
+	for _, p := range x.portions {
+		e := x.solve(p, []standing{one}).by[one.key]
 		yes = yes || e != nil && (e.lost() || !e.label.IsEmpty() || !e.refused && len(e.doubts)+len(e.beside) > 0)
 	}
 	x.able[key] = yes
@@ -89,13 +94,17 @@ func (b *betweening) hide(why string) {
 
 // ask compares the ways for one ask.
 func (b *betweening) ask(at int) {
+	p := b.portion(at)
+	if p == nil {
+		return
+	}
 	var list []standing
 	for _, side := range b.ways {
 		for i := range side {
 			list = append(list, side[i].standing)
 		}
 	}
-	s := b.x.solve(at, list)
+	s := b.x.solve(p, list)
 	for _, side := range b.ways {
 		for i := range side {
 			if !b.sound(s, side[i]) {
@@ -129,14 +138,6 @@ func (b *betweening) sound(s *solution, w *way) bool {
 		return true
 	}
 	b.some[w.side] = true
-	b.doubt(w.p.unsure...)
-	for i := range w.p.hops {
-		if h := &w.p.hops[i]; !h.from.caller.External {
-			for _, why := range h.doubts {
-				b.doubt(h.to.ARN + ": " + why)
-			}
-		}
-	}
 	return true
 }
 

@@ -50,7 +50,11 @@ func (x *diffText) audienceOf(side int) *audience[struct{}] {
 		if t == nil {
 			t = s.targetOf(x.text)
 		}
-		x.audiences[side] = newAudience[struct{}](s, t, x.asks, nil, nil)
+		q := newAudience[struct{}](s, t, x.asks, nil, nil)
+		if x.text == "*" && !x.d.sides[side].readsOwner() {
+			q.anyone = false // what has no policies lies in everybody's own account
+		}
+		x.audiences[side] = q
 	}
 	return x.audiences[side]
 }
@@ -86,6 +90,9 @@ type lane struct {
 	own  bool // by itself
 	ways []*way
 	cut  bool
+	// doubts are about hops to those who may do anything of what could be asked:
+	// nobody knows then what is new by any way.
+	doubts []string
 }
 
 // laneOf finds the ways of somebody on a side whose ends may do anything, there or
@@ -94,15 +101,29 @@ func (x *diffText) laneOf(side int, start *actor) (l lane) {
 	if start == nil || x.text != "*" && x.targets[side] == nil {
 		return l
 	}
-	l.own = x.counts(side, standingOf(side, start))
+	l.own = x.counts(side, start)
 	r := x.d.sides[side].through(side, start, x.read[side])
 	l.cut = r.cut
 	for _, w := range r.ways {
+		if len(w.doubts) > 0 && x.reaches(side, &w.end) && x.opens(w) {
+			l.doubts = appendNew(l.doubts, w.doubts...)
+		}
 		if x.passes(w) {
 			l.ways = append(l.ways, w)
 		}
 	}
 	return l
+}
+
+// opens reports whether the last caller of a way may do anything of what could be
+// asked, whatever differs.
+func (x *diffText) opens(w *way) bool {
+	for _, p := range x.whole {
+		if e := x.solve(p, []standing{w.standing}).by[w.key]; e != nil && !e.lost() && !e.label.IsEmpty() {
+			return true
+		}
+	}
+	return false
 }
 
 // passes reports whether the last caller of a way comes into question.
@@ -113,7 +134,7 @@ func (x *diffText) passes(w *way) bool {
 	}
 	if (*known)[w.last] == 0 {
 		(*known)[w.last] = -1
-		if x.counts(w.side, w.standing) {
+		if x.counts(w.side, &w.end) {
 			(*known)[w.last] = 1
 		}
 	}
@@ -122,19 +143,19 @@ func (x *diffText) passes(w *way) bool {
 
 // counts reports whether a caller comes into question on a side, and may do
 // anything there or in the other snapshot.
-func (x *diffText) counts(side int, one standing) bool {
-	if !x.reaches(side, one.a) {
+func (x *diffText) counts(side int, a *actor) bool {
+	if !x.reaches(side, a) {
 		return false
 	}
-	if x.may(side, one) {
+	if x.may(side, a) {
 		return true
 	}
-	there := x.d.sides[1-side].same(one.a, x.targets[1-side])
+	there := x.d.sides[1-side].same(a, x.targets[1-side])
 	if there == nil || !x.reaches(1-side, there) {
 		return false
 	}
-	there.caller.FromToken, there.caller.Web = one.a.caller.FromToken, one.a.caller.Web
-	return x.may(1-side, standingOf(1-side, there))
+	there.caller.FromToken, there.caller.Web = a.caller.FromToken, a.caller.Web
+	return x.may(1-side, there)
 }
 
 // classOf returns a key that is equal for people of one class, "" for somebody
@@ -162,6 +183,7 @@ func (x *diffText) classOf(who *person, listed bool, lanes *[2]lane) string {
 			b = append(b, 'n')
 		}
 		b = appendBit(b, lanes[i].cut)
+		b = append(append(b, strings.Join(lanes[i].doubts, "\x02")...), 0)
 		for _, w := range lanes[i].ways {
 			b = binary.LittleEndian.AppendUint32(b, w.id)
 		}

@@ -15,14 +15,13 @@ import (
 // A revision is what two snapshots do not have in common of some policies.
 type revision struct {
 	statements []*policy.Statement
-	// unbounded says that something else differs as well: it may bear on whatever
-	// is asked.
-	unbounded bool
+	// bounded says that nothing else differs, which might bear on whatever is asked.
+	bounded bool
 }
 
 func (v *revision) add(o *revision) {
 	v.statements = append(v.statements, o.statements...)
-	v.unbounded = v.unbounded || o.unbounded
+	v.bounded = v.bounded && o.bounded
 }
 
 // sources adds the statements that one list alone has, wherever in it.
@@ -33,7 +32,7 @@ func (v *revision) sources(d *differ, lists [2][]Source) {
 		texts[i] = map[string]*policy.Statement{}
 		for k := range list {
 			doc := list[k].Doc
-			v.unbounded = v.unbounded || !same && len(doc.Faults) > 0
+			v.bounded = v.bounded && (same || len(doc.Faults) == 0)
 			for _, st := range doc.Statements {
 				texts[i][string(appendBit([]byte(d.sides[i].statement(st)), doc.Variables()))] = st
 			}
@@ -54,7 +53,7 @@ func (v *revision) sources(d *differ, lists [2][]Source) {
 // levels is sources for each level of an organization.
 func (v *revision) levels(d *differ, lists [2][]Level) {
 	if !slices.EqualFunc(lists[0], lists[1], func(a, b Level) bool { return a.Target == b.Target }) {
-		v.unbounded = true
+		v.bounded = false
 		return
 	}
 	for i := range lists[0] {
@@ -66,8 +65,9 @@ func (v *revision) levels(d *differ, lists [2][]Level) {
 // affected has found who differs.
 func (d *differ) revised() (v revision) {
 	if d.everything || len(d.entered) > 0 || len(d.sides[0].s.endpoints)+len(d.sides[1].s.endpoints) > 0 {
-		return revision{unbounded: true}
+		return revision{}
 	}
+	v.bounded = true
 	accounts := map[string]bool{}
 	for i := range d.people {
 		for _, a := range d.people[i].all {
@@ -75,7 +75,7 @@ func (d *differ) revised() (v revision) {
 			for k, side := range d.sides {
 				who := side.same(a, nil)
 				if who == nil {
-					return revision{unbounded: true}
+					return revision{}
 				}
 				both[k] = side.s.baseFor(who, &target{s: side.s})
 			}
@@ -89,7 +89,7 @@ func (d *differ) revised() (v revision) {
 						v.levels(d, [2][]Level{both[0].SCPs, both[1].SCPs})
 					}
 				default:
-					return revision{unbounded: true}
+					return revision{}
 				}
 			}
 		}
@@ -111,6 +111,7 @@ func (v *revision) compact(d *diffSide) {
 
 // revisedOn gathers what differs of the policies above a target.
 func (d *differ) revisedOn(text string, far int) (v revision) {
+	v.bounded = true
 	for _, fact := range d.differingTarget(text) {
 		r := d.sides[0].s.inv.Resource(text)
 		switch other := d.sides[1].s.inv.Resource(text); {
@@ -120,16 +121,17 @@ func (d *differ) revisedOn(text string, far int) (v revision) {
 			behind := d.revisedOn(r.EncryptionKey, far-1)
 			v.add(&behind)
 		default:
-			v.unbounded = true
+			v.bounded = false
 		}
 	}
 	return v
 }
 
-// narrow leaves the actions on which what differs may bear.
-func (x *diffText) narrow() {
-	if x.d.revision.unbounded || x.text != "*" && (x.targets[0] == nil || x.targets[1] == nil) {
-		return
+// narrow leaves the actions on which what differs may bear. It reports whether
+// these are fewer.
+func (x *diffText) narrow() bool {
+	if !x.d.revision.bounded || x.text != "*" && (x.targets[0] == nil || x.targets[1] == nil) {
+		return false
 	}
 	revised := x.d.revision
 	if len(x.facts) > 0 {
@@ -137,8 +139,8 @@ func (x *diffText) narrow() {
 		own.add(&revised)
 		revised = own
 	}
-	if revised.unbounded {
-		return
+	if !revised.bounded {
+		return false
 	}
 	t := x.targets[1]
 	if t == nil {
@@ -151,9 +153,11 @@ func (x *diffText) narrow() {
 			out = append(out, k)
 		}
 	}
-	if len(out) == 0 || slices.Equal(x.doubtsIn(x.asks), x.doubtsIn(out)) {
-		x.asks = out
+	if len(out) > 0 && !slices.Equal(x.doubtsIn(x.asks), x.doubtsIn(out)) {
+		return false
 	}
+	x.asks = out
+	return true
 }
 
 // bearsOn reports whether one of the statements may bear on an action.

@@ -6,7 +6,6 @@ import (
 
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/permission"
 )
 
 // A person is somebody, as both snapshots have it; nil in one that has not.
@@ -39,10 +38,19 @@ func (c *folk) add(a *actor) {
 	c.byAccount[a.caller.Account] = append(c.byAccount[a.caller.Account], a)
 }
 
-// about lists at least those of them who may reach a target; nil for any
-// target. See Solver.mayReach.
+// named lists those of some names.
+func (c *folk) named(names map[string]bool) (out []*actor) {
+	for name := range names {
+		if a := c.byName[name]; a != nil {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// about lists at least those who may reach a target. See Solver.mayReach.
 func (c *folk) about(s *Solver, t *target) (out []*actor) {
-	if t == nil || t.account == "" || t.isRootUser() {
+	if t.account == "" || t.isRootUser() {
 		return c.all
 	}
 	out = slices.Clip(c.byAccount[t.account])
@@ -107,7 +115,14 @@ func (x *diffText) ends() map[string]*person {
 				}
 			}
 		default:
-			for _, a := range x.d.people[i].about(side.s, x.targets[i]) {
+			list := x.d.people[i].all
+			switch {
+			case x.by != nil:
+				list = x.d.people[i].named(x.by)
+			case x.targets[i] != nil:
+				list = x.d.people[i].about(side.s, x.targets[i])
+			}
+			for _, a := range list {
 				if x.lists(i, a) {
 					x.meet(people, i, a)
 				}
@@ -151,49 +166,19 @@ func (x *diffText) starts(ends map[string]*person) map[string]*person {
 // differs reports whether what somebody may do itself may differ, and whether
 // there is any of it.
 func (x *diffText) differs(p *person) (differs, some bool) {
-	var list []standing
-	key, alike := "", true
+	var both person
 	for i, a := range p {
-		if !x.reaches(i, a) {
-			continue
+		if x.reaches(i, a) {
+			both[i] = a
+			differs = differs || a.caller.FromToken // who came by a token is asked differently
 		}
-		list = append(list, standingOf(i, a))
-		like := x.likeness(i, a)
-		key, alike = key+appendSide(i, like), alike && like != ""
 	}
-	if known, ok := x.differing[key]; ok && alike {
-		return known[0], known[1]
-	}
-	differs, some = x.differIn(list)
-	if alike {
-		x.differing[key] = [2]bool{differs, some}
+	for i := range x.portions {
+		d := x.delta(i, both)
+		differs, some = differs || d.differs, some || d.some
 	}
 	return differs, some
 }
 
 // appendSide writes that something is of a side.
 func appendSide(side int, text string) string { return string(rune('0'+side)) + text }
-
-func (x *diffText) differIn(list []standing) (differs, some bool) {
-	for _, one := range list {
-		differs = differs || one.a.caller.FromToken // who came by a token is asked differently
-	}
-	for i := range x.asks {
-		s := x.solve(i, list)
-		var labels [2]*permission.Label
-		for _, one := range list {
-			e := s.by[one.key]
-			switch {
-			case e == nil:
-				continue
-			case e.lost() || len(e.doubts)+len(e.beside) > 0 && !e.refused:
-				return true, true
-			case !e.label.IsEmpty():
-				some = true
-				labels[one.side] = e.label
-			}
-		}
-		differs = differs || labels[0] != labels[1]
-	}
-	return differs, some
-}

@@ -19,13 +19,15 @@ type diffSide struct {
 	// says more need not be new.
 	gaps []inventory.Gap
 
-	exprs  sync.Map            // *guard.Expr → its key
-	mu     sync.Mutex          // guards what follows
-	ways   map[string]waysOf   // by start and what is read of its sessions
-	acts   map[string][]fact   // facts of actors, by ARN
-	lasts  map[string]uint32   // numbers of keys of standings
-	ids    map[string]uint32   // numbers of ways; see way
-	before map[string][]*actor // by the ARN of a role; see startsTo
+	ownerOnce sync.Once
+	owner     bool                // see readsOwner
+	exprs     sync.Map            // *guard.Expr → its key
+	mu        sync.Mutex          // guards what follows
+	ways      map[string]waysOf   // by start and what is read of its sessions
+	acts      map[string][]fact   // facts of actors, by ARN
+	lasts     map[string]uint32   // numbers of keys of standings
+	ids       map[string]uint32   // numbers of ways; see way
+	before    map[string][]*actor // by the ARN of a role; see startsTo
 }
 
 // waysOf are the ways of one principal through roles.
@@ -88,6 +90,14 @@ func (d *diffSide) through(side int, start *actor, read []carriedName) waysOf {
 func (d *diffSide) wayBy(side int, p *path) *way {
 	w := &way{p: *p, end: d.s.last(p)}
 	w.standing = standingOf(side, &w.end)
+	w.doubts = appendNew(w.doubts, p.unsure...)
+	for i := range p.hops {
+		if h := &p.hops[i]; !h.from.caller.External {
+			for _, why := range h.doubts {
+				w.doubts = appendNew(w.doubts, h.to.ARN+": "+why)
+			}
+		}
+	}
 	callers := d.s.edges.callersOf(p.hops[0].to)
 	_, w.told = slices.BinarySearchFunc(callers, p.start.caller.ARN, func(h hop, name string) int { return strings.Compare(h.from.caller.ARN, name) })
 	var b strings.Builder
@@ -124,6 +134,29 @@ func (d *diffSide) exprKey(e *guard.Expr) string {
 	key := exprKey(e)
 	d.exprs.Store(e, key)
 	return key
+}
+
+// readsOwner reports whether some policy reads the account of a resource: what
+// requests in somebody's own account come to then depends on which one that is.
+func (d *diffSide) readsOwner() bool {
+	d.ownerOnce.Do(func() {
+		owner := func(key string) bool {
+			key = strings.ToLower(key)
+			return key == "aws:resourceaccount" || key == "s3:resourceaccount" || key == "aws:resourceorgpaths"
+		}
+		d.s.inv.Documents(func(_ string, p *inventory.Policy) {
+			for _, st := range p.Doc.Statements {
+				for i := range st.Conditions {
+					c := &st.Conditions[i]
+					d.owner = d.owner || owner(c.Key) || slices.ContainsFunc(c.Variables(), owner)
+				}
+				for i := range st.Resources {
+					d.owner = d.owner || slices.ContainsFunc(st.Resources[i].Variables(), owner)
+				}
+			}
+		})
+	})
+	return d.owner
 }
 
 // factsOf remembers the facts of actors.

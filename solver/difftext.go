@@ -23,9 +23,12 @@ type diffText struct {
 	able     map[string]bool // by likeness, or key of the standing; see may
 	// What follows is remembered of people by their likeness; see diffclass.go.
 	audiences [2]*audience[struct{}]
-	differing map[string][2]bool // see differs
-	passing   [2][]int8          // by way.last: 1 passes, -1 does not; see passes
-	found     [2][]DiffAccess    // lost, gained
+	whole     []*portion          // of all that could be asked
+	portions  []*portion          // of asks
+	parts     map[string]*portion // see part
+	deltas    map[string]*delta   // see delta
+	passing   [2][]int8           // by way.last: 1 passes, -1 does not; see passes
+	found     [2][]DiffAccess     // lost, gained
 	gaps      unknowns
 }
 
@@ -36,14 +39,19 @@ type anywhereKey struct {
 
 // compare answers one question.
 func (d *differ) compare(q question) *diffText {
-	x := &diffText{d: d, question: q, gaps: unknowns{}, anywhere: map[anywhereKey]*target{}, grouped: map[groupKey][]group{}, solved: map[string]*solution{}, able: map[string]bool{}, differing: map[string][2]bool{}}
+	x := &diffText{d: d, question: q, gaps: unknowns{}, anywhere: map[anywhereKey]*target{}, grouped: map[groupKey][]group{}, solved: map[string]*solution{}, able: map[string]bool{}, parts: map[string]*portion{}, deltas: map[string]*delta{}}
 	x.ask()
 	if len(x.asks) == 0 {
 		return x
 	}
 	x.locate()
 	x.unread()
-	if x.narrow(); len(x.asks) == 0 {
+	x.whole = portions(x.asks, "whole ", false)
+	x.portions = x.whole
+	if x.narrow() {
+		x.portions = portions(x.asks, "narrow ", true)
+	}
+	if len(x.asks) == 0 {
 		return x
 	}
 	ends := x.ends()

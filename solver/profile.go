@@ -102,8 +102,7 @@ func (t *target) profile(base *Case, keys []string, action, resource string) (ke
 	if t.singular(base, service, name, resource) {
 		return "", true
 	}
-	b := append(make([]byte, 0, 64), service...)
-	b = append(b, ' ')
+	b := append(append(make([]byte, 0, 64), likeOthers(service)...), ' ')
 	b = append(b, strings.Join(kmsNeeds[lower], ",")...)
 	list, limited := shareable[service]
 	for _, yes := range []bool{limited && !list[name] || ownAccountOnly[lower], openWithoutPolicy[lower], t.makes(action)} {
@@ -114,6 +113,22 @@ func (t *target) profile(base *Case, keys []string, action, resource string) (ke
 	}
 	return string(b), false
 }
+
+// likeOthers returns a text that is equal for services whose actions all rules treat
+// alike: rules name few services, and most are in no table but those told by bits.
+func likeOthers(service string) string {
+	if _, named := shareable[service]; named || policyServices[service] || ruledServices[service] {
+		return service
+	}
+	var b []byte
+	for _, table := range []map[string]bool{globalServices, rcpServices, rootTasks, takesUnsigned, gatewayServices} {
+		b = appendBit(b, table[service])
+	}
+	return string(b)
+}
+
+// ruledServices are those that rules name, other than in tables.
+var ruledServices = set("iam", "sts", "s3", "kms", "glue", "es", "execute-api")
 
 func appendBit(b []byte, yes bool) []byte {
 	if yes {
