@@ -14,6 +14,7 @@ type portion struct {
 	ask
 	id      string
 	grouped [2]map[groupKey][]group // by side, of a part; what is asked in whole the target remembers
+	of      *portion                // of which it is a part
 }
 
 // portions lists what is asked. name tells lists about one text apart; of a
@@ -35,10 +36,22 @@ func (x *diffText) part(p *portion, has map[string]bool) *portion {
 	id := p.id + " " + strings.Join(k.actions, " ")
 	known := x.parts[id]
 	if known == nil {
-		known = &portion{ask: k, id: fmt.Sprint(p.id, " part ", len(x.parts)), grouped: [2]map[groupKey][]group{{}, {}}}
+		known = &portion{ask: k, id: fmt.Sprint(p.id, " part ", len(x.parts)), grouped: [2]map[groupKey][]group{{}, {}}, of: p}
 		x.parts[id] = known
 	}
 	return known
+}
+
+// target returns a target as it is asked about some actions.
+func (p *portion) target(side int, t *target) *target {
+	if p.grouped[side] == nil {
+		return t
+	}
+	some := *t
+	if some.grouped = p.grouped[side]; p.of != nil {
+		some.partOf, some.whole = p.of.target(side, t), p.of.ask
+	}
+	return &some
 }
 
 // A delta is how a caller's own requests of one ask come out on the two sides.

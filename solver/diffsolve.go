@@ -61,11 +61,7 @@ func (x *diffText) solve(p *portion, list []standing) *solution {
 		t := x.targetFor(one.side, one.a)
 		base := x.d.sides[one.side].s.baseFor(one.a, t)
 		from := len(q.sides)
-		if p.grouped[one.side] != nil {
-			some := *t
-			some.grouped = p.grouped[one.side]
-			t = &some
-		}
+		t = p.target(one.side, t)
 		t.read(q, one.a, base, k)
 		s.sides[one.key] = q.sides[from:len(q.sides):len(q.sides)]
 		s.docs[one.key] = t.request(base, one.a, k.actions[0], k.resource).documents()

@@ -3,6 +3,7 @@ package solver
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/inventory"
@@ -67,6 +68,11 @@ func (t *target) groups(base *Case, k ask) []group {
 	if groups, ok := t.grouped[id]; ok {
 		return groups
 	}
+	if t.partOf != nil {
+		out := withActions(t.partOf.groups(base, t.whole), k.actions)
+		t.grouped[id] = out
+		return out
+	}
 	var out []group
 	byProfile := map[string]int{}
 	for _, action := range k.actions {
@@ -86,6 +92,22 @@ func (t *target) groups(base *Case, k ask) []group {
 		t.grouped = map[groupKey][]group{}
 	}
 	t.grouped[id] = out
+	return out
+}
+
+// withActions leaves some actions in groups; they are sorted.
+func withActions(groups []group, actions []string) (out []group) {
+	for i := range groups {
+		var some group
+		for j, name := range groups[i].actions {
+			if _, in := slices.BinarySearch(actions, name); in {
+				some.actions, some.lower = append(some.actions, name), append(some.lower, groups[i].lower[j])
+			}
+		}
+		if len(some.actions) > 0 {
+			out = append(out, some)
+		}
+	}
 	return out
 }
 
@@ -109,9 +131,24 @@ func (t *target) profile(base *Case, keys []string, action, resource string) (ke
 		b = appendBit(b, yes)
 	}
 	for _, k := range keys {
-		b = appendBit(b, catalog.Default().HasKey(action, k))
+		b = appendBit(b, t.s.hasKey(action, k))
 	}
 	return string(b), false
+}
+
+// hasKey remembers which actions carry a condition key.
+func (s *Solver) hasKey(action, key string) bool {
+	known, ok := s.carrying.Load(key)
+	if !ok {
+		known, _ = s.carrying.LoadOrStore(key, &sync.Map{})
+	}
+	of := known.(*sync.Map)
+	if has, ok := of.Load(action); ok {
+		return has.(bool)
+	}
+	has := catalog.Default().HasKey(action, key)
+	of.Store(action, has)
+	return has
 }
 
 // likeOthers returns a text that is equal for services whose actions all rules treat
