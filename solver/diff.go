@@ -43,8 +43,11 @@ type differ struct {
 	everything bool                  // something differs that everybody's access may depend on
 	changed    map[string]bool       // actors; see affected
 	entered    map[string]bool       // roles
-	people     [2][]actor            // both, as each snapshot has them
+	people     [2]folk               // both, as each snapshot has them
+	revision   revision              // what differs of statements on people; see narrow
 	restNames  []string              // see rest
+
+	ofActors, ofTargets sync.Map // ARN → the facts that differ; see differing
 }
 
 func (d *differ) answer() (*DiffAnswer, error) {
@@ -64,6 +67,7 @@ func (d *differ) answer() (*DiffAnswer, error) {
 		return nil, err
 	}
 	d.affected()
+	d.revision = d.revised()
 	if q.Resource == "" {
 		texts = append(texts, d.elsewhere()...)
 		texts = append(texts, question{text: "*"})
@@ -175,7 +179,7 @@ func (d *differ) asked() ([]question, error) {
 func (d *differ) elsewhere() (out []question) {
 	all := d.everything
 	for _, a := range d.sides[0].s.inv.Accounts {
-		all = all || len(differing(d.sides[0].target(a.RootARN(), deep), d.sides[1].target(a.RootARN(), deep))) > 0
+		all = all || len(d.differingTarget(a.RootARN())) > 0
 	}
 	by := map[string]map[string]bool{}
 	asked := map[string]bool{}
@@ -239,7 +243,8 @@ func (d *differ) each(list []question) []*diffText {
 	for range min(runtime.GOMAXPROCS(0), len(list)) {
 		wg.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
-				out[i] = d.compare(list[i])
+				x := d.compare(list[i])
+				out[i] = &diffText{found: x.found, gaps: x.gaps} // what it took to get there can go
 			}
 		})
 	}

@@ -53,6 +53,7 @@ func TestDiff(t *testing.T) {
 		office  = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`
 		lab     = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"IpAddress":{"aws:SourceIp":"10.1.0.0/16"}}}`
 		fence   = `{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/secret/*"}`
+		wall    = `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::data","arn:aws:s3:::data/*"]}`
 		naming  = `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/ann"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
 		others  = `{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
 		start   = `{"Effect":"Allow","Action":"ec2:StartInstances","Resource":"arn:aws:ec2:eu-west-1:111111111111:instance/*"}`
@@ -77,6 +78,10 @@ func TestDiff(t *testing.T) {
 		{
 			name: "a deny less", old: [3]string{read, "", fence}, now: [3]string{read, "", ""},
 			gained: []string{"111111111111:root", "ann: s3:GetObject on arn:aws:s3:::data/secret/* stopped by data#0"},
+		},
+		{
+			name: "a deny of everything less", old: [3]string{read, "", wall}, now: [3]string{read, "", ""},
+			gained: []string{"111111111111:root", "ann: s3:GetObject on arn:aws:s3:::data/* stopped by data#0"},
 		},
 		{name: "an account outside", old: [3]string{"", "", ""}, now: [3]string{"", "", others}, gained: []string{"root: s3:GetObject on arn:aws:s3:::data/*"}},
 		{name: "on what is not listed", old: [3]string{start, "", ""}, now: [3]string{"", "", ""}, lost: []string{"ann: ec2:StartInstances on arn:aws:ec2:eu-west-1:111111111111:instance/*"}},

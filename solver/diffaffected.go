@@ -36,7 +36,7 @@ func (d *differ) affected() {
 	for i, side := range d.sides {
 		for _, a := range d.changedIn(side, d.sides[1-i]) {
 			d.changed[a.caller.ARN] = true
-			d.people[i] = append(d.people[i], a)
+			d.people[i].add(&a)
 			var there []hop
 			if b := d.sides[1-i].same(&a, nil); b != nil {
 				there = d.sides[1-i].s.hopsFrom(b)
@@ -56,7 +56,7 @@ func (d *differ) affected() {
 				if p == nil {
 					enter(r)
 				}
-				if p == nil || len(differing(side.target(r.ARN, deep), other.target(r.ARN, deep))) == 0 {
+				if p == nil || len(d.differingTarget(r.ARN)) == 0 {
 					continue
 				}
 				there := other.s.edges.callersOf(p)
@@ -74,7 +74,7 @@ func (d *differ) affected() {
 		for i, side := range d.sides {
 			if p := side.s.inv.Principal(arn); p != nil {
 				a := side.s.actorOf(p)
-				d.people[i] = append(d.people[i], a)
+				d.people[i].add(&a)
 				for _, h := range side.s.hopsFrom(&a) {
 					enter(h.to)
 				}
@@ -146,18 +146,29 @@ func (d *differ) actorsOf(side *diffSide) (out []actor) {
 
 // startsTo lists everybody from whom a role can be got to, over any number of
 // hops; more than can on one path.
-func (d *diffSide) startsTo(role *inventory.Principal) (out []actor) {
+func (d *diffSide) startsTo(role *inventory.Principal) []*actor {
+	d.mu.Lock()
+	out, ok := d.before[role.ARN]
+	d.mu.Unlock()
+	if ok {
+		return out
+	}
 	seen := map[string]bool{role.ARN: true}
 	for queue := []*inventory.Principal{role}; len(queue) > 0; queue = queue[1:] {
-		for _, h := range d.s.edges.callersOf(queue[0]) {
-			if who := h.from.caller.ARN; !seen[who] {
+		hops := d.s.edges.callersOf(queue[0])
+		for i := range hops {
+			from := &hops[i].from
+			if who := from.caller.ARN; !seen[who] {
 				seen[who] = true
-				out = append(out, h.from)
-				if p := h.from.principal; p != nil && p.Kind == inventory.Role {
+				out = append(out, from)
+				if p := from.principal; p != nil && p.Kind == inventory.Role {
 					queue = append(queue, p)
 				}
 			}
 		}
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.before[role.ARN] = out
 	return out
 }

@@ -107,19 +107,28 @@ func (a *DiffAccess) foldKey() string {
 		}
 	}
 	rest.Grants = slices.Clone(a.Grants)
-	for i := range rest.Grants { // a policy of the principal's own bears its name
-		for _, list := range []*[]StatementRef{&rest.Grants[i].Because, &rest.Grants[i].Stopped} {
-			*list = slices.Clone(*list)
-			for j := range *list {
-				(*list)[j].Policy, _ = strings.CutPrefix((*list)[j].Policy, a.Principal+"/")
-			}
-		}
+	for i := range rest.Grants {
+		g := &rest.Grants[i]
+		g.Because, g.Stopped = a.nameless(g.Because), a.nameless(g.Stopped)
+	}
+	if len(rest.Path) > 0 {
+		rest.Path[0].Because = a.nameless(rest.Path[0].Because)
 	}
 	text, err := json.Marshal(rest)
 	if err != nil {
 		return "BUG: " + err.Error() // no part of an entry can fail to be written
 	}
 	return string(text)
+}
+
+// nameless leaves the name of the principal out of references: a policy of its own
+// bears it.
+func (a *DiffAccess) nameless(list []StatementRef) []StatementRef {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Policy, _ = strings.CutPrefix(list[i].Policy, a.Principal+"/")
+	}
+	return list
 }
 
 // compareGaps orders gaps by what they are about, then by reason.

@@ -35,29 +35,36 @@ func (g *Grant) parted() {
 	g.Because = because
 }
 
+// An ofPolicy is a statement of a policy, wherever in it.
+type ofPolicy struct{ policy, text string }
+
 // addStatements notes the statements of a policy by their texts.
-func addStatements(to map[string]bool, src *Source) {
+func (r *recorder) addStatements(to map[ofPolicy]bool, src *Source) {
 	for _, st := range src.Doc.Statements {
-		to[statementKey(src.Name, st)] = true
+		to[ofPolicy{src.Name, r.statement(st)}] = true
 	}
 }
 
 // only lists the statements that a policy of the other side has not got.
-func only(theirs map[string]bool, list []permission.Origin[StatementRef]) (out []permission.Origin[StatementRef]) {
+func (r *recorder) only(theirs map[ofPolicy]bool, list []permission.Origin[StatementRef]) (out []permission.Origin[StatementRef]) {
 	for _, o := range list {
-		if st := o.Of.stmt; st != nil && !theirs[statementKey(o.Of.Policy, st)] {
+		if st := o.Of.stmt; st != nil && !theirs[ofPolicy{o.Of.Policy, r.statement(st)}] {
 			out = append(out, o)
 		}
 	}
 	return out
 }
 
-// statementKey stands for a statement of a policy, wherever in it.
-func statementKey(name string, st *policy.Statement) string {
+// statement returns the text of a statement.
+func (r *recorder) statement(st *policy.Statement) string {
+	if text, ok := r.texts.Load(st); ok {
+		return text.(string)
+	}
 	doc := policy.Document{Statements: []*policy.Statement{st}}
 	text, err := doc.JSON()
 	if err != nil {
 		text = nil // what could not be read allows nothing
 	}
-	return name + "\x00" + string(text)
+	r.texts.Store(st, string(text))
+	return string(text)
 }

@@ -2,14 +2,19 @@ package solver
 
 import (
 	"fmt"
-	"slices"
 )
 
-// A way is a path whose last caller comes into question.
+// A way is a path with its last caller.
 type way struct {
 	standing
-	p   path
-	end actor
+	p    path
+	end  actor
+	last int // equal for ways of a side whose ends are alike in all
+	// id is equal for ways of a side that differ in nothing but their starts, and
+	// the statements by which these make the first hop.
+	id     uint32
+	doubts []string // about its hops
+	told   bool     // who-can lists it under the name of its start
 }
 
 // A betweening compares what one person may do with one text, by all ways.
@@ -18,78 +23,64 @@ type betweening struct {
 	who    *person
 	name   string
 	listed bool // its own access counts, and not only that through roles
-	ways   [2][]way
+	lanes  *[2]lane
+	ways   [2][]*way
 	doubts []string
 	found  [2][]DiffAccess // what is there only in the old, only in the new snapshot
+	by     [2][]int        // for each of found its way among those of the lane, -1 for the person itself
+	at     [2]int          // where found begins in that of the text
 	some   [2]bool         // there is any access
 	hidden bool            // something was not written, as a doubt leaves it open
+	differ bool            // there is a difference, as it seems
 }
 
-// between compares the access of one person. listed says that its own access
-// counts: of strangers who become roles the entry of all strangers tells.
-func (x *diffText) between(who *person, listed bool) {
-	b := &betweening{x: x, who: who, name: who.arn(), listed: listed}
-	for i := range x.d.sides {
-		b.ways[i] = b.waysOf(i, who[i])
+// comparing prepares to compare the access of one person. listed says that its
+// own access counts: of strangers who become roles the entry of all strangers
+// tells.
+func (x *diffText) comparing(who *person, listed bool, lanes *[2]lane) *betweening {
+	b := &betweening{x: x, who: who, name: who.arn(), listed: listed, lanes: lanes}
+	for i, a := range who {
+		if lanes[i].own {
+			own := &way{standing: standingOf(i, a), p: path{start: *a}, end: *a, told: listed}
+			b.ways[i] = append(b.ways[i], own)
+		}
+		b.ways[i] = append(b.ways[i], lanes[i].ways...)
+		b.doubt(lanes[i].doubts...)
+		if lanes[i].cut {
+			b.doubt("there are more paths than are compared; narrow the question with --max-hops")
+		}
 	}
-	for i := range x.asks {
+	return b
+}
+
+// compare finds what differs.
+func (b *betweening) compare() {
+	for i := range b.x.asks {
 		b.ask(i)
 	}
-	differ := b.hidden || len(b.found[0])+len(b.found[1]) > 0
-	b.doubtPresence(differ)
-	switch {
-	case len(b.doubts) == 0:
-		for i := range b.found {
-			x.found[i] = append(x.found[i], b.found[i]...)
-		}
-	case differ:
-		for _, why := range b.doubts {
-			x.gaps.add(x.text, why, b.name)
-		}
-	case x.listed:
-		for _, why := range b.doubts {
-			x.gaps.add(x.text, why, "")
-		}
-	}
-}
-
-// waysOf lists the ways of somebody on a side.
-func (b *betweening) waysOf(side int, start *actor) []way {
-	x := b.x
-	if start == nil || x.text != "*" && x.targets[side] == nil {
-		return nil
-	}
-	var out []way
-	add := func(p path, end actor) {
-		if x.reaches(side, &end) && x.may(side, &end) {
-			out = append(out, way{standingOf(side, &end), p, end})
-		}
-	}
-	add(path{start: *start}, *start)
-	d := x.d.sides[side]
-	w := d.through(start, x.read[side])
-	for _, p := range w.paths {
-		add(p, d.s.last(&p))
-	}
-	if w.cut {
-		b.doubt("there are more paths than are compared; narrow the question with --max-hops")
-	}
-	return out
+	b.differ = b.hidden || len(b.found[0])+len(b.found[1]) > 0
+	b.doubtPresence(b.differ)
 }
 
 // may reports whether a caller may do anything by itself, or nobody knows. Most
 // callers on a way may nothing, and the others are compared in one space.
 func (x *diffText) may(side int, a *actor) bool {
-	one := standingOf(side, a)
-	if yes, ok := x.able[one.key]; ok {
+	key := x.likeness(side, a)
+	if key != "" {
+		key = appendSide(side, key)
+	} else {
+		key = standingOf(side, a).key
+	}
+	if yes, ok := x.able[key]; ok {
 		return yes
 	}
+	one := standingOf(side, a)
 	yes := false
-	for i := range x.asks {
-		e := x.solve(i, []standing{one}).by[one.key]
+	for _, p := range x.portions {
+		e := x.solve(p, []standing{one}).by[one.key]
 		yes = yes || e != nil && (e.lost() || !e.label.IsEmpty() || !e.refused && len(e.doubts)+len(e.beside) > 0)
 	}
-	x.able[one.key] = yes
+	x.able[key] = yes
 	return yes
 }
 
@@ -103,23 +94,27 @@ func (b *betweening) hide(why string) {
 
 // ask compares the ways for one ask.
 func (b *betweening) ask(at int) {
+	p := b.portion(at)
+	if p == nil {
+		return
+	}
 	var list []standing
 	for _, side := range b.ways {
 		for i := range side {
 			list = append(list, side[i].standing)
 		}
 	}
-	s := b.x.solve(at, list)
+	s := b.x.solve(p, list)
 	for _, side := range b.ways {
 		for i := range side {
-			if !b.sound(s, &side[i]) {
+			if !b.sound(s, side[i]) {
 				return
 			}
 		}
 	}
 	for side := range b.ways {
 		for i := range b.ways[side] {
-			b.extra(s, at, side, &b.ways[side][i])
+			b.extra(s, at, side, b.ways[side][i])
 		}
 	}
 }
@@ -143,14 +138,6 @@ func (b *betweening) sound(s *solution, w *way) bool {
 		return true
 	}
 	b.some[w.side] = true
-	b.doubt(w.p.unsure...)
-	for i := range w.p.hops {
-		if h := &w.p.hops[i]; !h.from.caller.External {
-			for _, why := range h.doubts {
-				b.doubt(h.to.ARN + ": " + why)
-			}
-		}
-	}
 	return true
 }
 
@@ -183,20 +170,10 @@ func (b *betweening) doubtPresence(differ bool) {
 	}
 }
 
-// tells reports whether who-can lists a way under the name of its start: of
-// strangers whom only "*" lets in the entry of all strangers tells.
-func (b *betweening) tells(side int, w *way) bool {
-	if len(w.p.hops) == 0 {
-		return b.listed
-	}
-	first := &w.p.hops[0]
-	return slices.ContainsFunc(b.x.d.sides[side].s.edges.callersOf(first.to), func(h hop) bool { return h.from.caller.ARN == b.name })
-}
-
 // extra notes what a way of one side has beyond all ways of the other one.
 func (b *betweening) extra(s *solution, at, side int, w *way) {
 	e := s.by[w.key]
-	if e == nil || e.label.IsEmpty() || !b.tells(side, w) {
+	if e == nil || e.label.IsEmpty() || !w.told {
 		return
 	}
 	mine := remainder{label: e.label}
@@ -206,7 +183,7 @@ func (b *betweening) extra(s *solution, at, side int, w *way) {
 	list := []remainder{mine}
 	var open []remainder // what others let through if their sessions carry the right thing
 	for i := range b.ways[1-side] {
-		o := &b.ways[1-side][i]
+		o := b.ways[1-side][i]
 		theirs := s.by[o.key]
 		if theirs == nil || theirs.label.IsEmpty() {
 			continue

@@ -28,8 +28,9 @@ type digest [sha256.Size]byte
 
 // A recorder writes facts of one snapshot down.
 type recorder struct {
-	s    *Solver
-	docs sync.Map // *policy.Document → digest
+	s     *Solver
+	docs  sync.Map // *policy.Document → digest
+	texts sync.Map // *policy.Statement → its text
 }
 
 func digestOf(parts ...any) digest {
@@ -184,5 +185,33 @@ func differing(a, b []fact) (names []string) {
 		names = slices.DeleteFunc(names, func(n string) bool { return n == "account" })
 	}
 	slices.Sort(names)
+	return names
+}
+
+// differing names the facts that the snapshots do not have in common of somebody,
+// of whom each has something.
+func (d *differ) differing(old, now *actor) []string {
+	if !old.plain() || !now.plain() {
+		return differing(d.sides[0].factsOf(old), d.sides[1].factsOf(now))
+	}
+	return d.remembered(&d.ofActors, old.caller.ARN, func() []string {
+		return differing(d.sides[0].factsOf(old), d.sides[1].factsOf(now))
+	})
+}
+
+// differingTarget names the facts that the snapshots do not have in common of a
+// target.
+func (d *differ) differingTarget(text string) []string {
+	return d.remembered(&d.ofTargets, text, func() []string {
+		return differing(d.sides[0].target(text, deep), d.sides[1].target(text, deep))
+	})
+}
+
+func (d *differ) remembered(in *sync.Map, key string, compute func() []string) []string {
+	if names, ok := in.Load(key); ok {
+		return names.([]string)
+	}
+	names := compute()
+	in.Store(key, names)
 	return names
 }

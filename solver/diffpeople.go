@@ -2,9 +2,10 @@ package solver
 
 import (
 	"maps"
+	"slices"
 
+	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/permission"
 )
 
 // A person is somebody, as both snapshots have it; nil in one that has not.
@@ -19,15 +20,63 @@ func (p *person) arn() string {
 	return ""
 }
 
+// A folk is some of the people of one side.
+type folk struct {
+	all       []*actor
+	byAccount map[string][]*actor
+	byName    map[string]*actor
+}
+
+func (c *folk) add(a *actor) {
+	if c.byName == nil {
+		c.byAccount, c.byName = map[string][]*actor{}, map[string]*actor{}
+	}
+	if c.byName[a.caller.ARN] != nil {
+		return
+	}
+	c.all, c.byName[a.caller.ARN] = append(c.all, a), a
+	c.byAccount[a.caller.Account] = append(c.byAccount[a.caller.Account], a)
+}
+
+// named lists those of some names.
+func (c *folk) named(names map[string]bool) (out []*actor) {
+	for name := range names {
+		if a := c.byName[name]; a != nil {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// about lists at least those who may reach a target. See Solver.mayReach.
+func (c *folk) about(s *Solver, t *target) (out []*actor) {
+	if t.account == "" || t.isRootUser() {
+		return c.all
+	}
+	out = slices.Clip(c.byAccount[t.account])
+	name, kind := t.node()
+	for n := range s.lookup.In(name, kind) {
+		if n.Kind == graphmodel.Public {
+			return c.all
+		}
+		if a := c.byName[n.Name]; a != nil {
+			out = append(out, a)
+		} else if n.Name != t.account {
+			out = append(out, c.byAccount[n.Name]...)
+		}
+	}
+	return out
+}
+
 // meet adds an actor of a side to people.
-func (x *diffText) meet(people map[string]*person, side int, a actor) {
+func (x *diffText) meet(people map[string]*person, side int, a *actor) {
 	p := people[a.caller.ARN]
 	if p == nil {
 		p = &person{}
 		people[a.caller.ARN] = p
 	}
 	if p[side] == nil {
-		p[side] = &a
+		p[side] = a
 	}
 }
 
@@ -50,22 +99,31 @@ func (x *diffText) ends() map[string]*person {
 		switch {
 		case x.dirty && x.listed:
 			if x.targets[i] != nil {
-				for _, a := range side.s.candidates(x.targets[i]).everybody() {
-					x.meet(people, i, a)
+				everybody := side.s.candidates(x.targets[i]).everybody()
+				for k := range everybody {
+					x.meet(people, i, &everybody[k])
 				}
 			}
-			x.meet(people, i, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}})
+			x.meet(people, i, &actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}})
 		case x.dirty:
 			for _, a := range side.s.inv.Accounts {
 				if a.IAM {
-					for _, one := range side.s.principalsOf(a) {
-						x.meet(people, i, one)
+					all := side.s.principalsOf(a)
+					for k := range all {
+						x.meet(people, i, &all[k])
 					}
 				}
 			}
 		default:
-			for _, a := range x.d.people[i] {
-				if x.lists(i, &a) {
+			list := x.d.people[i].all
+			switch {
+			case x.by != nil:
+				list = x.d.people[i].named(x.by)
+			case x.targets[i] != nil:
+				list = x.d.people[i].about(side.s, x.targets[i])
+			}
+			for _, a := range list {
+				if x.lists(i, a) {
 					x.meet(people, i, a)
 				}
 			}
@@ -84,7 +142,7 @@ func (x *diffText) starts(ends map[string]*person) map[string]*person {
 		if differs || x.d.q.Thorough {
 			for i, a := range end {
 				if a != nil {
-					x.meet(out, i, *a)
+					x.meet(out, i, a)
 				}
 			}
 		}
@@ -108,29 +166,19 @@ func (x *diffText) starts(ends map[string]*person) map[string]*person {
 // differs reports whether what somebody may do itself may differ, and whether
 // there is any of it.
 func (x *diffText) differs(p *person) (differs, some bool) {
-	var list []standing
+	var both person
 	for i, a := range p {
 		if x.reaches(i, a) {
-			list = append(list, standingOf(i, a))
+			both[i] = a
 			differs = differs || a.caller.FromToken // who came by a token is asked differently
 		}
 	}
-	for i := range x.asks {
-		s := x.solve(i, list)
-		var labels [2]*permission.Label
-		for _, one := range list {
-			e := s.by[one.key]
-			switch {
-			case e == nil:
-				continue
-			case e.lost() || len(e.doubts)+len(e.beside) > 0 && !e.refused:
-				return true, true
-			case !e.label.IsEmpty():
-				some = true
-				labels[one.side] = e.label
-			}
-		}
-		differs = differs || labels[0] != labels[1]
+	for i := range x.portions {
+		d := x.delta(i, both)
+		differs, some = differs || d.differs, some || d.some
 	}
 	return differs, some
 }
+
+// appendSide writes that something is of a side.
+func appendSide(side int, text string) string { return string(rune('0'+side)) + text }

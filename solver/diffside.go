@@ -2,10 +2,12 @@ package solver
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
 	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 )
 
@@ -17,21 +19,30 @@ type diffSide struct {
 	// says more need not be new.
 	gaps []inventory.Gap
 
-	mu   sync.Mutex        // guards what follows
-	ways map[string]waysOf // by start and what is read of its sessions
-	acts map[string][]fact // facts of actors, by ARN
+	ownerOnce sync.Once
+	owner     bool                // see readsOwner
+	exprs     sync.Map            // *guard.Expr → its key
+	mu        sync.Mutex          // guards what follows
+	ways      map[string]waysOf   // by start and what is read of its sessions
+	acts      map[string][]fact   // facts of actors, by ARN
+	lasts     map[string]uint32   // numbers of keys of standings
+	ids       map[string]uint32   // numbers of ways; see way
+	before    map[string][]*actor // by the ARN of a role; see startsTo
 }
 
 // waysOf are the ways of one principal through roles.
 type waysOf struct {
-	paths []path
-	cut   bool
+	ways []*way
+	cut  bool
 }
 
 func newDiffSides(before, after *Solver) [2]*diffSide {
 	var sides [2]*diffSide
 	for i, s := range []*Solver{before, after} {
-		sides[i] = &diffSide{recorder: recorder{s: s}, word: [2]string{"old", "new"}[i], ways: map[string]waysOf{}, acts: map[string][]fact{}}
+		sides[i] = &diffSide{
+			recorder: recorder{s: s}, word: [2]string{"old", "new"}[i],
+			ways: map[string]waysOf{}, acts: map[string][]fact{}, lasts: map[string]uint32{}, ids: map[string]uint32{}, before: map[string][]*actor{},
+		}
 	}
 	for i, side := range sides {
 		theirs := map[inventory.Gap]bool{}
@@ -49,23 +60,103 @@ func newDiffSides(before, after *Solver) [2]*diffSide {
 }
 
 // through lists the ways of a start through roles, as far as they bear on what
-// is read of sessions.
-func (d *diffSide) through(start *actor, read []carriedName) waysOf {
+// is read of sessions. side says which side this is.
+func (d *diffSide) through(side int, start *actor, read []carriedName) waysOf {
 	key := start.caller.ARN
 	for _, n := range read {
 		key += "\x00" + n.name + "\x01" + n.spelled
 	}
 	d.mu.Lock()
-	w, ok := d.ways[key]
+	out, ok := d.ways[key]
 	d.mu.Unlock()
 	if ok {
-		return w
+		return out
 	}
-	w.paths, w.cut = d.s.pathsFrom(*start, read)
+	paths, cut := d.s.pathsFrom(*start, read)
+	out = waysOf{ways: make([]*way, len(paths)), cut: cut}
+	for i := range paths {
+		out.ways[i] = d.wayBy(side, &paths[i])
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.ways[key] = w
+	if known, ok := d.ways[key]; ok {
+		return known
+	}
+	d.ways[key] = out
+	return out
+}
+
+// wayBy makes a way of a path.
+func (d *diffSide) wayBy(side int, p *path) *way {
+	w := &way{p: *p, end: d.s.last(p)}
+	w.standing = standingOf(side, &w.end)
+	w.doubts = appendNew(w.doubts, p.unsure...)
+	for i := range p.hops {
+		if h := &p.hops[i]; !h.from.caller.External {
+			for _, why := range h.doubts {
+				w.doubts = appendNew(w.doubts, h.to.ARN+": "+why)
+			}
+		}
+	}
+	callers := d.s.edges.callersOf(p.hops[0].to)
+	_, w.told = slices.BinarySearchFunc(callers, p.start.caller.ARN, func(h hop, name string) int { return strings.Compare(h.from.caller.ARN, name) })
+	var b strings.Builder
+	for i := range p.hops {
+		h := &p.hops[i]
+		for _, text := range []string{h.to.ARN, h.kind, d.exprKey(h.when), strings.Join(h.doubts, "\x02")} {
+			b.WriteString(text + "\x00")
+		}
+		b.WriteByte(appendBit(nil, h.from.caller.External)[0])
+	}
+	b.WriteString("\x01" + w.key + "\x01" + strings.Join(p.unsure, "\x02") + "\x01")
+	b.WriteByte(appendBit(nil, w.told)[0])
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w.last, w.id = int(numberIn(d.lasts, w.key)), numberIn(d.ids, b.String())
 	return w
+}
+
+// numberIn returns the number of a text, the same each time.
+func numberIn(of map[string]uint32, text string) uint32 {
+	n, ok := of[text]
+	if !ok {
+		n = uint32(len(of)) //nolint:gosec // memory ends long before
+		of[text] = n
+	}
+	return n
+}
+
+// exprKey remembers keys: hops of one class have one condition.
+func (d *diffSide) exprKey(e *guard.Expr) string {
+	if key, ok := d.exprs.Load(e); ok {
+		return key.(string)
+	}
+	key := exprKey(e)
+	d.exprs.Store(e, key)
+	return key
+}
+
+// readsOwner reports whether some policy reads the account of a resource: what
+// requests in somebody's own account come to then depends on which one that is.
+func (d *diffSide) readsOwner() bool {
+	d.ownerOnce.Do(func() {
+		owner := func(key string) bool {
+			key = strings.ToLower(key)
+			return key == "aws:resourceaccount" || key == "s3:resourceaccount" || key == "aws:resourceorgpaths"
+		}
+		d.s.inv.Documents(func(_ string, p *inventory.Policy) {
+			for _, st := range p.Doc.Statements {
+				for i := range st.Conditions {
+					c := &st.Conditions[i]
+					d.owner = d.owner || owner(c.Key) || slices.ContainsFunc(c.Variables(), owner)
+				}
+				for i := range st.Resources {
+					d.owner = d.owner || slices.ContainsFunc(st.Resources[i].Variables(), owner)
+				}
+			}
+		})
+	})
+	return d.owner
 }
 
 // factsOf remembers the facts of actors.

@@ -39,8 +39,8 @@ type solution struct {
 
 // solve reads all that bears on what callers may do with an ask. The same callers
 // are read once.
-func (x *diffText) solve(at int, list []standing) *solution {
-	id := fmt.Sprint(at)
+func (x *diffText) solve(p *portion, list []standing) *solution {
+	id := p.id
 	keys := make([]string, len(list))
 	for i := range list {
 		keys[i] = list[i].key
@@ -50,7 +50,7 @@ func (x *diffText) solve(at int, list []standing) *solution {
 	if s := x.solved[id]; s != nil {
 		return s
 	}
-	k := x.asks[at]
+	k := p.ask
 	q := newInquiry(k.resource)
 	q.apart = true
 	s := &solution{q: q, sides: map[string][]*sides{}, by: map[string]*effective{}, traced: map[string]*effective{}, docs: map[string][]*Source{}, extents: map[string]extent{}}
@@ -61,6 +61,7 @@ func (x *diffText) solve(at int, list []standing) *solution {
 		t := x.targetFor(one.side, one.a)
 		base := x.d.sides[one.side].s.baseFor(one.a, t)
 		from := len(q.sides)
+		t = p.target(one.side, t)
 		t.read(q, one.a, base, k)
 		s.sides[one.key] = q.sides[from:len(q.sides):len(q.sides)]
 		s.docs[one.key] = t.request(base, one.a, k.actions[0], k.resource).documents()

@@ -1,7 +1,6 @@
 package solver
 
 import (
-	"maps"
 	"slices"
 )
 
@@ -19,10 +18,18 @@ type diffText struct {
 	read       [2][]carriedName
 
 	anywhere map[anywhereKey]*target // see targetFor
+	grouped  map[groupKey][]group    // of all of anywhere
 	solved   map[string]*solution
-	able     map[string]bool // by key of the standing; see may
-	found    [2][]DiffAccess // lost, gained
-	gaps     unknowns
+	able     map[string]bool // by likeness, or key of the standing; see may
+	// What follows is remembered of people by their likeness; see diffclass.go.
+	audiences [2]*audience[struct{}]
+	whole     []*portion          // of all that could be asked
+	portions  []*portion          // of asks
+	parts     map[string]*portion // see part
+	deltas    map[string]*delta   // see delta
+	passing   [2][]int8           // by way.last: 1 passes, -1 does not; see passes
+	found     [2][]DiffAccess     // lost, gained
+	gaps      unknowns
 }
 
 type anywhereKey struct {
@@ -32,18 +39,23 @@ type anywhereKey struct {
 
 // compare answers one question.
 func (d *differ) compare(q question) *diffText {
-	x := &diffText{d: d, question: q, gaps: unknowns{}, anywhere: map[anywhereKey]*target{}, solved: map[string]*solution{}, able: map[string]bool{}}
+	x := &diffText{d: d, question: q, gaps: unknowns{}, anywhere: map[anywhereKey]*target{}, grouped: map[groupKey][]group{}, solved: map[string]*solution{}, able: map[string]bool{}, parts: map[string]*portion{}, deltas: map[string]*delta{}}
 	x.ask()
 	if len(x.asks) == 0 {
 		return x
 	}
 	x.locate()
 	x.unread()
-	ends := x.ends()
-	starts := x.starts(ends)
-	for _, name := range slices.Sorted(maps.Keys(starts)) {
-		x.between(starts[name], ends[name] != nil)
+	x.whole = portions(x.asks, "whole ", false)
+	x.portions = x.whole
+	if x.narrow() {
+		x.portions = portions(x.asks, "narrow ", true)
 	}
+	if len(x.asks) == 0 {
+		return x
+	}
+	ends := x.ends()
+	x.between(x.starts(ends), ends)
 	return x
 }
 
@@ -110,7 +122,7 @@ func (x *diffText) targetFor(side int, a *actor) *target {
 	t := x.anywhere[key]
 	if t == nil {
 		t = x.d.sides[side].s.targetOf(x.text)
-		t.account = a.caller.Account
+		t.account, t.grouped = a.caller.Account, x.grouped // no account groups actions in its own way
 		x.anywhere[key] = t
 	}
 	return t

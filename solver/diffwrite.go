@@ -30,14 +30,14 @@ func (b *betweening) write(s *solution, at, side int, w *way, r remainder) {
 	if len(grants) == 0 {
 		return
 	}
-	b.add(side, DiffAccess{
+	b.add(side, w, DiffAccess{
 		Access:     Access{Principal: b.name, Resource: b.x.text, Path: steps, Grants: grants, External: w.p.start.caller.External},
 		Principals: []string{b.name}, PrincipalIs: b.principalIs(side), ResourceIs: b.x.resourceIs, Changed: b.changes(w),
 	})
 }
 
 // add notes an entry, together with one of the same way.
-func (b *betweening) add(side int, a DiffAccess) {
+func (b *betweening) add(side int, w *way, a DiffAccess) {
 	for i := range b.found[side] {
 		have := &b.found[side][i]
 		if slices.EqualFunc(have.Path, a.Path, func(x, y Step) bool {
@@ -48,6 +48,7 @@ func (b *betweening) add(side int, a DiffAccess) {
 		}
 	}
 	b.found[side] = append(b.found[side], a)
+	b.by[side] = append(b.by[side], slices.Index(b.lanes[side].ways, w))
 }
 
 // principalIs tells whether the principal is in one snapshot only.
@@ -80,9 +81,13 @@ func (b *betweening) changes(w *way) []DiffChange {
 		if other == nil {
 			continue // the entry says that it is new or gone
 		}
-		add(a.caller.ARN, differing(d.sides[w.side].factsOf(a), d.sides[1-w.side].factsOf(other)))
+		pair := person{a, other}
+		if w.side == 1 {
+			pair = person{other, a}
+		}
+		add(a.caller.ARN, d.differing(pair[0], pair[1]))
 		if i > 0 {
-			add(a.caller.ARN, differing(d.sides[0].target(a.caller.ARN, deep), d.sides[1].target(a.caller.ARN, deep)))
+			add(a.caller.ARN, d.differingTarget(a.caller.ARN))
 		}
 	}
 	add(b.x.text, b.x.facts)
@@ -97,15 +102,15 @@ func (b *betweening) grants(f *finder, s *solution, at, side int, w *way, label 
 	out.label, out.doubts, out.beside = label, nil, nil
 	var others []string // the same caller on the other side, however it got there
 	for i := range b.ways[1-side] {
-		if o := &b.ways[1-side][i]; o.end.caller.ARN == w.end.caller.ARN && !slices.Contains(others, o.key) {
+		if o := b.ways[1-side][i]; o.end.caller.ARN == w.end.caller.ARN && !slices.Contains(others, o.key) {
 			others = append(others, o.key)
 		}
 	}
-	theirs := map[string]bool{}
+	theirs := map[ofPolicy]bool{}
 	out.because, out.unsure = slices.Clone(e.because), slices.Clone(e.unsure)
 	for _, key := range others {
 		for _, src := range s.docs[key] {
-			addStatements(theirs, src)
+			b.x.d.sides[1-side].addStatements(theirs, src)
 		}
 		if o := s.gates(key); o != nil {
 			out.unsure = append(out.unsure, o.unsure...)
@@ -117,7 +122,7 @@ func (b *betweening) grants(f *finder, s *solution, at, side int, w *way, label 
 	if len(others) > 0 {
 		for i := range e.gates {
 			if g := &e.gates[i]; g.name == GateSCP || g.name == GateBoundary || g.name == GateSession || g.name == GateEndpoint {
-				out.because = append(out.because, only(theirs, g.because)...)
+				out.because = append(out.because, b.x.d.sides[side].only(theirs, g.because)...)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package solver
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/inventory"
@@ -24,8 +25,12 @@ func (g *group) about(st *policy.Statement) []string {
 		return names
 	}
 	var names []string
+	service, may := "", false
 	for i, a := range g.lower {
-		if st.MatchAction(a.service, a.name) {
+		if i == 0 || a.service != service { // most lists are of few services, one after the other
+			service, may = a.service, speaksOfService(st, a.service)
+		}
+		if may && st.MatchAction(a.service, a.name) {
 			names = append(names, g.actions[i])
 		}
 	}
@@ -37,6 +42,11 @@ func (g *group) about(st *policy.Statement) []string {
 	}
 	g.matched[st] = names
 	return names
+}
+
+// speaksOfService reports whether a statement may be about actions of a service.
+func speaksOfService(st *policy.Statement, service string) bool {
+	return st.NotAction || slices.ContainsFunc(st.Actions, func(a policy.Action) bool { return a.All() || a.Service() == service })
 }
 
 // A groupKey is what the groups of an ask depend on besides the target.
@@ -57,6 +67,11 @@ func (t *target) groups(base *Case, k ask) []group {
 	id := groupKey{k.resource, strings.Join(keys, " "), base.Caller.Kind == CallerRoot}
 	if groups, ok := t.grouped[id]; ok {
 		return groups
+	}
+	if t.partOf != nil {
+		out := withActions(t.partOf.groups(base, t.whole), k.actions)
+		t.grouped[id] = out
+		return out
 	}
 	var out []group
 	byProfile := map[string]int{}
@@ -80,6 +95,22 @@ func (t *target) groups(base *Case, k ask) []group {
 	return out
 }
 
+// withActions leaves some actions in groups; they are sorted.
+func withActions(groups []group, actions []string) (out []group) {
+	for i := range groups {
+		var some group
+		for j, name := range groups[i].actions {
+			if _, in := slices.BinarySearch(actions, name); in {
+				some.actions, some.lower = append(some.actions, name), append(some.lower, groups[i].lower[j])
+			}
+		}
+		if len(some.actions) > 0 {
+			out = append(out, some)
+		}
+	}
+	return out
+}
+
 func splitAction(action string) (service, name string) {
 	service, name, _ = strings.Cut(strings.ToLower(action), ":")
 	return service, name
@@ -93,18 +124,48 @@ func (t *target) profile(base *Case, keys []string, action, resource string) (ke
 	if t.singular(base, service, name, resource) {
 		return "", true
 	}
-	b := append(make([]byte, 0, 64), service...)
-	b = append(b, ' ')
+	b := append(append(make([]byte, 0, 64), likeOthers(service)...), ' ')
 	b = append(b, strings.Join(kmsNeeds[lower], ",")...)
 	list, limited := shareable[service]
 	for _, yes := range []bool{limited && !list[name] || ownAccountOnly[lower], openWithoutPolicy[lower], t.makes(action)} {
 		b = appendBit(b, yes)
 	}
 	for _, k := range keys {
-		b = appendBit(b, catalog.Default().HasKey(action, k))
+		b = appendBit(b, t.s.hasKey(action, k))
 	}
 	return string(b), false
 }
+
+// hasKey remembers which actions carry a condition key.
+func (s *Solver) hasKey(action, key string) bool {
+	known, ok := s.carrying.Load(key)
+	if !ok {
+		known, _ = s.carrying.LoadOrStore(key, &sync.Map{})
+	}
+	of := known.(*sync.Map)
+	if has, ok := of.Load(action); ok {
+		return has.(bool)
+	}
+	has := catalog.Default().HasKey(action, key)
+	of.Store(action, has)
+	return has
+}
+
+// likeOthers returns a text that is equal for services whose actions all rules treat
+// alike: rules name few services, and most are in no table but those told by bits.
+func likeOthers(service string) string {
+	if _, named := shareable[service]; named || policyServices[service] || ruledServices[service] {
+		return service
+	}
+	var b []byte
+	for _, table := range []map[string]bool{globalServices, rcpServices, rootTasks, takesUnsigned, gatewayServices} {
+		b = appendBit(b, table[service])
+	}
+	return string(b)
+}
+
+// ruledServices are those that rules name, other than in tables.
+var ruledServices = set("iam", "sts", "s3", "kms", "glue", "es", "execute-api")
 
 func appendBit(b []byte, yes bool) []byte {
 	if yes {

@@ -62,6 +62,7 @@ type Solver struct {
 	// docKeys and docReads remember what was found in documents, see actionKeys
 	// and readIn.
 	docKeys, docReads sync.Map
+	carrying          sync.Map // condition key → *sync.Map, of actions; see hasKey
 	sessionOnce       sync.Once
 	sessionReads      []carriedName // see readOfAll
 }

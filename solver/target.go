@@ -28,6 +28,8 @@ type target struct {
 	name       string // as asked
 	grantees   []policy.Principal
 	grouped    map[groupKey][]group // see groups
+	partOf     *target              // when some actions of an ask are asked about alone, the target as it is asked about whole
+	whole      ask
 }
 
 // targetOf finds what the ARN means.

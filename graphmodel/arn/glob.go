@@ -159,30 +159,41 @@ func Overlaps(a, b Glob) bool {
 // exact for patterns without '?'; with '?' it may miss a cover (never invents
 // one).
 func Covers(a, b Glob) bool {
-	a, b, differ := apart(a, b)
-	if differ {
-		return false
-	}
-	ra, rb := toRunes(a), toRunes(b)
-	row := make([]bool, len(rb)+1)
-	next := make([]bool, len(rb)+1)
-	row[0] = true
-	for _, x := range ra {
-		clear(next)
-		if x == runRune {
-			on := false
-			for j := range row {
-				on = on || row[j]
-				next[j] = on
-			}
-		} else {
-			for j, y := range rb {
-				next[j+1] = row[j] && y != runRune && (x == y || x == oneRune)
-			}
+	// b is matched as [Glob.Match] matches a text: a '*' of it is a character that
+	// only a '*' of a takes, and a '?' one that a '?' takes, too.
+	i, j := 0, 0
+	run, from := -1, 0 // the last '*' of a, and where in b what follows it was tried
+	for j < len(b) {
+		switch {
+		case i < len(a) && a[i] == anyRun:
+			run, from = i, j
+			i++
+		case i < len(a) && a[i] == anyOne && b[j] != anyRun:
+			i++
+			j += width(b[j:])
+		case i < len(a) && a[i] == b[j] && a[i] != anyOne:
+			i++
+			j++
+		case run >= 0:
+			from += width(b[from:])
+			i, j = run+1, from
+		default:
+			return false
 		}
-		row, next = next, row
 	}
-	return row[len(rb)]
+	for i < len(a) && a[i] == anyRun {
+		i++
+	}
+	return i == len(a)
+}
+
+// width returns the length of the first character of g, or of its wildcard.
+func width(g Glob) int {
+	if g[0] < utf8.RuneSelf || g[0] == anyRun || g[0] == anyOne {
+		return 1
+	}
+	_, n := utf8.DecodeRuneInString(string(g))
+	return n
 }
 
 // Two code points outside Unicode stand for the wildcards in rune slices.

@@ -88,8 +88,10 @@ func newActionPool(names []string, only bool) *actionPool {
 	}
 	for _, name := range names {
 		key := strings.ToLower(name)
-		if _, known := p.cat.Action(key); known && !only {
-			continue
+		if !only {
+			if _, known := p.cat.Action(key); known {
+				continue
+			}
 		}
 		if _, have := p.lower[key]; !have {
 			p.lower[key] = p.known() + len(p.extra)

@@ -74,6 +74,7 @@ type Space struct {
 	written map[*Guard]*guard.Expr
 	sets    map[string]*ActionSet // by pattern
 	named   map[nameList]*ActionSet
+	terms   map[*resSet]writtenSet // see Terms
 }
 
 // A keyInfo is one condition key in play.

@@ -186,12 +186,31 @@ func (s *Space) point(g *Guard) *Guard {
 
 // Terms writes a set of resources as the fewest patterns, with exceptions where
 // something is cut out. alone says that the request without a resource is in
-// it, too. ok is false when it could not be written exactly.
+// it, too. ok is false when it could not be written exactly. The terms belong to
+// the space.
 func (s *Space) Terms(r Resources) (terms []atoms.Term, alone, ok bool) {
 	defer s.lock()()
+	w, known := s.terms[r.set]
+	if !known {
+		w = s.write(r.set)
+		if s.terms == nil {
+			s.terms = map[*resSet]writtenSet{}
+		}
+		s.terms[r.set] = w
+	}
+	return w.terms, s.none && r.set.has(0), w.ok && !s.coarse
+}
+
+// A writtenSet is a set of resources as patterns.
+type writtenSet struct {
+	terms []atoms.Term
+	ok    bool
+}
+
+func (s *Space) write(r *resSet) (w writtenSet) {
 	set := make([]bool, len(s.atoms))
 	for i := range set {
-		set[i] = r.set.has(i + 1)
+		set[i] = r.has(i + 1)
 	}
 	globs := make([][]arn.Glob, len(s.patterns))
 	for i, union := range s.patterns {
@@ -203,6 +222,6 @@ func (s *Space) Terms(r Resources) (terms []atoms.Term, alone, ok bool) {
 	if within == "" {
 		within = arn.NewGlob("*")
 	}
-	terms, ok = atoms.Cover(within, globs, s.atoms, set)
-	return terms, s.none && r.set.has(0), ok && !s.coarse
+	w.terms, w.ok = atoms.Cover(within, globs, s.atoms, set)
+	return w
 }
