@@ -119,6 +119,7 @@ func (b *drawing) keepNear(id string, hops int) {
 
 // entrances adds who can assume a role.
 func (b *drawing) entrances(f *finder, role *inventory.Principal) {
+	f.unread(role.ARN, "its trust policy", role.Trust)
 	for _, h := range b.s.edges.callersOf(role) {
 		f.hops(&path{hops: []hop{h}})
 		b.edge(GraphEdge{From: h.from.caller.ARN, To: role.ARN, Kind: h.kind, Condition: h.guard, Because: h.because})

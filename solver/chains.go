@@ -47,6 +47,7 @@ func (b *drawing) becoming(f *finder, arn string) (more []string) {
 	if role == nil || role.Kind != inventory.Role {
 		return nil
 	}
+	f.unread(role.ARN, "its trust policy", role.Trust)
 	for _, h := range b.s.edges.callersOf(role) {
 		c := &h.from.caller
 		if c.Kind == CallerService {

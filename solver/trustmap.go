@@ -8,6 +8,7 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // TrustMap returns which accounts can enter which others: an edge from one account
@@ -33,7 +34,31 @@ func (s *Solver) TrustMap() *GraphAnswer {
 			b.edge(GraphEdge{From: g.node.ID, To: a.RootARN(), Kind: "enters", Label: into(g.roles), Open: !g.certain})
 		}
 	}
-	return b.finish(s.finder().gaps())
+	f := s.finder()
+	for _, a := range s.inv.Accounts {
+		f.unreadOf(a)
+	}
+	return b.finish(f.gaps())
+}
+
+// unreadOf notes the documents that bear on who enters an account, or leaves it for
+// another, and of which something had to be left out (E11).
+func (f *finder) unreadOf(a *inventory.Account) {
+	f.s.eachSCP(a, func(doc *policy.Document) { f.unread("account "+a.ID, "a service control policy", doc) })
+	for _, p := range a.Principals() {
+		f.unread(p.ARN, "its trust policy", p.Trust)
+		policiesOf(p, func(_ string, pol *inventory.Policy) { f.unread(p.ARN, "policy "+pol.Name, pol.Doc) })
+		if p.Boundary != nil {
+			f.unread(p.ARN, "its permissions boundary", p.Boundary.Doc)
+		}
+	}
+}
+
+// unread notes a document of which something had to be left out.
+func (f *finder) unread(owner, what string, doc *policy.Document) {
+	if doc != nil && len(doc.Faults) > 0 && doc.Damaged() {
+		f.unknown[Gap{What: owner, Why: what + " could not be read in full: " + broken(doc).Message}] = true
+	}
 }
 
 func into(roles int) string {
@@ -50,20 +75,25 @@ type guest struct {
 	certain bool // one of them without an open condition
 }
 
-// guestsOf lists whom the roles of an account let in from outside, by id.
+// guestsOf lists whom the roles of an account let in from outside, or from accounts
+// of which the users and roles were not read, by id.
 func (s *Solver) guestsOf(a *inventory.Account) (out []guest) {
 	at := map[string]int{}
 	for _, role := range a.Held().Roles {
 		seen := map[string]bool{}
-		for _, o := range s.OutsidersOf(role) {
-			n := guestNode(&o)
+		hops := s.hopsOfOthers(role, func(c *Caller) bool {
+			from := s.inv.Account(c.Account)
+			return c.Kind != CallerService && (c.Kind != CallerRoot || from == nil || !from.IAM)
+		})
+		for _, h := range hops {
+			n := guestNode(s.partyOf(&h.from))
 			i, ok := at[n.ID]
 			if !ok {
 				i = len(out)
 				at[n.ID] = i
 				out = append(out, guest{node: n})
 			}
-			out[i].certain = out[i].certain || len(o.Condition) == 0
+			out[i].certain = out[i].certain || len(h.guard) == 0
 			if !seen[n.ID] {
 				seen[n.ID] = true
 				out[i].roles++
@@ -77,7 +107,7 @@ func (s *Solver) guestsOf(a *inventory.Account) (out []guest) {
 // guestNode returns the node of an outsider in a map of accounts: other accounts by
 // their number, identity providers by their name, which is the same in each account
 // that trusts one.
-func guestNode(o *Outsider) GraphNode {
+func guestNode(o Party) GraphNode {
 	switch {
 	case o.Kind == "provider":
 		name := lastPart(o.ARN)
