@@ -3,6 +3,7 @@ package explorer_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -290,4 +291,33 @@ func TestHostile(t *testing.T) {
 			tab.clean()
 		})
 	}
+}
+
+// Law: whoever the solver says reaches a resource is in the answer from the
+// picture, if only as possible, by name, or as one of everybody; the root user as
+// its account. The picture knows less, and must not hide it.
+func TestPictureMissesNobody(t *testing.T) {
+	t.Parallel()
+	tab := open(t, browser(t), written(t, acme(t)))
+	s := acmeSolver(t)
+	asked := 0
+	for _, n := range acme(t).Nodes {
+		if n.Kind != "resource" {
+			continue
+		}
+		exact, err := s.WhoCan(n.ID, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := eval[[]string](tab, fmt.Sprintf(`explorer.ask({kind: "who", a: "", b: %s, action: ""}).then(() => [...explorer.answer.nodes].map((n) => explorer.model.nodes[n].id))`, quoted(n.ID)))
+		for _, a := range exact.Access {
+			if asked++; !slices.Contains(got, a.Principal) && !slices.Contains(got, "*") {
+				t.Errorf("%s reaches %s, and the picture does not say so", a.Principal, n.ID)
+			}
+		}
+	}
+	if asked < 100 {
+		t.Errorf("only %d accesses were held against it", asked)
+	}
+	tab.clean()
 }

@@ -18,11 +18,7 @@ func acme(tb testing.TB) *view.View {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s, err := solver.New(solver.Config{Inventory: inv})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	answer, err := s.Graph(solver.GraphQuery{})
+	answer, err := acmeSolver(tb).Graph(solver.GraphQuery{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -38,6 +34,19 @@ func acme(tb testing.TB) *view.View {
 		tb.Fatal(err)
 	}
 	return v
+}
+
+func acmeSolver(tb testing.TB) *solver.Solver {
+	tb.Helper()
+	inv, err := collector.Open("../../fixtures/acme")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s, err := solver.New(solver.Config{Inventory: inv})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
 }
 
 // large is a graph of accounts in units: roles that become others and reach

@@ -98,7 +98,8 @@ export class Questions {
       edges.add(e);
       nodes.add(m.edges[e].from).add(m.edges[e].to);
     }
-    const about = m.edges.length === 0 ? "" : "These are the paths within this picture: each edge is what the solver says of that edge, and how they come together is not decided here. " + (perhaps ? "Possibly: by the principal’s own policy, of which the picture does not say which resources it covers. " : "");
+    const everybody = q.kind === "who" && rows.some((r) => m.nodes[r.node].kind === "public");
+    const about = m.edges.length === 0 ? "" : "These are the paths within this picture: each edge is what the solver says of that edge, and how they come together is not decided here. " + (perhaps ? "Possibly: by the principal’s own policy, of which the picture does not say which resources it covers. " : "") + (everybody ? "Everybody: also those who are not listed. " : "");
     this.rows(title, about + "For the exact answer, ask pathfinder " + { who: "who-can", what: "can", paths: "paths" }[q.kind] + ".", rows.map((r) => {
       const maybe = possible(m, r.path);
       const hops = r.path.length - 1;
