@@ -11,7 +11,6 @@ import (
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/render"
 	"pathfinder/render/draw"
-	"pathfinder/render/explorer"
 	"pathfinder/render/export"
 	"pathfinder/render/view"
 	"pathfinder/solver"
@@ -67,7 +66,7 @@ func (q *question) picture(ctx context.Context, w io.Writer, a *solver.GraphAnsw
 		return write(w, v)
 	}
 	if q.format == "html" {
-		return explorer.Page(w, v, explorer.Options{Accounts: q.accounts})
+		return writeExplorer(w, v)
 	}
 	o.Theme = themes[q.theme]
 	if !q.unfolded {

@@ -66,7 +66,7 @@ func (s *serving) run(cmd *cobra.Command) error {
 		return err
 	}
 	defer l.Close() //nolint:errcheck // the end of serving has closed it
-	page := explorerPage(func() map[string]string { return s.facts.Accounts })
+	page := explorerPage()
 	page.Open = func() (*serve.Snapshot, error) { return s.open(cmd) }
 	page.Hosts, page.Log = serve.Hosts(l.Addr(), s.hosts), s.stderr
 	h, err := serve.New(page)

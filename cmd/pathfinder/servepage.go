@@ -8,12 +8,12 @@ import (
 	"pathfinder/render/view"
 )
 
-// explorerPage says what serve shows: the explorer, which asks it. accounts returns the
-// names of accounts by id, once the snapshot is open. The page says its own policy.
-func explorerPage(accounts func() map[string]string) serve.Config {
+// explorerPage says what serve shows: the explorer, which asks it. The page says its
+// own policy.
+func explorerPage() serve.Config {
 	return serve.Config{
 		Page: func(w io.Writer, v *view.View) error {
-			return explorer.Page(w, v, explorer.Options{Accounts: accounts(), Server: true})
+			return explorer.Page(w, v, explorer.Options{Server: true})
 		},
 		Positions: explorer.Positions,
 	}

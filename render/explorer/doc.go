@@ -1,12 +1,16 @@
-// Package explorer writes the page on which people click through a graph: one file of
-// HTML that loads nothing and sends nothing, or, served by package serve, one that asks
-// its own server.
+// Package explorer writes a view as one HTML page that shows it and answers
+// questions about it.
 //
-// The script in assets is bundled from web/src with graphology and sigma, which draw;
-// web/build.mjs says how. Building pathfinder needs Go alone. Where nodes stand is
-// computed here (place.go).
+// The page is self-contained: its script, its styles and its data stand in it,
+// and a Content-Security-Policy lets it load nothing else and run no other
+// script. Nothing that stands in a view is ever markup or script: the data is
+// JSON in which no character can end the block it stands in, and the script
+// writes texts as text alone.
 //
-// Names in a view are not trusted. They are in the page as JSON that no HTML parser
-// takes for the end of its element, the script sets texts only as texts, and a Content
-// Security Policy allows this script, this style sheet, and nothing else.
+// In a file, questions are answered from the view: by walking over its edges.
+// Served by pathfinder (Options.Server), the page asks the server instead, which
+// answers as the commands do.
+//
+// The script is made from web/src by web/build.mjs and committed with the
+// licences of the libraries in it, so that building pathfinder needs Go alone.
 package explorer

@@ -5,141 +5,127 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"html"
 	"io"
-	"strings"
-	"time"
 
-	"pathfinder/render"
-	"pathfinder/render/glyph"
+	"pathfinder/render/explorer/internal/place"
 	"pathfinder/render/view"
 )
 
+// The script and the styles of the page, as web/build.mjs made them.
+//
 //go:embed assets/explorer.js
 var script string
 
 //go:embed assets/explorer.css
-var style string
+var styles string
 
 //go:embed assets/LICENSES.txt
 var licenses string
 
 // Options say how a page is used.
 type Options struct {
-	Accounts map[string]string // names of accounts by id
-	// Server says that the page is served by package serve, and asks it; otherwise it
-	// answers from the view that it holds.
+	// Server says that pathfinder serves the page, and answers its questions
+	// under /api. Otherwise the page asks nobody.
 	Server bool
 }
 
-// Page writes the page with a view.
-func Page(w io.Writer, v *view.View, o Options) error {
-	data, err := json.Marshal(page{
-		View: Encode(v), Accounts: used(v, o), Server: o.Server, Glyphs: glyphs(), GlyphOf: glyphNumbers(),
-	})
-	if err != nil {
-		return err
-	}
-	// Marshal escapes <, > and &, so that nothing in the data ends its element.
-	_, err = strings.NewReplacer(
-		"{{policy}}", Policy(o.Server), "{{title}}", text(v.Title), "{{taken}}", text(takenLine(v)), "{{gaps}}", gaps(v),
-		"{{style}}", style, "{{script}}", script, "{{data}}", string(data), "{{licenses}}", html.EscapeString(licenses),
-	).WriteString(w, body)
-	return err
+// pageData is what the page knows: in the form of the server's answers.
+type pageData struct {
+	Server    bool                  `json:"server"`
+	View      *view.View            `json:"view"`
+	Positions map[string][2]float64 `json:"positions"`
 }
 
-// Policy returns the Content Security Policy of the page: its own script and style
-// sheet by their hashes, and, when it is served, requests to its server.
-func Policy(server bool) string {
+// Page writes the page that shows v.
+func Page(w io.Writer, v *view.View, o Options) error {
+	// json escapes <, > and &, and U+2028 and U+2029, so nothing in the data ends
+	// the block or begins another.
+	data, err := json.Marshal(pageData{Server: o.Server, View: v, Positions: Positions(v)})
+	if err != nil {
+		return fmt.Errorf("data of the page: %w", err)
+	}
+	title := "pathfinder"
+	if v.Title != "" {
+		title = v.Title + " · pathfinder"
+	}
+	for _, part := range []string{
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"", Policy(o), "\">\n",
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
+		"<title>", html.EscapeString(cleanTitle(title)), "</title>\n<style>", styles, "</style>\n</head>\n<body>\n",
+		"<noscript>This page shows a graph by a script that stands in it; nothing is loaded from elsewhere. Allow scripts to see it.</noscript>\n",
+		"<div id=\"app\"></div>\n<script type=\"application/json\" id=\"licenses\">", jsonText(licenses), "</script>\n",
+		"<script type=\"application/json\" id=\"data\">", string(data), "</script>\n",
+		"<script>", script, "</script>\n</body>\n</html>\n",
+	} {
+		if _, err := io.WriteString(w, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Policy is the Content-Security-Policy of a page: its own script and styles,
+// pictures that it makes itself, and nothing else. A served page also asks the
+// server that it came from.
+func Policy(o Options) string {
 	connect := "'none'"
-	if server {
+	if o.Server {
 		connect = "'self'"
 	}
-	return "default-src 'none'; script-src " + hash(script) + "; style-src " + hash(style) + "; img-src data: blob:; connect-src " + connect +
-		"; base-uri 'none'; form-action 'none'"
+	return "default-src 'none'; script-src " + hashOf(script) + "; style-src " + hashOf(styles) +
+		"; img-src data: blob:; connect-src " + connect + "; base-uri 'none'; form-action 'none'"
 }
 
-func hash(s string) string {
-	sum := sha256.Sum256([]byte(s))
+// hashOf is the source expression that permits exactly this text.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func text(s string) string { return html.EscapeString(render.Clean(s)) }
-
-func takenLine(v *view.View) string {
-	if v.Taken.IsZero() {
-		return ""
+func jsonText(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return `""` // a string can't fail
 	}
-	return "Snapshot of " + v.Taken.UTC().Format(time.DateTime) + " UTC"
+	return string(b)
 }
 
-// maxGaps is how many gaps the page lists.
-const maxGaps = 50
+// titleLength bounds the title of the window, in characters.
+const titleLength = 200
 
-// gaps says what is not known.
-func gaps(v *view.View) string {
-	if v.Complete {
-		return ""
-	}
-	var b strings.Builder
-	b.WriteString(`<details class="warn"><summary>Incomplete: what is not known could add access, or take it away</summary><ul>`)
-	for i, s := range v.Unknown {
-		if i == maxGaps {
-			b.WriteString("<li>and more</li>")
-			break
+// cleanTitle keeps a title of any text short and printable.
+func cleanTitle(s string) string {
+	out := make([]rune, 0, min(len(s), titleLength))
+	for _, r := range s {
+		if len(out) == titleLength {
+			return string(out) + "…"
 		}
-		b.WriteString("<li>" + text(s) + "</li>")
+		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || isBidi(r) {
+			r = '�'
+		}
+		out = append(out, r)
 	}
-	b.WriteString("</ul></details>")
-	return b.String()
+	return string(out)
 }
 
-// page is the data of the page.
-type page struct {
-	View     *Data             `json:"view"`
-	Accounts map[string]string `json:"accounts"`
-	Server   bool              `json:"server"`
-	Glyphs   [][]stroke        `json:"glyphs"`  // by number
-	GlyphOf  map[string]int    `json:"glyphOf"` // numbers by kind and type
+// isBidi reports whether r changes the direction of the text around it.
+func isBidi(r rune) bool {
+	return r == 0x061c || r == 0x200e || r == 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
-// used returns the names of accounts that the view needs; all when it is served.
-func used(v *view.View, o Options) map[string]string {
-	if o.Server {
-		return o.Accounts
-	}
-	out := map[string]string{}
+// Positions says where the page shows each node of a view, by its id; y grows
+// downwards. The same view gives the same positions.
+func Positions(v *view.View) map[string][2]float64 {
+	layout := place.Of(v)
+	at := make(map[string][2]float64, len(v.Nodes))
 	for i := range v.Nodes {
-		if id := v.Nodes[i].Account; o.Accounts[id] != "" {
-			out[id] = o.Accounts[id]
+		if _, twice := at[v.Nodes[i].ID]; !twice {
+			at[v.Nodes[i].ID] = [2]float64{layout.Nodes[i].X, layout.Nodes[i].Y}
 		}
 	}
-	return out
-}
-
-// A stroke is a line of a glyph: points, or a circle when r is not 0.
-type stroke struct {
-	P      []float64 `json:"p,omitempty"`
-	Closed bool      `json:"closed,omitempty"`
-	X      float64   `json:"x,omitempty"`
-	Y      float64   `json:"y,omitempty"`
-	R      float64   `json:"r,omitempty"`
-}
-
-func glyphs() [][]stroke {
-	out := make([][]stroke, glyph.Last+1)
-	for g := range out {
-		for _, s := range glyph.Strokes(glyph.Glyph(g)) {
-			out[g] = append(out[g], stroke{s.Points, s.Closed, s.Circle[0], s.Circle[1], s.Circle[2]})
-		}
-	}
-	return out
-}
-
-func glyphNumbers() map[string]int {
-	out := map[string]int{}
-	for _, name := range glyph.Names() {
-		out[name] = int(glyph.Of(name, name))
-	}
-	return out
+	return at
 }

@@ -1,47 +1,92 @@
-// How kinds look; the colours are those of drawn pictures, for light and dark pages.
+// How kinds look: colours in both themes, and a shape and a letter that say the
+// same without colour.
 
-const light = {
-  back: "#ffffff", text: "#1a202c", muted: "#5b6b80", frame: "#f4f7fb", frameLine: "#94a3b8", outside: "#fffaee", faint: "#dde3ea",
-  edges: { assume: "#7b3fb5", enter: "#2b6cb0", access: "#2f855a", member: "#94a3b8", cut: "#c53030" },
-  kinds: { slate: "#64748b", red: "#c0392b", amber: "#b7791f", blue: "#2b6cb0", purple: "#7b3fb5", green: "#2f855a", bare: "#94a3b8" },
-};
-const dark = {
-  back: "#0f172a", text: "#e8edf5", muted: "#a3b1c6", frame: "#162033", frameLine: "#52627a", outside: "#211d14", faint: "#263246",
-  edges: { assume: "#c99bff", enter: "#7ab8ff", access: "#4ade80", member: "#64748b", cut: "#f87171" },
-  kinds: { slate: "#a3b1c6", red: "#f87171", amber: "#f5bd4f", blue: "#7ab8ff", purple: "#c99bff", green: "#4ade80", bare: "#94a3b8" },
-};
+import { conditional, structural } from "./model.js";
+import { meets } from "./text.js";
 
-export const isDark = matchMedia("(prefers-color-scheme: dark)");
-export const paper = () => (isDark.matches ? dark : light);
-
-const hues = {
-  public: "red", service: "amber", provider: "amber", root: "blue", user: "blue", group: "slate", role: "purple", account: "slate", unit: "slate",
-  organization: "slate", resource: "green",
+/** Kinds in the order of the legend. @type {Record<string, {words: string, letter: string, shape: string, hue: string}>} */
+export const kinds = {
+  public: { words: "public", letter: "∗", shape: "diamond", hue: "red" },
+  service: { words: "AWS service", letter: "S", shape: "diamond", hue: "amber" },
+  provider: { words: "identity provider", letter: "P", shape: "diamond", hue: "amber" },
+  root: { words: "root user", letter: "√", shape: "circle", hue: "blue" },
+  user: { words: "user", letter: "U", shape: "circle", hue: "blue" },
+  group: { words: "group", letter: "G", shape: "circle", hue: "slate" },
+  role: { words: "role", letter: "R", shape: "hexagon", hue: "purple" },
+  account: { words: "account", letter: "A", shape: "square", hue: "slate" },
+  unit: { words: "organizational unit", letter: "O", shape: "square", hue: "slate" },
+  organization: { words: "organization", letter: "Ω", shape: "square", hue: "slate" },
+  policy: { words: "policy", letter: "§", shape: "square", hue: "slate" },
+  resource: { words: "resource", letter: "", shape: "square", hue: "green" },
+  unknown: { words: "not in the snapshot", letter: "?", shape: "circle", hue: "bare" },
 };
 
 /** @param {string} kind */
-export const kindColor = (kind) => paper().kinds[hues[kind] ?? "bare"];
-
-/** @param {any} e */
-export function edgeColor(e) {
-  const c = paper().edges;
-  if (e.cut || e.deny) return c.cut;
-  if (e.kind.startsWith("assume")) return c.assume;
-  if (e.kind === "enters") return c.enter;
-  if (e.kind === "member-of" || e.kind === "contains") return c.member;
-  return c.access;
+export function kindOf(kind) {
+  return Object.hasOwn(kinds, kind) ? kinds[kind] : kinds.unknown;
 }
 
-/** What an edge says in few words. @param {any} e */
-export function edgeWords(e) {
-  if (e.kind.startsWith("assume")) return e.kind === "assume-role" ? "assumes" : "assumes with " + e.kind.replace("assume-role-with-", "").replaceAll("-", " ");
-  if (e.kind === "member-of") return "belongs to";
-  if (e.weight) return `${e.weight} ${e.weight === 1 ? "principal" : "principals"} ${e.label ?? ""}`;
-  if (e.label) return e.label;
-  const a = e.actions ?? [];
-  if (a.length === 0) return e.kind;
-  return a.slice(0, 3).join(", ") + (a.length > 3 ? `, and ${a.length - 3} more` : "");
+/** The letter in a node; of a resource the first of its service. @param {import("./model.js").Node} n */
+export function letterOf(n) {
+  const k = kindOf(n.kind);
+  if (k.letter) return k.letter;
+  const service = (n.type ?? "").split("::")[1] ?? "";
+  return service ? service[0].toUpperCase() : "■";
 }
 
-/** @param {any} n */
-export const kindWords = (n) => (n.type ? n.type.replace(/^AWS::/, "").replaceAll("::", " ") : n.kind === "unknown" ? "not in the snapshot" : n.kind);
+const light = {
+  back: "#ffffff", text: "#1a202c", muted: "#5b6b80", faint: "#dfe5ec", frame: "#f8fafc", frameLine: "#b4c0d0", unitLine: "#c3cdda",
+  outside: "#fff8ea", access: "#2f855a", open: "#b7791f", assume: "#7b3fb5", enter: "#2b6cb0", member: "#94a3b8", deny: "#c53030",
+  slate: "#64748b", red: "#c0392b", amber: "#b7791f", blue: "#2b6cb0", purple: "#7b3fb5", green: "#2f855a", bare: "#94a3b8", mark: "#d97706",
+};
+const dark = {
+  back: "#0f172a", text: "#e8edf5", muted: "#a3b1c6", faint: "#263349", frame: "#162033", frameLine: "#41516a", unitLine: "#2e3c53",
+  outside: "#211d14", access: "#4ade80", open: "#f5bd4f", assume: "#c99bff", enter: "#7ab8ff", member: "#64748b", deny: "#f87171",
+  slate: "#a3b1c6", red: "#f87171", amber: "#f5bd4f", blue: "#7ab8ff", purple: "#c99bff", green: "#4ade80", bare: "#94a3b8", mark: "#fbbf24",
+};
+
+const asksDark = window.matchMedia("(prefers-color-scheme: dark)");
+
+/** The colours of the theme that the browser asks for. */
+export function colors() {
+  return asksDark.matches ? dark : light;
+}
+
+/** Calls back when the theme changes. @param {() => void} changed */
+export function onTheme(changed) {
+  asksDark.addEventListener("change", changed);
+}
+
+/** Kinds of lines in the order of the legend: what is drawn over others first. */
+export const lines = [
+  { name: "deny", words: "denies, or is to be removed" },
+  { name: "assume", words: "becomes the role" },
+  { name: "access", words: "reaches" },
+  { name: "open", words: "under an open condition" },
+  { name: "enter", words: "enters the account" },
+  { name: "member", words: "belongs to, contains" },
+];
+
+/** The kind of line of an edge. @param {import("./model.js").Edge} e */
+export function lineOf(e) {
+  if (e.deny || e.cut) return "deny";
+  if (e.kind.startsWith("assume")) return "assume";
+  if (structural(e) || e.kind === "member-of") return "member";
+  if (e.kind === "enters") return "enter";
+  return conditional(e) ? "open" : "access";
+}
+
+/** What an edge says, in a few words. @param {import("./model.js").Edge} e @param {string} [action] asked for: shown first */
+export function wordsOf(e, action = "") {
+  const asked = action.toLowerCase();
+  const actions = asked ? e.actions.toSorted((a, b) => rank(a, asked) - rank(b, asked)) : e.actions;
+  let words = e.label;
+  if (e.kind.startsWith("assume-role-with-")) words = "becomes, with " + e.kind.slice(17).replaceAll("-", " ");
+  else if (e.kind.startsWith("assume")) words = "becomes";
+  else if (e.kind === "member-of") words = "belongs to";
+  else if (structural(e)) words = e.kind === "owner" ? "owns" : e.kind;
+  else if (actions.length) words = actions.slice(0, 3).join(", ") + (actions.length > 3 ? `, +${actions.length - 3} more` : "");
+  return (e.deny ? "denies " : "") + (words || e.kind);
+}
+
+const rank = (action, asked) => (meets(action.toLowerCase(), asked) ? 0 : 1);

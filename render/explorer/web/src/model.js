@@ -1,135 +1,120 @@
-// The graph as it is known: what the page came with, and what the server added.
+// The graph in memory. Nodes and edges are numbered; a model only grows.
 
-/** @typedef {{id:string,kind:string,type?:string,label:string,account?:string,frame?:string,lines?:string[],members?:string[],external?:boolean,focus?:boolean,cycle?:boolean,x:number,y:number}} N */
-/** @typedef {{from:string,to:string,kind:string,actions?:string[],label?:string,condition?:any,because?:any[],count:number,weight?:number,some?:boolean,open?:boolean,cut?:boolean,deny?:boolean,index:number}} E */
+/**
+ * @typedef {{policy: string, type: string, statement: number, sid?: string}} Statement
+ * @typedef {{id: string, kind: string, type?: string, label: string, account?: string, frame?: string,
+ *   members?: string[], external?: boolean, focus?: boolean, cycle?: boolean, lines?: string[],
+ *   key: string, at: [number, number]|null}} Node
+ * @typedef {{from: number, to: number, kind: string, actions: string[], label: string, condition: any,
+ *   because: Statement[], count: number, some: boolean, open: boolean, cut: boolean, deny: boolean,
+ *   implied?: boolean}} Edge
+ */
 
 export class Model {
   constructor() {
-    /** @type {Map<string, N>} */ this.nodes = new Map();
-    /** @type {Map<string, any>} */ this.frames = new Map();
-    /** @type {E[]} */ this.edges = [];
-    /** @type {Map<string, E[]>} */ this.out = new Map();
-    /** @type {Map<string, E[]>} */ this.in = new Map();
-    this.keys = new Set();
-    this.shift = 0;
+    /** @type {Node[]} */ this.nodes = [];
+    /** @type {Edge[]} */ this.edges = [];
+    /** @type {number[][]} edges that leave a node */ this.out = [];
+    /** @type {number[][]} edges that enter a node */ this.in = [];
+    /** @type {Map<string, number>} */ this.byId = new Map();
+    /** @type {Map<string, any>} frames by id */ this.frames = new Map();
+    /** @type {Set<number>} resources whose owner has an edge */ this.known = new Set();
   }
 
   /**
-   * Adds a view: as the page holds one, with its lists in tables, or as the server
-   * sends one, with positions beside.
-   * @param {any} view
-   * @returns {string[]} the ids of its nodes
+   * Adds what a view shows, and returns the numbers of its nodes and edges.
+   *
+   * @param {any} view @param {Record<string, [number, number]>} positions
    */
-  add(view) {
-    const list = (name, x) => (typeof x === "number" ? view.tables[name][x] : x);
-    for (const n of view.nodes) if (view.positions?.[n.id]) [n.x, n.y] = view.positions[n.id];
-    const ids = [];
-    for (const f of view.frames) if (!this.frames.has(f.id)) this.frames.set(f.id, f);
-    const fresh = view.nodes.filter((n) => !this.nodes.has(n.id));
-    const dx = this.nodes.size > 0 && fresh.length > 0 ? this.room(view.nodes) : [0, 0];
-    for (const n of view.nodes) {
-      ids.push(n.id);
-      const known = this.nodes.get(n.id);
-      if (known) {
-        known.focus = known.focus || n.focus;
-        continue;
-      }
-      this.nodes.set(n.id, { ...n, x: n.x + dx[0], y: n.y + dx[1] });
-      this.out.set(n.id, []);
-      this.in.set(n.id, []);
+  add(view, positions) {
+    const at = new Map(Object.entries(positions ?? {}));
+    for (const f of view.frames ?? []) if (!this.frames.has(f.id)) this.frames.set(f.id, f);
+    const nodes = (view.nodes ?? []).map((n) => this.addNode(n, at.get(n.id) ?? null));
+    this.own();
+    const edges = [];
+    for (const e of view.edges ?? []) {
+      const from = this.byId.get(e.from);
+      const to = this.byId.get(e.to);
+      if (from === undefined || to === undefined) continue;
+      edges.push(this.addEdge(from, to, e));
     }
-    for (const raw of view.edges) {
-      const e = { ...raw, actions: list("actions", raw.actions) ?? [], condition: list("conditions", raw.condition), because: list("because", raw.because) ?? [] };
-      const key = JSON.stringify([e.from, e.to, e.kind, e.label, e.actions, e.condition]);
-      if (this.keys.has(key)) continue;
-      this.keys.add(key);
-      e.index = this.edges.length;
-      this.edges.push(e);
-      this.out.get(e.from).push(e);
-      this.in.get(e.to).push(e);
-    }
-    return ids;
+    return { nodes, edges };
   }
 
-  /** Where new nodes go: below what is there, but near a node that is known. */
-  room(nodes) {
-    for (const n of nodes) {
-      const known = this.nodes.get(n.id);
-      if (known) return [known.x - n.x, known.y - n.y];
+  addNode(n, at) {
+    const had = this.byId.get(n.id);
+    if (had !== undefined) {
+      if (at && !this.nodes[had].at) this.nodes[had].at = at;
+      return had;
     }
-    let low = 0;
-    for (const n of this.nodes.values()) low = Math.min(low, n.y);
-    let high = 0;
-    for (const n of nodes) high = Math.max(high, n.y);
-    return [0, low - high - 4];
+    const i = this.nodes.length;
+    this.nodes.push({ ...n, key: (n.label + "\n" + n.id).slice(0, 4096).toLowerCase(), at });
+    this.out.push([]);
+    this.in.push([]);
+    this.byId.set(n.id, i);
+    return i;
   }
 
-  /** @param {E} e */
-  conditional(e) { return Boolean(e.open || (e.condition && e.condition.length !== 0 && JSON.stringify(e.condition) !== "null")); }
-
-  /** Whether access flows along an edge: all but what only says what is inside what. @param {E} e */
-  flows(e) { return e.kind !== "contains" && !e.deny; }
-
-  /** @param {string} text @param {number} limit */
-  search(text, limit) {
-    const q = text.toLowerCase();
-    const ranked = [];
-    for (const n of this.nodes.values()) {
-      const label = n.label.toLowerCase(), id = n.id.toLowerCase();
-      let rank = -1;
-      if (label === q || id === q) rank = 0;
-      else if (label.startsWith(q)) rank = 1;
-      else if (label.includes(q)) rank = 2;
-      else if (id.includes(q) || (n.members ?? []).some((m) => m.toLowerCase().includes(q))) rank = 3;
-      if (rank >= 0) ranked.push([rank, n]);
-    }
-    ranked.sort((a, b) => a[0] - b[0] || (a[1].id < b[1].id ? -1 : 1));
-    return { matches: ranked.slice(0, limit).map((r) => r[1]), more: Math.max(0, ranked.length - limit) };
+  addEdge(from, to, e) {
+    const edge = {
+      from, to, kind: e.kind, actions: e.actions ?? [], label: e.label ?? "", condition: e.condition ?? null,
+      because: e.because ?? [], count: e.count ?? 1, some: !!e.some, open: !!e.open, cut: !!e.cut, deny: !!e.deny,
+    };
+    // Several answers of a server may hold the same edge.
+    const same = JSON.stringify(edge);
+    const had = this.out[from].find((i) => this.edges[i].to === to && this.edges[i].same === same);
+    if (had !== undefined) return had;
+    edge.same = same;
+    const i = this.edges.length;
+    this.edges.push(edge);
+    this.out[from].push(i);
+    this.in[to].push(i);
+    return i;
   }
 
   /**
-   * Everything that leads to a node (back) or that it leads to, with the edge by
-   * which it was found, the shortest way.
-   * @param {string} start @param {boolean} back @param {(e: E) => boolean} ok
-   * @returns {Map<string, E|null>}
+   * Adds the edges from accounts to what they own, which the frames show instead.
+   * A key or a role lets its account in by its own policy alone.
    */
-  walk(start, back, ok) {
-    const found = new Map([[start, null]]);
-    for (let queue = [start]; queue.length > 0;) {
-      const next = [];
-      for (const id of queue) {
-        for (const e of (back ? this.in : this.out).get(id) ?? []) {
-          const other = back ? e.from : e.to;
-          if (!found.has(other) && this.flows(e) && ok(e)) {
-            found.set(other, e);
-            next.push(other);
-          }
-        }
-      }
-      queue = next;
+  own() {
+    const accounts = new Map();
+    for (const [i, n] of this.nodes.entries()) if (n.kind === "account" && n.account) accounts.set(n.account, i);
+    for (const [i, n] of this.nodes.entries()) {
+      const owner = n.kind === "resource" && n.account ? accounts.get(n.account) : undefined;
+      if (owner === undefined || this.known.has(i) || ["kms", "iam", "sts"].includes(n.id.split(":")[2])) continue;
+      this.known.add(i);
+      this.edges[this.addEdge(owner, i, { kind: "owner" })].implied = true;
     }
-    return found;
   }
 
-  /**
-   * Ways between two nodes that visit none twice, the shortest first.
-   * @param {string} from @param {string} to @param {(e: E) => boolean} ok @param {number} most
-   * @returns {E[][]}
-   */
-  paths(from, to, ok, most) {
-    const near = this.walk(to, true, ok);
-    const found = [];
-    let queue = [{ at: from, edges: [], seen: new Set([from]) }];
-    for (let steps = 0; queue.length > 0 && found.length < most && steps < 20000; steps++) {
-      const { at, edges, seen } = queue.shift();
-      if (at === to && edges.length > 0) {
-        found.push(edges);
-        continue;
-      }
-      for (const e of this.out.get(at) ?? []) {
-        if (!seen.has(e.to) && near.has(e.to) && this.flows(e) && ok(e)) queue.push({ at: e.to, edges: [...edges, e], seen: new Set(seen).add(e.to) });
-      }
-    }
-    return found;
+  /** The neighbours of a node, by edges that the view states. @param {number} n */
+  near(n) {
+    const stated = (e) => !this.edges[e].implied;
+    return [...this.out[n].filter(stated).map((e) => this.edges[e].to), ...this.in[n].filter(stated).map((e) => this.edges[e].from)];
   }
+}
+
+/** Whether an edge depends on an open condition. @param {Edge} e */
+export function conditional(e) {
+  return e.open || (Array.isArray(e.condition) ? e.condition.length > 0 : e.condition !== null);
+}
+
+/** Whether the one end becomes the other: what it may do, the one may do. @param {Edge} e */
+export function becomes(e) {
+  return !e.deny && (e.kind.startsWith("assume") || e.kind === "member-of");
+}
+
+/** Whether an edge only says where something is. @param {Edge} e */
+export function structural(e) {
+  return e.kind === "contains" || e.kind === "attached" || e.kind === "owner";
+}
+
+/** Whether an edge is an identity policy, which speaks to the account of the principal. @param {Model} m @param {Edge} e */
+export function delegates(m, e) {
+  return e.kind === "identity-grant" && m.nodes[e.to].kind === "account";
+}
+
+/** Whether the one end reaches the other. @param {Edge} e */
+export function grants(e) {
+  return !e.deny && !structural(e) && !becomes(e);
 }

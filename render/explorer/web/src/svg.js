@@ -1,59 +1,88 @@
-// What is on the screen as an SVG, written as text: no script, no style sheet, nothing
-// loaded.
+// What is on screen, as a file.
 
-import { clean } from "./dom.js";
-import { kindColor, paper } from "./look.js";
+import { kindOf, letterOf } from "./look.js";
+import { conditional } from "./model.js";
+import { fewLit, lineName, radius } from "./stage.js";
+import { show } from "./text.js";
 
-const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const text = (s) => clean(s).replace(/[&<>"']/g, (c) => escapes[c]);
-const num = (v) => (Math.round(v * 10) / 10).toString();
+/** @param {string} s */
+function text(s, most) {
+  return show(s, most).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}
 
-/** @param {import("./canvas.js").Canvas} canvas @param {string} title @returns {string} */
-export function toSVG(canvas, title) {
-  const { sigma, graph, model } = canvas;
-  const { width, height } = sigma.getDimensions(), colors = paper();
+/** The part of a stage that can be seen. @param {import("./stage.js").Stage} stage @param {string} title */
+export function toSVG(stage, title) {
+  const { sigma, model: m, colors: c, lit, at } = stage;
+  const { width, height } = sigma.getDimensions();
+  const scale = stage.scale();
+  const zero = sigma.graphToViewport({ x: 0, y: 0 });
+  const num = (v) => String(Math.round(v * 10) / 10);
+  const place = (n) => [zero.x + at.get(n)[0] * scale, zero.y + at.get(n)[1] * scale];
+  const r = radius * scale;
+  const seen = (n) => {
+    const [x, y] = place(n);
+    return x > -r && y > -r && x < width + r && y < height + r;
+  };
   const out = [
-    `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${num(width)}" height="${num(height)}" viewBox="0 0 ${num(width)} ${num(height)}" font-family="Helvetica, Arial, sans-serif">`,
-    `<title>${text(title)}</title>`,
-    `<rect width="100%" height="100%" fill="${colors.back}"/>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${num(width)}" height="${num(height)}" viewBox="0 0 ${num(width)} ${num(height)}" font-family="system-ui, sans-serif">`,
+    `<title>${text(title, 200)}</title>`,
+    `<rect width="100%" height="100%" fill="${c.back}"/>`,
   ];
-  for (const b of canvas.boxes()) {
-    const pad = 0.55 + 0.3 * b.level;
-    const p = sigma.graphToViewport({ x: b.x0 - pad, y: b.y1 + pad + 0.5 }), q = sigma.graphToViewport({ x: b.x1 + pad, y: b.y0 - pad });
-    if (q.x - p.x < 6) continue;
-    const fill = b.frame.external ? colors.outside : b.frame.kind === "account" ? colors.frame : colors.back;
-    out.push(`<rect x="${num(p.x)}" y="${num(p.y)}" width="${num(q.x - p.x)}" height="${num(q.y - p.y)}" rx="6" fill="${fill}" stroke="${colors.frameLine}"/>`);
-    if (q.x - p.x > 50) out.push(`<text x="${num(p.x + 5)}" y="${num(p.y + 12)}" font-size="11" font-weight="bold" fill="${colors.muted}">${text(b.frame.label)}</text>`);
+  for (const f of stage.frames) {
+    const [x, y, w, h] = [zero.x + f.x * scale, zero.y + f.y * scale, f.w * scale, f.h * scale];
+    if (x > width || y > height || x + w < 0 || y + h < 0) continue;
+    out.push(
+      `<rect x="${num(x)}" y="${num(y)}" width="${num(w)}" height="${num(h)}" rx="${num(Math.min(8, 8 * scale))}" fill="${f.external ? c.outside : f.kind === "account" ? c.frame : c.back}" stroke="${f.kind === "account" ? c.frameLine : c.unitLine}"${f.external ? ' stroke-dasharray="5 4"' : ""}/>`,
+      h > 16 && w > 30 ? `<text x="${num(x + 8)}" y="${num(y + Math.max(10, 13 * scale) + 4)}" font-size="${num(Math.max(8, Math.min(13, 13 * scale)))}" font-weight="600" fill="${c.muted}">${text(f.label, 60)}</text>` : "",
+    );
   }
-  const place = (id) => sigma.graphToViewport(graph.getNodeAttributes(id));
-  graph.forEachEdge((id, data, from, to) => {
-    const d = sigma.getEdgeDisplayData(id);
-    if (!d || d.hidden) return;
-    const a = place(from), b = place(to), r = sigma.scaleSize(graph.getNodeAttribute(to, "size"));
-    const len = Math.hypot(b.x - a.x, b.y - a.y) || 1, ux = (b.x - a.x) / len, uy = (b.y - a.y) / len;
-    const x = b.x - ux * r, y = b.y - uy * r;
-    const dash = [...data.all].every((i) => model.conditional(model.edges[i])) ? ` stroke-dasharray="5 3"` : "";
-    out.push(`<line x1="${num(a.x)}" y1="${num(a.y)}" x2="${num(x)}" y2="${num(y)}" stroke="${d.color}" stroke-width="${num(sigma.scaleSize(d.size))}"${dash}/>`);
-    if (data.type === "arrow") out.push(`<path d="M${num(x)} ${num(y)}L${num(x - ux * 8 - uy * 3.5)} ${num(y - uy * 8 + ux * 3.5)}L${num(x - ux * 8 + uy * 3.5)} ${num(y - uy * 8 - ux * 3.5)}Z" fill="${d.color}"/>`);
-  });
-  graph.forEachNode((id, data) => {
-    const d = sigma.getNodeDisplayData(id), p = place(id);
-    if (!d || p.x < 0 || p.y < 0 || p.x > width || p.y > height) return;
-    const r = sigma.scaleSize(data.size), n = model.nodes.get(id);
-    out.push(`<circle cx="${num(p.x)}" cy="${num(p.y)}" r="${num(r)}" fill="${d.color}"/>`);
-    const s = (r * 1.25) / 16;
-    for (const k of canvas.p.glyphs[canvas.p.glyphOf(n)] ?? []) {
-      if (k.r) out.push(`<circle cx="${num(p.x + (k.x - 8) * s)}" cy="${num(p.y + (k.y - 8) * s)}" r="${num(k.r * s)}" fill="none" stroke="${colors.back}"/>`);
-      else {
-        const pts = [];
-        for (let i = 0; i < k.p.length; i += 2) pts.push(`${num(p.x + (k.p[i] - 8) * s)},${num(p.y + (k.p[i + 1] - 8) * s)}`);
-        if (k.closed) pts.push(pts[0]);
-        out.push(`<polyline points="${pts.join(" ")}" fill="none" stroke="${colors.back}"/>`);
-      }
+  const words = [];
+  for (const [key, bundle] of stage.bundles) {
+    const on = lit ? bundle.filter((e) => lit.edges.has(e)) : bundle;
+    const edges = on.length ? on : bundle;
+    const { from, to } = m.edges[edges[0]];
+    if (!seen(from) && !seen(to)) continue;
+    const name = lineName(m, edges);
+    const [[x1, y1], [x2, y2]] = [place(from), place(to)];
+    const far = Math.hypot(x2 - x1, y2 - y1) || 1;
+    const [ux, uy] = [(x2 - x1) / far, (y2 - y1) / far];
+    const color = lit && !on.length ? c.faint : c[name];
+    const thick = Math.max(1.3, (lit && on.length ? 3 : 1.8) * scale);
+    const head = name === "member" ? 0 : thick * 5;
+    const [ex, ey] = [x2 - ux * (r + head), y2 - uy * (r + head)];
+    const dashed = name !== "member" && edges.every((e) => conditional(m.edges[e]));
+    out.push(`<line x1="${num(x1)}" y1="${num(y1)}" x2="${num(ex)}" y2="${num(ey)}" stroke="${color}" stroke-width="${num(thick)}"${dashed ? ' stroke-dasharray="5.5 3.5"' : ""}><title>${text(edges.map((e) => stage.words(e)).join("; "), 300)}</title></line>`);
+    if (head) {
+      const side = thick * 2;
+      out.push(`<path d="M${num(x2 - ux * r)} ${num(y2 - uy * r)}L${num(ex - uy * side)} ${num(ey + ux * side)}L${num(ex + uy * side)} ${num(ey - ux * side)}Z" fill="${color}"/>`);
     }
-    if (d.label) out.push(`<text x="${num(p.x + r + 3)}" y="${num(p.y + 4)}" font-size="12" fill="${colors.text}" stroke="${colors.back}" stroke-width="3" paint-order="stroke">${text(d.label)}</text>`);
-  });
-  out.push("</svg>");
-  return out.join("\n");
+    if (lit && on.length && lit.edges.size <= fewLit && far >= 70) {
+      words.push(`<text x="${num((x1 + x2) / 2)}" y="${num((y1 + y2) / 2 + 3.5)}" font-size="11" text-anchor="middle" fill="${c.text}" stroke="${c.back}" stroke-width="3" paint-order="stroke">${text(stage.words(on[0]), 34)}</text>`);
+    }
+  }
+  for (const n of at.keys()) {
+    if (!stage.graph.hasNode(String(n)) || !seen(n)) continue;
+    const node = m.nodes[n];
+    const [x, y] = place(n);
+    const faint = lit && !lit.nodes.has(n);
+    const color = faint ? c.faint : c[kindOf(node.kind).hue];
+    out.push(`<g>${shape(kindOf(node.kind).shape, x, y, r, num, `fill="${c.back}" stroke="${color}" stroke-width="${num(Math.max(1, r * 0.16))}"${node.external ? ' stroke-dasharray="3 2"' : ""}`)}<title>${text(node.id, 2100)}</title></g>`);
+    if (r >= 4) out.push(`<text x="${num(x)}" y="${num(y + r * 0.38)}" font-size="${num(r * 1.05)}" font-weight="600" text-anchor="middle" fill="${faint ? c.faint : c.text}">${text(letterOf(node), 2)}</text>`);
+    if (r >= 4 && !faint) out.push(`<text x="${num(x + r + 4)}" y="${num(y + 4)}" font-size="${num(Math.min(12, r * 1.1))}" fill="${c.text}">${text(node.label, stage.columns ? 34 : 18)}</text>`);
+  }
+  out.push(...words, "</svg>");
+  return out.filter(Boolean).join("\n") + "\n";
+}
+
+function shape(name, x, y, r, num, style) {
+  const points = (list) => `<polygon points="${list.map(([dx, dy]) => num(x + dx * r) + "," + num(y + dy * r)).join(" ")}" ${style}/>`;
+  switch (name) {
+    case "square":
+      return points([[-0.73, -0.73], [0.73, -0.73], [0.73, 0.73], [-0.73, 0.73]]);
+    case "diamond":
+      return points([[0, -1], [1, 0], [0, 1], [-1, 0]]);
+    case "hexagon":
+      return points([[-0.5, -0.87], [0.5, -0.87], [1, 0], [0.5, 0.87], [-0.5, 0.87], [-1, 0]]);
+  }
+  return `<circle cx="${num(x)}" cy="${num(y)}" r="${num(r)}" ${style}/>`;
 }
