@@ -239,7 +239,9 @@ func points(t *tab) {
 	})`
 	node := fmt.Sprintf(`explorer.model.byId.get(%s)`, quoted(bucket))
 	// How slow a second click may be, so that it is certain what two clicks are.
-	together := func(ms int) { t.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`explorer.stage.sigma.setSetting("doubleClickTimeout", %d); undefined`, ms))) }
+	together := func(ms int) {
+		t.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`explorer.stage.sigma.setSetting("doubleClickTimeout", %d); undefined`, ms)))
+	}
 	together(0)
 	t.do(chromedp.Evaluate[chromedp.Void](`explorer.only(` + node + `); explorer.select(null); explorer.stage.sigma.getCamera().setState({x: 0.5, y: 0.5, ratio: 1}); undefined`))
 	at := eval[[]float64](t, where+`(`+node+`,`+node+`)`)
