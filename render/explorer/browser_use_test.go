@@ -36,6 +36,7 @@ func TestBrowser(t *testing.T) {
 		{name: "filter", use: filters},
 		{name: "export", use: exports},
 		{name: "keys", use: types},
+		{name: "mouse", use: points},
 		{name: "deep link to a node", use: linked, hash: "#node=" + url.QueryEscape(bucket)},
 		{name: "deep link to a question", use: linkedQuestion, hash: "#ask=who&only=answer&b=" + url.QueryEscape(bucket) + "&hide-kind=service"},
 		{name: "a link to what is not there", use: loads, hash: "#node=nobody&ask=who&b=nothing&walk=x&filter-condition=odd"},
@@ -91,7 +92,7 @@ func (t *tab) slash() {
 // until waits for a condition of the page.
 func (t *tab) until(script string) {
 	t.tb.Helper()
-	if _, err := chromedp.Run(t.ctx, chromedp.Poll[bool](script)); err != nil {
+	if _, err := chromedp.Run(t.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(patience))); err != nil {
 		t.tb.Fatalf("%s: %v", script, err)
 	}
 }
@@ -225,6 +226,40 @@ func types(t *tab) {
 	if got := eval[string](t, `getComputedStyle(document.activeElement).outlineStyle`); got == "none" {
 		t.tb.Error("the focus cannot be seen")
 	}
+}
+
+// points uses the mouse on the picture.
+func points(t *tab) {
+	// The middle of a node, or of an edge, on the screen.
+	const where = `((n, m) => {
+		const s = explorer.stage, b = s.box.getBoundingClientRect();
+		const [x1, y1] = s.at.get(n), [x2, y2] = s.at.get(m);
+		const p = s.sigma.graphToViewport({x: (x1 + x2) / 2, y: -(y1 + y2) / 2});
+		return [b.x + p.x, b.y + p.y];
+	})`
+	node := fmt.Sprintf(`explorer.model.byId.get(%s)`, quoted(bucket))
+	// How slow a second click may be, so that it is certain what two clicks are.
+	together := func(ms int) {
+		t.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`explorer.stage.sigma.setSetting("doubleClickTimeout", %d); undefined`, ms)))
+	}
+	together(0)
+	t.do(chromedp.Evaluate[chromedp.Void](`explorer.only(` + node + `); explorer.select(null); explorer.stage.sigma.getCamera().setState({x: 0.5, y: 0.5, ratio: 1}); undefined`))
+	at := eval[[]float64](t, where+`(`+node+`,`+node+`)`)
+	t.do(chromedp.MouseClickXY(at[0], at[1]))
+	t.until(`explorer.selected === ` + node)
+
+	t.do(chromedp.Evaluate[chromedp.Void](`explorer.select(null)`))
+	at = eval[[]float64](t, where+`(`+node+`, explorer.model.byId.get(`+quoted(etl)+`))`)
+	t.do(chromedp.MouseClickXY(at[0], at[1]))
+	t.until(`explorer.lit !== null`)
+	if got := t.text("#details"); !strings.Contains(got, "etl-runner → acme-prod-customer-data") || !strings.Contains(got, "only if") {
+		t.tb.Errorf("of the line that was clicked the details say %q", got)
+	}
+
+	together(60_000)
+	at = eval[[]float64](t, where+`(explorer.model.byId.get(`+quoted(etl)+`), explorer.model.byId.get(`+quoted(etl)+`))`)
+	t.do(chromedp.MouseClickXY(at[0], at[1], chromedp.ClickCount(1)), chromedp.MouseClickXY(at[0], at[1], chromedp.ClickCount(2)))
+	t.until(`explorer.walk.size > 3`)
 }
 
 func linked(t *tab) {

@@ -81,8 +81,24 @@ export class Stage {
       e.preventSigmaDefault();
       this.on.expand(Number(e.node));
     });
-    this.sigma.on("clickStage", () => this.on.select(null));
+    this.sigma.on("clickStage", ({ event }) => {
+      const edge = this.edgeNear(event.x, event.y);
+      if (edge) this.on.pick(this.bundles.get(edge) ?? []);
+      else this.on.select(null);
+    });
     this.sigma.on("clickEdge", ({ edge }) => this.on.pick(this.bundles.get(edge) ?? []));
+  }
+
+  /** The line beside a point: nobody hits two pixels. */
+  edgeNear(x, y) {
+    if (!this.sigma.getSetting("enableEdgeEvents")) return null;
+    for (const far of [1, 2, 3, 4]) {
+      for (const [dx, dy] of [[0, far], [0, -far], [far, 0], [-far, 0]]) {
+        const edge = this.sigma.getEdgeAtPoint(x + dx, y + dy);
+        if (edge) return edge;
+      }
+    }
+    return null;
   }
 
   /**

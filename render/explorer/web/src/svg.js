@@ -47,7 +47,7 @@ export function toSVG(stage, title) {
     const far = Math.hypot(x2 - x1, y2 - y1) || 1;
     const [ux, uy] = [(x2 - x1) / far, (y2 - y1) / far];
     const color = lit && !on.length ? c.faint : c[name];
-    const thick = Math.max(1.3, (lit && on.length ? 3 : 1.8) * scale);
+    const thick = Math.max(0.9, (lit && on.length ? 3 : 1.8) * scale);
     const head = name === "member" ? 0 : thick * 5;
     const [ex, ey] = [x2 - ux * (r + head), y2 - uy * (r + head)];
     const dashed = name !== "member" && edges.every((e) => conditional(m.edges[e]));
@@ -68,7 +68,7 @@ export function toSVG(stage, title) {
     const color = faint ? c.faint : c[kindOf(node.kind).hue];
     out.push(`<g>${shape(kindOf(node.kind).shape, x, y, r, num, `fill="${c.back}" stroke="${color}" stroke-width="${num(Math.max(1, r * 0.16))}"${node.external ? ' stroke-dasharray="3 2"' : ""}`)}<title>${text(node.id, 2100)}</title></g>`);
     if (r >= 4) out.push(`<text x="${num(x)}" y="${num(y + r * 0.38)}" font-size="${num(r * 1.05)}" font-weight="600" text-anchor="middle" fill="${faint ? c.faint : c.text}">${text(letterOf(node), 2)}</text>`);
-    if (r >= 4 && !faint) out.push(`<text x="${num(x + r + 4)}" y="${num(y + 4)}" font-size="${num(Math.min(12, r * 1.1))}" fill="${c.text}">${text(node.label, stage.columns ? 34 : 18)}</text>`);
+    if (r >= 4 && !faint) out.push(`<text x="${num(x + r + 4)}" y="${num(y + 4)}" font-size="${num(Math.min(12, r * 1.1))}" fill="${c.text}" stroke="${c.back}" stroke-width="2.5" paint-order="stroke">${text(node.label, stage.columns ? 34 : 18)}</text>`);
   }
   out.push(...words, "</svg>");
   return out.filter(Boolean).join("\n") + "\n";
