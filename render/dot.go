@@ -19,9 +19,18 @@ const fonts = "Helvetica"
 // acts, to the right, what is reached; accounts and organizational units are frames.
 // The names of nodes are their ids, cleaned; the order is that of the view.
 func DOT(w io.Writer, v *view.View, o Options) error {
-	d := &dot{Options: o, view: v, paper: &papers[o.Theme], names: nodeNames(v), at: map[string]*view.Node{}}
+	d := &dot{
+		Options: o, view: v, paper: &papers[o.Theme], names: nodeNames(v), at: map[string]*view.Node{},
+		frames: map[string][]*view.Frame{}, nodes: map[string][]*view.Node{},
+	}
 	for i := range v.Nodes {
-		d.at[v.Nodes[i].ID] = &v.Nodes[i]
+		n := &v.Nodes[i]
+		d.at[n.ID] = n
+		d.nodes[n.Frame] = append(d.nodes[n.Frame], n)
+	}
+	for i := range v.Frames {
+		f := &v.Frames[i]
+		d.frames[f.Parent] = append(d.frames[f.Parent], f)
 	}
 	d.head()
 	d.within("", "  ")
@@ -54,8 +63,10 @@ type dot struct {
 	Options
 	view   *view.View
 	paper  *paper
-	names  map[string]string     // of nodes, by id
-	at     map[string]*view.Node // by id
+	names  map[string]string        // of nodes, by id
+	at     map[string]*view.Node    // by id
+	frames map[string][]*view.Frame // by the frame around
+	nodes  map[string][]*view.Node  // likewise
 	labels edgeLabels
 	b      strings.Builder
 }
@@ -202,15 +213,11 @@ func glyphCell(t tint, g glyph.Glyph, rows int) string {
 
 // within writes the frames and nodes that stand in a frame.
 func (d *dot) within(frame, indent string) {
-	for i := range d.view.Frames {
-		if f := &d.view.Frames[i]; f.Parent == frame {
-			d.cluster(f, indent)
-		}
+	for _, f := range d.frames[frame] {
+		d.cluster(f, indent)
 	}
-	for i := range d.view.Nodes {
-		if n := &d.view.Nodes[i]; n.Frame == frame {
-			d.node(indent, n)
-		}
+	for _, n := range d.nodes[frame] {
+		d.node(indent, n)
 	}
 }
 

@@ -22,6 +22,7 @@ func (s *Solver) AccountGraph(account string) (*GraphAnswer, error) {
 	}
 	b, f := s.drawing(title), s.finder()
 	b.decided(f, a)
+	b.none("No access was found")
 	return b.finish(f.gaps()), nil
 }
 
@@ -65,6 +66,7 @@ func (s *Solver) DecidedGraph(q GraphQuery) (*GraphAnswer, error) {
 // decided adds an account's principals and resources, and who reaches these.
 func (b *drawing) decided(f *finder, a *inventory.Account) {
 	held := a.Held()
+	f.unreadIAM(a)
 	for _, p := range a.Principals() {
 		b.node(p.ARN)
 	}
@@ -74,6 +76,9 @@ func (b *drawing) decided(f *finder, a *inventory.Account) {
 	for _, r := range held.Resources {
 		b.node(r.ARN)
 		t, asks := b.s.targetOf(r.ARN), b.s.asksOn(r.ARN)
+		if asks == nil {
+			f.unknown[Gap{What: r.ARN, Why: "which actions its service has is not known"}] = true
+		}
 		for _, reacher := range f.direct(t, asks) {
 			b.grants(reacher.actor.caller.ARN, r.ARN, reacher.grants)
 		}

@@ -193,8 +193,10 @@ type GraphAnswer struct {
 	Title      string      `json:"title"`
 	Nodes      []GraphNode `json:"nodes"`
 	Edges      []GraphEdge `json:"edges"`
-	Unknown    []Gap       `json:"unknown"`
-	Complete   bool        `json:"complete"`
+	// Notes say what the picture leaves out.
+	Notes    []string `json:"notes,omitempty"`
+	Unknown  []Gap    `json:"unknown"`
+	Complete bool     `json:"complete"`
 }
 
 // GraphNode is a node of a GraphAnswer.

@@ -14,6 +14,7 @@ func (s *Solver) RoleChains(around string) (*GraphAnswer, error) {
 				b.becoming(f, role.ARN)
 			}
 		}
+		b.none("Nobody can become another principal")
 		return b.finish(f.gaps()), nil
 	}
 	start, err := s.resolvePrincipal(around)
@@ -37,6 +38,7 @@ func (s *Solver) RoleChains(around string) (*GraphAnswer, error) {
 			}
 		}
 	}
+	b.none("Nobody can become it, and it nobody else")
 	return b.finish(f.gaps()), nil
 }
 

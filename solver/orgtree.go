@@ -17,26 +17,27 @@ func (s *Solver) OrganizationTree() (*GraphAnswer, error) {
 	}
 	b := s.drawing("Organization " + o.ID)
 	root := GraphNode{ID: o.Root.ID, Kind: "organization", Label: o.ID}
-	root.Lines, root.Denies = policiesOn(o.Root.SCPs, o.Root.RCPs)
+	f := s.finder()
+	root.Lines, root.Denies = f.policiesOn(root.ID, o.Root.SCPs, o.Root.RCPs)
 	b.place(root)
-	b.units(o.Root)
-	return b.finish(s.finder().gaps()), nil
+	b.units(f, o.Root)
+	return b.finish(f.gaps()), nil
 }
 
 // units adds what hangs on a unit.
-func (b *drawing) units(u *inventory.Unit) {
+func (b *drawing) units(f *finder, u *inventory.Unit) {
 	for _, sub := range u.Units {
 		n := GraphNode{ID: sub.ID, Kind: "unit", Label: sub.Name}
-		n.Lines, n.Denies = policiesOn(sub.SCPs, sub.RCPs)
+		n.Lines, n.Denies = f.policiesOn(sub.ID, sub.SCPs, sub.RCPs)
 		b.place(n)
 		b.edge(GraphEdge{From: u.ID, To: sub.ID, Kind: "contains"})
-		b.units(sub)
+		b.units(f, sub)
 	}
 	for _, id := range u.Accounts {
 		n := GraphNode{ID: id, Kind: "account", Label: id, Account: id, External: true}
 		if a := b.s.inv.Account(id); a != nil {
 			n.ID, n.External = a.RootARN(), false
-			n.Lines, n.Denies = policiesOn(a.SCPs, a.RCPs)
+			n.Lines, n.Denies = f.policiesOn("account "+a.ID, a.SCPs, a.RCPs)
 			if a.Name != "" {
 				n.Label = a.Name
 			}
@@ -51,7 +52,10 @@ func (b *drawing) units(u *inventory.Unit) {
 
 // policiesOn names policies that are attached, but for those that AWS attaches by
 // itself and that allow everything: those that only allow, and those that deny.
-func policiesOn(scps, rcps []*inventory.Policy) (allow, deny []string) {
+//
+// Where FullAWSAccess is not among the service control policies, only what they allow
+// is left.
+func (f *finder) policiesOn(where string, scps, rcps []*inventory.Policy) (allow, deny []string) {
 	for _, list := range []struct {
 		kind, open string
 		policies   []*inventory.Policy
@@ -60,12 +64,16 @@ func policiesOn(scps, rcps []*inventory.Policy) (allow, deny []string) {
 			if p.Name == list.open {
 				continue
 			}
-			if p.Doc == nil || slices.ContainsFunc(p.Doc.Statements, func(st *policy.Statement) bool { return st.Effect == policy.Deny }) {
+			f.unread(where, list.kind+p.Name, p.Doc)
+			if p.Doc == nil || p.Doc.Damaged() || slices.ContainsFunc(p.Doc.Statements, func(st *policy.Statement) bool { return st.Effect == policy.Deny }) {
 				deny = append(deny, list.kind+p.Name) // what could not be read may deny anything
 				continue
 			}
 			allow = append(allow, list.kind+p.Name)
 		}
+	}
+	if len(scps) > 0 && !slices.ContainsFunc(scps, func(p *inventory.Policy) bool { return p.Name == "FullAWSAccess" }) {
+		allow = append(allow, "no FullAWSAccess: only what SCPs allow")
 	}
 	return allow, deny
 }

@@ -2,6 +2,7 @@ package solver
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -43,7 +44,21 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 			b.drawEdge(e)
 		}
 	}
-	return b.finish(s.finder().gaps()), nil
+	f := s.finder()
+	for i := range b.ans.Nodes {
+		f.unreadOn(b.ans.Nodes[i].ID)
+	}
+	return b.finish(f.gaps()), nil
+}
+
+// unreadOn notes what of the documents on a node could not be read.
+func (f *finder) unreadOn(id string) {
+	if p := f.s.inv.Principal(id); p != nil {
+		f.unreadBy(p)
+	}
+	if r := f.s.inv.Resource(id); r != nil {
+		f.unread(r.ARN, "its policy", r.Policy)
+	}
 }
 
 // drawEdge adds one edge of the graph to a drawing.
@@ -131,6 +146,10 @@ func (s *Solver) findNode(text string) (graphmodel.Node, error) {
 func (s *Solver) Picture(title string, access []Access, public *PublicAccess, focus string) *GraphAnswer {
 	b := s.drawing(title)
 	b.focus = focus
+	if s.inv.Resource(focus) != nil || s.inv.Principal(focus) != nil {
+		b.node(focus)
+	}
+	elsewhere := map[string]bool{} // actions
 	for i := range access {
 		a := &access[i]
 		for k := range a.Path {
@@ -144,10 +163,24 @@ func (s *Solver) Picture(title string, access []Access, public *PublicAccess, fo
 		}
 		if a.Resource != "*" { // actions without a resource have nothing to point at
 			b.grants(a.Path[len(a.Path)-1].Principal, cmp.Or(a.Resource, focus), a.Grants)
+			continue
+		}
+		for _, g := range a.Grants {
+			for _, action := range g.Actions {
+				elsewhere[action] = true
+			}
 		}
 	}
 	if public != nil {
 		b.grants("anonymous", focus, public.Grants)
+	}
+	switch n := len(elsewhere); {
+	case n == 1:
+		b.ans.Notes = append(b.ans.Notes, "One action that is on no particular resource is not drawn.")
+	case n > 1:
+		b.ans.Notes = append(b.ans.Notes, fmt.Sprintf("%d actions that are on no particular resource are not drawn.", n))
+	default:
+		b.none("No access was found")
 	}
 	return b.finish(nil)
 }
@@ -236,7 +269,7 @@ func (b *drawing) node(id string) {
 			n.Label, n.Account = id, ""
 		}
 	}
-	n.External = n.Account != "" && s.inv.Account(n.Account) == nil
+	n.External = n.External || n.Account != "" && s.inv.Account(n.Account) == nil
 	b.place(n)
 }
 
@@ -270,6 +303,13 @@ func (b *drawing) kindOf(id string) string {
 	case CallerRoot, CallerAnonymous, CallerOutsider, CallerInvalid:
 	}
 	return "root"
+}
+
+// none notes that there is no edge to draw.
+func (b *drawing) none(words string) {
+	if len(b.ans.Edges) == 0 {
+		b.ans.Notes = append(b.ans.Notes, words+", as far as the snapshot tells.")
+	}
 }
 
 // finish sorts nodes and edges.

@@ -38,6 +38,7 @@ func (s *Solver) TrustMap() *GraphAnswer {
 	for _, a := range s.inv.Accounts {
 		f.unreadOf(a)
 	}
+	b.none("No account can enter another")
 	return b.finish(f.gaps())
 }
 
@@ -46,11 +47,24 @@ func (s *Solver) TrustMap() *GraphAnswer {
 func (f *finder) unreadOf(a *inventory.Account) {
 	f.s.eachSCP(a, func(doc *policy.Document) { f.unread("account "+a.ID, "a service control policy", doc) })
 	for _, p := range a.Principals() {
-		f.unread(p.ARN, "its trust policy", p.Trust)
-		policiesOf(p, func(_ string, pol *inventory.Policy) { f.unread(p.ARN, "policy "+pol.Name, pol.Doc) })
-		if p.Boundary != nil {
-			f.unread(p.ARN, "its permissions boundary", p.Boundary.Doc)
-		}
+		f.unreadBy(p)
+	}
+	f.unreadIAM(a)
+}
+
+// unreadBy notes what of the documents on a principal could not be read.
+func (f *finder) unreadBy(p *inventory.Principal) {
+	f.unread(p.ARN, "its trust policy", p.Trust)
+	policiesOf(p, func(_ string, pol *inventory.Policy) { f.unread(p.ARN, "policy "+pol.Name, pol.Doc) })
+	if p.Boundary != nil {
+		f.unread(p.ARN, "its permissions boundary", p.Boundary.Doc)
+	}
+}
+
+// unreadIAM notes an account of which users and roles were not read.
+func (f *finder) unreadIAM(a *inventory.Account) {
+	if !a.IAM {
+		f.unknown[Gap{What: "account " + a.ID, Why: "its users and roles were not read"}] = true
 	}
 }
 
@@ -104,14 +118,28 @@ func (s *Solver) guestsOf(a *inventory.Account) (out []guest) {
 	return out
 }
 
+// providerNode returns the node of an identity provider. Each account has its own entry
+// for one: entries for OpenID Connect are named by its address, and those that
+// Identity Center makes by its instance; what other SAML providers are called is
+// up to each account.
+func providerNode(o Party) GraphNode {
+	resource := arn.Resource(o.ARN)
+	if url, ok := strings.CutPrefix(resource, "oidc-provider/"); ok {
+		return GraphNode{ID: "https://" + url, Kind: "provider", Label: url, External: true}
+	}
+	name := lastPart(o.ARN)
+	if strings.HasPrefix(name, "AWSSSO_") && strings.HasSuffix(name, "_DO_NOT_DELETE") {
+		return GraphNode{ID: "saml-provider/" + name, Kind: "provider", Label: name, External: true}
+	}
+	return GraphNode{ID: o.ARN, Kind: "provider", Label: name + " of " + o.Account, External: true}
+}
+
 // guestNode returns the node of an outsider in a map of accounts: other accounts by
-// their number, identity providers by their name, which is the same in each account
-// that trusts one.
+// their number.
 func guestNode(o Party) GraphNode {
 	switch {
 	case o.Kind == "provider":
-		name := lastPart(o.ARN)
-		return GraphNode{ID: name, Kind: "provider", Label: name, External: true}
+		return providerNode(o)
 	case o.Account != "":
 		partition := cmp.Or(arn.Partition(o.ARN), "aws")
 		return GraphNode{

@@ -2,12 +2,10 @@ package main
 
 import (
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"pathfinder/render"
-	"pathfinder/solver"
 )
 
 const canHelp = `Lists what a principal reaches, itself and through the roles it can assume.
@@ -57,13 +55,8 @@ func (q *question) can(cmd *cobra.Command, principal string, rest []string) erro
 	err = q.writeAccess(answer, answer.Access,
 		func(w io.Writer) error { return render.Can(w, answer, o) },
 		func(w io.Writer) error {
-			picture := s.Picture("What "+answer.Principal+" can reach", withResource(answer.Access), nil, answer.Principal)
+			picture := s.Picture("What "+answer.Principal+" can reach", answer.Access, nil, answer.Principal)
 			return q.picture(cmd.Context(), w, incomplete(picture, answer.Unknown, answer.Complete), o)
 		})
 	return finish(err, answer.Complete)
-}
-
-// withResource leaves out actions that work on no particular resource.
-func withResource(access []solver.Access) []solver.Access {
-	return slices.DeleteFunc(slices.Clone(access), func(a solver.Access) bool { return a.Resource == "*" })
 }

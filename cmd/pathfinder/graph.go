@@ -146,7 +146,7 @@ func (g *graphing) answer(s *solver.Solver) (*solver.GraphAnswer, error) {
 		if err != nil {
 			return nil, err
 		}
-		picture := s.Picture("What "+answer.Principal+" can reach", withResource(answer.Access), nil, answer.Principal)
+		picture := s.Picture("What "+answer.Principal+" can reach", answer.Access, nil, answer.Principal)
 		return incomplete(picture, answer.Unknown, answer.Complete), nil
 	}
 	if g.format == "html" {

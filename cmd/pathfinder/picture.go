@@ -53,7 +53,17 @@ func (q *question) resolve(a *app) error {
 			return err
 		}
 	}
-	return q.output.resolve(a)
+	if err := q.output.resolve(a); err != nil {
+		return err
+	}
+	drawn := q.format == "dot" || q.format == "svg" || q.format == "png"
+	if q.theme != "" && q.theme != "light" && !drawn {
+		return fmt.Errorf("--theme is for dot, svg and png, not for %s", q.format)
+	}
+	if q.unfolded && !drawn && q.format != "mermaid" {
+		return fmt.Errorf("--unfolded is for dot, svg, png and mermaid; %s has every node", q.format)
+	}
+	return nil
 }
 
 // picture writes a graph in one of pictureFormats.
@@ -83,7 +93,7 @@ func (q *question) picture(ctx context.Context, w io.Writer, a *solver.GraphAnsw
 		err = draw.PNG(ctx, w, v, o)
 	}
 	if errors.Is(err, draw.ErrTooLarge) {
-		return fmt.Errorf("%w; leave --unfolded out, narrow the question (name actions, --unconditional, --max-hops 0, graph --around ARN --hops 1), or take --format json or dot", err)
+		return fmt.Errorf("%w; leave --unfolded out, ask a narrower question (--help says how), or take --format json or dot", err)
 	}
 	return err
 }

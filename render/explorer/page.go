@@ -31,10 +31,10 @@ type Options struct {
 	Server bool
 }
 
-// pageData is what the page knows: in the form of the server's answers.
+// pageData is what the page knows, in the form of the server's answers, but packed.
 type pageData struct {
 	Server    bool                  `json:"server"`
-	View      *view.View            `json:"view"`
+	View      packed                `json:"view"`
 	Positions map[string][2]float64 `json:"positions"`
 }
 
@@ -42,7 +42,7 @@ type pageData struct {
 func Page(w io.Writer, v *view.View, o Options) error {
 	// json escapes <, > and &, and U+2028 and U+2029, so nothing in the data ends
 	// the block or begins another.
-	data, err := json.Marshal(pageData{Server: o.Server, View: v, Positions: Positions(v)})
+	data, err := json.Marshal(pageData{Server: o.Server, View: pack(v), Positions: Positions(v)})
 	if err != nil {
 		return fmt.Errorf("data of the page: %w", err)
 	}

@@ -305,7 +305,12 @@ func FuzzOpenGraph(f *testing.F) {
 		}
 		var ids []string
 		var ends [][2]string
-		for _, n := range g.Graph.Nodes {
+		last := len(g.Graph.Nodes) - 1
+		if n := g.Graph.Nodes[last]; n.ID != "pathfinder snapshot" || n.Properties["complete"] != v.Complete {
+			t.Fatalf("the last node is %+v", n)
+		}
+		flat(t, g.Graph.Nodes[last].Properties)
+		for _, n := range g.Graph.Nodes[:last] {
 			ids = append(ids, n.ID)
 			if len(n.Kinds) < 1 || len(n.Kinds) > 3 || slices.ContainsFunc(n.Kinds, func(k string) bool { return !kind.MatchString(k) }) {
 				t.Fatalf("kinds %q", n.Kinds)
@@ -400,13 +405,13 @@ func FuzzNeo4j(f *testing.F) {
 
 // mermaidLine is what a line of a chart looks like: outside of quotes there is
 // nothing of a name.
-var mermaidLine = regexp.MustCompile(`^(---|title: q|flowchart LR|%% q|subgraph f\d+ \[q\]|end|n\d+(\(q\)|\{\{q\}\}|\[\(q\)\]|\(\(q\)\)|\[\[q\]\]|\[/q/\]|\[\\q/\]|\[q\])|` +
+var mermaidLine = regexp.MustCompile(`^(---|title: q|flowchart LR|note\d+>q\]|subgraph f\d+ \[q\]|end|n\d+(\(q\)|\{\{q\}\}|\[\(q\)\]|\(\(q\)\)|\[\[q\]\]|\[/q/\]|\[\\q/\]|\[q\])|` +
 	`n\d+ (-->|-\.->|---|==>)\|q\| n\d+|classDef kind\w* fill:#fff,stroke:#\w{6},color:#1A202C|class n\d+(,n\d+)* kind\w*)$`)
 
 func FuzzMermaid(f *testing.F) {
 	hostile(f)
 	quoted := regexp.MustCompile(`"[^"]*"`)
-	plain := regexp.MustCompile(`^"([a-zA-Z0-9 .,:/@+=…-]|[^\x00-\x7f]|#\d+;)+"$`)
+	plain := regexp.MustCompile(`^"([a-zA-Z0-9 .,:/@+=…×-]|[^\x00-\x7f]|#\d+;)+"$`)
 	f.Fuzz(func(t *testing.T, s string) {
 		v, doc := written(t, s, export.Mermaid)
 		nodes, edges := 0, 0
@@ -424,7 +429,7 @@ func FuzzMermaid(f *testing.F) {
 			switch {
 			case strings.Contains(bare, "|q|"):
 				edges++
-			case strings.HasPrefix(bare, "n"):
+			case strings.HasPrefix(bare, "n") && !strings.HasPrefix(bare, "note"):
 				nodes++
 			}
 		}

@@ -11,25 +11,36 @@ import (
 )
 
 // Mermaid writes a view as a flowchart of Mermaid, which GitHub and GitLab draw in
-// Markdown. Conditions are dotted lines.
+// Markdown. Conditions are dotted lines, what is to be cut is a thick one.
 func Mermaid(out io.Writer, v *view.View) error {
-	m := &mermaid{Writer: bufio.NewWriter(out), view: v, at: places(v)}
+	m := &mermaid{Writer: bufio.NewWriter(out), view: v, at: places(v), frames: map[string][]int{}, nodes: map[string][]int{}}
 	fmt.Fprintf(m, "---\ntitle: %s\n---\n", mermaidText(v.Title))
 	m.WriteString("flowchart LR\n") //nolint:errcheck // Flush tells
-	for _, note := range append(append([]string{}, v.Notes...), v.Unknown...) {
-		fmt.Fprintf(m, "  %%%% %s\n", mermaidText(note))
+	for i := range v.Frames {
+		m.frames[v.Frames[i].Parent] = append(m.frames[v.Frames[i].Parent], i)
+	}
+	for i := range v.Nodes {
+		m.nodes[v.Nodes[i].Frame] = append(m.nodes[v.Nodes[i].Frame], i)
 	}
 	m.within("", "  ")
+	// What is to be said of the whole stands beside it, in nodes of its own.
+	notes := v.Notes
+	if !v.Complete {
+		notes = append([]string{fmt.Sprintf("Incomplete: what is not known could add access, or take it away (%d gaps)", len(v.Unknown))}, notes...)
+	}
+	for i, note := range notes {
+		fmt.Fprintf(m, "  note%d>%s]\n", i, mermaidText(note))
+	}
 	for i := range v.Edges {
 		e := &v.Edges[i]
 		arrow := "-->"
 		switch {
 		case e.Kind == "contains" || e.Kind == "member-of":
 			arrow = "---"
-		case e.Conditional():
-			arrow = "-.->"
 		case e.Cut || e.Deny:
 			arrow = "==>"
+		case e.Conditional():
+			arrow = "-.->"
 		}
 		fmt.Fprintf(m, "  %s %s|%s| %s\n", idOf(m.at[e.From]), arrow, mermaidText(edgeLabel(e)), idOf(m.at[e.To]))
 	}
@@ -48,8 +59,9 @@ func Mermaid(out io.Writer, v *view.View) error {
 
 type mermaid struct {
 	*bufio.Writer
-	view *view.View
-	at   map[string]int
+	view          *view.View
+	at            map[string]int
+	frames, nodes map[string][]int // by the frame around
 }
 
 // shapes are the brackets around the text of a node, by its kind.
@@ -60,20 +72,14 @@ var shapes = map[string][2]string{
 
 // within writes the frames and nodes that stand in a frame.
 func (m *mermaid) within(frame, indent string) {
-	for i := range m.view.Frames {
+	for _, i := range m.frames[frame] {
 		f := &m.view.Frames[i]
-		if f.Parent != frame {
-			continue
-		}
 		fmt.Fprintf(m, "%ssubgraph f%d [%s]\n", indent, i, mermaidText(f.Label))
 		m.within(f.ID, indent+"  ")
 		fmt.Fprintf(m, "%send\n", indent)
 	}
-	for i := range m.view.Nodes {
+	for _, i := range m.nodes[frame] {
 		n := &m.view.Nodes[i]
-		if n.Frame != frame {
-			continue
-		}
 		shape, ok := shapes[n.Kind]
 		if !ok {
 			shape = [2]string{"[", "]"}

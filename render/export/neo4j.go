@@ -105,9 +105,14 @@ func neo4jEdges(w io.Writer, v *view.View) error {
 	out := csv.NewWriter(w)
 	ids := names(v, safe)
 	rows := [][]string{append([]string{":START_ID", ":END_ID", ":TYPE", "edge:int"}, header(edgeProperties(&view.Edge{}))...)}
+	// An edge has a number among those between the same nodes, so that loading another
+	// graph changes no others.
+	count := map[[3]string]int{}
 	for i := range v.Edges {
 		e := &v.Edges[i]
-		rows = append(rows, append([]string{ids[e.From], ids[e.To], relationship(e.Kind), fmt.Sprint(i)}, cells(edgeProperties(e))...))
+		key := [3]string{e.From, e.To, e.Kind}
+		rows = append(rows, append([]string{ids[e.From], ids[e.To], relationship(e.Kind), fmt.Sprint(count[key])}, cells(edgeProperties(e))...))
+		count[key]++
 	}
 	return out.WriteAll(rows)
 }
@@ -140,6 +145,8 @@ func neo4jScript(w io.Writer, v *view.View) error {
 CREATE CONSTRAINT aws_id IF NOT EXISTS FOR (n:Aws) REQUIRE n.id IS UNIQUE;
 LOAD CSV WITH HEADERS FROM 'file:///nodes.csv' AS row
 MERGE (n:Aws {id: row.` + "`id:ID`})\nSET " + sets("n", append([]property{{"frames", ""}}, nodeProperties(&view.Node{})...)) + ";\n")
+	// Nothing of a name is in the script, so gaps and notes are counted, not named.
+	fmt.Fprintf(&b, "MERGE (s:AwsSnapshot {id: 'snapshot'})\nSET s.taken = '%s', s.complete = %t, s.gaps = %d, s.notes = %d;\n", taken(v), v.Complete, len(v.Unknown), len(v.Notes))
 	kinds := map[string]string{}
 	for i := range v.Nodes {
 		kinds[nodeLabel(v.Nodes[i].Kind)] = ""

@@ -71,10 +71,16 @@ func OpenGraph(w io.Writer, v *view.View) error {
 			"AWS" + pascal(e.Kind), openEnd{ids[e.From], "id"}, openEnd{ids[e.To], "id"}, clean(said(edgeProperties(e))),
 		})
 	}
+	g.Graph.Nodes = append(g.Graph.Nodes, openNode{snapshotID, []string{"AWSSnapshot"}, clean(map[string]any{
+		"name": v.Title, "taken": taken(v), "complete": v.Complete, "unknown": v.Unknown, "notes": v.Notes,
+	})})
 	out := json.NewEncoder(w)
 	out.SetIndent("", " ")
 	return out.Encode(g)
 }
+
+// snapshotID is the id of the node that says of when and how complete the graph is.
+const snapshotID = "pathfinder snapshot"
 
 // clean cleans the texts of properties: BloodHound shows them on a web page.
 func clean(p map[string]any) map[string]any {

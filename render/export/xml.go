@@ -201,8 +201,23 @@ func edgeLabel(e *view.Edge) string {
 	case len(e.Actions) > 1:
 		s = fmt.Sprintf("%s and %d more", e.Actions[0], len(e.Actions)-1)
 	}
+	if e.Weight > 0 {
+		s = fmt.Sprintf("%d principals %s", e.Weight, s)
+	}
+	if e.Count > 1 {
+		s += fmt.Sprintf(" ×%d", e.Count)
+	}
+	if e.Some {
+		s += " (some)"
+	}
 	if e.Conditional() {
 		s += " (if)"
+	}
+	switch {
+	case e.Cut:
+		s = "CUT " + s
+	case e.Deny:
+		s = "DENY " + s
 	}
 	return s
 }

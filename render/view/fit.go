@@ -166,7 +166,7 @@ func (v *View) most() *View {
 		kept[v.Nodes[i].ID] = true
 		out.Nodes = append(out.Nodes, v.Nodes[i])
 	}
-	if n := len(v.Nodes) - len(out.Nodes); n > 0 {
+	if n := v.count() - out.count(); n > 0 {
 		out.note(fmt.Sprintf("And %d more that have fewer edges and are not drawn.", n))
 	}
 	out.Edges = nil
@@ -177,11 +177,23 @@ func (v *View) most() *View {
 	}
 	if n := len(out.Edges) - MaxEdges; n > 0 {
 		slices.SortStableFunc(out.Edges, func(a, b Edge) int { return b.Count - a.Count })
+		n = 0
+		for i := range out.Edges[MaxEdges:] {
+			n += out.Edges[MaxEdges+i].Count
+		}
 		out.Edges = out.Edges[:MaxEdges]
-		out.note(fmt.Sprintf("And %d more arrows that stand for less and are not drawn.", n))
+		out.note(fmt.Sprintf("And %d more arrows between these that stand for less and are not drawn.", n))
 	}
 	out.Frames = out.used()
 	return &out
+}
+
+// count counts what the nodes stand for.
+func (v *View) count() (n int) {
+	for i := range v.Nodes {
+		n += v.Nodes[i].Count()
+	}
+	return n
 }
 
 // note adds a note; the list may be shared with another view.

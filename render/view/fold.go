@@ -144,10 +144,11 @@ func (e *Edge) says() string {
 func (v *View) merge(groups [][]int, exact bool) *View {
 	out := *v
 	out.Nodes = make([]Node, 0, len(groups))
+	up := v.parents()
 	now := make(map[string]string, len(v.Nodes)) // ids
 	loose := map[string]bool{}                   // new nodes whose members need not have the same edges
 	for _, g := range groups {
-		n := v.together(g)
+		n := v.together(g, up)
 		for _, i := range g {
 			now[v.Nodes[i].ID] = n.ID
 		}
@@ -156,14 +157,14 @@ func (v *View) merge(groups [][]int, exact bool) *View {
 	}
 	out.Edges = v.moved(now, loose)
 	if !exact {
-		out.Edges = bundle(out.Edges)
+		out.Edges = bundle(out.Edges, loose)
 	}
 	out.Frames = out.used()
 	return &out
 }
 
 // together makes one node of several.
-func (v *View) together(group []int) Node {
+func (v *View) together(group []int, up map[string]string) Node {
 	n := v.Nodes[group[0]]
 	if len(group) == 1 {
 		return n
@@ -173,7 +174,7 @@ func (v *View) together(group []int) Node {
 		m := &v.Nodes[i]
 		n.Members = append(n.Members, m.IDs()...)
 		if m.Frame != n.Frame {
-			n.Frame = v.around(n.Frame, m.Frame)
+			n.Frame = around(up, n.Frame, m.Frame)
 		}
 		if m.Account != n.Account {
 			n.Account = ""
@@ -228,13 +229,18 @@ func (e Edge) summary() Edge {
 	return e
 }
 
-// bundle makes one edge of those of a kind between the same nodes.
-func bundle(edges []Edge) []Edge {
+// bundle makes one edge of those of a kind between the same nodes, where one of these
+// is loose; what holds under a condition only stays apart from what always holds.
+func bundle(edges []Edge, loose map[string]bool) []Edge {
 	out := edges[:0]
 	first := map[string]int{}
 	for i := range edges {
 		e := edges[i]
-		key := strings.Join([]string{e.From, e.To, e.Kind, fmt.Sprint(e.Cut, e.Deny)}, "\x00")
+		if !loose[e.From] && !loose[e.To] {
+			out = append(out, e)
+			continue
+		}
+		key := strings.Join([]string{e.From, e.To, e.Kind, fmt.Sprint(e.Cut, e.Deny, e.Conditional())}, "\x00")
 		k, ok := first[key]
 		if !ok {
 			first[key] = len(out)
@@ -245,8 +251,7 @@ func bundle(edges []Edge) []Edge {
 		have.Count += e.Count
 		have.Weight = max(have.Weight, e.Weight)
 		have.Some = have.Some || e.Some
-		have.Open = have.Conditional() && e.Conditional()
-		have.Condition = nil
+		have.Open, have.Condition = have.Conditional(), nil
 		have.Actions = union(have.Actions, e.Actions)
 		have.Because = refs(have.Because, e.Because)
 		if have.Label != e.Label {
@@ -283,12 +288,17 @@ func refs(a, b []solver.StatementRef) []solver.StatementRef {
 	return out
 }
 
-// around returns the innermost frame around two frames; "" for none.
-func (v *View) around(a, b string) string {
-	parent := map[string]string{}
-	for _, f := range v.Frames {
-		parent[f.ID] = f.Parent
+// parents tells the frame around each frame.
+func (v *View) parents() map[string]string {
+	up := make(map[string]string, len(v.Frames))
+	for i := range v.Frames {
+		up[v.Frames[i].ID] = v.Frames[i].Parent
 	}
+	return up
+}
+
+// around returns the innermost frame around two frames; "" for none.
+func around(parent map[string]string, a, b string) string {
 	above := map[string]bool{}
 	for ; a != ""; a = parent[a] {
 		above[a] = true
@@ -300,10 +310,7 @@ func (v *View) around(a, b string) string {
 
 // used returns the frames that nodes stand in, with those around them.
 func (v *View) used() []Frame {
-	parent := map[string]string{}
-	for _, f := range v.Frames {
-		parent[f.ID] = f.Parent
-	}
+	parent := v.parents()
 	needed := map[string]bool{}
 	for i := range v.Nodes {
 		for id := v.Nodes[i].Frame; id != "" && !needed[id]; id = parent[id] {

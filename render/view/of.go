@@ -24,7 +24,7 @@ type Facts struct {
 
 // Of shows all of an answer.
 func Of(a *solver.GraphAnswer, f Facts) (*View, error) {
-	v := &View{Title: a.Title, Taken: f.Taken, Complete: a.Complete, Notes: []string{}, Unknown: []string{}, Frames: []Frame{}, Nodes: []Node{}, Edges: []Edge{}}
+	v := &View{Title: a.Title, Taken: f.Taken, Complete: a.Complete, Notes: append([]string{}, a.Notes...), Unknown: []string{}, Frames: []Frame{}, Nodes: []Node{}, Edges: []Edge{}}
 	for _, g := range a.Unknown {
 		v.Unknown = append(v.Unknown, g.What+": "+g.Why)
 	}
@@ -47,9 +47,6 @@ func Of(a *solver.GraphAnswer, f Facts) (*View, error) {
 			From: e.From, To: e.To, Kind: e.Kind, Actions: e.Actions, Label: e.Label, Condition: e.Condition, Because: e.Because,
 			Open: e.Open, Weight: e.Weight, Cut: e.Cut, Count: 1,
 		})
-	}
-	if len(v.Edges) == 0 {
-		v.Notes = append(v.Notes, "No access was found, as far as the snapshot tells.")
 	}
 	if len(f.Units) > 0 {
 		v.dropUnits()

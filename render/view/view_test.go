@@ -107,7 +107,7 @@ func TestFit(t *testing.T) {
 		{1, 10, 12, nil},
 		{3, 300, 200, []string{"What reaches the same"}},
 		{5, 2000, 4000, []string{"one kind in a frame", "Accounts are drawn as one"}},
-		{700, 3000, 6000, []string{"Resources of a type", "one kind in a frame", "Accounts are drawn as one", "more that have fewer edges", "more arrows"}},
+		{700, 3000, 6000, []string{"Resources of a type", "one kind in a frame", "Accounts are drawn as one", "more that have fewer edges", "more arrows between these"}},
 	} {
 		r := rand.New(rand.NewPCG(uint64(tt.nodes), 3)) //nolint:gosec // a test
 		v := viewed(t, organization(r, tt.accounts, tt.nodes, tt.edges), view.Facts{})
@@ -161,6 +161,27 @@ func TestSome(t *testing.T) {
 		for key := range says(&view.View{Nodes: f.Nodes, Edges: f.Edges[i : i+1]}) {
 			if !all[key] {
 				t.Fatalf("%s is said, and not so", key)
+			}
+		}
+	}
+}
+
+// No arrow of a fitted view holds under fewer conditions than what it stands for.
+func TestConditionsStay(t *testing.T) {
+	t.Parallel()
+	office := guard.Blocks{{{Operator: "Bool", Key: "aws:MultiFactorAuthPresent", Values: []string{"true"}}}}
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 5)) //nolint:gosec // a test
+		a := organization(r, 2, 260, 600)
+		for i := range a.Edges { // by action: reading always, writing under a condition
+			if a.Edges[i].Condition = nil; a.Edges[i].Actions[0] == "s3:PutObject" {
+				a.Edges[i].Condition = office
+			}
+		}
+		f := viewed(t, a, view.Facts{}).Fit()
+		for i := range f.Edges {
+			if e := &f.Edges[i]; slices.Contains(e.Actions, "s3:PutObject") && (!e.Conditional() || slices.Contains(e.Actions, "s3:GetObject")) {
+				t.Fatalf("seed %d: %s to %s: %v, conditional %t", seed, e.From, e.To, e.Actions, e.Conditional())
 			}
 		}
 	}

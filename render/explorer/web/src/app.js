@@ -154,7 +154,7 @@ export class App {
     this.light();
     const hidden = (this.walk ? this.walk.size : m.nodes.length) - nodes.size;
     this.status.textContent = `${count(nodes.size, "node")}, ${count(edges.length, "edge")}` + (this.walk ? ` of ${m.nodes.length.toLocaleString("en")} nodes` : "") + (hidden > 0 ? `; ${hidden.toLocaleString("en")} hidden by filters` : "") +
-      (this.server && m.nodes.length === 0 ? ": search, or ask a question" : "");
+      (this.stage?.crowded ? "; lines are drawn for what is chosen" : "") + (this.server && m.nodes.length === 0 ? ": search, or ask a question" : "");
     this.all.hidden = this.walk === null || (this.server && this.view.nodes.length === 0);
     this.write();
   }

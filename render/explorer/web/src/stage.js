@@ -14,6 +14,9 @@ export const radius = 11;
 /** More lines than this can't be clicked: finding the one under the mouse costs a second painting. */
 const mostClickable = 3000;
 
+/** More lines than this are drawn for what is lit alone: all of them hide what is below. */
+export const mostLines = 15000;
+
 /** As few lit nodes have their names, and lit edges their words, wherever they stand. */
 export const fewLit = 14;
 
@@ -167,6 +170,9 @@ export class Stage {
     return { x: [left - x, right + x], y: [-bottom - y, -top + y] };
   }
 
+  /** Whether lines are drawn for what is lit alone. */
+  get crowded() { return this.bundles.size > mostLines; }
+
   node(n, data) {
     const r = { ...data };
     if (n === this.selected) r.highlighted = false;
@@ -181,9 +187,9 @@ export class Stage {
   }
 
   line(key, data) {
-    if (!this.lit) return data;
+    if (!this.lit) return this.crowded ? { ...data, hidden: true } : data;
     const on = this.bundles.get(key).filter((e) => this.lit.edges.has(e));
-    if (on.length === 0) return { ...data, color: this.colors.faint, size: 1 };
+    if (on.length === 0) return this.crowded ? { ...data, hidden: true } : { ...data, color: this.colors.faint, size: 1 };
     const name = lineName(this.model, on);
     return { ...data, color: this.colors[name], size: 3, zIndex: 2, type: lineType(this.model, on, name) };
   }
