@@ -73,7 +73,7 @@ func TestAnyShape(t *testing.T) {
 			nested.Units[account] = append(nested.Units[account], view.Frame{ID: fmt.Sprint("ou-", (i+1)/(depth+1), depth), Kind: "unit"})
 		}
 	}
-	for seed := range uint64(40) {
+	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
 		a := &solver.GraphAnswer{Title: fmt.Sprint("seed ", seed)}
 		n := 2 + r.IntN(25)
