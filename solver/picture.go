@@ -141,6 +141,40 @@ func (s *Solver) findNode(text string) (graphmodel.Node, error) {
 	return graphmodel.Node{}, questionErr("%q is no node of the access graph", text)
 }
 
+// WhoCanPicture returns the graph of an answer to WhoCan about actions; none for all.
+func (s *Solver) WhoCanPicture(a *WhoCanAnswer, actions []string) *GraphAnswer {
+	doing := "reach"
+	if len(actions) > 0 {
+		doing = "do " + strings.Join(actions, ", ") + " on"
+	}
+	return s.Picture("Who can "+doing+" "+a.Resource, a.Access, a.Public, a.Resource).knowing(a.Unknown, a.Complete)
+}
+
+// CanPicture returns the graph of an answer to Can.
+func (s *Solver) CanPicture(a *CanAnswer) *GraphAnswer {
+	return s.Picture("What "+a.Principal+" can reach", a.Access, nil, a.Principal).knowing(a.Unknown, a.Complete)
+}
+
+// PathsPicture returns the graph of an answer to Paths.
+func (s *Solver) PathsPicture(a *PathsAnswer) *GraphAnswer {
+	return s.Picture("How "+a.Principal+" reaches "+a.Resource, a.Access(), nil, a.Principal).knowing(a.Unknown, a.Complete)
+}
+
+// Access returns the access of each path.
+func (a *PathsAnswer) Access() []Access {
+	access := make([]Access, len(a.Paths))
+	for i := range a.Paths {
+		access[i] = a.Paths[i].Access
+	}
+	return access
+}
+
+// knowing carries what an answer does not know into its picture.
+func (a *GraphAnswer) knowing(unknown []Gap, complete bool) *GraphAnswer {
+	a.Unknown, a.Complete = unknown, complete
+	return a
+}
+
 // Picture returns the graph of an answer: only the nodes on the paths, an edge
 // for every hop, and one from each principal that reaches the resource itself.
 func (s *Solver) Picture(title string, access []Access, public *PublicAccess, focus string) *GraphAnswer {

@@ -55,8 +55,7 @@ func (q *question) can(cmd *cobra.Command, principal string, rest []string) erro
 	err = q.writeAccess(answer, answer.Access,
 		func(w io.Writer) error { return render.Can(w, answer, o) },
 		func(w io.Writer) error {
-			picture := s.Picture("What "+answer.Principal+" can reach", answer.Access, nil, answer.Principal)
-			return q.picture(cmd.Context(), w, incomplete(picture, answer.Unknown, answer.Complete), o)
+			return q.picture(cmd.Context(), w, s.CanPicture(answer), o)
 		})
 	return finish(err, answer.Complete)
 }

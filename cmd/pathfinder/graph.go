@@ -146,8 +146,7 @@ func (g *graphing) answer(s *solver.Solver) (*solver.GraphAnswer, error) {
 		if err != nil {
 			return nil, err
 		}
-		picture := s.Picture("What "+answer.Principal+" can reach", answer.Access, nil, answer.Principal)
-		return incomplete(picture, answer.Unknown, answer.Complete), nil
+		return s.CanPicture(answer), nil
 	}
 	if g.format == "html" {
 		return s.DecidedGraph(g.query) // the page answers questions from it

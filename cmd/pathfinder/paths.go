@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"pathfinder/render"
-	"pathfinder/solver"
 )
 
 const pathsHelp = `Lists each distinct path from a principal to a resource: the roles that are
@@ -48,16 +47,11 @@ func (q *question) paths(cmd *cobra.Command, principal, resource string, actions
 	if err != nil {
 		return err
 	}
-	access := make([]solver.Access, len(answer.Paths))
-	for i := range answer.Paths {
-		access[i] = answer.Paths[i].Access
-	}
 	o := q.options(q.app, q.accounts)
-	err = q.writeAccess(answer, access,
+	err = q.writeAccess(answer, answer.Access(),
 		func(w io.Writer) error { return render.Paths(w, answer, o) },
 		func(w io.Writer) error {
-			picture := s.Picture("How "+answer.Principal+" reaches "+answer.Resource, access, nil, answer.Principal)
-			return q.picture(cmd.Context(), w, incomplete(picture, answer.Unknown, answer.Complete), o)
+			return q.picture(cmd.Context(), w, s.PathsPicture(answer), o)
 		})
 	return finish(err, answer.Complete)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -53,8 +52,7 @@ func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string)
 	err = q.writeAccess(answer, answer.Access,
 		func(w io.Writer) error { return render.WhoCan(w, answer, o) },
 		func(w io.Writer) error {
-			picture := s.Picture("Who can "+doing(actions)+" "+answer.Resource, answer.Access, answer.Public, answer.Resource)
-			return q.picture(cmd.Context(), w, incomplete(picture, answer.Unknown, answer.Complete), o)
+			return q.picture(cmd.Context(), w, s.WhoCanPicture(answer, actions), o)
 		})
 	return finish(err, answer.Complete)
 }
@@ -74,20 +72,6 @@ func (q *question) writeAccess(answer any, access []solver.Access, table, pictur
 		}
 		return picture(w)
 	})
-}
-
-// doing reads the actions asked for as the title of a picture.
-func doing(actions []string) string {
-	if len(actions) == 0 {
-		return "reach"
-	}
-	return "do " + strings.Join(actions, ", ") + " on"
-}
-
-// incomplete carries what an answer does not know into its picture.
-func incomplete(picture *solver.GraphAnswer, unknown []solver.Gap, complete bool) *solver.GraphAnswer {
-	picture.Unknown, picture.Complete = unknown, complete
-	return picture
 }
 
 // finish ends a command whose answer has been written.

@@ -3,8 +3,6 @@ package serve
 import (
 	"bytes"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"pathfinder/graphmodel/inventory"
@@ -50,20 +48,26 @@ type named struct {
 }
 
 func (h *Handler) meta(s *opened, _ *params) (any, error) {
-	m := &meta{Title: title(s.Inventory), Taken: s.Facts.Taken, Unknown: []string{}, Nodes: s.names().owned, Accounts: []named{}}
-	for i := range s.Inventory.Gaps {
-		g := &s.Inventory.Gaps[i]
-		where := g.What
-		if g.Account != "" {
-			where = "account " + g.Account + ": " + where
-		}
-		m.Unknown = append(m.Unknown, where+": "+g.Why)
-	}
+	m := &meta{Title: title(s.Inventory), Taken: s.Facts.Taken, Unknown: gaps(s.Inventory), Nodes: s.names().owned, Accounts: []named{}}
 	m.Complete = len(m.Unknown) == 0
 	for _, a := range s.Inventory.Accounts {
 		m.Accounts = append(m.Accounts, named{a.ID, a.Name})
 	}
 	return m, nil
+}
+
+// gaps says what could not be read, with the account that it is of.
+func gaps(inv *inventory.Inventory) []string {
+	out := make([]string, 0, len(inv.Gaps))
+	for i := range inv.Gaps {
+		g := &inv.Gaps[i]
+		where := g.What
+		if g.Account != "" {
+			where = "account " + g.Account + ": " + where
+		}
+		out = append(out, where+": "+g.Why)
+	}
+	return out
 }
 
 // title names a snapshot.
@@ -95,12 +99,7 @@ func (h *Handler) whoCan(s *opened, p *params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	doing := "reach"
-	if len(p.actions) > 0 {
-		doing = "do " + strings.Join(p.actions, ", ") + " on"
-	}
-	picture := s.Solver.Picture("Who can "+doing+" "+answer.Resource, answer.Access, answer.Public, answer.Resource)
-	return h.with(s.Snapshot, answer, picture, answer.Unknown)
+	return h.with(s.Snapshot, answer, s.Solver.WhoCanPicture(answer, p.actions))
 }
 
 func (h *Handler) can(s *opened, p *params) (any, error) {
@@ -108,10 +107,7 @@ func (h *Handler) can(s *opened, p *params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Actions that work on no particular resource have nothing to lead to.
-	access := slices.DeleteFunc(slices.Clone(answer.Access), func(a solver.Access) bool { return a.Resource == "*" })
-	picture := s.Solver.Picture("What "+answer.Principal+" can reach", access, nil, answer.Principal)
-	return h.with(s.Snapshot, answer, picture, answer.Unknown)
+	return h.with(s.Snapshot, answer, s.Solver.CanPicture(answer))
 }
 
 func (h *Handler) paths(s *opened, p *params) (any, error) {
@@ -119,17 +115,11 @@ func (h *Handler) paths(s *opened, p *params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	access := make([]solver.Access, len(answer.Paths))
-	for i := range answer.Paths {
-		access[i] = answer.Paths[i].Access
-	}
-	picture := s.Solver.Picture("How "+answer.Principal+" reaches "+answer.Resource, access, nil, answer.Principal)
-	return h.with(s.Snapshot, answer, picture, answer.Unknown)
+	return h.with(s.Snapshot, answer, s.Solver.PathsPicture(answer))
 }
 
 // with puts an answer and its picture together.
-func (h *Handler) with(s *Snapshot, answer any, picture *solver.GraphAnswer, unknown []solver.Gap) (any, error) {
-	picture.Unknown, picture.Complete = unknown, len(unknown) == 0
+func (h *Handler) with(s *Snapshot, answer any, picture *solver.GraphAnswer) (any, error) {
 	v, err := h.draw(s, picture)
 	return &answered{answer, v}, err
 }
@@ -206,9 +196,7 @@ func (h *Handler) beginning(s *Snapshot) (*view.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range s.Inventory.Gaps {
-		m.Unknown = append(m.Unknown, s.Inventory.Gaps[i].What+": "+s.Inventory.Gaps[i].Why)
-	}
+	m.Unknown = gaps(s.Inventory)
 	m.Notes = []string{"the snapshot is too large to be shown at once: search for a principal or a resource"}
 	return m, nil
 }
