@@ -20,17 +20,10 @@ const fonts = "Helvetica"
 // The names of nodes are their ids, cleaned; the order is that of the view.
 func DOT(w io.Writer, v *view.View, o Options) error {
 	d := &dot{
-		Options: o, view: v, paper: &papers[o.Theme], names: nodeNames(v), at: map[string]*view.Node{},
-		frames: map[string][]*view.Frame{}, nodes: map[string][]*view.Node{},
+		Options: o, view: v, paper: &papers[o.Theme], names: v.Names(shorten), at: map[string]*view.Node{}, in: v.Contents(),
 	}
 	for i := range v.Nodes {
-		n := &v.Nodes[i]
-		d.at[n.ID] = n
-		d.nodes[n.Frame] = append(d.nodes[n.Frame], n)
-	}
-	for i := range v.Frames {
-		f := &v.Frames[i]
-		d.frames[f.Parent] = append(d.frames[f.Parent], f)
+		d.at[v.Nodes[i].ID] = &v.Nodes[i]
 	}
 	d.head()
 	d.within("", "  ")
@@ -42,31 +35,14 @@ func DOT(w io.Writer, v *view.View, o Options) error {
 	return err
 }
 
-// nodeNames returns a clean name for each node's id, unique and not too long.
-func nodeNames(v *view.View) map[string]string {
-	names := make(map[string]string, len(v.Nodes))
-	taken := make(map[string]bool, len(v.Nodes))
-	for i := range v.Nodes {
-		id := v.Nodes[i].ID
-		short := shorten(id)
-		name := short
-		for k := 2; taken[name]; k++ {
-			name = fmt.Sprintf("%s (%d)", short, k)
-		}
-		taken[name], names[id] = true, name
-	}
-	return names
-}
-
 // A dot is a DOT file in the making.
 type dot struct {
 	Options
 	view   *view.View
 	paper  *paper
-	names  map[string]string        // of nodes, by id
-	at     map[string]*view.Node    // by id
-	frames map[string][]*view.Frame // by the frame around
-	nodes  map[string][]*view.Node  // likewise
+	names  map[string]string     // of nodes, by id
+	at     map[string]*view.Node // by id
+	in     view.Contents
 	labels edgeLabels
 	b      strings.Builder
 }
@@ -213,11 +189,11 @@ func glyphCell(t tint, g glyph.Glyph, rows int) string {
 
 // within writes the frames and nodes that stand in a frame.
 func (d *dot) within(frame, indent string) {
-	for _, f := range d.frames[frame] {
-		d.cluster(f, indent)
+	for _, i := range d.in.Frames[frame] {
+		d.cluster(&d.view.Frames[i], indent)
 	}
-	for _, n := range d.nodes[frame] {
-		d.node(indent, n)
+	for _, i := range d.in.Nodes[frame] {
+		d.node(indent, &d.view.Nodes[i])
 	}
 }
 

@@ -126,9 +126,14 @@ func (b *drawing) keepNear(id string, hops int) {
 func (b *drawing) entrances(f *finder, role *inventory.Principal) {
 	f.unread(role.ARN, "its trust policy", role.Trust)
 	for _, h := range b.s.edges.callersOf(role) {
-		f.hops(&path{hops: []hop{h}})
-		b.edge(GraphEdge{From: h.from.caller.ARN, To: role.ARN, Kind: h.kind, Condition: h.guard, Because: h.because})
+		b.hop(f, h)
 	}
+}
+
+// hop adds who can assume a role, and notes what the hop lacked.
+func (b *drawing) hop(f *finder, h hop) {
+	f.hops(&path{hops: []hop{h}})
+	b.edge(GraphEdge{From: h.from.caller.ARN, To: h.to.ARN, Kind: h.kind, Condition: h.guard, Because: h.because})
 }
 
 func (s *Solver) accountNamed(text string) (*inventory.Account, error) {

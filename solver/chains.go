@@ -11,7 +11,7 @@ func (s *Solver) RoleChains(around string) (*GraphAnswer, error) {
 	if around == "" {
 		for _, a := range s.inv.Accounts {
 			for _, role := range a.Held().Roles {
-				b.becoming(f, role.ARN)
+				b.becoming(f, role)
 			}
 		}
 		b.none("Nobody can become another principal")
@@ -25,13 +25,12 @@ func (s *Solver) RoleChains(around string) (*GraphAnswer, error) {
 	b.ans.Title = "Who can become " + start.caller.ARN + ", and whom that can become"
 	b.node(b.focus)
 	for queue := []string{b.focus}; len(queue) > 0; queue = queue[1:] {
-		queue = append(queue, b.becoming(f, queue[0])...)
+		queue = append(queue, b.becoming(f, s.inv.Principal(queue[0]))...)
 	}
 	reached := map[string]bool{b.focus: true}
 	for queue := []actor{start}; len(queue) > 0; queue = queue[1:] {
 		for _, h := range s.hopsFrom(&queue[0]) {
-			f.hops(&path{hops: []hop{h}})
-			b.edge(GraphEdge{From: queue[0].caller.ARN, To: h.to.ARN, Kind: h.kind, Condition: h.guard, Because: h.because})
+			b.hop(f, h)
 			if !reached[h.to.ARN] {
 				reached[h.to.ARN] = true
 				queue = append(queue, s.actorOf(h.to))
@@ -43,9 +42,8 @@ func (s *Solver) RoleChains(around string) (*GraphAnswer, error) {
 }
 
 // becoming adds who can assume a role, and returns those that were not drawn
-// before.
-func (b *drawing) becoming(f *finder, arn string) (more []string) {
-	role := b.s.inv.Principal(arn)
+// before. Nobody becomes what is none.
+func (b *drawing) becoming(f *finder, role *inventory.Principal) (more []string) {
 	if role == nil || role.Kind != inventory.Role {
 		return nil
 	}
@@ -58,8 +56,7 @@ func (b *drawing) becoming(f *finder, arn string) (more []string) {
 		if !b.nodes[c.ARN] {
 			more = append(more, c.ARN)
 		}
-		f.hops(&path{hops: []hop{h}})
-		b.edge(GraphEdge{From: c.ARN, To: role.ARN, Kind: h.kind, Condition: h.guard, Because: h.because})
+		b.hop(f, h)
 	}
 	return more
 }

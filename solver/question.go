@@ -3,6 +3,7 @@ package solver
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,6 +24,21 @@ type questionError struct{ text string }
 
 func (e *questionError) Error() string { return e.text }
 func (e *questionError) Unwrap() error { return ErrQuestion }
+
+// actionPattern is a service and a name, either with wildcards.
+var actionPattern = regexp.MustCompile(`^[A-Za-z0-9*?-]+:[A-Za-z0-9*?_-]+$`)
+
+// IsAction reports whether a text is an action pattern rather than a resource:
+// "s3:Get*" or "*:*".
+func IsAction(s string) bool { return actionPattern.MatchString(s) }
+
+// CheckAction refuses what is no action pattern, nor "*" for every action.
+func CheckAction(s string) error {
+	if s == "*" || IsAction(s) {
+		return nil
+	}
+	return questionErr("%q is no action: give names such as s3:GetObject, or patterns such as s3:Get*", s)
+}
 
 // resolve turns the resource of a question into ARNs: an ARN stays, a pattern
 // becomes every resource it covers, a name the one resource that has it.

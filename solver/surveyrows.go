@@ -32,7 +32,7 @@ type Rows struct {
 	entries map[doorKey][]doorway
 	ends    map[uint32][]doorway // by role: the outsiders that get to it
 	asked   map[string]uint32    // terms + 1 of outsiders, by class of targets
-	tells   []bool               // by role: see telling
+	tells   []bool               // by role: see tell
 	paths   sync.Map             // role → []path, for targets that read nothing of sessions
 	stamp   []uint32             // by principal: the resource that noted it last
 	clock   uint32
@@ -199,7 +199,7 @@ func (r *Rows) target(w *walker, x *surveyed, i int, res *inventory.Resource) *r
 
 // told reports whether it matters by which chain somebody gets to a principal.
 func (r *Rows) told(t *rowTarget, n uint32) bool {
-	return r.parties[n].Kind == "role" && (t.asked || r.telling(n))
+	return r.parties[n].Kind == "role" && (t.asked || r.tells[n])
 }
 
 // followAll follows the chains to the roles of which it matters.

@@ -10,12 +10,9 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
-// telling reports whether it matters to what a role may do by which chain its
-// session was made: policies on the way read what sessions carry, or sessions of
-// tokens stand beside others.
-func (r *Rows) telling(role uint32) bool { return r.tells[role] }
-
-// tell finds out about all roles; see telling.
+// tell finds out to which roles it matters by which chain their sessions were
+// made: policies on the way read what sessions carry, or sessions of tokens stand
+// beside others.
 func (r *Rows) tell() {
 	n := len(r.parties)
 	reads := make([]bool, n) // policies on it, or its trust policy, read what sessions carry
@@ -60,14 +57,14 @@ func (r *Rows) following(t *target, asks []ask) *following {
 
 // of returns what a session without a history may do.
 func (in *following) of(a *actor) []Grant {
-	i, web, token := 0, a.caller.Web, a.caller.FromToken
+	i, token := 0, a.caller.FromToken
 	if token {
 		i = 1
 	}
 	if in.plain[i] == nil {
 		in.plain[i] = newAudience(in.finder.s, in.target, in.asks, func(a *actor) []Grant {
 			session := *a
-			session.caller.Web, session.caller.FromToken = web, token
+			session.caller.Web, session.caller.FromToken = token, token // as of the end of any path
 			return in.finder.grants(&session, in.target, in.asks)
 		}, func(grants []Grant, rn *renaming) []Grant { return rn.grants(grants) })
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pathfinder/render"
+	"pathfinder/solver"
 )
 
 const canHelp = `Lists what a principal reaches, itself and through the roles it can assume.
@@ -37,7 +38,7 @@ func (q *question) can(cmd *cobra.Command, principal string, rest []string) erro
 		return err
 	}
 	resource := ""
-	if len(rest) > 0 && !isAction(rest[0]) {
+	if len(rest) > 0 && !solver.IsAction(rest[0]) {
 		resource, rest = rest[0], rest[1:]
 	}
 	if err := checkActions(rest); err != nil {

@@ -92,7 +92,7 @@ func (d *difference) snapshots(args []string) (old, later string, actions []stri
 	if d.snapshot != "" {
 		return "", "", nil, errors.New("diff takes its snapshots as arguments: diff OLD NEW")
 	}
-	switch named := len(args) > 1 && !isAction(args[1]); {
+	switch named := len(args) > 1 && !solver.IsAction(args[1]); {
 	case named:
 		return args[0], args[1], args[2:], nil
 	case len(d.list) == 0:

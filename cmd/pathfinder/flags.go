@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -207,18 +206,12 @@ func moment(s string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("--as-of %s: give a day such as 2026-11-01, or a time such as 2026-11-01T12:00:00Z", s)
 }
 
-// actionPattern is a service and a name, either with wildcards.
-var actionPattern = regexp.MustCompile(`^[A-Za-z0-9*?-]+:[A-Za-z0-9*?_-]+$`)
-
-// isAction reports whether an argument is an action pattern rather than a
-// resource: "s3:Get*" or "*:*".
-func isAction(s string) bool { return actionPattern.MatchString(s) }
-
 // checkActions refuses what is no action pattern before the snapshot is read.
 func checkActions(list []string) error {
-	i := slices.IndexFunc(list, func(s string) bool { return s != "*" && !isAction(s) })
-	if i < 0 {
-		return nil
+	for _, s := range list {
+		if err := solver.CheckAction(s); err != nil {
+			return err
+		}
 	}
-	return fmt.Errorf("%q is no action: give names such as s3:GetObject, or patterns such as s3:Get*", list[i])
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
 )
 
 func TestContextValues(t *testing.T) {
@@ -72,8 +73,8 @@ func TestIsAction(t *testing.T) {
 		"*": false, "arn:aws:s3:::b": false, "bucket": false, "s3:": false, ":x": false, "s3:Get Object": false, "s3:a/b": false,
 	}
 	for in, want := range tests {
-		if got := isAction(in); got != want {
-			t.Errorf("isAction(%q) = %t", in, got)
+		if got := solver.IsAction(in); got != want {
+			t.Errorf("solver.IsAction(%q) = %t", in, got)
 		}
 	}
 }

@@ -5,20 +5,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/render"
 	"pathfinder/render/draw"
+	"pathfinder/render/explorer"
 	"pathfinder/render/export"
 	"pathfinder/render/view"
 	"pathfinder/solver"
 )
 
+// drawnFormats are laid out by Graphviz.
+var drawnFormats = []string{"dot", "svg", "png"}
+
 // pictureFormats are those that show an answer as a graph: pictures first, then those
 // for other tools.
-var pictureFormats = []string{"dot", "svg", "png", "html", "mermaid", "graphml", "gexf", "jgf", "opengraph", "neo4j"}
+var pictureFormats = append(slices.Clip(drawnFormats), "html", "mermaid", "graphml", "gexf", "jgf", "opengraph", "neo4j")
 
 // exports write all of a graph for other tools.
 var exports = map[string]func(io.Writer, *view.View) error{
@@ -56,7 +61,7 @@ func (q *question) resolve(a *app) error {
 	if err := q.output.resolve(a); err != nil {
 		return err
 	}
-	drawn := q.format == "dot" || q.format == "svg" || q.format == "png"
+	drawn := slices.Contains(drawnFormats, q.format)
 	if q.theme != "" && q.theme != "light" && !drawn {
 		return fmt.Errorf("--theme is for dot, svg and png, not for %s", q.format)
 	}
@@ -76,7 +81,7 @@ func (q *question) picture(ctx context.Context, w io.Writer, a *solver.GraphAnsw
 		return write(w, v)
 	}
 	if q.format == "html" {
-		return writeExplorer(w, v)
+		return explorer.Page(w, v, explorer.Options{})
 	}
 	o.Theme = themes[q.theme]
 	if !q.unfolded {

@@ -130,11 +130,3 @@ func glyphCell(b *strings.Builder, e *xml.StartElement) bool {
 	drawGlyph(b, g, color, left, top, right-left)
 	return true
 }
-
-func attributesOf(e *xml.StartElement) attributes {
-	a := attributes{}
-	for _, attr := range e.Attr {
-		a[attr.Name.Local] = attr.Value
-	}
-	return a
-}

@@ -63,10 +63,7 @@ type painter struct {
 }
 
 func (p *painter) element(dec *xml.Decoder, e xml.StartElement) error {
-	a := attributes{}
-	for _, attr := range e.Attr {
-		a[attr.Name.Local] = attr.Value
-	}
+	a := attributesOf(&e)
 	if p.ctx == nil && e.Name.Local != "svg" {
 		return errors.New("outside of <svg>")
 	}
@@ -249,6 +246,14 @@ func (p *painter) face(bold bool, size float64) (font.Face, error) {
 
 // attributes are those of one element.
 type attributes map[string]string
+
+func attributesOf(e *xml.StartElement) attributes {
+	a := attributes{}
+	for _, attr := range e.Attr {
+		a[attr.Name.Local] = attr.Value
+	}
+	return a
+}
 
 func (a attributes) number(name string, otherwise float64) (float64, error) {
 	if a[name] == "" {

@@ -9,6 +9,7 @@ import (
 	"html"
 	"io"
 
+	"pathfinder/render"
 	"pathfinder/render/explorer/internal/place"
 	"pathfinder/render/view"
 )
@@ -55,7 +56,7 @@ func Page(w io.Writer, v *view.View, o Options) error {
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"", Policy(o), "\">\n",
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
 		"<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n",
-		"<title>", html.EscapeString(cleanTitle(title)), "</title>\n<style>", styles, "</style>\n</head>\n<body>\n",
+		"<title>", html.EscapeString(windowTitle(title)), "</title>\n<style>", styles, "</style>\n</head>\n<body>\n",
 		"<noscript>This page shows a graph by a script that stands in it; nothing is loaded from elsewhere. Allow scripts to see it.</noscript>\n",
 		"<div id=\"app\"></div>\n<script type=\"application/json\" id=\"licenses\">", jsonText(licenses), "</script>\n",
 		"<script type=\"application/json\" id=\"data\">", string(data), "</script>\n",
@@ -97,24 +98,12 @@ func jsonText(s string) string {
 // titleLength bounds the title of the window, in characters.
 const titleLength = 200
 
-// cleanTitle keeps a title of any text short and printable.
-func cleanTitle(s string) string {
-	out := make([]rune, 0, min(len(s), titleLength))
-	for _, r := range s {
-		if len(out) == titleLength {
-			return string(out) + "…"
-		}
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || isBidi(r) {
-			r = '�'
-		}
-		out = append(out, r)
+// windowTitle keeps a title of any text short and printable.
+func windowTitle(s string) string {
+	if r := []rune(render.Clean(s)); len(r) > titleLength {
+		return string(r[:titleLength]) + "…"
 	}
-	return string(out)
-}
-
-// isBidi reports whether r changes the direction of the text around it.
-func isBidi(r rune) bool {
-	return r == 0x061c || r == 0x200e || r == 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+	return render.Clean(s)
 }
 
 // Positions says where the page shows each node of a view, by its id; y grows

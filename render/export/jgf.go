@@ -42,7 +42,7 @@ type jgfEdge struct {
 // JGF writes a view in the JSON Graph Format, version 2. The condition of an edge is
 // in policy language, and its statements are objects, as in other answers.
 func JGF(w io.Writer, v *view.View) error {
-	ids := names(v, valid)
+	ids := v.Names(valid)
 	g := jgfGraph{
 		Directed: true, Type: "access", Label: v.Title, Nodes: make(map[string]jgfNode, len(v.Nodes)), Edges: make([]jgfEdge, 0, len(v.Edges)),
 		Metadata: jgfMetadata{Taken: taken(v), Complete: v.Complete, Notes: v.Notes, Unknown: v.Unknown, Frames: v.Frames},

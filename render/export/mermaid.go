@@ -13,15 +13,9 @@ import (
 // Mermaid writes a view as a flowchart of Mermaid, which GitHub and GitLab draw in
 // Markdown. Conditions are dotted lines, what is to be cut is a thick one.
 func Mermaid(out io.Writer, v *view.View) error {
-	m := &mermaid{Writer: bufio.NewWriter(out), view: v, at: places(v), frames: map[string][]int{}, nodes: map[string][]int{}}
+	m := &mermaid{Writer: bufio.NewWriter(out), view: v, at: places(v), in: v.Contents()}
 	fmt.Fprintf(m, "---\ntitle: %s\n---\n", mermaidText(v.Title))
 	m.WriteString("flowchart LR\n") //nolint:errcheck // Flush tells
-	for i := range v.Frames {
-		m.frames[v.Frames[i].Parent] = append(m.frames[v.Frames[i].Parent], i)
-	}
-	for i := range v.Nodes {
-		m.nodes[v.Nodes[i].Frame] = append(m.nodes[v.Nodes[i].Frame], i)
-	}
 	m.within("", "  ")
 	// What is to be said of the whole stands beside it, in nodes of its own.
 	notes := v.Notes
@@ -59,9 +53,9 @@ func Mermaid(out io.Writer, v *view.View) error {
 
 type mermaid struct {
 	*bufio.Writer
-	view          *view.View
-	at            map[string]int
-	frames, nodes map[string][]int // by the frame around
+	view *view.View
+	at   map[string]int
+	in   view.Contents
 }
 
 // shapes are the brackets around the text of a node, by its kind.
@@ -72,13 +66,13 @@ var shapes = map[string][2]string{
 
 // within writes the frames and nodes that stand in a frame.
 func (m *mermaid) within(frame, indent string) {
-	for _, i := range m.frames[frame] {
+	for _, i := range m.in.Frames[frame] {
 		f := &m.view.Frames[i]
 		fmt.Fprintf(m, "%ssubgraph f%d [%s]\n", indent, i, mermaidText(f.Label))
 		m.within(f.ID, indent+"  ")
 		fmt.Fprintf(m, "%send\n", indent)
 	}
-	for _, i := range m.nodes[frame] {
+	for _, i := range m.in.Nodes[frame] {
 		n := &m.view.Nodes[i]
 		shape, ok := shapes[n.Kind]
 		if !ok {

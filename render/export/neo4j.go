@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -91,7 +92,7 @@ func cells(list []property) (texts []string) {
 
 func neo4jNodes(w io.Writer, v *view.View) error {
 	out := csv.NewWriter(w)
-	ids, frames := names(v, safe), frameLine(v)
+	ids, frames := v.Names(safe), frameLine(v)
 	rows := [][]string{append([]string{"id:ID", ":LABEL", "frames"}, header(nodeProperties(&view.Node{}))...)}
 	for i := range v.Nodes {
 		n := &v.Nodes[i]
@@ -103,7 +104,7 @@ func neo4jNodes(w io.Writer, v *view.View) error {
 
 func neo4jEdges(w io.Writer, v *view.View) error {
 	out := csv.NewWriter(w)
-	ids := names(v, safe)
+	ids := v.Names(safe)
 	rows := [][]string{append([]string{":START_ID", ":END_ID", ":TYPE", "edge:int"}, header(edgeProperties(&view.Edge{}))...)}
 	// An edge has a number among those between the same nodes, so that loading another
 	// graph changes no others.
@@ -147,32 +148,23 @@ LOAD CSV WITH HEADERS FROM 'file:///nodes.csv' AS row
 MERGE (n:Aws {id: row.` + "`id:ID`})\nSET " + sets("n", append([]property{{"frames", ""}}, nodeProperties(&view.Node{})...)) + ";\n")
 	// Nothing of a name is in the script, so gaps and notes are counted, not named.
 	fmt.Fprintf(&b, "MERGE (s:AwsSnapshot {id: 'snapshot'})\nSET s.taken = '%s', s.complete = %t, s.gaps = %d, s.notes = %d;\n", taken(v), v.Complete, len(v.Unknown), len(v.Notes))
-	kinds := map[string]string{}
+	kinds := map[string]bool{}
 	for i := range v.Nodes {
-		kinds[nodeLabel(v.Nodes[i].Kind)] = ""
+		kinds[nodeLabel(v.Nodes[i].Kind)] = true
 	}
-	for _, label := range sorted(kinds) {
+	for _, label := range slices.Sorted(maps.Keys(kinds)) {
 		fmt.Fprintf(&b, "LOAD CSV WITH HEADERS FROM 'file:///nodes.csv' AS row\nWITH row WHERE row.`:LABEL` = 'Aws%s%s'\nMATCH (n:Aws {id: row.`id:ID`})\nSET n:%s;\n", listEnd, label, label)
 	}
-	types := map[string]string{}
+	types := map[string]bool{}
 	for i := range v.Edges {
-		types[relationship(v.Edges[i].Kind)] = ""
+		types[relationship(v.Edges[i].Kind)] = true
 	}
-	for _, t := range sorted(types) {
+	for _, t := range slices.Sorted(maps.Keys(types)) {
 		fmt.Fprintf(&b, "LOAD CSV WITH HEADERS FROM 'file:///edges.csv' AS row\nWITH row WHERE row.`:TYPE` = '%s'\nMATCH (a:Aws {id: row.`:START_ID`}), (b:Aws {id: row.`:END_ID`})\nMERGE (a)-[r:%s {edge: toInteger(row.`edge:int`)}]->(b)\nSET %s;\n",
 			t, t, sets("r", edgeProperties(&view.Edge{})))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-func sorted(m map[string]string) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // sets writes assignments of a row's columns to properties.

@@ -49,7 +49,7 @@ func OpenGraph(w io.Writer, v *view.View) error {
 	var g openGraph
 	g.Metadata.SourceKind = sourceKind
 	g.Graph.Nodes, g.Graph.Edges = make([]openNode, 0, len(v.Nodes)), make([]openEdge, 0, len(v.Edges))
-	ids, frames := names(v, render.Clean), frameLine(v)
+	ids, frames := v.Names(render.Clean), frameLine(v)
 	for i := range v.Nodes {
 		n := &v.Nodes[i]
 		p := clean(said(nodeProperties(n)))

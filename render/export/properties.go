@@ -78,21 +78,6 @@ func oneText(v value) string {
 	return fmt.Sprint(v)
 }
 
-// names returns a name for each node's id that clean has been over, unique.
-func names(v *view.View, clean func(string) string) map[string]string {
-	out := make(map[string]string, len(v.Nodes))
-	taken := make(map[string]bool, len(v.Nodes))
-	for i := range v.Nodes {
-		short := clean(v.Nodes[i].ID)
-		name := short
-		for k := 2; taken[name]; k++ {
-			name = fmt.Sprintf("%s (%d)", short, k)
-		}
-		taken[name], out[v.Nodes[i].ID] = true, name
-	}
-	return out
-}
-
 // valid is for JSON, which holds every text that is UTF-8.
 func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,8 +79,8 @@ func GraphML(out io.Writer, v *view.View) error {
 	data("    ", "title", v.Title)
 	data("    ", "taken", taken(v))
 	data("    ", "complete", fmt.Sprint(v.Complete))
-	data("    ", "notes", strings.Join(append(append([]string{}, v.Notes...), v.Unknown...), "; "))
-	frames, nodeNames := frameLine(v), names(v, render.Clean)
+	data("    ", "notes", strings.Join(slices.Concat(v.Notes, v.Unknown), "; "))
+	frames, nodeNames := frameLine(v), v.Names(render.Clean)
 	for i := range v.Nodes {
 		n := &v.Nodes[i]
 		w.line(`    <node id="%s">`, idOf(i))
@@ -154,7 +155,7 @@ func GEXF(out io.Writer, v *view.View) error {
 		}
 		w.line(`        </attvalues>`)
 	}
-	frames, nodeNames := frameLine(v), names(v, render.Clean)
+	frames, nodeNames := frameLine(v), v.Names(render.Clean)
 	w.line(`    <nodes>`)
 	for i := range v.Nodes {
 		n := &v.Nodes[i]

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"pathfinder/solver"
 )
 
 // Limits of what a request may say. ARNs have up to 2048 characters.
@@ -51,16 +52,10 @@ var (
 		return err
 	}}
 	fieldAction = field{"action", false, func(p *params, v string) error {
-		if v != "*" && !actionPattern.MatchString(v) {
-			return fmt.Errorf("%q is no action: give names such as s3:GetObject, or patterns such as s3:Get*", v)
-		}
 		p.actions = append(p.actions, v)
-		return nil
+		return solver.CheckAction(v)
 	}}
 )
-
-// actionPattern is a service and a name, either with wildcards.
-var actionPattern = regexp.MustCompile(`^[A-Za-z0-9*?-]+:[A-Za-z0-9*?_-]+$`)
 
 func number(text string, least, most int) (int, error) {
 	n, err := strconv.Atoi(text)

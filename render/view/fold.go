@@ -33,17 +33,15 @@ func (v *View) fold(least int, like likeness) *View {
 		if !merged {
 			return v
 		}
-		part := make([]int, 0, len(v.Nodes))
 		whole := make([][]int, 0, len(groups))
 		for _, g := range groups {
 			if len(g) >= least {
 				whole = append(whole, g)
 				continue
 			}
-			part = append(part, g...)
-		}
-		for _, i := range part {
-			whole = append(whole, []int{i})
+			for _, i := range g {
+				whole = append(whole, []int{i})
+			}
 		}
 		slices.SortFunc(whole, func(a, b []int) int { return a[0] - b[0] })
 		v = v.merge(whole, !like.loosely)

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"time"
 
 	"pathfinder/graphmodel/guard"
@@ -62,6 +63,38 @@ func (n *Node) IDs() []string {
 		return n.Members
 	}
 	return []string{n.ID}
+}
+
+// Names returns a name for each node by its id, as clean makes it of the id, and
+// unique: where two would be the same, the second ends in " (2)".
+func (v *View) Names(clean func(id string) string) map[string]string {
+	names := make(map[string]string, len(v.Nodes))
+	taken := make(map[string]bool, len(v.Nodes))
+	for i := range v.Nodes {
+		short := clean(v.Nodes[i].ID)
+		name := short
+		for k := 2; taken[name]; k++ {
+			name = fmt.Sprintf("%s (%d)", short, k)
+		}
+		taken[name], names[v.Nodes[i].ID] = true, name
+	}
+	return names
+}
+
+// Contents are the places, in a view, of the frames and nodes that stand in each
+// frame, by its id; in "" what stands in none.
+type Contents struct{ Frames, Nodes map[string][]int }
+
+// Contents tells what stands in what.
+func (v *View) Contents() Contents {
+	in := Contents{map[string][]int{}, map[string][]int{}}
+	for i := range v.Frames {
+		in.Frames[v.Frames[i].Parent] = append(in.Frames[v.Frames[i].Parent], i)
+	}
+	for i := range v.Nodes {
+		in.Nodes[v.Nodes[i].Frame] = append(in.Nodes[v.Nodes[i].Frame], i)
+	}
+	return in
 }
 
 // An Edge leads from who acts to what is reached, by the ids of nodes.
