@@ -12,6 +12,7 @@ import (
 	"pathfinder/render/explorer"
 	"pathfinder/render/internal/rendertest"
 	"pathfinder/render/view"
+	"pathfinder/solver"
 )
 
 // placed is a view as a server sends it.
@@ -59,6 +60,11 @@ func serve(tb testing.TB) string {
 		}
 		reply(w, http.StatusOK, map[string]any{"answer": rendertest.WhoCan(), "view": drawn})
 	})
+	mux.HandleFunc("GET /api/can", func(w http.ResponseWriter, _ *http.Request) {
+		access := rendertest.Access()[:1]
+		access[0].Resource = "*"
+		reply(w, http.StatusOK, map[string]any{"answer": &solver.CanAnswer{Pathfinder: "can/1", Principal: access[0].Principal, Access: access, Complete: true}, "view": drawn})
+	})
 	s := httptest.NewServer(mux)
 	tb.Cleanup(s.Close)
 	return s.URL + "/"
@@ -92,6 +98,15 @@ func TestServed(t *testing.T) {
 		if !strings.Contains(details, want) {
 			t.Errorf("the access says %q, without %q", details, want)
 		}
+	}
+	// What is on no particular resource is not taken for everybody, whose id is "*".
+	none := eval[string](tab, `explorer.ask({kind: "what", a: "arn:aws:iam::111111111111:user/ana", b: "", action: ""}).then(() => document.querySelector("#answer .rows").innerText)`)
+	if !strings.Contains(none, "no particular resource") || strings.Contains(none, "everybody") {
+		t.Errorf("the row says %q", none)
+	}
+	lit := eval[[]string](tab, `(() => { document.querySelector("#answer .rows button").click(); return [...explorer.lit.nodes].map((n) => explorer.model.nodes[n].id); })()`)
+	if len(lit) != 1 || lit[0] != "arn:aws:iam::111111111111:user/ana" {
+		t.Errorf("lit are %q", lit)
 	}
 	wrong := eval[string](tab, `explorer.ask({kind: "who", a: "", b: "nothing", action: ""}).then(() => document.querySelector("#answer").innerText)`)
 	if want := "no resource is called <b>nothing"; wrong != want {

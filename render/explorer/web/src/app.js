@@ -349,7 +349,9 @@ export class App {
   /** The same for an access of a server's answer. @param {any} access */
   followAccess(access) {
     const m = this.model;
-    const stops = [...(access.path ?? []).map((s) => s.principal), access.resource].map((id) => m.byId.get(id));
+    const ids = [...(access.path ?? []).map((s) => s.principal), access.resource];
+    if (access.resource === "*") ids.pop(); // none in particular: nothing is drawn for it
+    const stops = ids.map((id) => m.byId.get(id));
     const edges = new Set();
     for (let i = 1; i < stops.length; i++) {
       if (stops[i - 1] === undefined) continue;

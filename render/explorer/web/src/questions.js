@@ -127,9 +127,11 @@ export class Questions {
     const gaps = (answer.unknown ?? []).map((g) => `${g.what}: ${g.why}`);
     const name = (id) => show(this.app.node(id)?.label ?? id, 60);
     const who = answer.pathfinder?.startsWith("who-can");
+    // As a resource, "*" is none in particular; as a principal it is anybody.
+    const reached = (id) => (id === "*" ? "no particular resource" : name(id));
     this.rows(list.length ? count(list.length, answer.paths ? "path" : "way") : answer.complete ? "No access" : "No access found, but not everything is known",
       "Decided by the server, exactly." + (answer.complete === false ? " Not everything that bears on it was read." : ""), list.map((a) => ({
-        label: answer.paths ? (a.path ?? []).map((s) => name(s.principal)).join(" → ") : name(who ? a.principal : a.resource),
+        label: answer.paths ? (a.path ?? []).map((s) => name(s.principal)).join(" → ") : who ? name(a.principal) : reached(a.resource),
         where: ((a.path?.length ?? 1) > 1 && !answer.paths ? "as " + name(a.path.at(-1).principal) + ", " : "") + count(new Set((a.grants ?? []).flatMap((g) => g.actions)).size, "action") + (open(a) ? ", if …" : ""),
         title: who ? a.principal : a.resource,
         act: () => this.app.followAccess(a),
