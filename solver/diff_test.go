@@ -326,3 +326,38 @@ func TestDiffOfWhatIsElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// A service that a trust policy names gets on by one that lets in everybody. What
+// it loses is told under its name, as who-can tells it, though everybody's own way
+// is the shorter one (E122).
+func TestDiffOfServicesAmongEverybody(t *testing.T) {
+	t.Parallel()
+	doc := func(kind policy.Kind, text string) *policy.Document {
+		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text+`]}`), kind)
+	}
+	const (
+		a    = "arn:aws:sqs:eu-west-1:111111111111:a"
+		send = `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"` + a + `"}`
+	)
+	roles := func(own string) func(*inventory.Inventory) {
+		return func(inv *inventory.Inventory) {
+			a := inv.Accounts[0]
+			role := func(name, trusted, own string) *inventory.Principal {
+				return &inventory.Principal{
+					ARN: "arn:aws:iam::111111111111:role/" + name, Account: a, Kind: inventory.Role, Name: name, Path: "/",
+					Trust:  doc(policy.Trust, `{"Effect":"Allow","Principal":`+trusted+`,"Action":"sts:AssumeRole"}`),
+					Inline: []*inventory.Policy{{Name: "own", Doc: doc(policy.Identity, own)}},
+				}
+			}
+			a.Held().Users = nil
+			a.Held().Roles = []*inventory.Principal{role("first", `{"Service":"sns.amazonaws.com"}`, ""), role("open", `"*"`, own)}
+		}
+	}
+	ans, err := solver.Diff(diffed(t, roles(send)), diffed(t, roles("")), solver.DiffQuestion{Resource: a, Principal: "sns.amazonaws.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(ans.Gained) > 0 || len(ans.Lost) != 1 || len(ans.Lost[0].Path) != 3 {
+		t.Errorf("gained %v, lost %v; want sns.amazonaws.com by first and open to have lost sqs:SendMessage", said(ans.Gained), said(ans.Lost))
+	}
+}

@@ -72,7 +72,9 @@ func (d *diffSide) through(side int, start *actor, read []carriedName) waysOf {
 	if ok {
 		return out
 	}
-	paths, cut := d.s.pathsFrom(*start, read)
+	// By who-can a service that a trust policy lets in as one of everybody is no
+	// row of its own, and longer ways that name it are.
+	paths, cut := d.s.pathsBeside(*start, read, d.tells)
 	out = waysOf{ways: make([]*way, len(paths)), cut: cut}
 	for i := range paths {
 		out.ways[i] = d.wayBy(side, &paths[i])
@@ -98,8 +100,7 @@ func (d *diffSide) wayBy(side int, p *path) *way {
 			}
 		}
 	}
-	callers := d.s.edges.callersOf(p.hops[0].to)
-	_, w.told = slices.BinarySearchFunc(callers, p.start.caller.ARN, func(h hop, name string) int { return strings.Compare(h.from.caller.ARN, name) })
+	w.told = d.tells(&p.hops[0])
 	var b strings.Builder
 	for i := range p.hops {
 		h := &p.hops[i]
@@ -114,6 +115,13 @@ func (d *diffSide) wayBy(side int, p *path) *way {
 	defer d.mu.Unlock()
 	w.last, w.id = int(numberIn(d.lasts, w.key)), numberIn(d.ids, b.String())
 	return w
+}
+
+// tells reports whether who-can lists ways that begin with a hop under the name
+// of who makes it.
+func (d *diffSide) tells(h *hop) bool {
+	_, told := slices.BinarySearchFunc(d.s.edges.callersOf(h.to), h.from.caller.ARN, func(h hop, name string) int { return strings.Compare(h.from.caller.ARN, name) })
+	return told
 }
 
 // numberIn returns the number of a text, the same each time.

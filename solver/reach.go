@@ -379,6 +379,12 @@ func comparePaths(a, b path) int {
 // pathsFrom finds the paths by which one principal gets sessions of roles, in
 // the same way forwards.
 func (s *Solver) pathsFrom(start actor, asked []carriedName) (found []path, cut bool) {
+	return s.pathsBeside(start, asked, func(*hop) bool { return true })
+}
+
+// pathsBeside is pathsFrom with longer paths also where all shorter ones that
+// depend on no condition begin with a hop that does not count.
+func (s *Solver) pathsBeside(start actor, asked []carriedName, counts func(first *hop) bool) (found []path, cut bool) {
 	count := map[string]int{}
 	settled := map[string]bool{}
 	round := []path{{start: start}}
@@ -403,7 +409,7 @@ func (s *Solver) pathsFrom(start actor, asked []carriedName) (found []path, cut 
 					continue
 				}
 				next = append(next, p)
-				free[h.to.ARN] = free[h.to.ARN] || !p.conditional() && p.end == nil
+				free[h.to.ARN] = free[h.to.ARN] || !p.conditional() && p.end == nil && counts(&p.hops[0])
 			}
 		}
 		for who, ok := range free {
