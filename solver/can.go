@@ -53,7 +53,7 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 func (f *finder) reached(ans *CanAnswer, p *path, resources []string, everything bool, set *actionSet) {
 	end := f.s.last(p)
 	own, known := f.owns[end.caller.ARN]
-	if plain := end.history == nil && len(end.session) == 0 && !end.caller.Web; !known || !plain {
+	if plain := end.history == nil && len(end.session) == 0 && !end.caller.FromToken; !known || !plain {
 		own = f.own(&end, ans.Resource, resources, everything, set)
 		if plain {
 			f.owns[end.caller.ARN] = own

@@ -162,6 +162,9 @@ type Caller struct {
 	FromToken, Web bool
 }
 
+// mixed reports whether some sessions of a role were made by tokens and others not.
+func (c *Caller) mixed() bool { return c.Kind == CallerSession && c.FromToken && !c.Web }
+
 // hasAccount reports whether the caller has an account whose policies bear on it.
 func (c *Caller) hasAccount() bool {
 	switch c.Kind {

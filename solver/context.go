@@ -314,10 +314,13 @@ func (e *eval) open(key string) policy.Value {
 			return absent
 		}
 		switch {
-		case name == "aws:multifactorauthpresent" && c.Kind == CallerSession && !c.Web:
+		case name == mfaPresent && c.mixed():
+			e.lean("E144")
+			return openValue
+		case name == mfaPresent && c.Kind == CallerSession && !c.Web:
 			e.lean("E144")
 			return policy.Single("false")
-		case (name == "aws:multifactorauthpresent" || name == "aws:multifactorauthage") && c.Kind == CallerSession:
+		case (name == mfaPresent || name == "aws:multifactorauthage") && c.Kind == CallerSession:
 			return absent
 		}
 		return openValue

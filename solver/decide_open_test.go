@@ -124,6 +124,8 @@ func TestOpenCaller(t *testing.T) {
 		{"E151 claims that a session keeps", "S" + get + " ?StringEquals oidc.example.com:sub=x | set web", `IF {"StringEquals":{"oidc.example.com:sub":"x"}}`},
 		{"E151 of a role that users assume as well", "S" + get + " ?StringEquals oidc.example.com:sub=x | set token", `IF {"StringEquals":{"oidc.example.com:sub":"x"}}`},
 		{"E144 MFA of such a role", "S" + get + mfa + " | set token", "IDENY low"},
+		{"E144 MFA of such a role, if it is there", "S" + get + " ?BoolIfExists aws:MultiFactorAuthPresent=true | set token", `IF {"Null":{"aws:MultiFactorAuthPresent":"true"}} low`},
+		{"E144 MFA of a session by token, if it is there", "S" + get + " ?BoolIfExists aws:MultiFactorAuthPresent=true | set web", "ALLOW"},
 		{"E151 claims that end with the trust check", "S" + get + " ?StringEquals oidc.example.com:email=x | set web", "IDENY"},
 		{"E151 a provider with a path", "S" + get + " ?StringEquals oidc.example.com/id/1:sub=x | set web", `IF {"StringEquals":{"oidc.example.com/id/1:sub":"x"}}`},
 		{"E157 SAML keys of a session", "S" + get + " ?StringEquals saml:namequalifier=x | set web", `IF {"StringEquals":{"saml:namequalifier":"x"}}`},

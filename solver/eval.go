@@ -183,6 +183,9 @@ func (e *eval) condition(c *policy.Condition) *guard.Expr {
 		return guard.False
 	case policy.Unknown:
 	}
+	if c.LowerKey() == mfaPresent && e.c.Caller.mixed() {
+		return e.eitherSession(c)
+	}
 	if alone {
 		return guard.Atom(c.AbsenceTest())
 	}

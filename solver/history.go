@@ -339,7 +339,7 @@ func renamed(e *guard.Expr, from, to string) *guard.Expr {
 
 // spelled writes a lower-case key as AWS does.
 func spelled(key string) string {
-	for _, p := range []string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:SourceIdentity", "sts:SourceIdentity", "sts:RoleSessionName"} {
+	for _, p := range []string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:SourceIdentity", "sts:SourceIdentity", "sts:RoleSessionName", "aws:MultiFactorAuthPresent"} {
 		if strings.HasPrefix(key, strings.ToLower(p)) {
 			return p + key[len(p):]
 		}

@@ -295,6 +295,12 @@ func (s *Solver) last(p *path) actor {
 	return a
 }
 
+// madeAlike reports whether the same is known of two sessions of a role about who made
+// them: a token, somebody else, or either.
+func madeAlike(a, b *actor) bool {
+	return a.caller.FromToken == b.caller.FromToken && a.caller.Web == b.caller.Web
+}
+
 // steps writes a path as answers do.
 func (p *path) steps() []Step {
 	steps := []Step{{Principal: p.start.caller.ARN}}

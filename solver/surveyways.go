@@ -15,18 +15,18 @@ import (
 // beside others.
 func (r *Rows) tell() {
 	n := len(r.parties)
-	reads := make([]bool, n) // policies on it, or its trust policy, read what sessions carry
+	reads := make([]bool, n) // policies on it, or its trust policy, read what sessions carry, or some are of tokens
 	r.tells = make([]bool, n)
 	workers := runtime.GOMAXPROCS(0)
 	inParallel(workers, n, func(i int) {
 		p := r.v.principal(uint32(i)) //nolint:gosec // they are numbered so
-		reads[i] = len(r.v.s.readBy(p)) > 0 || p.Trust != nil && len(r.v.s.readIn(p.Trust)) > 0
+		reads[i] = len(r.v.s.readBy(p)) > 0 || p.Trust != nil && len(r.v.s.readIn(p.Trust)) > 0 ||
+			p.Kind == inventory.Role && r.v.s.crowdOf(p).standing.mixed()
 	})
 	inParallel(workers, n, func(i int) {
 		p := r.v.principal(uint32(i)) //nolint:gosec // as above
 		if p.Kind == inventory.Role {
-			c := r.v.s.crowdOf(p).standing
-			r.tells[i] = c.FromToken && !c.Web || reads[i] || slices.ContainsFunc(r.into[i], func(k uint32) bool { return reads[k] })
+			r.tells[i] = reads[i] || slices.ContainsFunc(r.into[i], func(k uint32) bool { return reads[k] })
 		}
 	})
 }
@@ -89,7 +89,7 @@ func (r *Rows) follow(role uint32, in *following) (out []followed) {
 	for i := range paths {
 		way := &paths[i]
 		x := followed{start: way.start, sure: !way.conditional(), own: true}
-		if last := s.last(way); way.end != nil || last.caller.FromToken != end.caller.FromToken {
+		if last := s.last(way); way.end != nil || !madeAlike(&last, &end) {
 			key := session{way.end, last.caller.FromToken}
 			grants, known := come[key]
 			if !known {

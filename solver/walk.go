@@ -19,7 +19,7 @@ import (
 func (s *Solver) walk(p *path, asked []carriedName) (ok bool) {
 	keys, all := s.carriedOn(p, asked)
 	if len(keys) == 0 {
-		return true
+		return p.made()
 	}
 	if p.unsure = nil; !all {
 		p.unsure = append(p.unsure, "more session tags bear on the way there than are told apart")
@@ -37,12 +37,34 @@ func (s *Solver) walk(p *path, asked []carriedName) (ok bool) {
 			p.unsure = appendNew(p.unsure, "it compares session tags with each other in a way that is not followed")
 		}
 	}
+	if !p.made() {
+		return false
+	}
 	if h.open() {
 		return true
 	}
 	end := s.last(p)
 	if when := newEval(&Case{Caller: end.caller, Context: s.ctx}, false).resolved(h.when()); when != guard.True {
 		p.end = inTermsOf(when, when)
+	}
+	return true
+}
+
+// made narrows the conditions of hops to what their callers carry as the hops before
+// made their sessions. ok is false when the path can't be gone.
+func (p *path) made() (ok bool) {
+	for i := 1; i < len(p.hops); i++ {
+		h := &p.hops[i]
+		if !h.from.caller.mixed() || !slices.ContainsFunc(h.when.Keys(), func(k string) bool { return strings.EqualFold(k, mfaPresent) }) {
+			continue
+		}
+		p.hops = slices.Clone(p.hops)
+		h = &p.hops[i]
+		h.when = madeBy(h.when, p.hops[i-1].web())
+		var truth policy.Truth
+		if h.guard, truth, _ = h.when.Blocks(); truth == policy.False {
+			return false
+		}
 	}
 	return true
 }

@@ -103,7 +103,7 @@ func (f *finder) reaching(t *target, asks []ask, yield func(p *path, grants []Gr
 			p := &paths[i]
 			f.hops(p)
 			mine := grants
-			if end := s.last(p); p.end != nil || end.caller.FromToken != a.caller.FromToken {
+			if end := s.last(p); p.end != nil || !madeAlike(&end, &a) {
 				if mine = f.grants(&end, t, asks); len(mine) == 0 {
 					continue
 				}
