@@ -190,6 +190,15 @@ func sessionless(session string) string {
 	return head + ":assumed-role/" + role + "/"
 }
 
+// readsSessions reports whether it matters for the answer about a role how its session
+// was made.
+func (q *audience[R]) readsSessions(p *inventory.Principal) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	v := q.viewOf(p)
+	return v.apart || v.tells.session
+}
+
 // isNamed reports whether the names in documents hold a principal itself.
 func isNamed(names map[string]bool, p *inventory.Principal) bool {
 	return len(names) > 0 && slices.ContainsFunc(namesOf(p), func(name string) bool { return names[name] })

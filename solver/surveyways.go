@@ -56,8 +56,11 @@ func (r *Rows) following(t *target, asks []ask) *following {
 }
 
 // of returns what a session without a history may do.
-func (in *following) of(a *actor) []Grant {
-	i, token := 0, a.caller.FromToken
+func (in *following) of(a *actor) []Grant { return in.sessions(a.caller.FromToken).of(a.principal) }
+
+// sessions returns the audience of sessions that a token made, or of others.
+func (in *following) sessions(token bool) *audience[[]Grant] {
+	i := 0
 	if token {
 		i = 1
 	}
@@ -68,7 +71,7 @@ func (in *following) of(a *actor) []Grant {
 			return in.finder.grants(&session, in.target, in.asks)
 		}, func(grants []Grant, rn *renaming) []Grant { return rn.grants(grants) })
 	}
-	return in.plain[i].of(a.principal)
+	return in.plain[i]
 }
 
 // follow follows each chain to a role by itself, as who-can does.
@@ -80,6 +83,7 @@ func (r *Rows) follow(role uint32, in *following) (out []followed) {
 	s := r.v.s
 	end := s.actorOf(p)
 	paths := r.pathsTo(role, p, in.asked)
+	reads := in.sessions(false).readsSessions(p)
 	// Ways whose last sessions are alike come to the same.
 	type session struct {
 		end   *guard.Expr
@@ -89,7 +93,7 @@ func (r *Rows) follow(role uint32, in *following) (out []followed) {
 	for i := range paths {
 		way := &paths[i]
 		x := followed{start: way.start, sure: !way.conditional(), own: true}
-		if last := s.last(way); way.end != nil || !madeAlike(&last, &end) {
+		if last := s.last(way); reads && (way.end != nil || !madeAlike(&last, &end)) {
 			key := session{way.end, last.caller.FromToken}
 			grants, known := come[key]
 			if !known {
