@@ -49,6 +49,7 @@ func TestClassesAtSizes(t *testing.T) {
 					surveyed(t, inv, v, one, arn, want)
 				}
 			}
+			sameEscalations(t, byClass, singly)
 			for _, v := range surveys[1:] {
 				if v.Stats() != surveys[0].Stats() {
 					t.Errorf("one worker: %+v\nmore: %+v", surveys[0].Stats(), v.Stats())
@@ -56,6 +57,26 @@ func TestClassesAtSizes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sameEscalations holds what accounts decide for each other, and without the engine,
+// against the engine's own decisions.
+func sameEscalations(t *testing.T, byClass, singly *solver.Solver) {
+	t.Helper()
+	got, want := byClass.Escalations(true), singly.Escalations(true)
+	if len(got) != len(want) {
+		t.Errorf("%d principals escalate by classes, %d singly", len(got), len(want))
+	}
+	for i := range want {
+		if a, b := said(&got[i]), said(&want[i]); a != b {
+			t.Errorf("by classes %s\nsingly     %s", a, b)
+		}
+	}
+}
+
+// said writes what somebody gets to.
+func said(e *solver.Escalation) string {
+	return fmt.Sprint(e.Principal.ARN, " ", e.Admin, " ", e.Path, " ", e.Others, " ", e.Condition, " ", e.If, " ", e.Because)
 }
 
 // surveyed holds what a survey says of a resource against who-can, and its labels

@@ -15,7 +15,7 @@ import (
 // Escalations are edges of another kind than role assumption: package escalation
 // lists which calls make one, and this engine decides whether a user or role may
 // make them, as it decides everything else. They start at a principal as it stands,
-// or at what it can turn itself into (escalatestate.go), and end at a principal, or at
+// or at what it can turn itself into (escalateturn.go), and end at a principal, or at
 // every right of the account.
 //
 // Who gets to be an administrator is found backwards from those who are: in rounds,
@@ -65,7 +65,14 @@ func (e *Escalation) Methods() []string {
 // be, or can take over another one that may do what they may not. They come by
 // account and ARN. Without methods only role assumptions lead anywhere.
 func (s *Solver) Escalations(methods bool) []Escalation {
-	c := newClimb(s, methods, false)
+	if s.cfg.Singly {
+		return s.escalations(methods, thorough)
+	}
+	return s.escalations(methods, shared)
+}
+
+func (s *Solver) escalations(methods bool, care care) []Escalation {
+	c := newClimb(s, methods, care)
 	for _, certain := range []bool{true, false} {
 		c.ascend(certain)
 	}
@@ -94,6 +101,15 @@ type summit struct {
 	legs []leg // on from here
 }
 
+// A care says how decisions are come by; they are the same.
+type care uint8
+
+const (
+	shared   care = iota // what is decided for one account is used for others
+	alone                // each account by itself
+	thorough             // likewise, each decision by the engine: see plainly
+)
+
 // A climb is the search over one snapshot.
 type climb struct {
 	s       *Solver
@@ -104,8 +120,8 @@ type climb struct {
 	at      map[*inventory.Principal]*summit
 	camps   []*camp
 	byID    map[*inventory.Account]*camp
-	// thorough leaves every decision to the engine: see plainly.
-	thorough bool
+	common  *common
+	care    care
 }
 
 // A camp is an account with who may climb there.
@@ -123,10 +139,11 @@ type climber struct {
 	states []*state // as it stands, and what it turns itself into
 }
 
-func newClimb(s *Solver, methods, thorough bool) *climb {
+func newClimb(s *Solver, methods bool, care care) *climb {
 	c := &climb{
 		s: s, found: map[*inventory.Principal]Escalation{}, at: map[*inventory.Principal]*summit{},
-		byID: map[*inventory.Account]*camp{}, today: todayOf(s.inv), thorough: thorough,
+		common: &common{kept: map[string]keptRuling{}, forms: map[string]uint32{}},
+		byID:   map[*inventory.Account]*camp{}, today: todayOf(s.inv), care: care,
 	}
 	all := escalation.All()
 	for i := range all {
@@ -232,7 +249,7 @@ func (pl *camp) climb(cl *climber, certain, first bool) *[]leg {
 			if v := pl.admin(st); fits(&v) && (!certain || st.certain()) {
 				legs := slices.Clone(st.legs)
 				if v.when != guard.True || len(st.legs) == 0 {
-					legs = append(legs, leg{to: st.p, ruling: v})
+					legs = append(legs, leg{to: st.p, ruling: pl.named(st, v)})
 				}
 				return &legs
 			}
@@ -262,7 +279,7 @@ func (pl *camp) climb(cl *climber, certain, first bool) *[]leg {
 					continue
 				}
 				if v := pl.takes(st, m, sm.p); fits(&v) {
-					legs := append(slices.Clone(st.legs), leg{to: sm.p, kind: m.ID, ruling: v})
+					legs := append(slices.Clone(st.legs), leg{to: sm.p, kind: m.ID, ruling: pl.named(st, v)})
 					legs = append(legs, sm.legs...)
 					return &legs
 				}

@@ -125,8 +125,8 @@ func (l *lab) solver(t *testing.T) *Solver {
 func (l *lab) climbs(t *testing.T, who *inventory.Principal, only *escalation.Method) *Escalation {
 	t.Helper()
 	s := l.solver(t)
-	run := func(thorough bool) *Escalation {
-		c := newClimb(s, true, thorough)
+	run := func(care care) *Escalation {
+		c := newClimb(s, true, care)
 		if only != nil {
 			c.methods = []*escalation.Method{only}
 			for _, pl := range c.camps {
@@ -143,15 +143,15 @@ func (l *lab) climbs(t *testing.T, who *inventory.Principal, only *escalation.Me
 		}
 		return nil
 	}
-	plain, thorough := run(false), run(true)
+	plain, checked := run(shared), run(thorough)
 	text := func(e *Escalation) string {
 		if e == nil {
 			return "nothing"
 		}
 		return fmt.Sprint(e.Admin, e.Methods(), e.Certain(), e.Condition.String(), e.If, e.Others)
 	}
-	if text(plain) != text(thorough) {
-		t.Errorf("plainly %s, thoroughly %s", text(plain), text(thorough))
+	if text(plain) != text(checked) {
+		t.Errorf("plainly %s, thoroughly %s", text(plain), text(checked))
 	}
 	return plain
 }

@@ -231,6 +231,7 @@ type judge struct {
 	scps   []*policy.Document
 	memo   map[string]ruling
 	ids    map[string]int
+	first  []*state // by id
 	about  map[string]*remarks
 	levels []Level // the control policies above the account
 	// duties are calls that tell an administrator of the account from others.
@@ -241,7 +242,13 @@ type judge struct {
 	beneath map[moveKey][]takenOver
 	within  map[*escalation.Method]*targetSet
 	gained  map[gainKey]bool
-	probes  map[*policy.Document][]duty
+	lacking map[lackKey][]bool
+	holding map[holdKey]bool
+	plains  map[*inventory.Principal]*state
+	barred  map[moveKey]bool
+	// forms fills in the partition and number of the account in what ARNs look like.
+	forms  *strings.Replacer
+	probes map[*policy.Document][]duty
 	// policies are mighty's, nil before it was asked.
 	policies []string
 }
@@ -250,7 +257,9 @@ func newJudge(c *climb, a *inventory.Account) *judge {
 	d := &judge{
 		c: c, in: a, duties: dutiesIn(a), memo: map[string]ruling{}, ids: map[string]int{}, about: map[string]*remarks{},
 		trusted: map[trustKey]ruling{}, moves: map[moveKey]ruling{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{},
-		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{},
+		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
+		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{},
+		forms: strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),
 	}
 	if c.s.limited(a) {
 		d.levels = scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs)
@@ -279,6 +288,14 @@ func (d *judge) call(st *state, action, resource string, facts ...keyFact) rulin
 		d.memo[key] = v
 		return v
 	}
+	v := d.sharedly(st, []string{action}, "", resource, facts, func() ruling { return d.ask(st, action, resource, facts) })
+	d.memo[key] = v
+	return v
+}
+
+// ask decides a call by all that bears on it.
+func (d *judge) ask(st *state, action, resource string, facts []keyFact) (v ruling) {
+	st = d.first[st.id]
 	s := d.c.s
 	t := s.targetOf(resource)
 	if t.account == "" {
@@ -295,13 +312,10 @@ func (d *judge) call(st *state, action, resource string, facts ...keyFact) rulin
 			c.Context.Values[f.key] = v
 		}
 	}
-	x := effectOn(c)
-	v := ruling{}
-	if !x.never() {
+	if x := effectOn(c); !x.never() {
 		v = ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}
 		v = d.c.today.apply(v, st.origin)
 	}
-	d.memo[key] = v
 	return v
 }
 
@@ -351,24 +365,26 @@ func (d *judge) appendSeen(b []byte, st *state, action, resource string) []byte 
 // it may choose; each of needs is made on it.
 func (d *judge) anywhere(st *state, pattern string, needs []escalation.Need) ruling {
 	key := binary.AppendUvarint(nil, uint64(st.id)) //nolint:gosec // a place in a list
-	key = append(append(key, "anywhere "...), pattern...)
+	asked := []byte("anywhere ")
 	var all []string
 	for i := range needs {
-		key = append(append(key, 0), strings.Join(needs[i].Actions, "|")...)
+		asked = append(append(asked, 0), strings.Join(needs[i].Actions, "|")...)
 		all = appendNew(all, needs[i].Actions...)
 	}
+	key = append(append(append(key, asked...), 0xff), pattern...)
 	if v, ok := d.memo[string(key)]; ok {
 		return v
 	}
 	v, ok := d.plainlyAnywhere(st, pattern, needs)
 	if !ok {
-		v = d.choose(st, pattern, needs, all)
+		v = d.sharedly(st, all, string(asked), pattern, nil, func() ruling { return d.choose(st, pattern, needs, all) })
 	}
 	d.memo[string(key)] = v
 	return v
 }
 
 func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all []string) ruling {
+	st = d.first[st.id]
 	s := d.c.s
 	t := s.targetOf(pattern)
 	if !arn.IsAccountID(t.account) {
@@ -461,7 +477,7 @@ func (d *judge) placesOf(n *escalation.Need) [][]string {
 // Systems Manager and images are mostly those that others own.
 func (d *judge) patternsOf(r *catalog.ResourceType) (out []string) {
 	for _, form := range r.ARNs {
-		text := strings.NewReplacer("${Partition}", d.in.Partition, "${Account}", d.in.ID, "${Region}", "*").Replace(form)
+		text := d.forms.Replace(form)
 		for {
 			i := strings.Index(text, "${")
 			j := strings.Index(text, "}")

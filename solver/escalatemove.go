@@ -83,7 +83,7 @@ func (d *judge) takes(st *state, m *escalation.Method, to *inventory.Principal) 
 	if to == st.origin || to.Account != st.origin.Account && m.Move != escalation.SSO {
 		return ruling{}
 	}
-	if !d.targets(m).has[to] {
+	if !d.targets(m).has[to] || d.bars(st, m) {
 		return ruling{}
 	}
 	things := d.things(st, m)
@@ -97,6 +97,30 @@ func (d *judge) takes(st *state, m *escalation.Method, to *inventory.Principal) 
 		d.moves[key] = v
 	}
 	return v
+}
+
+// bars reports whether policies keep a state from some call of a method on a principal,
+// whichever it is.
+func (d *judge) bars(st *state, m *escalation.Method) bool {
+	key := moveKey{st.id, m, nil}
+	yes, known := d.barred[key]
+	if known || d.c.care == thorough {
+		return yes
+	}
+	for i := range m.Needs {
+		n := &m.Needs[i]
+		kind := map[string]string{escalation.Role: "role", escalation.User: "user", escalation.RolePolicy: "policy"}[n.On]
+		if kind == "" || n.Entered {
+			continue
+		}
+		on := onKind("arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + kind + "/*")
+		yes = yes || !slices.ContainsFunc(n.Actions, func(action string) bool {
+			o, _ := d.opinionOn(st, action, on)
+			return o != refused || !needsNoMore(st, action)
+		})
+	}
+	d.barred[key] = yes
+	return yes
 }
 
 // targets are the principals that a method can lead to, whoever uses it.

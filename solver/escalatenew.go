@@ -29,7 +29,7 @@ func (pl *camp) foundings(cl *climber, certain bool) *[]leg {
 			if v = v.given(ifOf(m)...); v.never() || certain && !v.certain() {
 				continue
 			}
-			legs := append(slices.Clip(st.legs), leg{to: st.origin, kind: m.ID, ruling: v})
+			legs := append(slices.Clip(st.legs), leg{to: st.origin, kind: m.ID, ruling: pl.named(st, v)})
 			return &legs
 		}
 	}

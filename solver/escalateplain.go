@@ -35,6 +35,9 @@ type remarks struct {
 	// all; apart says that something else of a resource bears on them.
 	patterns [][]arn.Pattern
 	apart    bool
+	// signature is what they say for any account, once signed; see sign.
+	signature      []byte
+	signed, common bool
 }
 
 // speaking lists the statements that speak about an action when a state asks.
@@ -44,6 +47,7 @@ func (d *judge) speaking(st *state, action string) *remarks {
 		return known
 	}
 	r := &remarks{}
+	st = d.first[st.id]
 	service, name := splitAction(action)
 	look := func(to []remark, src Source) []remark {
 		r.damaged = r.damaged || len(src.Doc.Faults) > 0 && src.Doc.Damaged()
@@ -223,7 +227,7 @@ func needsNoMore(st *state, action string) bool {
 
 // plainly decides a call where that needs no engine; ok is false where it does.
 func (d *judge) plainly(st *state, action, resource string) (v ruling, ok bool) {
-	if d.c.thorough || !needsNoMore(st, action) {
+	if d.c.care == thorough || !needsNoMore(st, action) {
 		return v, false
 	}
 	switch o, because := d.opinionOn(st, action, onOne(resource)); o {
@@ -238,7 +242,7 @@ func (d *judge) plainly(st *state, action, resource string) (v ruling, ok bool) 
 
 // plainlyAnywhere is plainly for calls on one thing of a kind.
 func (d *judge) plainlyAnywhere(st *state, pattern string, needs []escalation.Need) (v ruling, ok bool) {
-	if d.c.thorough {
+	if d.c.care == thorough {
 		return v, false
 	}
 	on := onOne(pattern)

@@ -25,7 +25,9 @@ func (pl *camp) raisings(st *state, certain bool) *[]leg {
 			}
 		}
 		if last != nil {
-			legs := append(slices.Clip(st.legs), *last)
+			way := *last
+			way.ruling = pl.named(st, way.ruling)
+			legs := append(slices.Clip(st.legs), way)
 			return &legs
 		}
 	}
@@ -42,6 +44,9 @@ type raiseKey struct {
 // policies may have another one.
 func (pl *camp) raising(st *state, m *escalation.Method, certain bool) (last *leg, passedBy bool) {
 	passedBy = isEntered(m)
+	if pl.bars(st, m) {
+		return nil, false
+	}
 	for _, to := range pl.targets(m).list {
 		if pl.guarded(to) {
 			continue

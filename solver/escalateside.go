@@ -59,7 +59,7 @@ func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *Escalation
 	key := moveKey{st.id, m, nil}
 	list, known := pl.beneath[key]
 	if !known && len(pl.targets(m).list) > 0 {
-		if things := pl.things(st, m); things.never() {
+		if things := pl.things(st, m); things.never() || pl.bars(st, m) {
 			pl.beneath[key], known = nil, true
 		}
 	}
@@ -82,7 +82,7 @@ func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *Escalation
 		case t.to == cl.p:
 		case e == nil:
 			e = &Escalation{Principal: cl.p}
-			e.write(cl.p, append(slices.Clone(st.legs), leg{to: t.to, kind: m.ID, ruling: t.v}))
+			e.write(cl.p, append(slices.Clone(st.legs), leg{to: t.to, kind: m.ID, ruling: pl.named(st, t.v)}))
 		default:
 			e.Others = append(e.Others, t.to.ARN)
 		}
@@ -106,40 +106,79 @@ type gainKey struct {
 	crowd *crowd
 }
 
-// maxProbes bounds the requests that are tried for one policy.
+// maxProbes bounds the requests that are tried for one policy; they are bits of a byte.
 const maxProbes = 6
 
 func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
 	mine := map[*policy.Document]bool{}
 	policiesOf(st.p, func(_ string, p *inventory.Policy) { mine[p.Doc] = true })
-	other := d.plain(to)
 	policiesOf(to, func(_ string, p *inventory.Policy) {
 		if found || mine[p.Doc] {
 			return
 		}
-		for _, du := range d.probesOf(p.Doc) {
-			on := onOne(du.resource)
-			if o, _ := d.opinionOn(st, du.action, on); o != refused {
-				continue
-			}
-			if o, _ := d.opinionOn(other, du.action, on); o == granted {
-				found = true
+		for i, lacks := range d.lacks(st, p.Doc) {
+			if found = lacks && d.holds(to, p.Doc, i); found {
 				return
-			} else if o == unsettled {
-				if v := d.call(other, du.action, du.resource); !v.never() {
-					found = true
-					return
-				}
 			}
 		}
 	})
 	return found
 }
 
+// lacks tells which of the requests that a document may allow a state may not make at
+// all.
+func (d *judge) lacks(st *state, doc *policy.Document) []bool {
+	key := lackKey{st.id, doc}
+	out, known := d.lacking[key]
+	if !known {
+		for _, du := range d.probesOf(doc) {
+			o, _ := d.opinionOn(st, du.action, onOne(du.resource))
+			out = append(out, o == refused)
+		}
+		d.lacking[key] = out
+	}
+	return out
+}
+
+type lackKey struct {
+	state int
+	doc   *policy.Document
+}
+
+// holds reports whether a principal may make the i-th request that a document of its
+// own may allow.
+func (d *judge) holds(p *inventory.Principal, doc *policy.Document, i int) bool {
+	key := holdKey{d.c.s.crowdOf(p), doc, i}
+	yes, known := d.holding[key]
+	if !known {
+		du, st := d.probesOf(doc)[i], d.plain(p)
+		switch o, _ := d.opinionOn(st, du.action, onOne(du.resource)); o {
+		case granted:
+			yes = true
+		case unsettled:
+			v := d.call(st, du.action, du.resource)
+			yes = !v.never()
+		case refused:
+		}
+		d.holding[key] = yes
+	}
+	return yes
+}
+
+type holdKey struct {
+	crowd *crowd
+	doc   *policy.Document
+	probe int
+}
+
 // plain returns a principal as it stands, whatever its policies allow.
 func (d *judge) plain(p *inventory.Principal) *state {
-	st := &state{origin: p, p: p, a: d.c.s.actorOf(p)}
-	st.id = d.number(st, "")
+	st := d.plains[p]
+	if st == nil {
+		st = &state{origin: p, p: p, a: d.c.s.actorOf(p)}
+		st.id = d.number(st, "")
+		d.plains[p] = st
+	}
 	return st
 }
 
@@ -158,6 +197,9 @@ func (d *judge) probesOf(doc *policy.Document) []duty {
 	d.probes[doc] = out
 	return out
 }
+
+// probing makes a name of a pattern.
+var probing = strings.NewReplacer("*", "pathfinder-probe", "?", "x")
 
 // probesIn lists requests that a statement may allow.
 func (d *judge) probesIn(st *policy.Statement) (out []duty) {
@@ -183,7 +225,7 @@ func (d *judge) probesIn(st *policy.Statement) (out []duty) {
 			text = d.anyOfType(a)
 		}
 		if text != "*" {
-			text = strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(text)
+			text = probing.Replace(text)
 		}
 		out = append(out, duty{a, text})
 	}
