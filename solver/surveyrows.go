@@ -3,7 +3,6 @@ package solver
 import (
 	"cmp"
 	"encoding/binary"
-	"runtime"
 	"slices"
 	"sync"
 
@@ -152,70 +151,35 @@ func (r *Rows) Groups() int { return len(r.members) }
 // Each yields the accesses of every resource that somebody has access to, by
 // account and ARN. It ends with the first error of yield.
 func (r *Rows) Each(yield func(*ResourceAccess) error) error {
-	for _, x := range r.v.accounts {
-		w := r.v.sv.walker(x)
-		held := x.account.Held().Resources
-		for from := 0; from < len(held); from += together {
-			some := held[from:min(from+together, len(held))]
-			subjects := make([]*rowTarget, len(some))
-			for i, res := range some {
-				subjects[i] = r.target(w, x, from+i, res)
+	// To follow chains is nearly all of the work. What it finds is numbered in order
+	// afterwards, while the next ones are followed.
+	ahead, stop := make(chan []*rowTarget, 1), make(chan struct{})
+	var follower sync.WaitGroup
+	follower.Go(func() {
+		defer close(ahead)
+		r.follower(func(some []*rowTarget) bool {
+			select {
+			case ahead <- some:
+				return true
+			case <-stop:
+				return false
 			}
-			// To follow chains is nearly all of the work. What it finds is numbered in
-			// order afterwards.
-			inParallel(runtime.GOMAXPROCS(0), len(some), func(i int) { r.followAll(subjects[i]) })
-			for _, t := range subjects {
-				a := r.of(t)
-				if len(a.Direct)+len(a.Chained) == 0 {
-					continue
-				}
-				if err := yield(a); err != nil {
-					return err
-				}
+		})
+	})
+	defer follower.Wait()
+	defer close(stop)
+	for some := range ahead {
+		for _, t := range some {
+			a := r.of(t)
+			if len(a.Direct)+len(a.Chained) == 0 {
+				continue
+			}
+			if err := yield(a); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
-}
-
-// together is how many resources are made ready at a time.
-const together = 64
-
-// A rowTarget is a resource of which the accesses are made.
-type rowTarget struct {
-	res    *inventory.Resource
-	t      *surveyTarget
-	target *target
-	parts  []directPart
-	asked  bool // its policies read what sessions carry
-	chains map[uint32][]followed
-}
-
-func (r *Rows) target(w *walker, x *surveyed, i int, res *inventory.Resource) *rowTarget {
-	t := &rowTarget{res: res, t: w.subjectOf(res.ARN, res, nil, ""), target: r.v.s.targetOf(res.ARN), parts: directParts(&x.access[i])}
-	t.asked = len(r.v.s.readOf(t.target)) > 0
-	return t
-}
-
-// told reports whether it matters by which chain somebody gets to a principal.
-func (r *Rows) told(t *rowTarget, n uint32) bool {
-	return r.parties[n].Kind == "role" && (t.asked || r.tells[n])
-}
-
-// followAll follows the chains to the roles of which it matters.
-func (r *Rows) followAll(t *rowTarget) {
-	t.chains = map[uint32][]followed{}
-	in := r.following(t.target, t.t.ear.cells.asksOf(t.t))
-	for _, g := range t.parts {
-		for _, n := range g.mates.members {
-			if _, without := slices.BinarySearch(g.except, n); without || !r.told(t, n) {
-				continue
-			}
-			if _, known := t.chains[n]; !known {
-				t.chains[n] = r.follow(n, in)
-			}
-		}
-	}
 }
 
 // of returns the accesses of one resource.

@@ -10,6 +10,66 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
+// follower yields all resources, some at a time, with the chains to them, until yield
+// says no.
+func (r *Rows) follower(yield func([]*rowTarget) bool) {
+	for _, x := range r.v.accounts {
+		w := r.v.sv.walker(x)
+		held := x.account.Held().Resources
+		for from := 0; from < len(held); from += together {
+			some := held[from:min(from+together, len(held))]
+			subjects := make([]*rowTarget, len(some))
+			for i, res := range some {
+				subjects[i] = r.target(w, x, from+i, res)
+			}
+			inParallel(runtime.GOMAXPROCS(0), len(some), func(i int) { r.followAll(subjects[i]) })
+			if !yield(subjects) {
+				return
+			}
+		}
+	}
+}
+
+// together is how many resources are made ready at a time.
+const together = 64
+
+// A rowTarget is a resource of which the accesses are made.
+type rowTarget struct {
+	res    *inventory.Resource
+	t      *surveyTarget
+	target *target
+	parts  []directPart
+	asked  bool // its policies read what sessions carry
+	chains map[uint32][]followed
+}
+
+func (r *Rows) target(w *walker, x *surveyed, i int, res *inventory.Resource) *rowTarget {
+	t := &rowTarget{res: res, t: w.subjectOf(res.ARN, res, nil, ""), target: r.v.s.targetOf(res.ARN), parts: directParts(&x.access[i])}
+	t.asked = len(r.v.s.readOf(t.target)) > 0
+	return t
+}
+
+// told reports whether it matters by which chain somebody gets to a principal.
+func (r *Rows) told(t *rowTarget, n uint32) bool {
+	return r.v.principal(n).Kind == inventory.Role && (t.asked || r.tells[n])
+}
+
+// followAll follows the chains to the roles of which it matters.
+func (r *Rows) followAll(t *rowTarget) {
+	t.chains = map[uint32][]followed{}
+	in := r.following(t.target, t.t.ear.cells.asksOf(t.t))
+	for _, g := range t.parts {
+		for _, n := range g.mates.members {
+			if _, without := slices.BinarySearch(g.except, n); without || !r.told(t, n) {
+				continue
+			}
+			if _, known := t.chains[n]; !known {
+				t.chains[n] = r.follow(n, in)
+			}
+		}
+	}
+}
+
 // tell finds out to which roles it matters by which chain their sessions were
 // made: policies on the way read what sessions carry, or sessions of tokens stand
 // beside others.
