@@ -27,34 +27,46 @@ type crowd struct {
 	// standing holds what all members have in common; it names nobody.
 	standing Caller
 	members  []*inventory.Principal // by ARN
-	// hears are the services that the policies speak about, hearsAll that some
-	// statement speaks about all or all but some.
-	hears    []string
-	hearsAll bool
+	hears    []*hearing             // of its policies
 }
 
 // speaksOf reports whether the policies may speak about actions of some
 // services.
 func (cr *crowd) speaksOf(services map[string]bool) bool {
-	if cr.hearsAll {
-		return true
-	}
-	return slices.ContainsFunc(cr.hears, func(service string) bool { return services[service] })
+	return slices.ContainsFunc(cr.hears, func(h *hearing) bool {
+		return h.all || slices.ContainsFunc(h.services, func(service string) bool { return services[service] })
+	})
 }
 
-// listen notes what a document speaks about.
-func (cr *crowd) listen(doc *policy.Document) {
-	cr.hearsAll = cr.hearsAll || len(doc.Faults) > 0
+// A hearing is which services a document speaks about.
+type hearing struct {
+	services []string
+	all      bool // some statement speaks about all or all but some
+}
+
+// hearing returns what a document speaks about. Most crowds carry documents that
+// others carry as well.
+func (s *Solver) hearing(doc *policy.Document) *hearing {
+	if known, ok := s.crowds.heard.Load(doc); ok {
+		return known.(*hearing)
+	}
+	h := &hearing{all: len(doc.Faults) > 0}
 	for _, st := range doc.Statements {
-		cr.hearsAll = cr.hearsAll || st.NotAction
+		h.all = h.all || st.NotAction
+		last := ""
 		for i := range st.Actions {
-			if a := &st.Actions[i]; a.All() {
-				cr.hearsAll = true
-			} else if !slices.Contains(cr.hears, a.Service()) {
-				cr.hears = append(cr.hears, a.Service())
+			a := &st.Actions[i]
+			if a.All() {
+				h.all = true
+			} else if service := a.Service(); service != last { // actions of one service mostly stand together
+				h.services, last = append(h.services, service), service
 			}
 		}
 	}
+	slices.Sort(h.services)
+	h.services = slices.Compact(h.services)
+	known, _ := s.crowds.heard.LoadOrStore(doc, h)
+	return known.(*hearing)
 }
 
 // carried is a policy on a caller.
@@ -83,7 +95,10 @@ func (cr *crowd) twice(i int) int {
 }
 
 // crowds holds the crowds of every account that was asked about.
-type crowds struct{ byAccount sync.Map } // *inventory.Account → *community
+type crowds struct {
+	byAccount sync.Map // *inventory.Account → *community
+	heard     sync.Map // *policy.Document → *hearing
+}
 
 // A community is the crowds of one account.
 type community struct {
@@ -129,11 +144,11 @@ func (s *Solver) gather(c *community, a *inventory.Account) {
 			cr = &crowd{account: a, standing: standing}
 			policiesOf(p, func(_ string, pol *inventory.Policy) {
 				cr.policies = append(cr.policies, carried{pol.Doc, pol.ARN})
-				cr.listen(pol.Doc)
+				cr.hears = append(cr.hears, s.hearing(pol.Doc))
 			})
 			if p.Boundary != nil {
 				cr.boundary = p.Boundary.Doc
-				cr.listen(cr.boundary)
+				cr.hears = append(cr.hears, s.hearing(cr.boundary))
 			}
 			byKey[string(key)] = cr
 			c.crowds = append(c.crowds, cr)
