@@ -105,6 +105,13 @@ func (x *diffText) ends() map[string]*person {
 				}
 			}
 			x.meet(people, i, &actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}})
+		case x.dirty && x.by != nil && !x.d.q.Thorough: // nobody else may do anything with it
+			for name := range x.by {
+				if p := side.s.inv.Principal(name); p != nil {
+					a := side.s.actorOf(p)
+					x.meet(people, i, &a)
+				}
+			}
 		case x.dirty:
 			for _, a := range side.s.inv.Accounts {
 				if a.IAM {
