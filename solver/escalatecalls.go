@@ -428,12 +428,22 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 		if !some || p.when == guard.True && !plain {
 			continue
 		}
-		v := d.c.today.apply(ruling{when: p.when, because: x.reasons(), ifs: nil}, st.origin)
+		v := d.c.today.apply(ruling{when: p.when, because: x.reasons(), ifs: d.unread(st, all)}, st.origin)
 		if v.better(&best) {
 			best = v
 		}
 	}
 	return best
+}
+
+// unread says of which policies that bear on some actions not everything could be
+// read. What else the engine leaves open is about things that the snapshot does not hold,
+// and what is new has no policy.
+func (d *judge) unread(st *state, actions []string) (ifs []string) {
+	for _, action := range actions {
+		ifs = appendNew(ifs, d.speaking(st, action).unread...)
+	}
+	return ifs
 }
 
 // maxParts bounds the parts of a type of resources that are followed.

@@ -137,3 +137,17 @@ func TestAssignedElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// Of a Deny that can't be read nobody knows what it leaves (E11): what the other
+// policies allow is no certain way up.
+func TestEscalationsPastWhatCantBeRead(t *testing.T) {
+	t.Parallel()
+	l := newLab()
+	l.user("u", policyOf(policy.Identity, allowsAll), policyOf(policy.Identity, `{"Effect":"Deny","NotAction":[],"Resource":"*"}`))
+	l.user("plain", policyOf(policy.Identity, allowsOn("iam:PutUserPolicy"))) // beside it one that is certain
+	for _, e := range l.solver(t).Escalations(true) {
+		if got, want := e.Certain(), e.Principal.Name == "plain"; got != want {
+			t.Errorf("%s certain: %v, want %v; if %v", e.Principal.Name, got, want, e.If)
+		}
+	}
+}

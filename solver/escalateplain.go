@@ -31,6 +31,7 @@ type remarks struct {
 	boundary []remark
 	levels   [][]remark // of service control policies
 	damaged  bool       // of some document not everything could be read
+	unread   []string   // which, as what else has to be true
 	// patterns are the resources that each of them speaks about, in the order of
 	// all; apart says that something else of a resource bears on them.
 	patterns [][]arn.Pattern
@@ -50,7 +51,9 @@ func (d *judge) speaking(st *state, action string) *remarks {
 	st = d.first[st.id]
 	service, name := splitAction(action)
 	look := func(to []remark, src Source) []remark {
-		r.damaged = r.damaged || len(src.Doc.Faults) > 0 && src.Doc.Damaged()
+		if len(src.Doc.Faults) > 0 && src.Doc.Damaged() {
+			r.damaged, r.unread = true, appendNew(r.unread, although(notRead(&src)))
+		}
 		for _, s := range src.Doc.Statements {
 			if !s.Broken && s.MatchAction(service, name) {
 				to = append(to, remark{s, src})

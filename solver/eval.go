@@ -147,8 +147,13 @@ func ref(src *Source, s *policy.Statement) StatementRef {
 func (e *eval) damage(src *Source) {
 	if len(src.Doc.Faults) > 0 && src.Doc.Damaged() {
 		e.rule("E11")
-		e.doubt(src.Doc.Kind.String() + " " + src.Name + " could not be read in full: " + broken(src.Doc).Message)
+		e.doubt(notRead(src))
 	}
+}
+
+// notRead says what is missing of a document.
+func notRead(src *Source) string {
+	return src.Doc.Kind.String() + " " + src.Name + " could not be read in full: " + broken(src.Doc).Message
 }
 
 // applies tells under which condition a statement speaks about the request,
