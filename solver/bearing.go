@@ -203,22 +203,10 @@ func tellsOf(st *policy.Statement) (t tells) {
 		if tellsApart(c.LowerKey()) || slices.ContainsFunc(c.Variables(), tellsApart) {
 			t.tests = append(t.tests, c)
 		}
-		t.session = t.session || ofSession(c.LowerKey()) || slices.ContainsFunc(c.Variables(), ofSession)
 	}
-	for i := range st.Resources {
-		t.session = t.session || slices.ContainsFunc(st.Resources[i].Variables(), ofSession)
-	}
-	t.session = t.session || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.RoleSession })
+	t.session = readsSession(st) || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.RoleSession })
 	t.patterns = patternsThatTell(st)
 	return t
-}
-
-// ofSession reports whether what the requests of a role hold under a key depends on
-// how its session was made (E226): also whether a token made it.
-func ofSession(key string) bool {
-	key = strings.ToLower(key)
-	host, _, _ := strings.Cut(key, ":")
-	return ofCaller(key) || key == mfaPresent || host == "saml" || strings.Contains(host, ".")
 }
 
 // patternsThatTell returns the resources of a statement that differ between callers.

@@ -55,13 +55,13 @@ func readsResource(st *policy.Statement) bool {
 	})
 }
 
-// readsSession reports whether a statement reads what depends on how a session was
-// made.
+// readsSession reports whether a statement reads what depends on how the session of a
+// role was made (E226), also whether a token made it.
 func readsSession(st *policy.Statement) bool {
 	return reads(st, func(key string) bool {
 		host, _, _ := strings.Cut(key, ":")
-		return strings.HasPrefix(key, "aws:principaltag/") || strings.HasPrefix(key, "aws:multifactor") || key == "aws:sourceidentity" ||
-			key == "aws:federatedprovider" || strings.Contains(host, ".") || host == "saml" || host == "sts"
+		return ofCaller(key) || strings.HasPrefix(key, "aws:multifactor") || key == "aws:federatedprovider" ||
+			strings.Contains(host, ".") || host == "saml" || host == "sts"
 	})
 }
 
