@@ -54,12 +54,7 @@ func (d *judge) speaking(st *state, action string) *remarks {
 		if len(src.Doc.Faults) > 0 && src.Doc.Damaged() {
 			r.damaged, r.unread = true, appendNew(r.unread, although(notRead(&src)))
 		}
-		for _, s := range src.Doc.Statements {
-			if !s.Broken && s.MatchAction(service, name) {
-				to = append(to, remark{s, src})
-			}
-		}
-		return to
+		return appendRemarks(to, src, service, name)
 	}
 	policiesOf(st.p, func(owner string, p *inventory.Policy) {
 		r.identity = look(r.identity, Source{Name: p.Label(owner), Doc: p.Doc})
@@ -86,6 +81,16 @@ func (d *judge) speaking(st *state, action string) *remarks {
 	})
 	d.about[key] = r
 	return r
+}
+
+// appendRemarks appends the statements of a policy that speak about an action.
+func appendRemarks(to []remark, src Source, service, name string) []remark {
+	for _, s := range src.Doc.Statements {
+		if !s.Broken && s.MatchAction(service, name) {
+			to = append(to, remark{s, src})
+		}
+	}
+	return to
 }
 
 // all yields every statement.

@@ -126,9 +126,7 @@ func (d *judge) commonKey(st *state, actions []string, asked, what string, facts
 	}
 	b = append(b, 0xfc)
 	if len(actions) == 1 && arn.Service(what) == "iam" && !strings.ContainsAny(what, "*?") {
-		if n := len(b); len(d.appendSeen(b, st, actions[0], what)) > n { // what the statements see of the name
-			return string(d.appendSeen(b, st, actions[0], what)), speaking, true
-		}
+		return string(d.appendSeen(b, st, actions[0], what)), speaking, true // what the statements see of the name
 	}
 	return string(append(b, strings.ReplaceAll(what, d.in.ID, ours)...)), speaking, true
 }
@@ -144,7 +142,7 @@ func (d *judge) sign(st *state, r *remarks, action string) {
 		open = len(marks) > 0
 		for i := range marks {
 			m := &marks[i]
-			text, ok := d.anywhereText(e, m)
+			text, ok := d.textForAny(e, m)
 			r.common = r.common && ok
 			b = binary.LittleEndian.AppendUint32(b, d.c.common.form(text))
 			open = open && m.st.Effect == policy.Allow && len(m.st.Conditions) == 0 && !m.st.NotResource && slices.ContainsFunc(m.st.Resources, func(p policy.ResourcePattern) bool { return p.Text == "*" })
@@ -175,21 +173,17 @@ func (d *judge) onResources(r *remarks, action string) (levels [][]remark) {
 		var list []remark
 		for _, src := range level.Policies {
 			r.common = r.common && (len(src.Doc.Faults) == 0 || !src.Doc.Damaged())
-			for _, s := range src.Doc.Statements {
-				if !s.Broken && s.MatchAction(service, name) {
-					list = append(list, remark{s, src})
-				}
-			}
+			list = appendRemarks(list, src, service, name)
 		}
 		levels = append(levels, list)
 	}
 	return levels
 }
 
-// anywhereText writes a statement as it is for any account, of conditions on who asks
+// textForAny writes a statement as it is for any account, of conditions on who asks
 // what they come to; ok is false where it is about this account, or about something else
 // of who asks or what is asked about.
-func (d *judge) anywhereText(e *eval, m *remark) (text string, ok bool) {
+func (d *judge) textForAny(e *eval, m *remark) (text string, ok bool) {
 	if !static(m.st) {
 		return "", false
 	}

@@ -181,20 +181,27 @@ func (e *eval) condition(c *policy.Condition) *guard.Expr {
 	if c.LowerKey() == "aws:sourceip" && e.c.Context.Values["aws:viaawsservice"].One == "true" {
 		e.lean("E129") // kept from the first call, or not
 	}
-	switch c.Test(e) {
+	g := tested(c, e)
+	switch {
+	case !g.Open():
+	case c.LowerKey() == mfaPresent && e.c.Caller.mixed():
+		return e.eitherSession(c)
+	case alone:
+		return guard.Atom(c.AbsenceTest())
+	}
+	return g
+}
+
+// tested tests a condition; what ctx leaves open becomes a guard.
+func tested(c *policy.Condition, ctx policy.Context) *guard.Expr {
+	switch c.Test(ctx) {
 	case policy.True:
 		return guard.True
 	case policy.False:
 		return guard.False
 	case policy.Unknown:
 	}
-	if c.LowerKey() == mfaPresent && e.c.Caller.mixed() {
-		return e.eitherSession(c)
-	}
-	if alone {
-		return guard.Atom(c.AbsenceTest())
-	}
-	return guard.Atom(c.Resolve(e))
+	return guard.Atom(c.Resolve(ctx))
 }
 
 // resources tells under which condition the Resource element covers the

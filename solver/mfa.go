@@ -19,7 +19,7 @@ func mfaOf(web bool) policy.Value {
 // eitherSession tests a condition on MFA for a role of which some sessions were made
 // by tokens and others not: what is left open is which of them makes the request.
 func (e *eval) eitherSession(c *policy.Condition) *guard.Expr {
-	byToken, other := testedWith(c, mfaOf(true), e), testedWith(c, mfaOf(false), e)
+	byToken, other := tested(c, fixedMFA{e, mfaOf(true)}), tested(c, fixedMFA{e, mfaOf(false)})
 	if byToken == other {
 		return byToken
 	}
@@ -34,22 +34,8 @@ func madeBy(when *guard.Expr, web bool) *guard.Expr {
 		if c.LowerKey() != mfaPresent {
 			return guard.Atom(*c)
 		}
-		return testedWith(c, mfaOf(web), policy.Values{})
+		return tested(c, fixedMFA{policy.Values{}, mfaOf(web)})
 	})
-}
-
-// testedWith tests a condition where the request carries v for MFA, and all others as
-// ctx has them.
-func testedWith(c *policy.Condition, v policy.Value, ctx policy.Context) *guard.Expr {
-	one := fixedMFA{ctx, v}
-	switch c.Test(one) {
-	case policy.True:
-		return guard.True
-	case policy.False:
-		return guard.False
-	case policy.Unknown:
-	}
-	return guard.Atom(c.Resolve(one))
 }
 
 // A fixedMFA is a context in which it is known what is carried for MFA.
