@@ -32,7 +32,8 @@ type Rows struct {
 	ends    map[uint32][]doorway // by role: the outsiders that get to it
 	asked   map[string]uint32    // terms + 1 of outsiders, by class of targets
 	tells   []bool               // by role: see tell
-	paths   sync.Map             // role → []path, for targets that read nothing of sessions
+	carries []carriedKinds       // by role: what sessions on chains to it may carry
+	chains  sync.Map             // chainsKey → *chains
 	stamp   []uint32             // by principal: the resource that noted it last
 	clock   uint32
 	place   []int // by principal: where in the notes
@@ -74,9 +75,8 @@ type ResourceAccess struct {
 	Resource *inventory.Resource
 	Direct   []Direct
 	Chained  []Chained
-	// Followed says that it matters by which chain somebody gets to a role that has
-	// access: Ways then are all chains with what each comes to. Elsewhere chains come
-	// to what the role may do itself.
+	// Followed says that some chain to a role that has access comes to something else than
+	// the role may do itself: Ways then are all chains with what each comes to.
 	Followed bool
 	Ways     []Way
 }
@@ -217,11 +217,17 @@ func (r *Rows) of(t *rowTarget) *ResourceAccess {
 			n.terms = append(n.terms, terms)
 		}
 	}
-	told := func(n uint32) bool { return r.told(t, n) }
+	apart := map[uint32]*chains{}
 	for _, g := range t.parts {
+		terms := r.termsOf(g.label, t.t.ear.cells)
 		_, members := r.group(g.mates, g.except)
-		out.Followed = out.Followed || slices.ContainsFunc(members, told)
+		for _, n := range members {
+			if c := t.chains[n]; c != nil && !r.plain(n, terms, c) {
+				apart[n] = c
+			}
+		}
 	}
+	out.Followed = len(apart) > 0
 	behind := func(role, terms uint32) {
 		add := func(party, terms uint32, sure bool) {
 			if out.Followed {
@@ -229,8 +235,8 @@ func (r *Rows) of(t *rowTarget) *ResourceAccess {
 			}
 			meet(party, role, terms, sure)
 		}
-		if told(role) {
-			r.along(t.chains[role], terms, add)
+		if c := apart[role]; c != nil {
+			r.along(c, terms, add)
 			return
 		}
 		for j, p := range r.into[role] {
