@@ -17,7 +17,11 @@ const maxOthers = 25
 // sideways lists what those who get to be no administrator take over.
 func (c *climb) sideways() {
 	lists := make([][]Escalation, len(c.camps))
-	inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { lists[i] = c.camps[i].sideways() })
+	c.byID = nil
+	inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) {
+		lists[i] = c.camps[i].sideways()
+		c.camps[i] = nil // what it has found out is of no more use, and much
+	})
 	for _, list := range lists {
 		for _, e := range list {
 			if _, ok := c.found[e.Principal]; !ok {

@@ -39,12 +39,12 @@ type assumeEdges struct {
 type entrance struct {
 	role   *inventory.Principal
 	target *target
-	// members answers for users and roles of the snapshot, by classes.
-	members *audience[*hop]
 
-	mu   sync.Mutex
-	all  []hop // into the role, by the ARN of who makes them; once it was asked for
-	done bool
+	mu sync.Mutex
+	// members answers for users and roles of the snapshot, by classes; nil once all is there.
+	members *audience[*hop]
+	all     []hop // into the role, by the ARN of who makes them; once it was asked for
+	done    bool
 	// others are the hops of everybody else that were decided; nil: denied.
 	others map[pair]*hop
 }
@@ -98,11 +98,28 @@ func (e *assumeEdges) hop(a *actor, role *inventory.Principal) *hop {
 	}
 	en := e.entrance(role)
 	if a.plain() {
-		return en.members.of(a.principal)
+		return en.of(a.principal)
 	}
 	en.mu.Lock()
 	defer en.mu.Unlock()
 	return e.other(a, en)
+}
+
+// of returns the hop of a user or role of the snapshot, or nil.
+func (en *entrance) of(p *inventory.Principal) *hop {
+	en.mu.Lock()
+	members, all := en.members, en.all
+	en.mu.Unlock()
+	if members != nil {
+		return members.of(p)
+	}
+	i, found := slices.BinarySearchFunc(all, p.ARN, func(h hop, arn string) int { return strings.Compare(h.from.caller.ARN, arn) })
+	for ; found && i < len(all) && all[i].from.caller.ARN == p.ARN; i++ {
+		if all[i].from.plain() {
+			return &all[i]
+		}
+	}
+	return nil
 }
 
 // plain reports whether an actor is a user or role of the snapshot of which
@@ -161,6 +178,7 @@ func (e *assumeEdges) callersOf(role *inventory.Principal) []hop {
 		}
 	}
 	slices.SortStableFunc(en.all, func(a, b hop) int { return strings.Compare(a.from.caller.ARN, b.from.caller.ARN) })
+	en.members = nil // it remembers what it was asked: as much as the hops, for each role
 	return en.all
 }
 
