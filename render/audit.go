@@ -70,6 +70,9 @@ func Audit(w io.Writer, rep *audit.Report, dir string, files []string, opts Opti
 	if n := len(rep.Expired); n > 0 {
 		p.line(0, fmt.Sprintf("%d of the baseline have run out: they count again", n), nil)
 	}
+	if n := len(rep.Worse); n > 0 {
+		p.line(0, fmt.Sprintf("%d of the baseline have become worse than what was accepted: they count again", n), nil)
+	}
 	if n := len(rep.Unknown); n > 0 {
 		p.line(0, fmt.Sprintf("%d %s could not be read: findings.json lists them", n, plural(n, "fact")), unsure)
 	}

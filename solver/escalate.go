@@ -34,6 +34,9 @@ type Escalation struct {
 	// Admin says that it ends with every right that service control policies
 	// leave in the account of the last principal of the path.
 	Admin bool
+	// Abroad says that the principal is an administrator of its own account, or gets to
+	// be one, and that the path goes on to one of another account.
+	Abroad bool
 	// Path begins with the principal; it is nil for who is an administrator by
 	// its own policies. Each further step says how: by a method's id, or as
 	// the steps of other answers do.
@@ -76,12 +79,14 @@ func (s *Solver) escalations(methods bool, care care) []Escalation {
 	for _, certain := range []bool{true, false} {
 		c.ascend(certain)
 	}
+	abroad := c.abroad()
 	c.sideways()
-	out := make([]Escalation, 0, len(c.found))
+	out := make([]Escalation, 0, len(c.found)+len(abroad))
 	for _, f := range c.found {
 		out = append(out, f)
 	}
-	slices.SortFunc(out, func(a, b Escalation) int {
+	out = append(out, abroad...) // behind what they are at home
+	slices.SortStableFunc(out, func(a, b Escalation) int {
 		return cmp.Or(strings.Compare(a.Principal.Account.ID, b.Principal.Account.ID), strings.Compare(a.Principal.ARN, b.Principal.ARN))
 	})
 	return out
@@ -327,6 +332,10 @@ func (e *Escalation) write(p *inventory.Principal, legs []leg) {
 	blocks, truth, exact := when.Blocks()
 	if e.Condition = blocks; truth == policy.False || !exact {
 		e.If = appendNew(e.If, when.Reasons()...)
+	}
+	if truth == policy.False {
+		// No one request can meet all of it, but each call is a request of its own.
+		e.If = appendNew(e.If, "the calls can be made apart: their conditions on "+strings.Join(when.Keys(), ", ")+" exclude each other in one request")
 	}
 	if len(e.Path) == 1 {
 		e.Path = nil

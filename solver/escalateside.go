@@ -14,52 +14,142 @@ import (
 // maxOthers bounds the targets that are listed for one method of one principal.
 const maxOthers = 25
 
-// sideways lists what those who get to be no administrator take over.
-func (c *climb) sideways() {
-	lists := make([][]Escalation, len(c.camps))
-	c.byID = nil
-	inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) {
-		lists[i] = c.camps[i].sideways()
-		c.camps[i] = nil // what it has found out is of no more use, and much
-	})
-	for _, list := range lists {
-		for _, e := range list {
-			if _, ok := c.found[e.Principal]; !ok {
-				c.found[e.Principal] = e
-			}
-		}
-	}
+// A takeover is how somebody who gets to be no administrator takes over others.
+type takeover struct {
+	p    *inventory.Principal
+	legs []leg // up to the last
+	by   string
+	to   []takenOver // by the last leg, each alone
 }
 
-func (pl *camp) sideways() (out []Escalation) {
-	for _, cl := range pl.climbers {
-		if pl.c.at[cl.p] != nil {
-			continue
-		}
-		var best *Escalation
-		for _, st := range cl.states {
-			for _, m := range pl.methodsOf(st) {
-				e := pl.beside(cl, st, m)
-				if e != nil && (best == nil || e.Certain() && !best.Certain() || e.Certain() == best.Certain() && len(e.Others) > len(best.Others)) {
-					best = e
-				}
-			}
-		}
-		if best != nil {
-			out = append(out, *best)
-		}
-	}
-	return out
-}
-
-// A taken is a target with how it is taken over.
+// A takenOver is a target with how it is taken over.
 type takenOver struct {
 	to *inventory.Principal
 	v  ruling
 }
 
+// way is the whole way to the first target.
+func (t *takeover) way() []leg {
+	return append(slices.Clone(t.legs), leg{to: t.to[0].to, kind: t.by, ruling: t.to[0].v})
+}
+
+// better tells which of two takeovers of a principal is listed.
+func (t *takeover) better(o *takeover) bool {
+	if o == nil {
+		return true
+	}
+	mine, other := certainLegs(t.way()), certainLegs(o.way())
+	return mine && !other || mine == other && len(t.to) > len(o.to)
+}
+
+func (t *takeover) escalation() Escalation {
+	e := Escalation{Principal: t.p}
+	e.write(t.p, t.way())
+	for _, o := range t.to[1:] {
+		e.Others = append(e.Others, o.to.ARN)
+	}
+	return e
+}
+
+// sideways lists what those who get to be no administrator take over.
+func (c *climb) sideways() {
+	lists := make([][]*takeover, len(c.camps))
+	c.byID = nil
+	inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) {
+		lists[i] = c.camps[i].sideways()
+		c.camps[i] = nil // what it has found out is of no more use, and much
+	})
+	found := map[*inventory.Principal]*takeover{}
+	var fresh []*takeover
+	for _, list := range lists {
+		for _, t := range list {
+			if _, ok := c.found[t.p]; !ok {
+				found[t.p] = t
+				fresh = append(fresh, t)
+			}
+		}
+	}
+	c.behind(found, fresh)
+	for p, t := range found {
+		c.found[p] = t.escalation()
+	}
+}
+
+// behind adds those who assume a role that takes somebody over, and may not do
+// themselves what that one may.
+func (c *climb) behind(found map[*inventory.Principal]*takeover, fresh []*takeover) {
+	judges := map[*inventory.Account]*judge{}
+	gains := func(p, to *inventory.Principal) bool {
+		if p.Account != to.Account {
+			return true // what it may there is by roles alone
+		}
+		d := judges[p.Account]
+		if d == nil {
+			d = newJudge(c, p.Account)
+			judges[p.Account] = d
+		}
+		return d.gains(d.plain(p), to)
+	}
+	for len(fresh) > 0 {
+		next := map[*inventory.Principal]*takeover{}
+		var order []*inventory.Principal
+		for _, t := range fresh {
+			if t.p.Kind != inventory.Role {
+				continue
+			}
+			for _, h := range c.s.edges.callersOf(t.p) {
+				from := h.from.principal
+				if !h.from.plain() || found[from] != nil || c.at[from] != nil {
+					continue
+				}
+				v := c.today.apply(h.ruling(), from)
+				if v.never() {
+					continue
+				}
+				n := &takeover{p: from, legs: append([]leg{{to: t.p, kind: h.kind, ruling: v}}, t.legs...), by: t.by}
+				for _, o := range t.to {
+					if o.to != from && gains(from, o.to) {
+						n.to = append(n.to, o)
+					}
+				}
+				if len(n.to) > 0 && n.better(next[from]) {
+					if next[from] == nil {
+						order = append(order, from)
+					}
+					next[from] = n
+				}
+			}
+		}
+		fresh = fresh[:0]
+		for _, p := range order {
+			found[p] = next[p]
+			fresh = append(fresh, next[p])
+		}
+	}
+}
+
+func (pl *camp) sideways() (out []*takeover) {
+	for _, cl := range pl.climbers {
+		if pl.c.at[cl.p] != nil {
+			continue
+		}
+		var best *takeover
+		for _, st := range cl.states {
+			for _, m := range pl.methodsOf(st) {
+				if t := pl.beside(cl, st, m); t != nil && t.better(best) {
+					best = t
+				}
+			}
+		}
+		if best != nil {
+			out = append(out, best)
+		}
+	}
+	return out
+}
+
 // beside returns what a state takes over by a method, nil for nothing that it has not.
-func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *Escalation {
+func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *takeover {
 	key := moveKey{st.id, m, nil}
 	list, known := pl.beneath[key]
 	if !known && len(pl.targets(m).list) > 0 {
@@ -80,18 +170,16 @@ func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *Escalation
 		}
 		pl.beneath[key] = list
 	}
-	var e *Escalation
-	for _, t := range list {
-		switch {
-		case t.to == cl.p:
-		case e == nil:
-			e = &Escalation{Principal: cl.p}
-			e.write(cl.p, append(slices.Clone(st.legs), leg{to: t.to, kind: m.ID, ruling: pl.named(st, t.v)}))
-		default:
-			e.Others = append(e.Others, t.to.ARN)
+	t := &takeover{p: cl.p, legs: st.legs, by: m.ID}
+	for _, o := range list {
+		if o.to != cl.p {
+			t.to = append(t.to, takenOver{o.to, pl.named(st, o.v)})
 		}
 	}
-	return e
+	if len(t.to) == 0 {
+		return nil
+	}
+	return t
 }
 
 // gains reports whether a target may do something that a state may not at all.
@@ -110,8 +198,8 @@ type gainKey struct {
 	crowd *crowd
 }
 
-// maxProbes bounds the requests that are tried for one policy; they are bits of a byte.
-const maxProbes = 6
+// maxProbes bounds the requests that are tried for one policy.
+const maxProbes = 48
 
 func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
 	mine := map[*policy.Document]bool{}
@@ -205,35 +293,69 @@ func (d *judge) probesOf(doc *policy.Document) []duty {
 // probing makes a name of a pattern.
 var probing = strings.NewReplacer("*", "pathfinder-probe", "?", "x")
 
-// probesIn lists requests that a statement may allow.
+// probesIn lists requests that a statement may allow: of each action that it names one,
+// of a pattern one of each level of access, on several of its resources.
 func (d *judge) probesIn(st *policy.Statement) (out []duty) {
-	var actions []string
-	switch {
-	case st.NotAction:
-		actions = []string{"ec2:TerminateInstances", "ssm:GetParameter"}
-	default:
-		for i := range st.Actions {
-			for a := range catalog.Default().Match(st.Actions[i].Text) {
-				actions = append(actions, a.Name)
+	if st.NotResource || len(st.Resources) == 0 {
+		for _, a := range d.probedActions(st) {
+			out = append(out, duty{a, probing.Replace(d.anyOfType(a))})
+		}
+		return out
+	}
+	for i, a := range d.probedActions(st) {
+		for j := range st.Resources {
+			// Each action on one resource, each resource with one action.
+			if j > 0 && i > 0 || j == maxProbedResources {
 				break
+			}
+			text := st.Resources[(i+j)%len(st.Resources)].Text
+			if text == "*" {
+				text = d.anyOfType(a)
+			}
+			if text != "*" {
+				text = probing.Replace(text)
+			}
+			out = append(out, duty{a, text})
+		}
+	}
+	return out
+}
+
+const (
+	maxProbedActions   = 16
+	maxProbedResources = 4
+)
+
+// sensitive are actions that people take over principals for.
+var sensitive = []string{
+	"ec2:TerminateInstances", "ssm:GetParameter", "s3:GetObject", "secretsmanager:GetSecretValue", "dynamodb:GetItem", "kms:Decrypt",
+	"lambda:InvokeFunction", "iam:CreateUser", "sqs:ReceiveMessage", "sts:AssumeRole",
+}
+
+func (d *judge) probedActions(st *policy.Statement) (out []string) {
+	if st.NotAction {
+		for _, a := range sensitive {
+			if service, name := splitAction(a); st.MatchAction(service, name) {
+				out = append(out, a)
+			}
+		}
+		return out
+	}
+	for i := range st.Actions {
+		text := st.Actions[i].Text
+		if text == "*" {
+			out = append(out, sensitive...)
+			continue
+		}
+		var levels catalog.AccessLevel
+		for a := range catalog.Default().Match(text) {
+			if levels|a.Access != levels {
+				levels |= a.Access
+				out = append(out, a.Name)
 			}
 		}
 	}
-	actions = actions[:min(len(actions), 3)]
-	if st.NotResource || len(st.Resources) == 0 {
-		return nil
-	}
-	for _, a := range actions {
-		text := st.Resources[0].Text
-		if text == "*" {
-			text = d.anyOfType(a)
-		}
-		if text != "*" {
-			text = probing.Replace(text)
-		}
-		out = append(out, duty{a, text})
-	}
-	return out
+	return out[:min(len(out), maxProbedActions)]
 }
 
 // anyOfType returns the ARN of some resource that an action is made on.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
@@ -134,11 +136,23 @@ func (m *managedPolicies) policy(policyARN, name string, kind policy.Kind) *inve
 	return p
 }
 
+// everyRight is AdministratorAccess, which says the same since AWS made it. Files that
+// people write by hand attach it without its document.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
+const everyRight = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+
+func isAdministratorAccess(policyARN string) bool {
+	return arn.Account(policyARN) == "aws" && strings.HasSuffix(policyARN, ":policy/AdministratorAccess")
+}
+
 // make reads a managed policy as the given kind. Without a document it is an
 // unreadable one and a gap.
 func (m *managedPolicies) make(policyARN, name string, kind policy.Kind) *inventory.Policy {
 	p := m.byARN[policyARN]
 	if p == nil {
+		if isAdministratorAccess(policyARN) {
+			return m.b.docs.managed(policyARN, nameOf(policyARN), m.b.document(jsontext.Value(everyRight), kind, policyARN), nil)
+		}
 		const why = "attached, but the snapshot does not hold the policy"
 		m.b.gap("iam", policyARN, why)
 		return m.b.docs.managed(policyARN, cmp.Or(name, nameOf(policyARN)), m.b.docs.missing(kind, why), nil)

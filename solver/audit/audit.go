@@ -38,8 +38,9 @@ type Report struct {
 	Unknown    []solver.Gap `json:"unknown"`
 	Complete   bool         `json:"complete"`
 	// Gone are the ids of accepted findings that are there no more, Expired
-	// those whose day has passed.
+	// those whose day has passed, Worse those that are worse than what was accepted.
 	Gone    []string `json:"gone,omitempty"`
+	Worse   []string `json:"worse,omitempty"`
 	Expired []string `json:"expired,omitempty"`
 }
 

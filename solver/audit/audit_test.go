@@ -382,6 +382,16 @@ func TestBaseline(t *testing.T) {
 	if rep.Worst(audit.Critical) || !slices.Equal(rep.Gone, []string{"pf-gone"}) || !slices.Equal(rep.Expired, []string{"pf-old"}) {
 		t.Errorf("gone %v, expired %v, %+v", rep.Gone, rep.Expired, rep.Findings)
 	}
+	// What has become worse is not what was accepted.
+	for was, want := range map[string]bool{"critical": false, "high": true} {
+		rep := w.run(t, nil)
+		if list, err = audit.ReadBaseline([]byte(`{"pathfinder":"findings/1","findings":[{"id":"` + id + `","severity":"` + was + `"}]}`)); err != nil {
+			t.Fatal(err)
+		}
+		if rep.Accept(list, day); rep.Worst(audit.Critical) != want || slices.Equal(rep.Worse, []string{id}) != want || len(rep.Gone) > 0 {
+			t.Errorf("accepted as %s: worse %v, gone %v", was, rep.Worse, rep.Gone)
+		}
+	}
 	for text, want := range map[string]string{
 		`{"pathfinder":"findings/1","findings":[{"id":"pf-1"}]}`:                       "",
 		`{"pathfinder":"who-can/1"}`:                                                   "neither",

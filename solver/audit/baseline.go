@@ -13,17 +13,20 @@ type Accepted struct {
 	Reason string `json:"reason,omitempty"`
 	// Until is the last day on which it is accepted, "2027-01-31"; "" for ever.
 	Until string `json:"until,omitempty"`
+	// Severity is the worst that it may be; nil for any.
+	Severity *Severity `json:"severity,omitempty"`
 }
 
 // ReadBaseline reads what is accepted: a file {"pathfinder":"baseline/1",
-// "accepted":[{"id","reason","until"}]}, or the findings of an earlier audit, all
-// of which then are.
+// "accepted":[{"id","reason","until","severity"}]}, or the findings of an earlier
+// audit, all of which then are, as bad as they were.
 func ReadBaseline(text []byte) ([]Accepted, error) {
 	var file struct {
 		Pathfinder string     `json:"pathfinder"`
 		Accepted   []Accepted `json:"accepted"`
 		Findings   []struct {
-			ID string `json:"id"`
+			ID       string    `json:"id"`
+			Severity *Severity `json:"severity"`
 		} `json:"findings"`
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
@@ -33,7 +36,7 @@ func ReadBaseline(text []byte) ([]Accepted, error) {
 	case "baseline/1":
 	case "findings/1":
 		for _, f := range file.Findings {
-			file.Accepted = append(file.Accepted, Accepted{ID: f.ID})
+			file.Accepted = append(file.Accepted, Accepted{ID: f.ID, Severity: f.Severity})
 		}
 	default:
 		return nil, fmt.Errorf("it is neither a baseline (\"pathfinder\":\"baseline/1\") nor the findings of an audit (\"findings/1\")")
@@ -52,7 +55,8 @@ func ReadBaseline(text []byte) ([]Accepted, error) {
 }
 
 // Accept marks the findings that are accepted on a day, and notes what is
-// accepted but gone. Entries whose day has passed count as not there, and are noted.
+// accepted but gone. Entries whose day has passed, and those of findings that are worse
+// than what was accepted, count as not there, and are noted.
 func (r *Report) Accept(list []Accepted, day time.Time) {
 	at := map[string]*Accepted{}
 	today := day.UTC().Format(time.DateOnly)
@@ -66,7 +70,10 @@ func (r *Report) Accept(list []Accepted, day time.Time) {
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if a := at[f.ID]; a != nil {
+		if a := at[f.ID]; a != nil && a.Severity != nil && f.Severity > *a.Severity {
+			r.Worse = append(r.Worse, f.ID)
+			delete(at, f.ID)
+		} else if a != nil {
 			f.Accepted = &Acceptance{Reason: a.Reason, Until: a.Until}
 			delete(at, f.ID)
 		}
@@ -75,6 +82,7 @@ func (r *Report) Accept(list []Accepted, day time.Time) {
 		r.Gone = append(r.Gone, id)
 	}
 	slices.Sort(r.Gone)
+	slices.Sort(r.Worse)
 	slices.Sort(r.Expired)
 }
 

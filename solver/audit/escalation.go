@@ -3,10 +3,13 @@ package audit
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -43,6 +46,10 @@ func (a *auditor) administrators() (out []Finding) {
 		f.Severity, f.Reason = Medium, "an administrator can do everything in its account"
 		f.Title = fmt.Sprintf("%s is an administrator of account %s", nameOf(e.Principal), e.Principal.Account.ID)
 		f.Detail = "Its policies allow every action on every resource, and neither a permissions boundary nor a control policy nor a Deny takes that away."
+		if limited(e.Principal) {
+			f.Detail = "Its policies allow every action on every resource. A Deny or its permissions boundary may take single rights away, but none of those to change " +
+				"policies, roles and users, to pass roles, and to run code, by which it gets what it likes."
+		}
 		f.Remedy = Remedy{Text: "Replace the statement by the actions and resources that it needs, or let people come to it for a limited time only."}
 		if len(e.Path) > 1 {
 			end := e.Path[len(e.Path)-1].Principal
@@ -50,6 +57,12 @@ func (a *auditor) administrators() (out []Finding) {
 			f.Detail = fmt.Sprintf("It can assume %s, which has every right of its account.", strings.Join(passed(&e), ", then "))
 			f.Remedy.Text = "Take the principal out of the trust policy, or sts:AssumeRole out of its own, or ask for MFA in a condition of the trust."
 			f.Tags = append(f.Tags, "through-roles", "escalation")
+		}
+		if e.Abroad {
+			end := e.Path[len(e.Path)-1].Principal
+			f.Title = fmt.Sprintf("%s, an administrator of account %s, gets to be one of account %s by assuming roles", nameOf(e.Principal), e.Principal.Account.ID, arn.Account(end))
+			f.Title += more(len(e.Others))
+			f.Tags = append(f.Tags, "cross-account")
 		}
 		out = append(out, f)
 	}
@@ -74,12 +87,14 @@ func (a *auditor) escalations() (out []Finding) {
 		case e.Admin:
 			f.Severity, f.Reason = Critical, "it gets to be an administrator"
 			f.Title = fmt.Sprintf("%s can become %s, an administrator", nameOf(e.Principal), end)
+			if e.Abroad {
+				f.Title += " of another account" + more(len(e.Others))
+				f.Tags = append(f.Tags, "cross-account")
+			}
 		default:
 			f.Severity, f.Reason = Medium, "it takes over a principal that may do what it may not"
 			f.Title = fmt.Sprintf("%s can take over %s", nameOf(e.Principal), end)
-			if n := len(e.Others); n > 0 {
-				f.Title += fmt.Sprintf(" and %d more", n)
-			}
+			f.Title += more(len(e.Others))
 		}
 		if f.Certain == Possible {
 			f.Severity--
@@ -96,6 +111,14 @@ func (a *auditor) escalations() (out []Finding) {
 	return out
 }
 
+// more says how many others there are.
+func more(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
+}
+
 // climb makes the parts of a finding that all of them have.
 func (a *auditor) climb(kind string, e *solver.Escalation) Finding {
 	f := Finding{
@@ -106,10 +129,27 @@ func (a *auditor) climb(kind string, e *solver.Escalation) Finding {
 	if n := len(e.Path); n > 0 {
 		f.Resource = e.Path[n-1].Principal
 	}
+	switch {
+	case e.Abroad:
+		f.ID = identify(kind, e.Principal.ARN, "abroad")
+	case !e.Admin:
+		f.ID = identify(kind, e.Principal.ARN, f.Resource) // who accepts one takeover accepts no other
+	}
 	if !e.Certain() {
 		f.Certain = Possible
 	}
 	return f
+}
+
+// limited reports whether something on a principal itself may take rights away.
+func limited(p *inventory.Principal) bool {
+	denies := func(list []*inventory.Policy) bool {
+		return slices.ContainsFunc(list, func(q *inventory.Policy) bool {
+			return slices.ContainsFunc(q.Doc.Statements, func(st *policy.Statement) bool { return st.Effect == policy.Deny })
+		})
+	}
+	return p.Boundary != nil || denies(p.Inline) || denies(p.Attached) ||
+		slices.ContainsFunc(p.Groups, func(g *inventory.Group) bool { return denies(g.Inline) || denies(g.Attached) })
 }
 
 // passed lists who is passed on a path, but for where it begins.
@@ -195,15 +235,29 @@ func remedyFor(e *solver.Escalation) Remedy {
 		change, _ := json.Marshal(map[string]any{"Effect": "Deny", "Action": need.Actions, "Resource": on})
 		r.Change = string(change)
 		for i := range s.Because {
-			if b := &s.Because[i]; b.Type != "trust-policy" {
-				n := b.Statement
+			b := &s.Because[i]
+			if b.Type == "trust-policy" {
+				continue
+			}
+			if n := b.Statement; r.Statement == nil || allows(b, need.Actions) {
 				r.Policy, r.Statement = b.Policy, &n
+			}
+			if allows(b, need.Actions) {
 				break
 			}
 		}
 		return r
 	}
 	return Remedy{}
+}
+
+// allows reports whether a statement speaks about one of some actions.
+func allows(r *solver.StatementRef, actions []string) bool {
+	st := r.Text()
+	return st != nil && st.Effect == policy.Allow && slices.ContainsFunc(actions, func(action string) bool {
+		service, name, _ := strings.Cut(strings.ToLower(action), ":")
+		return st.MatchAction(service, name)
+	})
 }
 
 // nameOf is how titles call a principal.

@@ -1,0 +1,152 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// Each call is a request of its own: conditions that exclude each other in one request
+// are no condition at all on the way, nor is the way certain (E226).
+func TestCallsUnderConditionsThatExcludeEachOther(t *testing.T) {
+	t.Parallel()
+	under := func(action, region string) string {
+		return `{"Effect":"Allow","Action":"` + action + `","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"` + region + `"}}}`
+	}
+	pass := `{"Effect":"Allow","Action":"iam:PassRole","Resource":"*"}`
+	for _, tt := range []struct {
+		name, invoked string
+		open          bool // by what is told in words
+	}{{"in one region", "eu-west-1", false}, {"in two regions", "us-east-1", true}} {
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, pass, under("lambda:CreateFunction", "eu-west-1"), under("lambda:InvokeFunction", tt.invoked)))
+		l.role("admin", trustOf(`{"Service":"lambda.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
+		e := l.climbs(t, l.who, nil)
+		if e == nil || e.Certain() || len(e.If) > 0 != tt.open || len(e.Condition) > 0 == tt.open {
+			t.Errorf("%s: %+v", tt.name, e)
+		}
+		if tt.open && !strings.Contains(strings.Join(e.If, "; "), "aws:RequestedRegion exclude each other") {
+			t.Errorf("%s: if %v", tt.name, e.If)
+		}
+	}
+}
+
+// Who assumes a role that takes somebody over gets there as well, unless it may do
+// what that one may.
+func TestTakenOverBehindARole(t *testing.T) {
+	t.Parallel()
+	l := newLab()
+	trust := trustOf(`{"AWS":"` + labAccount + `"}`)
+	assume := allowsOn("sts:AssumeRole")
+	l.user("start", policyOf(policy.Identity, assume))
+	l.user("reads", policyOf(policy.Identity, assume, allowsOn("s3:GetObject")))
+	l.user("none", policyOf(policy.Identity, allowsOn("sqs:SendMessage")))
+	l.role("first", trust, policyOf(policy.Identity, assume))
+	l.role("deploy", trust, policyOf(policy.Identity, allowsOn("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction")))
+	l.role("bucket", trustOf(`{"Service":"lambda.amazonaws.com"}`), policyOf(policy.Identity, allowsOn("s3:GetObject")))
+	got := map[string]string{}
+	for _, e := range l.solver(t).Escalations(true) {
+		var way []string
+		for i := range e.Path {
+			way = append(way, e.Path[i].Principal[strings.LastIndexByte(e.Path[i].Principal, '/')+1:])
+		}
+		if e.Admin || !e.Certain() {
+			t.Errorf("%+v", e)
+		}
+		got[e.Principal.Name] = strings.Join(way, " ")
+	}
+	want := map[string]string{"start": "start deploy bucket", "first": "first deploy bucket", "deploy": "deploy bucket"}
+	for name := range map[string]bool{"start": true, "reads": true, "none": true, "first": true, "deploy": true, "bucket": true} {
+		if got[name] != want[name] {
+			t.Errorf("%s: %q, want %q", name, got[name], want[name])
+		}
+	}
+}
+
+// What a target may do that the caller may not is looked for in all that its policies
+// name.
+func TestWhatATargetMayDoMore(t *testing.T) {
+	t.Parallel()
+	on := func(action, resource string) string {
+		return `{"Effect":"Allow","Action":[` + action + `],"Resource":[` + resource + `]}`
+	}
+	const logs = `"logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents"`
+	a, b := `"arn:aws:s3:::a/*"`, `"arn:aws:s3:::b/*"`
+	for _, tt := range []struct {
+		name, mine string
+		theirs     []string
+		bounded    string
+		want       bool
+	}{
+		{"the fourth action of a statement", on(`"logs:*"`, `"*"`), []string{on(logs+`,"s3:GetObject"`, `"*"`)}, "", true},
+		{"the seventh statement", on(logs, `"*"`), append(slices.Repeat([]string{on(logs, `"*"`)}, 6), on(`"s3:GetObject"`, `"*"`)), "", true},
+		{"the second resource", on(`"s3:GetObject"`, a), []string{on(`"s3:GetObject"`, a+","+b)}, "", true},
+		{"a pattern of which the caller has the first action", on(`"s3:Abort*","s3:List*"`, `"*"`), []string{on(`"s3:*"`, `"*"`)}, "", true},
+		{"all but what a boundary takes away", on(`"sqs:*"`, `"*"`), []string{allowsAll}, on(`"s3:*"`, `"*"`), true},
+		{"all but what a boundary takes away, which the caller may, too", on(`"s3:*"`, `"*"`), []string{allowsAll}, on(`"s3:*"`, `"*"`), false},
+		{"the same", on(`"s3:GetObject"`, a+","+b), []string{on(`"s3:GetObject"`, b+","+a)}, "", false},
+		{"less", on(`"s3:*"`, `"*"`), []string{on(`"s3:Get*"`, a)}, "", false},
+	} {
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, tt.mine, allowsOn("iam:CreateAccessKey")))
+		target := l.user("target", policyOf(policy.Identity, tt.theirs...))
+		if tt.bounded != "" {
+			target.Boundary = policyOf(policy.Boundary, tt.bounded)
+		}
+		if e := l.climbs(t, l.who, nil); (e != nil) != tt.want {
+			t.Errorf("%s: %+v", tt.name, e)
+		}
+	}
+}
+
+// An administrator of one account that gets to be one of another is told of both, and
+// so is who gets to be that one.
+func TestAdministratorsAbroad(t *testing.T) {
+	t.Parallel()
+	l := newLab()
+	l.user("start", policyOf(policy.Identity, `{"Effect":"Allow","Action":"iam:CreateAccessKey","Resource":"`+labIAM+`user/boss"}`))
+	l.user("boss", policyOf(policy.Identity, allowsAll))
+	l.user("other", policyOf(policy.Identity, allowsAll))
+	away := &inventory.Account{ID: "222233334444", Partition: "aws", IAM: true}
+	admin := func(name, trusted string) *inventory.Principal {
+		return &inventory.Principal{
+			Kind: inventory.Role, Name: name, Path: "/", Account: away, ARN: "arn:aws:iam::222233334444:role/" + name,
+			Trust: trustOf(trusted), Inline: []*inventory.Policy{policyOf(policy.Identity, allowsAll)},
+		}
+	}
+	away.Held().Roles = []*inventory.Principal{admin("ops", `{"AWS":"`+labIAM+`user/boss"}`), admin("more", `{"AWS":"`+labIAM+`user/boss"}`)}
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{l.account, away}}
+	if err := inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(Config{Inventory: inv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range s.Escalations(true) {
+		text := e.Principal.Name
+		for i := range e.Path {
+			if i > 0 {
+				text += " " + e.Path[i].Kind + " " + e.Path[i].Principal[strings.LastIndexByte(e.Path[i].Principal, '/')+1:]
+			}
+		}
+		if e.Abroad {
+			text += " abroad"
+			if len(e.Others) != 1 || !e.Certain() || !e.Admin {
+				t.Errorf("%+v", e)
+			}
+		}
+		got = append(got, text)
+	}
+	want := []string{
+		"boss", "boss assume-role more abroad", "other", "start iam-create-access-key boss",
+		"start iam-create-access-key boss assume-role more abroad", "more", "ops",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
+	}
+}
