@@ -275,8 +275,18 @@ func TestEveryMethod(t *testing.T) {
 			if got := e.Methods(); len(got) != 1 || got[0] != m.ID {
 				t.Errorf("it works by %v", got)
 			}
-			if e.Certain() != (m.If == "") {
+			needed := slices.ContainsFunc(m.Needed, func(n escalation.Needed) bool { return !slices.ContainsFunc(m.Needs, func(w escalation.Need) bool { return w.Actions[0] == n.Unless }) })
+			if e.Certain() != (m.If == "" && !needed) {
 				t.Errorf("certain %v, if %q", e.Certain(), e.If)
+			}
+			if needed {
+				l := labOf(m, -1, "")
+				for _, n := range m.Needed {
+					l.who.Inline = append(l.who.Inline, policyOf(policy.Identity, allowsOn(n.Unless)))
+				}
+				if e := run(l); e == nil || e.Certain() != (m.If == "") {
+					t.Errorf("where it may make what it needs: %+v", e)
+				}
 			}
 			for j := range m.Needs {
 				if m.Needs[j].Entered { // the trust lets in the account: its own policies have to as well

@@ -27,7 +27,14 @@ func (d *judge) things(st *state, m *escalation.Method) ruling {
 	key := moveKey{st.id, m, nil}
 	v, known := d.moves[key]
 	if !known {
-		v = d.onThings(st, m)
+		v = d.onThings(st, m.Needs)
+		for _, n := range m.Needed {
+			if made := d.onThings(st, []escalation.Need{{Actions: []string{n.Unless}}}); made.certain() {
+				v = v.and(made)
+			} else {
+				v = v.given(n.If)
+			}
+		}
 		d.moves[key] = v
 	}
 	return v
@@ -40,15 +47,14 @@ type moveKey struct {
 	to    *inventory.Principal
 }
 
-func (d *judge) onThings(st *state, m *escalation.Method) ruling {
+func (d *judge) onThings(st *state, needs []escalation.Need) ruling {
 	v := always
 	type group struct {
 		patterns []string
 		needs    []escalation.Need
 	}
 	var groups []group
-	for i := range m.Needs {
-		n := m.Needs[i]
+	for _, n := range needs {
 		var lists [][]string
 		switch n.On {
 		case "", escalation.Any:

@@ -91,7 +91,12 @@ type Method struct {
 	// If says what else has to be true that a snapshot does not hold; of methods
 	// that move nobody, why. "" for nothing.
 	If string
+	// Needed are things that have to be there, each with the call that makes one.
+	Needed []Needed
 }
+
+// A Needed is a thing that has to be there unless the caller may make it.
+type Needed struct{ If, Unless string }
 
 // Calls lists the actions of the method, alternatives joined by "|".
 func (m *Method) Calls() []string {
@@ -117,7 +122,8 @@ var All = sync.OnceValue(func() []Method {
 })
 
 // parse reads the file: "id | move | needs | services | if" a line, with needs apart
-// by ";", each "action|action @thing words", services apart by ",".
+// by ";", each "action|action @thing words", services apart by ","; what has to be there may end in
+// "unless" and the call that makes it, and several such stand apart by ";".
 func parse(text string) (list []Method, err error) {
 	seen := map[string]bool{}
 	for n, line := range strings.Split(text, "\n") {
@@ -125,7 +131,14 @@ func parse(text string) (list []Method, err error) {
 			continue
 		}
 		col := append(strings.Split(line, " | "), "", "", "")
-		m := Method{ID: col[0], Move: Move(col[1]), If: strings.TrimSpace(col[4])}
+		m := Method{ID: col[0], Move: Move(col[1])}
+		for part := range strings.SplitSeq(col[4], ";") {
+			if what, call, ok := strings.Cut(strings.TrimSpace(part), " unless "); ok {
+				m.Needed = append(m.Needed, Needed{what, call})
+			} else {
+				m.If = what
+			}
+		}
 		if seen[m.ID] {
 			return nil, fmt.Errorf("line %d: %s stands twice", n+1, m.ID)
 		}
