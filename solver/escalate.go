@@ -184,9 +184,14 @@ func (c *climb) ascend(certain bool) {
 	for _, pl := range c.camps {
 		pl.fresh = slices.Clone(pl.all)
 	}
-	for first := true; ; first = false {
+	for n := 0; ; n++ {
 		next := make([][]*summit, len(c.camps))
-		inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = c.camps[i].round(certain, first) })
+		inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = c.camps[i].round(certain, n) })
+		if n == 1 {
+			for i, list := range c.lifted(certain) {
+				next[i] = append(next[i], list...)
+			}
+		}
 		entered := c.entered(certain)
 		grown := false
 		for i, pl := range c.camps {
@@ -200,7 +205,12 @@ func (c *climb) ascend(certain bool) {
 				}
 			}
 		}
-		if !grown {
+		switch {
+		case n == 0: // those of an earlier search have not been taken over yet
+			for _, pl := range c.camps {
+				pl.fresh = slices.Clone(pl.all)
+			}
+		case !grown:
 			return
 		}
 	}
@@ -232,14 +242,15 @@ func (c *climb) entered(certain bool) map[*camp][]*summit {
 	return out
 }
 
-// round lists who of an account gets to be an administrator by itself, in the first
-// round, or by taking over somebody of the last round.
-func (pl *camp) round(certain, first bool) (out []*summit) {
+// round lists who of an account is an administrator as it stands, in round 0; who makes
+// itself one, in round 1; or who gets to be one by taking over somebody of the last
+// round.
+func (pl *camp) round(certain bool, n int) (out []*summit) {
 	for _, cl := range pl.climbers {
 		if pl.c.at[cl.p] != nil {
 			continue
 		}
-		if legs := pl.climb(cl, certain, first); legs != nil {
+		if legs := pl.climb(cl, certain, n); legs != nil {
 			out = append(out, &summit{p: cl.p, legs: *legs})
 		}
 	}
@@ -247,10 +258,14 @@ func (pl *camp) round(certain, first bool) (out []*summit) {
 }
 
 // climb returns the shortest way up for one principal, nil when there is none.
-func (pl *camp) climb(cl *climber, certain, first bool) *[]leg {
+func (pl *camp) climb(cl *climber, certain bool, n int) *[]leg {
 	fits := func(v *ruling) bool { return !v.never() && (!certain || v.certain()) }
-	if first {
-		for _, st := range cl.states {
+	if n <= 1 {
+		states := cl.states[:1]
+		if n == 1 {
+			states = cl.states[1:]
+		}
+		for _, st := range states {
 			if v := pl.admin(st); fits(&v) && (!certain || st.certain()) {
 				legs := slices.Clone(st.legs)
 				if v.when != guard.True || len(st.legs) == 0 {
@@ -258,6 +273,9 @@ func (pl *camp) climb(cl *climber, certain, first bool) *[]leg {
 				}
 				return &legs
 			}
+		}
+		if n == 0 {
+			return nil
 		}
 		if legs := pl.foundings(cl, certain); legs != nil {
 			return legs

@@ -275,7 +275,9 @@ func TestEveryMethod(t *testing.T) {
 			if got := e.Methods(); len(got) != 1 || got[0] != m.ID {
 				t.Errorf("it works by %v", got)
 			}
-			needed := slices.ContainsFunc(m.Needed, func(n escalation.Needed) bool { return !slices.ContainsFunc(m.Needs, func(w escalation.Need) bool { return w.Actions[0] == n.Unless }) })
+			needed := slices.ContainsFunc(m.Needed, func(n escalation.Needed) bool {
+				return !slices.ContainsFunc(m.Needs, func(w escalation.Need) bool { return w.Actions[0] == n.Unless })
+			})
 			if e.Certain() != (m.If == "" && !needed) {
 				t.Errorf("certain %v, if %q", e.Certain(), e.If)
 			}

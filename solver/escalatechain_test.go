@@ -150,3 +150,61 @@ func TestAdministratorsAbroad(t *testing.T) {
 		t.Errorf("%q\nwant %q", got, want)
 	}
 }
+
+// A role that may change whoever assumes it makes that one an administrator.
+func TestChangedByTheRoleThatIsAssumed(t *testing.T) {
+	t.Parallel()
+	on := func(action, name string) string {
+		return `{"Effect":"Allow","Action":"` + action + `","Resource":"` + labIAM + name + `"}`
+	}
+	for _, tt := range []struct {
+		name, may, trust string
+		setup            func(*lab)
+		want             string // methods, "" for no way
+		certain          bool
+	}{
+		{"puts a policy on it", on("iam:PutUserPolicy", "user/climber"), "user/climber", nil, "iam-put-user-policy", true},
+		{"attaches one to it", on("iam:AttachUserPolicy", "user/climber"), "user/climber", nil, "iam-attach-user-policy", true},
+		{"rewrites one of its own", on("iam:CreatePolicyVersion", "policy/mine"), "user/climber", func(l *lab) {
+			mine := managedOf("mine", allowsOn("s3:GetObject"))
+			mine.ARN = labIAM + "policy/mine"
+			l.who.Attached = append(l.who.Attached, mine)
+		}, "iam-create-policy-version", true},
+		{"puts one on somebody else", on("iam:PutUserPolicy", "user/other"), "user/climber", nil, "", false},
+		{"may be assumed by somebody else alone", on("iam:PutUserPolicy", "user/climber"), "user/other", nil, "", false},
+		{"is for roles", on("iam:PutRolePolicy", "user/climber"), "user/climber", nil, "", false},
+		{"can't get past a boundary", on("iam:PutUserPolicy", "user/climber"), "user/climber", func(l *lab) {
+			l.who.Boundary = policyOf(policy.Boundary, allowsOn("s3:*", "sts:*"))
+		}, "", false},
+		{"under a condition", strings.TrimSuffix(on("iam:PutUserPolicy", "user/climber"), "}") + `,"Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`, "user/climber", nil, "iam-put-user-policy", false},
+	} {
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, allowsOn("sts:AssumeRole")))
+		l.user("other", policyOf(policy.Identity, allowsOn("sts:AssumeRole")))
+		l.role("changer", trustOf(`{"AWS":"`+labIAM+tt.trust+`"}`), policyOf(policy.Identity, tt.may))
+		if tt.setup != nil {
+			tt.setup(l)
+		}
+		got, certain := "", false
+		for _, e := range l.solver(t).Escalations(true) {
+			if e.Principal == l.who && e.Admin {
+				got, certain = strings.Join(e.Methods(), ","), e.Certain()
+			}
+		}
+		if got != tt.want || certain != tt.certain {
+			t.Errorf("%s: %q, certain %v; want %q, %v", tt.name, got, certain, tt.want, tt.certain)
+		}
+	}
+}
+
+// Administrators are told before those who could make themselves one.
+func TestTheShortestWayUp(t *testing.T) {
+	t.Parallel()
+	l := newLab()
+	l.who = l.user("climber", policyOf(policy.Identity, allowsOn("iam:CreateAccessKey")))
+	l.user("bob", policyOf(policy.Identity, `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"`+labIAM+`user/bob"}`))
+	l.user("zadmin", policyOf(policy.Identity, allowsAll))
+	if e := l.climbs(t, l.who, nil); e == nil || len(e.Path) != 2 || e.Path[1].Principal != labIAM+"user/zadmin" {
+		t.Errorf("%+v", e)
+	}
+}

@@ -44,7 +44,7 @@ func raised(p *inventory.Principal) *inventory.Principal {
 }
 
 // start returns a principal as it stands, nil when its policies allow no call of
-// any method. Roles that services are given are theirs alone to change.
+// any method, nor, of a role, to change who assumes it. Roles that services are given are theirs alone to change.
 func (d *judge) start(p *inventory.Principal) *state {
 	return d.state(p, p, "", nil)
 }
@@ -69,7 +69,8 @@ func (d *judge) state(origin, p *inventory.Principal, form string, legs []leg) *
 	if isServiceLinked(origin) {
 		clear(st.calls) // nobody but AWS makes any
 	}
-	if !st.broad && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
+	lifts := origin.Kind == inventory.Role && st.may(ix, liftCalls)
+	if !st.broad && !lifts && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
 		return nil
 	}
 	st.id = d.number(st, form)

@@ -172,6 +172,8 @@ func told(e *solver.Escalation) string {
 		switch {
 		case m == nil:
 			fmt.Fprintf(&b, "%s assumes %s.", at, s.Principal)
+		case s.Principal != at && m.Move == escalation.Raise:
+			fmt.Fprintf(&b, "%s may call %s, and so gives every right to %s.", at, strings.Join(m.Calls(), ", "), s.Principal)
 		case s.Principal == at:
 			fmt.Fprintf(&b, "%s may call %s, and so %s.", at, strings.Join(m.Calls(), ", "), outcomes[m.Move])
 		default:
