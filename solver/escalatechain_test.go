@@ -89,6 +89,7 @@ func TestWhatATargetMayDoMore(t *testing.T) {
 		{"all but what a boundary takes away, which the caller may, too", on(`"s3:*"`, `"*"`), []string{allowsAll}, on(`"s3:*"`, `"*"`), false},
 		{"the same", on(`"s3:GetObject"`, a+","+b), []string{on(`"s3:GetObject"`, b+","+a)}, "", false},
 		{"less", on(`"s3:*"`, `"*"`), []string{on(`"s3:Get*"`, a)}, "", false},
+		{"what is denied to the caller", on(`"s3:*"`, `"*"`) + `,{"Effect":"Deny","Action":"s3:GetObject","Resource":` + a + `}`, []string{on(`"s3:GetObject"`, a)}, "", true},
 	} {
 		l := newLab()
 		l.who = l.user("climber", policyOf(policy.Identity, tt.mine, allowsOn("iam:CreateAccessKey")))
@@ -96,6 +97,32 @@ func TestWhatATargetMayDoMore(t *testing.T) {
 		if tt.bounded != "" {
 			target.Boundary = policyOf(policy.Boundary, tt.bounded)
 		}
+		if e := l.climbs(t, l.who, nil); (e != nil) != tt.want {
+			t.Errorf("%s: %+v", tt.name, e)
+		}
+	}
+}
+
+// A policy that both carry gives the target more where the caller's boundary or a Deny
+// takes it away.
+func TestWhatTheSamePolicyGivesMore(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		hinder func(*lab)
+		want   bool
+	}{
+		{"nothing hinders it", func(*lab) {}, false},
+		{"a boundary does", func(l *lab) { l.who.Boundary = policyOf(policy.Boundary, allowsOn("iam:*", "sqs:*")) }, true},
+		{"a Deny does", func(l *lab) {
+			l.who.Inline = append(l.who.Inline, policyOf(policy.Identity, `{"Effect":"Deny","Action":"s3:*","Resource":"*"}`))
+		}, true},
+	} {
+		l := newLab()
+		both := managedOf("both", allowsOn("s3:GetObject"))
+		l.who = l.user("climber", policyOf(policy.Identity, allowsOn("iam:CreateAccessKey")), both)
+		l.user("target", both)
+		tt.hinder(l)
 		if e := l.climbs(t, l.who, nil); (e != nil) != tt.want {
 			t.Errorf("%s: %+v", tt.name, e)
 		}
@@ -206,5 +233,36 @@ func TestTheShortestWayUp(t *testing.T) {
 	l.user("zadmin", policyOf(policy.Identity, allowsAll))
 	if e := l.climbs(t, l.who, nil); e == nil || len(e.Path) != 2 || e.Path[1].Principal != labIAM+"user/zadmin" {
 		t.Errorf("%+v", e)
+	}
+}
+
+// A Deny of the policy that allows all leaves that of all of IAM, with which the one it
+// is attached to goes on by itself; nor is it about calls that name no policy.
+func TestPastADenyOfAdministratorAccess(t *testing.T) {
+	t.Parallel()
+	deny := func(policies string) string {
+		return `{"Effect":"Deny","Action":"iam:*","Resource":"*","Condition":{"ArnLike":{"iam:PolicyARN":"arn:aws:iam::aws:policy/` + policies + `"}}}`
+	}
+	for _, tt := range []struct {
+		name, deny string
+		want       bool
+	}{
+		{"nothing is denied", `{"Effect":"Deny","Action":"s3:*","Resource":"*"}`, true},
+		{"AdministratorAccess is", deny("AdministratorAccess"), true},
+		{"every policy of AWS is", deny("*"), false},
+	} {
+		for method, target := range map[string]string{
+			`"iam:AttachUserPolicy","iam:CreateAccessKey"`:        "user/other",
+			`"iam:AttachRolePolicy","sts:AssumeRole"`:             "role/other",
+			`"iam:AttachRolePolicy","iam:UpdateAssumeRolePolicy"`: "role/other",
+		} {
+			l := newLab()
+			l.who = l.user("climber", policyOf(policy.Identity, `{"Effect":"Allow","Action":[`+method+`],"Resource":"`+labIAM+target+`"}`, tt.deny))
+			l.user("other")
+			l.role("other", trustOf(`{"AWS":"`+labIAM+`user/climber"}`))
+			if e := l.climbs(t, l.who, nil); (e != nil && e.Admin && e.Certain()) != tt.want {
+				t.Errorf("%s, by %s: %+v", tt.name, method, e)
+			}
+		}
 	}
 }

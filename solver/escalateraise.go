@@ -96,7 +96,13 @@ func (d *judge) outfits(st *state, m *escalation.Method, to *inventory.Principal
 		case escalation.User:
 			if to.Kind == inventory.User {
 				for _, action := range n.Actions {
-					if w := d.empower(st, action, to); w.better(&best) {
+					w := ruling{}
+					if grants(action) {
+						w = d.empower(st, action, to)
+					} else {
+						w = d.call(st, action, to.ARN)
+					}
+					if w.better(&best) {
 						best = w
 					}
 				}
@@ -131,6 +137,12 @@ func (d *judge) outfits(st *state, m *escalation.Method, to *inventory.Principal
 		}
 	}
 	return v
+}
+
+// grants reports whether an action puts or attaches a policy: only then requests carry
+// which one, and the boundary of whom it is for (service authorization reference, IAM).
+func grants(action string) bool {
+	return strings.HasPrefix(action, "iam:Put") || strings.HasPrefix(action, "iam:Attach")
 }
 
 // byEffort lists needs as they are decided: what takes long last.
@@ -173,27 +185,31 @@ func (d *judge) empower(st *state, action string, on *inventory.Principal) rulin
 			break // certain, or no policy is named
 		}
 	}
-	if on == st.p && best.never() {
-		return d.empowerTwice(st, action)
+	if best.never() {
+		return d.empowerTwice(st, action, on)
 	}
 	return best
 }
 
-// empowerTwice decides whether a state may attach to itself what AWS gives all of IAM
-// with, and put every right on itself then: a Deny of the policies that give all
-// leaves this.
-func (d *judge) empowerTwice(st *state, action string) ruling {
+// empowerTwice decides whether a state may attach to itself, or to somebody whom it
+// becomes, what AWS gives all of IAM with, and whether that one may put every right on
+// itself then: a Deny of the policies that give all leaves this.
+func (d *judge) empowerTwice(st *state, action string, on *inventory.Principal) ruling {
 	what, ok := strings.CutPrefix(action, "iam:Attach")
 	if !ok {
 		return ruling{}
 	}
-	v := d.call(st, action, st.p.ARN, d.boundaryOn(st.p), is("iam:policyarn", "arn:"+d.in.Partition+":iam::aws:policy/IAMFullAccess"))
+	v := d.call(st, action, on.ARN, d.boundaryOn(on), is("iam:policyarn", "arn:"+d.in.Partition+":iam::aws:policy/IAMFullAccess"))
 	if v.never() {
 		return v
 	}
 	// A policy that allows more than IAM does not allow more of IAM.
-	after := d.state(st.origin, raised(st.p), formOf(st)+"IAMFullAccess", nil)
-	then := d.call(after, "iam:Put"+what, st.p.ARN, d.boundaryOn(st.p))
+	origin, form := on, ""
+	if on == st.p {
+		origin, form = st.origin, formOf(st)
+	}
+	after := d.state(origin, raised(on), form+"IAMFullAccess", nil)
+	then := d.call(after, "iam:Put"+what, on.ARN, d.boundaryOn(on))
 	then.because = nil // the policy that is not there yet
 	return v.and(then)
 }

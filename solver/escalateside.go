@@ -202,10 +202,13 @@ type gainKey struct {
 const maxProbes = 48
 
 func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
-	mine := map[*policy.Document]bool{}
-	policiesOf(st.p, func(_ string, p *inventory.Policy) { mine[p.Doc] = true })
+	mine, hindered := map[*policy.Document]bool{}, st.p.Boundary != nil
+	policiesOf(st.p, func(_ string, p *inventory.Policy) {
+		mine[p.Doc] = true
+		hindered = hindered || slices.ContainsFunc(p.Doc.Statements, func(s *policy.Statement) bool { return s.Effect == policy.Deny })
+	})
 	policiesOf(to, func(_ string, p *inventory.Policy) {
-		if found || mine[p.Doc] {
+		if found || mine[p.Doc] && !hindered {
 			return
 		}
 		for i, lacks := range d.lacks(st, p.Doc) {
