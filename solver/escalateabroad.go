@@ -65,16 +65,11 @@ func (c *climb) abroad() []Escalation {
 	}
 	// Whoever gets to be one of these goes the same way on.
 	for i := 0; i < len(order); i++ {
-		to, home := order[i], order[i].Account
-		for _, pl := range c.camps {
-			if pl.account != home {
-				continue
-			}
-			for _, sm := range pl.all {
-				if sm.p != to && sm.end().ARN == to.ARN && ways[sm.p] == nil {
-					add(sm.p, append(slices.Clone(sm.legs), ways[to].legs...))
-					ways[sm.p].ends = ways[to].ends
-				}
+		to := order[i]
+		for _, sm := range c.byID[to.Account].all {
+			if sm.p != to && sm.end().ARN == to.ARN && ways[sm.p] == nil {
+				add(sm.p, append(slices.Clone(sm.legs), ways[to].legs...))
+				ways[sm.p].ends = ways[to].ends
 			}
 		}
 	}

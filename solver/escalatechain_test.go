@@ -266,3 +266,24 @@ func TestPastADenyOfAdministratorAccess(t *testing.T) {
 		}
 	}
 }
+
+// Who may change principals alone that have a boundary has not every right: AWS calls
+// it delegated administration.
+func TestDelegatedAdministratorIsNone(t *testing.T) {
+	t.Parallel()
+	guard := `{"Effect":"Deny","Action":["iam:CreateUser","iam:CreateRole","iam:Put*Policy","iam:Attach*Policy"],"Resource":"*","Condition":{"StringNotEquals":{"iam:PermissionsBoundary":"` + labIAM + `policy/b"}}}`
+	rest := `{"Effect":"Deny","Action":["iam:Delete*Boundary","iam:Put*Boundary","iam:*PolicyVersion","iam:UpdateAssumeRolePolicy","iam:*Key","iam:*LoginProfile","iam:PassRole"],"Resource":"*"}`
+	for _, tt := range []struct {
+		name   string
+		denies []string
+		want   bool
+	}{{"guarded", []string{guard, rest}, false}, {"not guarded", []string{`{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::secret*"}`}, true}} {
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, allowsAll))
+		l.who.Boundary = policyOf(policy.Boundary, append(tt.denies, allowsAll)...)
+		l.who.Boundary.ARN = labIAM + "policy/b"
+		if e := l.climbs(t, l.who, nil); (e != nil && e.Admin) != tt.want {
+			t.Errorf("%s: %+v", tt.name, e)
+		}
+	}
+}

@@ -187,6 +187,16 @@ func dutiesIn(a *inventory.Account) []duty {
 	}
 }
 
+// facts are those of a duty that is about a principal: it has no boundary. Who may
+// change principals alone that have one has not every right.
+func (du *duty) facts() []keyFact {
+	switch du.action {
+	case "iam:PutRolePolicy", "iam:AttachUserPolicy", "iam:CreateUser":
+		return []keyFact{{"iam:permissionsboundary", nil}}
+	}
+	return nil
+}
+
 // admin decides whether a state has every right that control policies leave in its
 // account: a statement allows all on everything, and nothing else takes away what
 // an administrator does.
@@ -203,10 +213,11 @@ func (d *judge) admin(st *state) ruling {
 	top.id = d.number(&top, "top")
 	v, told := always, false
 	for _, du := range d.duties {
-		if left := d.call(&top, du.action, du.resource); left.when != guard.True {
+		facts := du.facts()
+		if left := d.call(&top, du.action, du.resource, facts...); left.when != guard.True {
 			continue // control policies leave it to nobody like it
 		}
-		if v = v.and(d.call(st, du.action, du.resource)); v.never() {
+		if v = v.and(d.call(st, du.action, du.resource, facts...)); v.never() {
 			return ruling{}
 		}
 		told = true
