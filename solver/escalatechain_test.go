@@ -287,3 +287,39 @@ func TestDelegatedAdministratorIsNone(t *testing.T) {
 		}
 	}
 }
+
+// Calls that put a policy, or make a principal, carry no iam:PolicyARN: a Deny about it
+// leaves them, and an Allow about it does not allow them.
+func TestCallsThatNameNoPolicy(t *testing.T) {
+	t.Parallel()
+	about := func(effect, operator string) string {
+		return `{"Effect":"` + effect + `","Action":"iam:*","Resource":"*","Condition":{"` + operator + `":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}}}`
+	}
+	for _, tt := range []struct {
+		name  string
+		calls []string
+	}{
+		{"on itself", []string{"iam:PutUserPolicy"}},
+		{"on its group", []string{"iam:PutGroupPolicy"}},
+		{"on another", []string{"iam:PutUserPolicy", "iam:CreateAccessKey"}},
+		{"on a new user", []string{"iam:CreateUser", "iam:PutUserPolicy", "iam:CreateAccessKey"}},
+	} {
+		for _, effect := range []string{"Allow", "Deny"} {
+			statements := []string{about(effect, "ArnEquals")}
+			if effect == "Deny" {
+				statements = append(statements, allowsOn(tt.calls...))
+			}
+			l := newLab()
+			l.who = l.user("climber", policyOf(policy.Identity, statements...))
+			l.group("own", []*inventory.Principal{l.who}, policyOf(policy.Identity, allowsOn("sqs:ListQueues")))
+			l.user("other")
+			e := l.climbs(t, l.who, nil)
+			if effect == "Deny" && (e == nil || !e.Admin || !e.Certain()) {
+				t.Errorf("%s, past a Deny: %+v", tt.name, e)
+			}
+			if effect == "Allow" && e != nil && slices.ContainsFunc(e.Methods(), func(m string) bool { return strings.Contains(m, "put-") }) {
+				t.Errorf("%s, by an Allow that is about others: %+v", tt.name, e)
+			}
+		}
+	}
+}

@@ -72,7 +72,7 @@ func (d *judge) freely(st *state, m *escalation.Method, kind string, names []str
 		best := ruling{}
 		for _, action := range n.Actions {
 			made := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + kind + "/" + name
-			if w := d.call(st, action, made, keyFact{"iam:permissionsboundary", nil}, is("iam:policyarn", d.administrator())); w.better(&best) {
+			if w := d.call(st, action, made, keyFact{"iam:permissionsboundary", nil}, policyIn(action, d.administrator())); w.better(&best) {
 				best = w
 			}
 		}

@@ -139,6 +139,15 @@ func (d *judge) outfits(st *state, m *escalation.Method, to *inventory.Principal
 	return v
 }
 
+// policyIn says which managed policy a call names: those that attach or detach one do,
+// no others (service authorization reference, IAM).
+func policyIn(action, policyARN string) keyFact {
+	if strings.HasPrefix(action, "iam:Attach") || strings.HasPrefix(action, "iam:Detach") {
+		return is("iam:policyarn", policyARN)
+	}
+	return keyFact{"iam:policyarn", nil}
+}
+
 // grants reports whether an action puts or attaches a policy: only then requests carry
 // which one, and the boundary of whom it is for (service authorization reference, IAM).
 func grants(action string) bool {
@@ -178,7 +187,7 @@ func (d *judge) passes(st *state, to *inventory.Principal) ruling {
 func (d *judge) empower(st *state, action string, on *inventory.Principal) ruling {
 	best := ruling{}
 	for _, policy := range d.mighty() {
-		if v := d.call(st, action, on.ARN, d.boundaryOn(on), is("iam:policyarn", policy)); v.better(&best) {
+		if v := d.call(st, action, on.ARN, d.boundaryOn(on), policyIn(action, policy)); v.better(&best) {
 			best = v
 		}
 		if best.certain() || !strings.HasPrefix(action, "iam:Attach") {
@@ -209,7 +218,7 @@ func (d *judge) empowerTwice(st *state, action string, on *inventory.Principal) 
 		origin, form = st.origin, formOf(st)
 	}
 	after := d.state(origin, raised(on), form+"IAMFullAccess", nil)
-	then := d.call(after, "iam:Put"+what, on.ARN, d.boundaryOn(on))
+	then := d.call(after, "iam:Put"+what, on.ARN, d.boundaryOn(on), policyIn("iam:Put"+what, ""))
 	then.because = nil // the policy that is not there yet
 	return v.and(then)
 }

@@ -195,7 +195,7 @@ func (d *judge) raise(st *state, m *escalation.Method) ruling {
 			try(d.empower(st, action, st.p))
 		case escalation.OwnGroup:
 			for _, g := range st.p.Groups {
-				try(d.call(st, action, g.ARN, is("iam:policyarn", d.administrator())))
+				try(d.call(st, action, g.ARN, policyIn(action, d.administrator())))
 			}
 		case escalation.OwnPolicy:
 			for _, pol := range ownPolicies(st.p) {
@@ -250,7 +250,7 @@ func (d *judge) undeny(st *state, m *escalation.Method, turn func(*escalation.Me
 	drop := func(list []*inventory.Policy, action, resource string) {
 		for _, pol := range list {
 			if denies(pol) {
-				turn(m, pol.Name+pol.ARN, pol.Label(resource), replaced(st.p, pol, nil), d.call(st, action, resource, is("iam:policyarn", pol.ARN)))
+				turn(m, pol.Name+pol.ARN, pol.Label(resource), replaced(st.p, pol, nil), d.call(st, action, resource, policyIn(action, pol.ARN)))
 			}
 		}
 	}
