@@ -205,7 +205,7 @@ func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
 	mine, hindered := map[*policy.Document]bool{}, st.p.Boundary != nil
 	policiesOf(st.p, func(_ string, p *inventory.Policy) {
 		mine[p.Doc] = true
-		hindered = hindered || slices.ContainsFunc(p.Doc.Statements, func(s *policy.Statement) bool { return s.Effect == policy.Deny })
+		hindered = hindered || p.Doc.Denies()
 	})
 	policiesOf(to, func(_ string, p *inventory.Policy) {
 		if found || mine[p.Doc] && !hindered {

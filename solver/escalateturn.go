@@ -240,9 +240,7 @@ func (d *judge) unbind(st *state, m *escalation.Method) ruling {
 
 // undeny yields states without a policy that denies something.
 func (d *judge) undeny(st *state, m *escalation.Method, turn func(*escalation.Method, string, string, *inventory.Principal, ruling)) {
-	denies := func(pol *inventory.Policy) bool {
-		return slices.ContainsFunc(pol.Doc.Statements, func(s *policy.Statement) bool { return s.Effect == policy.Deny })
-	}
+	denies := func(pol *inventory.Policy) bool { return pol.Doc.Denies() }
 	kind := "User"
 	if st.p.Kind == inventory.Role {
 		kind = "Role"

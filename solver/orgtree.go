@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 )
 
 // OrganizationTree returns the organization: its units, their accounts, and on each the
@@ -65,7 +64,7 @@ func (f *finder) policiesOn(where string, scps, rcps []*inventory.Policy) (allow
 				continue
 			}
 			f.unread(where, list.kind+p.Name, p.Doc)
-			if p.Doc == nil || p.Doc.Damaged() || slices.ContainsFunc(p.Doc.Statements, func(st *policy.Statement) bool { return st.Effect == policy.Deny }) {
+			if p.Doc == nil || p.Doc.Damaged() || p.Doc.Denies() {
 				deny = append(deny, list.kind+p.Name) // what could not be read may deny anything
 				continue
 			}

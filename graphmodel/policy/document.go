@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // Kind is the place a policy hangs in. It decides which elements may stand in
 // it (E6), and how its resource patterns are read (E37).
 type Kind uint8
@@ -84,6 +86,11 @@ func (d *Document) Sound() (text string, ok bool) { return d.text, d.folded }
 
 // Variables reports whether ${…} is special in this document (E3).
 func (d *Document) Variables() bool { return d.Version == Version2012 }
+
+// Denies reports whether some statement is a Deny.
+func (d *Document) Denies() bool {
+	return slices.ContainsFunc(d.Statements, func(st *Statement) bool { return st.Effect == Deny })
+}
 
 // Unreadable reports whether the document as a whole could not be read. Its
 // statements, if there are any, then never match.

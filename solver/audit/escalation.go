@@ -144,9 +144,7 @@ func (a *auditor) climb(kind string, e *solver.Escalation) Finding {
 // limited reports whether something on a principal itself may take rights away.
 func limited(p *inventory.Principal) bool {
 	denies := func(list []*inventory.Policy) bool {
-		return slices.ContainsFunc(list, func(q *inventory.Policy) bool {
-			return slices.ContainsFunc(q.Doc.Statements, func(st *policy.Statement) bool { return st.Effect == policy.Deny })
-		})
+		return slices.ContainsFunc(list, func(q *inventory.Policy) bool { return q.Doc.Denies() })
 	}
 	return p.Boundary != nil || denies(p.Inline) || denies(p.Attached) ||
 		slices.ContainsFunc(p.Groups, func(g *inventory.Group) bool { return denies(g.Inline) || denies(g.Attached) })

@@ -287,7 +287,7 @@ func (a *auditor) blockOnly() (out []Finding) {
 			Remedy: Remedy{Text: "Take \"*\" out of the policy, and grants to groups out of the ACL, or disable ACLs."},
 		}
 		org := a.Inventory.Organization
-		if org != nil && org.RCPs || r.Policy != nil && slices.ContainsFunc(r.Policy.Statements, func(st *policy.Statement) bool { return st.Effect == policy.Deny }) {
+		if org != nil && org.RCPs || r.Policy != nil && r.Policy.Denies() {
 			f.Certain, f.If = Possible, []string{"no Deny keeps everybody out as well"}
 		}
 		if slices.Contains(by, "policy") {

@@ -236,7 +236,7 @@ func (a *auditor) gaps(above *inventory.Unit, places []neighbour) (out []Finding
 		var docs []*policy.Document
 		for i := range places {
 			for _, pol := range kind.of(&places[i]) {
-				if !slices.ContainsFunc(pol.Doc.Statements, func(s *policy.Statement) bool { return s.Effect == policy.Deny }) {
+				if !pol.Doc.Denies() {
 					continue
 				}
 				if count[pol.Doc]++; count[pol.Doc] == 1 {
