@@ -2,6 +2,7 @@ package solver
 
 import (
 	"cmp"
+	"iter"
 	"runtime"
 	"slices"
 	"strings"
@@ -98,6 +99,11 @@ type leg struct {
 	kind    string
 	through string // the group or policy by which it works, "" for none
 	ruling
+}
+
+// certainLegs reports whether a way depends on nothing.
+func certainLegs(legs []leg) bool {
+	return !slices.ContainsFunc(legs, func(l leg) bool { return !l.certain() })
 }
 
 // A summit is a principal that is an administrator or gets to be one.
@@ -216,6 +222,21 @@ func (c *climb) ascend(certain bool) {
 	}
 }
 
+// assumers yields the wanted users and roles that may assume a role, with the leg to it.
+func (c *climb) assumers(role *inventory.Principal, wanted func(*inventory.Principal) bool) iter.Seq2[*inventory.Principal, leg] {
+	return func(yield func(*inventory.Principal, leg) bool) {
+		for _, h := range c.s.edges.callersOf(role) {
+			from := h.from.principal
+			if !h.from.plain() || !wanted(from) {
+				continue
+			}
+			if v := c.today.apply(h.ruling(), from); !v.never() && !yield(from, leg{to: role, kind: h.kind, ruling: v}) {
+				return
+			}
+		}
+	}
+}
+
 // entered lists who enters roles of the last round.
 func (c *climb) entered(certain bool) map[*camp][]*summit {
 	out := map[*camp][]*summit{}
@@ -224,18 +245,11 @@ func (c *climb) entered(certain bool) map[*camp][]*summit {
 			if sm.p.Kind != inventory.Role {
 				continue
 			}
-			for _, h := range c.s.edges.callersOf(sm.p) {
-				from := h.from.principal
-				if !h.from.plain() || c.at[from] != nil {
-					continue
+			for from, hop := range c.assumers(sm.p, func(p *inventory.Principal) bool { return c.at[p] == nil }) {
+				if hop.fits(certain) {
+					home := c.byID[from.Account]
+					out[home] = append(out[home], &summit{p: from, legs: append([]leg{hop}, sm.legs...)})
 				}
-				v := c.today.apply(h.ruling(), from)
-				if v.never() || certain && !v.certain() {
-					continue
-				}
-				next := &summit{p: from, legs: append([]leg{{to: sm.p, kind: h.kind, ruling: v}}, sm.legs...)}
-				home := c.byID[from.Account]
-				out[home] = append(out[home], next)
 			}
 		}
 	}
@@ -259,23 +273,12 @@ func (pl *camp) round(certain bool, n int) (out []*summit) {
 
 // climb returns the shortest way up for one principal, nil when there is none.
 func (pl *camp) climb(cl *climber, certain bool, n int) *[]leg {
-	fits := func(v *ruling) bool { return !v.never() && (!certain || v.certain()) }
-	if n <= 1 {
-		states := cl.states[:1]
-		if n == 1 {
-			states = cl.states[1:]
-		}
-		for _, st := range states {
-			if v := pl.admin(st); fits(&v) && (!certain || st.certain()) {
-				legs := slices.Clone(st.legs)
-				if v.when != guard.True || len(st.legs) == 0 {
-					legs = append(legs, leg{to: st.p, ruling: pl.named(st, v)})
-				}
-				return &legs
-			}
-		}
-		if n == 0 {
-			return nil
+	switch n {
+	case 0:
+		return pl.standing(cl.states[:1], certain)
+	case 1:
+		if legs := pl.standing(cl.states[1:], certain); legs != nil {
+			return legs
 		}
 		if legs := pl.foundings(cl, certain); legs != nil {
 			return legs
@@ -294,25 +297,39 @@ func (pl *camp) climb(cl *climber, certain bool, n int) *[]leg {
 			if !slices.ContainsFunc(next, func(sm *summit) bool { return within.has[sm.p] }) {
 				continue
 			}
-			if v := pl.things(st, m); !fits(&v) {
+			if v := pl.things(st, m); !v.fits(certain) {
 				continue
 			}
 			for _, sm := range next {
 				if sm.p == cl.p {
 					continue
 				}
-				if v := pl.takes(st, m, sm.p); fits(&v) {
+				if v := pl.takes(st, m, sm.p); v.fits(certain) {
 					legs := append(slices.Clone(st.legs), leg{to: sm.p, kind: m.ID, ruling: pl.named(st, v)})
 					legs = append(legs, sm.legs...)
 					return &legs
 				}
 			}
 		}
-		if legs := pl.enterings(st, fits); legs != nil {
+		if legs := pl.enterings(st, certain); legs != nil {
 			return legs
 		}
 		if legs := pl.raisings(st, certain); legs != nil {
 			return legs
+		}
+	}
+	return nil
+}
+
+// standing returns the way to the first state that is an administrator.
+func (pl *camp) standing(states []*state, certain bool) *[]leg {
+	for _, st := range states {
+		if v := pl.admin(st); v.fits(certain) && (!certain || st.certain()) {
+			legs := slices.Clone(st.legs)
+			if v.when != guard.True || len(st.legs) == 0 {
+				legs = append(legs, leg{to: st.p, ruling: pl.named(st, v)})
+			}
+			return &legs
 		}
 	}
 	return nil

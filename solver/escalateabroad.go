@@ -23,10 +23,6 @@ func (sm *summit) end() *inventory.Principal {
 	return sm.p
 }
 
-func certainLegs(legs []leg) bool {
-	return !slices.ContainsFunc(legs, func(l leg) bool { return !l.certain() })
-}
-
 // abroad lists what administrators of one account get to in others: a way each, and
 // where else such ways end.
 func (c *climb) abroad() []Escalation {
@@ -52,14 +48,9 @@ func (c *climb) abroad() []Escalation {
 			if sm.p.Kind != inventory.Role {
 				continue
 			}
-			for _, h := range c.s.edges.callersOf(sm.p) {
-				from := h.from.principal
-				if !h.from.plain() || !atHome(c.at[from]) || sm.end().Account == from.Account {
-					continue
-				}
-				if v := c.today.apply(h.ruling(), from); !v.never() {
-					add(from, append([]leg{{to: sm.p, kind: h.kind, ruling: v}}, sm.legs...))
-				}
+			away := func(p *inventory.Principal) bool { return atHome(c.at[p]) && sm.end().Account != p.Account }
+			for from, hop := range c.assumers(sm.p, away) {
+				add(from, append([]leg{hop}, sm.legs...))
 			}
 		}
 	}

@@ -26,6 +26,9 @@ type ruling struct {
 func (v *ruling) never() bool   { return v.when == nil || v.when == guard.False }
 func (v *ruling) certain() bool { return v.when == guard.True && len(v.ifs) == 0 }
 
+// fits reports whether it counts in a search for what is certain, or for all there is.
+func (v *ruling) fits(certain bool) bool { return !v.never() && (!certain || v.certain()) }
+
 // always is the ruling that asks for nothing.
 var always = ruling{when: guard.True}
 

@@ -9,7 +9,7 @@ import (
 
 // enterings returns the way up by a role of the last round that a principal may
 // assume once it has changed itself. What it may as it stands is an edge of the graph.
-func (pl *camp) enterings(st *state, fits func(*ruling) bool) *[]leg {
+func (pl *camp) enterings(st *state, certain bool) *[]leg {
 	if len(st.legs) == 0 {
 		return nil
 	}
@@ -19,7 +19,7 @@ func (pl *camp) enterings(st *state, fits func(*ruling) bool) *[]leg {
 			if sm.p == st.origin || sm.p.Kind != inventory.Role || !invites(sm.p.Trust, st.origin, may) {
 				continue
 			}
-			if v := pl.enters(st, sm.p); fits(&v) {
+			if v := pl.enters(st, sm.p); v.fits(certain) {
 				legs := append(slices.Clone(st.legs), leg{to: sm.p, kind: "assume-role", ruling: v})
 				legs = append(legs, sm.legs...)
 				return &legs

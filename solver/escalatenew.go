@@ -26,7 +26,7 @@ func (pl *camp) foundings(cl *climber, certain bool) *[]leg {
 			} else {
 				v = pl.newPrincipal(st, m)
 			}
-			if v = v.given(ifOf(m)...); v.never() || certain && !v.certain() {
+			if v = v.given(ifOf(m)...); !v.fits(certain) {
 				continue
 			}
 			legs := append(slices.Clip(st.legs), leg{to: st.origin, kind: m.ID, ruling: pl.named(st, v)})

@@ -56,11 +56,11 @@ func (pl *camp) raising(st *state, m *escalation.Method, certain bool) (last *le
 			continue
 		}
 		v := pl.raises(st, m, to)
-		if v.never() || certain && !v.certain() {
+		if !v.fits(certain) {
 			continue
 		}
 		after := pl.state(to, raised(to), "raised", nil)
-		if end := pl.admin(after); end.never() || certain && !end.certain() {
+		if end := pl.admin(after); !end.fits(certain) {
 			continue
 		}
 		return &leg{to: to, kind: m.ID, ruling: v}, passedBy
@@ -109,11 +109,7 @@ func (d *judge) outfits(st *state, m *escalation.Method, to *inventory.Principal
 			}
 		case escalation.RolePolicy:
 			if to.Kind == inventory.Role {
-				for _, pol := range ownPolicies(to) {
-					if w := d.rewrite(st, n.Actions[0], pol); w.better(&best) {
-						best = w
-					}
-				}
+				best = d.rewriteOne(st, n.Actions[0], to)
 			}
 		case escalation.Role:
 			switch {

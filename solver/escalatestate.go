@@ -22,7 +22,7 @@ type state struct {
 
 // certain reports whether the state comes about for certain.
 func (st *state) certain() bool {
-	return !slices.ContainsFunc(st.legs, func(l leg) bool { return !l.certain() })
+	return certainLegs(st.legs)
 }
 
 // may reports whether the policies of a state may allow one of some actions.
@@ -69,7 +69,7 @@ func (d *judge) state(origin, p *inventory.Principal, form string, legs []leg) *
 	if isServiceLinked(origin) {
 		clear(st.calls) // nobody but AWS makes any
 	}
-	lifts := origin.Kind == inventory.Role && st.may(ix, liftCalls)
+	lifts := origin.Kind == inventory.Role && st.mayLift(ix)
 	if !st.broad && !lifts && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
 		return nil
 	}

@@ -198,9 +198,7 @@ func (d *judge) raise(st *state, m *escalation.Method) ruling {
 				try(d.call(st, action, g.ARN, policyIn(action, d.administrator())))
 			}
 		case escalation.OwnPolicy:
-			for _, pol := range ownPolicies(st.p) {
-				try(d.rewrite(st, action, pol))
-			}
+			try(d.rewriteOne(st, action, st.p))
 		}
 	}
 	return best
@@ -212,6 +210,16 @@ func (d *judge) boundaryOn(p *inventory.Principal) keyFact {
 		return keyFact{"iam:permissionsboundary", nil}
 	}
 	return is("iam:permissionsboundary", p.Boundary.ARN)
+}
+
+// rewriteOne decides whether a state may make a new version of a policy on somebody.
+func (d *judge) rewriteOne(st *state, action string, on *inventory.Principal) (best ruling) {
+	for _, pol := range ownPolicies(on) {
+		if v := d.rewrite(st, action, pol); v.better(&best) {
+			best = v
+		}
+	}
+	return best
 }
 
 // rewrite decides whether a state may make a new version of a policy.

@@ -2,7 +2,6 @@ package solver
 
 import (
 	"runtime"
-	"strings"
 
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
@@ -110,12 +109,7 @@ type chainsKey struct {
 func (r *Rows) chainsTo(role uint32, t *rowTarget) *chains {
 	key, asked := chainsKey{role: role}, []carriedName(nil)
 	if t.kinds&r.carries[role] != 0 {
-		asked = t.asked
-		var b strings.Builder
-		for _, n := range asked {
-			b.WriteString(n.name + "\x00" + n.spelled + "\x00")
-		}
-		key.asked = b.String()
+		key.asked, asked = t.reads, t.asked
 	}
 	if known, ok := r.chains.Load(key); ok {
 		return known.(*chains)

@@ -40,6 +40,7 @@ type rowTarget struct {
 	parts  []directPart
 	asked  []carriedName // what its policies read of sessions
 	kinds  carriedKinds  // of asked
+	reads  string        // asked in one text
 	chains map[uint32]*chains
 }
 
@@ -47,6 +48,9 @@ func (r *Rows) target(w *walker, x *surveyed, i int, res *inventory.Resource) *r
 	t := &rowTarget{res: res, t: w.subjectOf(res.ARN, res, nil, ""), target: r.v.s.targetOf(res.ARN), parts: directParts(&x.access[i])}
 	t.asked = r.v.s.readOf(t.target)
 	t.kinds = kindsOf(t.asked)
+	for _, n := range t.asked {
+		t.reads += n.name + "\x00" + n.spelled + "\x00"
+	}
 	return t
 }
 

@@ -1,0 +1,200 @@
+package solver
+
+import (
+	"strings"
+
+	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// Who takes over somebody gains what that one may do and it may not. What policies may
+// allow is too much to compare: of each, some requests are tried.
+
+// gains reports whether a target may do something that a state may not at all.
+func (d *judge) gains(st *state, to *inventory.Principal) bool {
+	key := gainKey{st.id, d.c.s.crowdOf(to)}
+	yes, known := d.gained[key]
+	if !known {
+		yes = d.gain(st, to)
+		d.gained[key] = yes
+	}
+	return yes
+}
+
+type gainKey struct {
+	state int
+	crowd *crowd
+}
+
+// maxProbes bounds the requests that are tried for one policy.
+const maxProbes = 48
+
+func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
+	mine, hindered := map[*policy.Document]bool{}, st.p.Boundary != nil
+	policiesOf(st.p, func(_ string, p *inventory.Policy) {
+		mine[p.Doc] = true
+		hindered = hindered || p.Doc.Denies()
+	})
+	policiesOf(to, func(_ string, p *inventory.Policy) {
+		if found || mine[p.Doc] && !hindered {
+			return
+		}
+		for i, lacks := range d.lacks(st, p.Doc) {
+			if found = lacks && d.holds(to, p.Doc, i); found {
+				return
+			}
+		}
+	})
+	return found
+}
+
+// lacks tells which of the requests that a document may allow a state may not make at
+// all.
+func (d *judge) lacks(st *state, doc *policy.Document) []bool {
+	key := lackKey{st.id, doc}
+	out, known := d.lacking[key]
+	if !known {
+		for _, du := range d.probesOf(doc) {
+			o, _ := d.opinionOn(st, du.action, onOne(du.resource))
+			out = append(out, o == refused)
+		}
+		d.lacking[key] = out
+	}
+	return out
+}
+
+type lackKey struct {
+	state int
+	doc   *policy.Document
+}
+
+// holds reports whether a principal may make the i-th request that a document of its
+// own may allow.
+func (d *judge) holds(p *inventory.Principal, doc *policy.Document, i int) bool {
+	key := holdKey{d.c.s.crowdOf(p), doc, i}
+	yes, known := d.holding[key]
+	if !known {
+		du, st := d.probesOf(doc)[i], d.plain(p)
+		switch o, _ := d.opinionOn(st, du.action, onOne(du.resource)); o {
+		case granted:
+			yes = true
+		case unsettled:
+			v := d.call(st, du.action, du.resource)
+			yes = !v.never()
+		case refused:
+		}
+		d.holding[key] = yes
+	}
+	return yes
+}
+
+type holdKey struct {
+	crowd *crowd
+	doc   *policy.Document
+	probe int
+}
+
+// plain returns a principal as it stands, whatever its policies allow.
+func (d *judge) plain(p *inventory.Principal) *state {
+	st := d.plains[p]
+	if st == nil {
+		st = &state{origin: p, p: p, a: d.c.s.actorOf(p)}
+		st.id = d.number(st, "")
+		d.plains[p] = st
+	}
+	return st
+}
+
+// probesOf lists requests that a document may allow.
+func (d *judge) probesOf(doc *policy.Document) []duty {
+	out, known := d.probes[doc]
+	if known {
+		return out
+	}
+	for _, st := range doc.Statements {
+		if st.Effect == policy.Allow && !st.Broken && len(out) < maxProbes {
+			out = append(out, d.probesIn(st)...)
+		}
+	}
+	out = out[:min(len(out), maxProbes)]
+	d.probes[doc] = out
+	return out
+}
+
+// probing makes a name of a pattern.
+var probing = strings.NewReplacer("*", "pathfinder-probe", "?", "x")
+
+// probesIn lists requests that a statement may allow: of each action that it names one,
+// of a pattern one of each level of access, on several of its resources.
+func (d *judge) probesIn(st *policy.Statement) (out []duty) {
+	if st.NotResource || len(st.Resources) == 0 {
+		for _, a := range d.probedActions(st) {
+			out = append(out, duty{a, probing.Replace(d.anyOfType(a))})
+		}
+		return out
+	}
+	for i, a := range d.probedActions(st) {
+		for j := range st.Resources {
+			// Each action on one resource, each resource with one action.
+			if j > 0 && i > 0 || j == maxProbedResources {
+				break
+			}
+			text := st.Resources[(i+j)%len(st.Resources)].Text
+			if text == "*" {
+				text = d.anyOfType(a)
+			}
+			if text != "*" {
+				text = probing.Replace(text)
+			}
+			out = append(out, duty{a, text})
+		}
+	}
+	return out
+}
+
+const (
+	maxProbedActions   = 16
+	maxProbedResources = 4
+)
+
+// sensitive are actions that people take over principals for.
+var sensitive = []string{
+	"ec2:TerminateInstances", "ssm:GetParameter", "s3:GetObject", "secretsmanager:GetSecretValue", "dynamodb:GetItem", "kms:Decrypt",
+	"lambda:InvokeFunction", "iam:CreateUser", "sqs:ReceiveMessage", "sts:AssumeRole",
+}
+
+func (d *judge) probedActions(st *policy.Statement) (out []string) {
+	if st.NotAction {
+		for _, a := range sensitive {
+			if service, name := splitAction(a); st.MatchAction(service, name) {
+				out = append(out, a)
+			}
+		}
+		return out
+	}
+	for i := range st.Actions {
+		text := st.Actions[i].Text
+		if text == "*" {
+			out = append(out, sensitive...)
+			continue
+		}
+		var levels catalog.AccessLevel
+		for a := range catalog.Default().Match(text) {
+			if levels|a.Access != levels {
+				levels |= a.Access
+				out = append(out, a.Name)
+			}
+		}
+	}
+	return out[:min(len(out), maxProbedActions)]
+}
+
+// anyOfType returns the ARN of some resource that an action is made on.
+func (d *judge) anyOfType(action string) string {
+	a, ok := catalog.Default().Action(action)
+	if !ok || len(a.ResourceTypes) == 0 {
+		return "*"
+	}
+	return strings.Replace(d.patternsOf(a.ResourceTypes[0].Type)[0], ":*:", ":us-east-1:", 1)
+}
