@@ -40,8 +40,8 @@ func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
 		if found || mine[p.Doc] && !hindered {
 			return
 		}
-		for i, lacks := range d.lacks(st, p.Doc) {
-			if found = lacks && d.holds(to, p.Doc, i); found {
+		for i := range d.probesOf(p.Doc) {
+			if found = d.lacks(st, p.Doc, i) && d.holds(to, p.Doc, i); found {
 				return
 			}
 		}
@@ -49,19 +49,19 @@ func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
 	return found
 }
 
-// lacks tells which of the requests that a document may allow a state may not make at
-// all.
-func (d *judge) lacks(st *state, doc *policy.Document) []bool {
+// lacks reports whether a state may not make at all the i-th request that a document may
+// allow. Most documents are told by the first few.
+func (d *judge) lacks(st *state, doc *policy.Document, i int) bool {
 	key := lackKey{st.id, doc}
-	out, known := d.lacking[key]
-	if !known {
-		for _, du := range d.probesOf(doc) {
+	known := d.lacking[key]
+	if i >= len(known) {
+		for _, du := range d.probesOf(doc)[len(known) : i+1] {
 			o, _ := d.opinionOn(st, du.action, onOne(du.resource))
-			out = append(out, o == refused)
+			known = append(known, o == refused)
 		}
-		d.lacking[key] = out
+		d.lacking[key] = known
 	}
-	return out
+	return known[i]
 }
 
 type lackKey struct {
