@@ -361,3 +361,37 @@ func TestDiffOfServicesAmongEverybody(t *testing.T) {
 		t.Errorf("gained %v, lost %v; want sns.amazonaws.com by first and open to have lost sqs:SendMessage", said(ans.Gained), said(ans.Lost))
 	}
 }
+
+// An account of which a snapshot holds no users and roles is the same stranger
+// whether a policy names it or lets in everybody, so that the answer does not depend
+// on whether the queue or the role was looked at first.
+func TestDiffOfAnAccountWithoutPrincipals(t *testing.T) {
+	t.Parallel()
+	doc := func(kind policy.Kind, text string) *policy.Document {
+		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text+`]}`), kind)
+	}
+	side := func(iam bool, own string) *solver.Solver {
+		return diffed(t, func(inv *inventory.Inventory) {
+			a := inv.Accounts[0]
+			a.Held().Resources[0].Policy = doc(policy.Resource, `{"Effect":"Allow","Principal":"*","Action":"sqs:ReceiveMessage","Resource":"*"}`)
+			a.Held().Roles = []*inventory.Principal{{
+				ARN: "arn:aws:iam::111111111111:role/r", Account: a, Kind: inventory.Role, Name: "r", Path: "/",
+				Trust:  doc(policy.Trust, `{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"sts:AssumeRole"}`),
+				Inline: []*inventory.Policy{{Name: "own", Doc: doc(policy.Identity, own)}},
+			}}
+			inv.Accounts = append(inv.Accounts, &inventory.Account{ID: "222222222222", IAM: iam, Partition: "aws"})
+		})
+	}
+	old, now := side(false, `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}`), side(true, "")
+	for range 20 {
+		for _, thorough := range []bool{false, true} {
+			ans, err := solver.Diff(old, now, solver.DiffQuestion{Resource: "arn:aws:sqs:eu-west-1:111111111111:a", Principal: "arn:aws:iam::222222222222:root", Thorough: thorough})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(ans.Gained)+len(ans.Lost) > 0 || len(ans.Unknown) != 1 || !slices.Equal(ans.Unknown[0].Principals, []string{"arn:aws:iam::222222222222:root"}) {
+				t.Fatalf("thorough %v: gained %v, lost %v, unknown %+v; want the account's access unknown", thorough, said(ans.Gained), said(ans.Lost), ans.Unknown)
+			}
+		}
+	}
+}

@@ -161,6 +161,9 @@ func (x *diffText) starts(ends map[string]*person) map[string]*person {
 				continue
 			}
 			for _, a := range side.startsTo(end[i].principal) {
+				if same := ends[a.caller.ARN]; same != nil && same[i] != nil {
+					a = same[i] // one actor of a name: of an account it may be the root user, or anybody in it
+				}
 				x.meet(out, i, a)
 			}
 		}

@@ -62,7 +62,7 @@ func newDiffSides(before, after *Solver) [2]*diffSide {
 // through lists the ways of a start through roles, as far as they bear on what
 // is read of sessions. side says which side this is.
 func (d *diffSide) through(side int, start *actor, read []carriedName) waysOf {
-	key := start.caller.ARN
+	key := fmt.Sprint(start.caller.Kind, start.caller.ARN)
 	for _, n := range read {
 		key += "\x00" + n.name + "\x01" + n.spelled
 	}
@@ -211,7 +211,7 @@ func (d *diffSide) same(a *actor, t *target) *actor {
 		out.caller = caller
 	case c.Kind == CallerAnonymous:
 		out = *a
-	case c.Kind == CallerRoot && !c.External && held != nil, c.Kind == CallerRoot && known, c.Kind == CallerOutsider && known:
+	case known && (c.Kind == CallerRoot || c.Kind == CallerOutsider):
 		out = s.rootActor(held)
 	case c.Kind == CallerRoot && t != nil && t.account == c.Account:
 		out = s.rootOf(c.Account, c.Partition)

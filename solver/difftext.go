@@ -2,6 +2,8 @@ package solver
 
 import (
 	"slices"
+
+	"pathfinder/graphmodel"
 )
 
 // A diffText compares the access to one ARN.
@@ -152,7 +154,7 @@ func (x *diffText) lists(side int, a *actor) bool {
 	name, kind := t.node()
 	s := x.d.sides[side].s
 	for n := range s.lookup.In(name, kind) {
-		if n.Name == c.ARN || n.Name == c.Account && c.Kind == CallerOutsider {
+		if n.Name == c.ARN || c.Kind == CallerOutsider && (n.Name == c.Account || n.Kind == graphmodel.Public && s.inv.Account(c.Account) != nil) {
 			return true
 		}
 	}

@@ -31,8 +31,9 @@ func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
 	}
 	t := s.targetOf(r.ARN)
 	who := s.candidates(t)
+	name, kind := t.node()
 	list := slices.DeleteFunc(slices.Clone(who.others), func(a actor) bool {
-		return a.plain() || a.caller.Kind == CallerRoot && s.inv.Account(a.caller.Account) != nil
+		return a.plain() || a.caller.Kind == CallerRoot && s.inv.Account(a.caller.Account) != nil || s.oneOfAll(&a, name, kind)
 	})
 	public := r.S3 != nil || r.Policy != nil && slices.ContainsFunc(r.Policy.Statements, everybody)
 	if public {
@@ -46,6 +47,22 @@ func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
 		}
 	}
 	return out
+}
+
+// oneOfAll reports whether an actor is an account of the snapshot without users and
+// roles that is let in to something as one of everybody: of these "*" tells.
+func (s *Solver) oneOfAll(a *actor, name string, kind graphmodel.EdgeKind) bool {
+	return a.caller.Kind == CallerOutsider && s.inv.Account(a.caller.Account) != nil && !s.namesAccount(a.caller.Account, name, kind)
+}
+
+// namesAccount reports whether what lets in to something names an account itself.
+func (s *Solver) namesAccount(id, name string, kind graphmodel.EdgeKind) bool {
+	for n := range s.lookup.In(name, kind) {
+		if n.Kind == graphmodel.Account && n.Name == id {
+			return true
+		}
+	}
+	return false
 }
 
 // everybody reports whether an Allow names everybody.
@@ -84,7 +101,7 @@ func (s *Solver) hopsOfOthers(role *inventory.Principal, wanted func(*Caller) bo
 	defer en.mu.Unlock()
 	for i := range who.others {
 		a := &who.others[i]
-		if a.plain() || !wanted(&a.caller) {
+		if a.plain() || !wanted(&a.caller) || s.oneOfAll(a, role.ARN, graphmodel.AssumeRole) {
 			continue
 		}
 		if h := s.edges.other(a, en); h != nil {

@@ -235,6 +235,16 @@ func (v *invited) account(a *inventory.Account) {
 	v.add(v.s.rootActor(a))
 }
 
+// accountOf lets in an account by its number. One of which the snapshot holds no
+// users and roles is one of strangers, whoever lets it in: an account has one entry.
+func (v *invited) accountOf(id, partition string) {
+	if a := v.s.inv.Account(id); a != nil && a.IAM {
+		v.account(a)
+		return
+	}
+	v.add(v.s.outsider(id, partition))
+}
+
 func (v *invited) add(a actor) { v.others = append(v.others, a) }
 
 // named lets in whomever policies and grants on a role or resource name.
@@ -255,15 +265,11 @@ func (v *invited) node(n graphmodel.Node, partition string) {
 	switch n.Kind {
 	case graphmodel.Public:
 		for _, a := range s.inv.Accounts {
-			v.account(a)
+			v.accountOf(a.ID, partition)
 		}
 		v.add(s.outsider("", partition))
 	case graphmodel.Account:
-		if a := s.inv.Account(n.Name); a != nil && a.IAM {
-			v.account(a)
-			return
-		}
-		v.add(s.outsider(n.Name, partition))
+		v.accountOf(n.Name, partition)
 	case graphmodel.User, graphmodel.Role, graphmodel.Service, graphmodel.Provider:
 		if a, ok, err := s.actorFor(n.Name); ok && err == nil {
 			v.add(a)

@@ -259,9 +259,10 @@ func scpLevels(a *inventory.Account, of func(*inventory.Unit) []*inventory.Polic
 	return append(levels, Level{Target: a.ID, Policies: named(nil, a.ID, own)})
 }
 
-// sortActors orders actors by kind of place, then ARN, and drops repeats.
+// sortActors orders actors by ARN, and drops repeats. The first of an ARN stays: an
+// account may be let in as a whole beside its own root user.
 func sortActors(list []actor) []actor {
-	slices.SortFunc(list, func(a, b actor) int { return strings.Compare(a.caller.ARN, b.caller.ARN) })
+	slices.SortStableFunc(list, func(a, b actor) int { return strings.Compare(a.caller.ARN, b.caller.ARN) })
 	return slices.CompactFunc(list, func(a, b actor) bool { return a.caller.ARN == b.caller.ARN })
 }
 
