@@ -41,6 +41,8 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("FIXTURES", fixtures)
 			e.Setenv("XDG_CACHE_HOME", cache) // native code of the drawing module
+			// Under the race detector each command would sleep for a second when it ends.
+			e.Setenv("GORACE", "atexit_sleep_ms=10")
 			e.Values[serverKey{}] = &server{}
 			return nil
 		},
