@@ -317,6 +317,11 @@ func (pl *camp) climb(cl *climber, certain bool, n int) *[]leg {
 		if legs := pl.raisings(st, certain); legs != nil {
 			return legs
 		}
+		if n == 1 {
+			if legs := pl.outfittings(st, certain); legs != nil {
+				return legs
+			}
+		}
 	}
 	return nil
 }
@@ -353,10 +358,10 @@ func (sm *summit) escalation() Escalation {
 func (e *Escalation) write(p *inventory.Principal, legs []leg) {
 	when := guard.True
 	e.Path = []Step{{Principal: p.ARN}}
-	for i := range legs {
-		l := &legs[i]
+	for _, l := range legs {
 		when = guard.And(when, l.when)
 		e.If = appendNew(e.If, l.ifs...)
+		l.because = slices.DeleteFunc(slices.Clone(l.because), func(r StatementRef) bool { return r.stmt == everything.Statements[0] }) // not there yet
 		e.Because = append(e.Because, l.because...)
 		if l.kind == "" {
 			continue // what the last principal is

@@ -199,7 +199,7 @@ func TestWhoEscalates(t *testing.T) {
 		{"the policy of AWS that allows everything may not be attached, what gives it all of IAM may", []string{
 			allowsOn("iam:AttachUserPolicy"),
 			`{"Effect":"Deny","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}}}`,
-		}, nil, false, certain, "iam-attach-user-policy,iam-remove-deny"},
+		}, nil, false, certain, "iam-attach-user-policy,iam-put-user-policy"},
 		{"and a Deny stops it then", []string{
 			allowsOn("iam:AttachUserPolicy"), `{"Effect":"Deny","Action":"iam:Put*","Resource":"*"}`,
 			`{"Effect":"Deny","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}}}`,

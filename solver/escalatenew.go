@@ -7,6 +7,7 @@ import (
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -104,9 +105,9 @@ func (d *judge) freely(st *state, m *escalation.Method, kind string, names []str
 	return best
 }
 
-// ownNew decides whether a state may make a policy and attach it to itself: both
+// ownNew decides whether a state may make a policy and attach it to somebody: both
 // calls on one name.
-func (d *judge) ownNew(st *state, create, attach string) ruling {
+func (d *judge) ownNew(st *state, create, attach string, on *inventory.Principal) ruling {
 	names := d.names(st, create, "policy")
 	makes, attaches := d.patternsFor(st, create, ""), d.patternsFor(st, attach, "iam:policyarn")
 	for _, g := range attaches {
@@ -119,7 +120,7 @@ func (d *judge) ownNew(st *state, create, attach string) ruling {
 		made := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":policy/" + name
 		v := d.call(st, create, made)
 		if !v.never() {
-			v = v.and(d.call(st, attach, st.p.ARN, d.boundaryOn(st.p), is("iam:policyarn", made)))
+			v = v.and(d.call(st, attach, on.ARN, d.boundaryOn(on), is("iam:policyarn", made)))
 		}
 		if v.better(&best) {
 			best = v
@@ -133,7 +134,7 @@ func (d *judge) ownNew(st *state, create, attach string) ruling {
 	}
 	// Both speak of some name, and of none of those that were tried.
 	v := d.anywhere(st, d.patternsOf(typeOf("iam", "policy"))[0], []escalation.Need{{Actions: []string{create}}})
-	return v.and(d.call(st, attach, st.p.ARN, d.boundaryOn(st.p)))
+	return v.and(d.call(st, attach, on.ARN, d.boundaryOn(on)))
 }
 
 // patternsFor lists the resources of Allow statements about an action, or the values of

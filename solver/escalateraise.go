@@ -59,8 +59,9 @@ func (pl *camp) raising(st *state, m *escalation.Method, certain bool) (last *le
 		if !v.fits(certain) {
 			continue
 		}
-		after := pl.state(to, raised(to), "raised", nil)
-		if end := pl.admin(after); !end.fits(certain) {
+		end := pl.admin(pl.state(to, raised(to), "raised", nil))
+		end.because = nil // a policy that is not there yet
+		if v = v.and(end); !v.fits(certain) {
 			continue
 		}
 		return &leg{to: to, kind: m.ID, ruling: v}, passedBy

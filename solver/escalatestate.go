@@ -69,8 +69,7 @@ func (d *judge) state(origin, p *inventory.Principal, form string, legs []leg) *
 	if isServiceLinked(origin) {
 		clear(st.calls) // nobody but AWS makes any
 	}
-	lifts := origin.Kind == inventory.Role && st.mayLift(ix)
-	if !st.broad && !lifts && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
+	if !st.broad && !d.changes(st) && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
 		return nil
 	}
 	st.id = d.number(st, form)
@@ -138,13 +137,16 @@ func labelsOn(p *inventory.Principal) (out []string) {
 }
 
 // offers reports whether the policies of a state may allow what a method needs.
-func (d *judge) offers(st *state, m *escalation.Method) bool {
+func (d *judge) offers(st *state, m *escalation.Method) bool { return d.offersOn(st, m, st.p.Kind) }
+
+// offersOn is offers where what a method does to the caller is done to a user, or a role.
+func (d *judge) offersOn(st *state, m *escalation.Method, kind inventory.PrincipalKind) bool {
 	for i := range m.Needs {
 		n := &m.Needs[i]
 		switch {
 		case n.Entered:
 			continue // the trust policy may be enough
-		case n.On == escalation.SelfUser && st.p.Kind != inventory.User, n.On == escalation.SelfRole && st.p.Kind != inventory.Role,
+		case n.On == escalation.SelfUser && kind != inventory.User, n.On == escalation.SelfRole && kind != inventory.Role,
 			!st.may(d.c.calls, n.Actions):
 			return false
 		}

@@ -62,6 +62,7 @@ const (
 	NewUser    = "new-user"     // a user that is not there yet
 	NewRole    = "new-role"     // a role, likewise
 	NewPolicy  = "new-policy"   // a policy, likewise
+	NewGroup   = "new-group"    // a group, likewise
 	NewProfile = "new-profile"  // an instance profile, likewise
 	Any        = "any"          // "*", or whatever the caller likes
 )

@@ -170,8 +170,8 @@ func told(e *solver.Escalation) string {
 		switch {
 		case m == nil:
 			fmt.Fprintf(&b, "%s assumes %s.", at, s.Principal)
-		case s.Principal != at && m.Move == escalation.Raise:
-			fmt.Fprintf(&b, "%s may call %s, and so gives every right to %s.", at, strings.Join(m.Calls(), ", "), s.Principal)
+		case s.Principal != at && onOthers[m.Move] != "":
+			fmt.Fprintf(&b, "%s may call %s, and so %s %s.", at, strings.Join(m.Calls(), ", "), onOthers[m.Move], s.Principal)
 		case s.Principal == at:
 			fmt.Fprintf(&b, "%s may call %s, and so %s.", at, strings.Join(m.Calls(), ", "), outcomes[m.Move])
 		default:
@@ -180,7 +180,9 @@ func told(e *solver.Escalation) string {
 		if s.Through != "" {
 			fmt.Fprintf(&b, " It works through %s.", s.Through)
 		}
-		at = s.Principal
+		if m == nil || s.Principal == at || onOthers[m.Move] == "" {
+			at = s.Principal
+		}
 	}
 	if e.Admin {
 		b.WriteString(" That is every right of the account.")
@@ -197,6 +199,12 @@ var outcomes = map[escalation.Move]string{
 	escalation.BecomeRaised: "gives every right to, and becomes,", escalation.Provider: "changes the identity provider that lets into",
 	escalation.Pass: "has a service run code as", escalation.PassRaised: "gives every right to, and has a service run code as,",
 	escalation.Run: "takes over what runs as", escalation.SSO: "is assigned", escalation.SSORaised: "gives a permission set every right",
+}
+
+// onOthers say what becomes of somebody else, whom a method changes.
+var onOthers = map[escalation.Move]string{
+	escalation.Raise: "gives every right to", escalation.Version: "switches to another version a policy on",
+	escalation.Join: "puts into a group", escalation.Unbound: "takes the permissions boundary off", escalation.Undeny: "takes a policy that denies off",
 }
 
 func methodOf(id string) *escalation.Method {

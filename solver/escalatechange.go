@@ -1,0 +1,267 @@
+package solver
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// What a principal may do to its own policies, groups, tags and limits it may do to
+// those of others, by the same calls.
+
+// A change is how a user or role comes to other policies, tags or limits.
+type change struct {
+	m       *escalation.Method
+	what    string // equal for equal changes by one method
+	through string // the group or policy by which it works, "" for none
+	p       *inventory.Principal
+	v       ruling
+}
+
+// changesOn yields what a state may make of a user or role by a method, which may be
+// itself. One after which it has every right already is not given it again.
+func (d *judge) changesOn(st *state, m *escalation.Method, on *inventory.Principal, yield func(*change)) {
+	turn := func(what, through string, p *inventory.Principal, v ruling) {
+		if !v.never() {
+			yield(&change{m, what, through, p, v})
+		}
+	}
+	switch m.Move {
+	case escalation.Raise:
+		d.raise(st, m, on, turn)
+	case escalation.Version:
+		for _, pol := range ownPolicies(on) {
+			v := d.call(st, m.Needs[0].Actions[0], pol.ARN)
+			if v.never() {
+				continue
+			}
+			for _, w := range pol.Versions {
+				turn(pol.ARN+" "+w.ID, pol.ARN+" "+w.ID, replaced(on, pol, &inventory.Policy{Name: pol.Name, ARN: pol.ARN, Doc: w.Doc}), v)
+			}
+		}
+	case escalation.Join:
+		if on.Kind == inventory.User {
+			d.join(st, m, on, turn)
+		}
+	case escalation.Unbound:
+		if on.Boundary != nil {
+			q := *on
+			q.Boundary = nil
+			turn("", on.Boundary.ARN, &q, d.unbind(st, m, on))
+		}
+	case escalation.Undeny:
+		d.undeny(st, on, turn)
+	case escalation.Tag:
+		d.tag(st, on, turn)
+	}
+}
+
+// raise yields somebody with every right, as far as a state may give it. A document that
+// denies something is gone once another one is written in its place.
+func (d *judge) raise(st *state, m *escalation.Method, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
+	plain := ruling{}
+	var written []func()
+	try := func(over []*inventory.Policy, what string, v ruling) {
+		if p := overwritten(on, over); p != nil {
+			written = append(written, func() { turn(what, "", p, v) })
+		} else if v.better(&plain) {
+			plain = v
+		}
+	}
+	n := &m.Needs[len(m.Needs)-1]
+	for _, action := range n.Actions {
+		writes := strings.HasPrefix(action, "iam:Put")
+		switch n.On {
+		case escalation.SelfUser, escalation.SelfRole:
+			switch {
+			case n.WithNewPolicy:
+				try(nil, "", d.ownNew(st, m.Needs[0].Actions[0], action, on))
+			case writes:
+				try(on.Inline, "over", d.empower(st, action, on))
+			default:
+				try(nil, "", d.empower(st, action, on))
+			}
+		case escalation.OwnGroup:
+			for _, g := range on.Groups {
+				v := d.call(st, action, g.ARN, policyIn(action, d.administrator()))
+				if writes {
+					try(g.Inline, g.ARN, v)
+				} else {
+					try(nil, "", v)
+				}
+			}
+		case escalation.OwnPolicy:
+			for _, pol := range ownPolicies(on) {
+				try([]*inventory.Policy{pol}, pol.ARN, d.rewrite(st, action, pol))
+			}
+		case escalation.NewGroup:
+			if on.Kind == inventory.User {
+				try(nil, "", d.newGroup(st, m))
+			}
+		}
+	}
+	if !isRaised(on) {
+		turn("", "", raised(on), plain)
+	}
+	for _, w := range written {
+		w()
+	}
+}
+
+// isRaised reports whether somebody was given every right.
+func isRaised(p *inventory.Principal) (yes bool) {
+	policiesOf(p, func(_ string, pol *inventory.Policy) { yes = yes || pol.Doc == everything })
+	return yes
+}
+
+// overwritten returns a principal with every right in place of those of some policies on
+// it that deny something; nil when none does.
+func overwritten(p *inventory.Principal, list []*inventory.Policy) (out *inventory.Principal) {
+	for _, pol := range list {
+		if !pol.Doc.Denies() {
+			continue
+		}
+		if out == nil {
+			out = p
+		}
+		out = replaced(out, pol, &inventory.Policy{Name: pol.Name, ARN: pol.ARN, Doc: everything})
+	}
+	return out
+}
+
+// join yields a user in another group. One without policies helps who may give it some.
+func (d *judge) join(st *state, m *escalation.Method, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
+	for _, g := range d.in.Held().Groups {
+		if slices.Contains(on.Groups, g) || len(g.Inline)+len(g.Attached) == 0 && !d.fills(st, g) {
+			continue
+		}
+		q := *on
+		q.Groups = append(slices.Clip(q.Groups), g)
+		turn(g.ARN, g.ARN, &q, d.call(st, m.Needs[0].Actions[0], g.ARN))
+	}
+}
+
+// fills reports whether a state may give a group policies.
+func (d *judge) fills(st *state, g *inventory.Group) bool {
+	for _, action := range []string{"iam:PutGroupPolicy", "iam:AttachGroupPolicy"} {
+		if st.may(d.c.calls, []string{action}) {
+			if v := d.call(st, action, g.ARN, policyIn(action, d.administrator())); !v.never() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// newGroup decides whether a state may make a group of every right and put somebody
+// into it: all calls on one name.
+func (d *judge) newGroup(st *state, m *escalation.Method) (best ruling) {
+	var names []string
+	for i := range m.Needs {
+		for _, action := range m.Needs[i].Actions {
+			names = appendNew(names, d.names(st, action, "group")...)
+		}
+	}
+	for _, name := range names {
+		made, v := "arn:"+d.in.Partition+":iam::"+d.in.ID+":group/"+name, always
+		for i := range m.Needs {
+			one := ruling{}
+			for _, action := range m.Needs[i].Actions {
+				if w := d.call(st, action, made, policyIn(action, d.administrator())); w.better(&one) {
+					one = w
+				}
+			}
+			v = v.and(one)
+		}
+		if v.better(&best) {
+			best = v
+		}
+	}
+	return best
+}
+
+// unbind decides whether a state may take off, or loosen, a permissions boundary.
+func (d *judge) unbind(st *state, m *escalation.Method, on *inventory.Principal) ruling {
+	action := m.Needs[0].Actions[0]
+	if m.Needs[0].On == escalation.OwnBound {
+		if !isCustomers(on.Boundary, on.Account) {
+			return ruling{}
+		}
+		return d.rewrite(st, action, on.Boundary)
+	}
+	if strings.HasPrefix(action, "iam:Put") {
+		return d.call(st, action, on.ARN, is("iam:permissionsboundary", d.administrator()))
+	}
+	return d.call(st, action, on.ARN, d.boundaryOn(on))
+}
+
+// undeny yields principals without a policy that denies something.
+func (d *judge) undeny(st *state, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
+	denies := func(pol *inventory.Policy) bool { return pol.Doc.Denies() }
+	kind := "User"
+	if on.Kind == inventory.Role {
+		kind = "Role"
+	}
+	drop := func(list []*inventory.Policy, action, resource string) {
+		for _, pol := range list {
+			if denies(pol) {
+				turn(pol.Name+pol.ARN, pol.Label(resource), replaced(on, pol, nil), d.call(st, action, resource, policyIn(action, pol.ARN)))
+			}
+		}
+	}
+	drop(on.Attached, "iam:Detach"+kind+"Policy", on.ARN)
+	drop(on.Inline, "iam:Delete"+kind+"Policy", on.ARN)
+	for _, g := range on.Groups {
+		drop(g.Attached, "iam:DetachGroupPolicy", g.ARN)
+		drop(g.Inline, "iam:DeleteGroupPolicy", g.ARN)
+		if slices.ContainsFunc(g.Attached, denies) || slices.ContainsFunc(g.Inline, denies) {
+			q := *on
+			q.Groups = slices.DeleteFunc(slices.Clone(q.Groups), func(h *inventory.Group) bool { return h == g })
+			turn(g.ARN, g.ARN, &q, d.call(st, "iam:RemoveUserFromGroup", g.ARN))
+		}
+	}
+}
+
+// tag yields a principal with the tags that its policies ask for, where a state may set
+// them.
+func (d *judge) tag(st *state, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
+	tags := map[string]string{}
+	policiesOf(on, func(_ string, pol *inventory.Policy) {
+		for _, s := range pol.Doc.Statements {
+			for i := range s.Conditions {
+				c := &s.Conditions[i]
+				name, ok := strings.CutPrefix(c.LowerKey(), "aws:principaltag/")
+				if ok && len(c.Values) > 0 && !strings.ContainsAny(c.Values[0], "*?$") && s.Effect == policy.Allow {
+					tags[c.Key[len(c.Key)-len(name):]] = c.Values[0]
+				}
+			}
+		}
+	})
+	if len(tags) == 0 {
+		return
+	}
+	action := "iam:TagUser"
+	if on.Kind == inventory.Role {
+		action = "iam:TagRole"
+	}
+	v, all := always, map[string]string{}
+	for k, t := range on.Tags {
+		all[k] = t
+	}
+	names := make([]string, 0, len(tags))
+	for k := range tags {
+		names = append(names, k)
+	}
+	slices.Sort(names)
+	for _, k := range names {
+		all[k] = tags[k]
+		v = v.and(d.call(st, action, on.ARN, is("aws:requesttag/"+strings.ToLower(k), tags[k]), is("aws:tagkeys", k)))
+	}
+	q := *on
+	q.Tags = all
+	turn(strconv.Itoa(len(names))+on.ARN, strings.Join(names, ", "), &q, v)
+}
