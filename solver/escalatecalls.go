@@ -3,9 +3,7 @@ package solver
 import (
 	"encoding/binary"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
@@ -21,6 +19,7 @@ type ruling struct {
 	when    *guard.Expr // nil means never
 	because []StatementRef
 	ifs     []string
+	means   []string // what the caller does first, such as to set a tag
 }
 
 func (v *ruling) never() bool   { return v.when == nil || v.when == guard.False }
@@ -39,7 +38,7 @@ func (v ruling) and(w ruling) ruling {
 	}
 	return ruling{
 		when: guard.And(v.when, w.when), because: append(slices.Clip(v.because), w.because...),
-		ifs: appendNew(slices.Clip(v.ifs), w.ifs...),
+		ifs: appendNew(slices.Clip(v.ifs), w.ifs...), means: appendNew(slices.Clip(v.means), w.means...),
 	}
 }
 
@@ -62,55 +61,6 @@ func (v *ruling) better(w *ruling) bool {
 		return len(v.ifs) < len(w.ifs)
 	}
 	return v.when == guard.True && w.when != guard.True
-}
-
-// A today is what is known of the time at which requests are made: after the
-// snapshot was, and never with a session that was issued long before.
-type today struct{ user, session *guard.Expr }
-
-// earliest is a day on which this program was not yet there: all that it is asked
-// about comes later.
-var earliest = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// longest is the longest that a session lasts. Source: STS API reference,
-// GetFederationToken and GetSessionToken, 2026 crawl.
-const longest = 36 * time.Hour
-
-func todayOf(inv *inventory.Inventory) today {
-	now := earliest
-	if inv.Created.After(now) {
-		now = inv.Created
-	}
-	after := func(key string, t time.Time, ifThere string) *guard.Expr {
-		return guard.Atom(policy.NewCondition("DateGreaterThan"+ifThere, key, []string{t.UTC().Format(time.RFC3339)}))
-	}
-	clock := guard.And(after("aws:CurrentTime", now, ""), guard.Atom(policy.NewCondition("NumericGreaterThan", "aws:EpochTime", []string{strconv.FormatInt(now.Unix(), 10)})))
-	issued := now.Add(-longest)
-	return today{
-		user:    guard.And(clock, after("aws:TokenIssueTime", issued, "IfExists")),
-		session: guard.And(clock, after("aws:TokenIssueTime", issued, "")),
-	}
-}
-
-// timeKeys are the keys that [today] knows something of.
-var timeKeys = set("aws:currenttime", "aws:epochtime", "aws:tokenissuetime")
-
-// apply drops what can't be met at present, and what always is.
-func (p *today) apply(v ruling, who *inventory.Principal) ruling {
-	if v.never() || !slices.ContainsFunc(v.when.Keys(), func(k string) bool { return timeKeys[strings.ToLower(k)] }) {
-		return v
-	}
-	known := p.user
-	if who.Kind == inventory.Role {
-		known = p.session
-	}
-	if _, truth, _ := guard.And(v.when, known).Blocks(); truth == policy.False {
-		return ruling{}
-	}
-	if _, truth, _ := guard.And(guard.Not(v.when), known).Blocks(); truth == policy.False {
-		v.when = guard.True
-	}
-	return v
 }
 
 // A judge decides calls of the principals of one account, each kind of call once.
@@ -178,13 +128,22 @@ func (d *judge) call(st *state, action, resource string, facts ...keyFact) rulin
 		d.memo[key] = v
 		return v
 	}
-	v := d.sharedly(st, []string{action}, "", resource, facts, func() ruling { return d.ask(st, action, resource, facts) })
+	v := d.sharedly(st, []string{action}, "", resource, facts, func() ruling {
+		v := d.ask(st, action, resource, facts, nil)
+		if !v.certain() {
+			if w := d.retagged(st, action, resource, facts); w.better(&v) {
+				v = w
+			}
+		}
+		return v
+	})
 	d.memo[key] = v
 	return v
 }
 
-// ask decides a call by all that bears on it.
-func (d *judge) ask(st *state, action, resource string, facts []keyFact) (v ruling) {
+// ask decides a call by all that bears on it, on a thing with other tags unless first is
+// nil.
+func (d *judge) ask(st *state, action, resource string, facts []keyFact, first *tagging) (v ruling) {
 	st = d.first[st.id]
 	s := d.c.s
 	t := s.targetOf(resource)
@@ -193,6 +152,9 @@ func (d *judge) ask(st *state, action, resource string, facts []keyFact) (v ruli
 		t.place()
 	}
 	c := s.caseFor(&st.a, action, t, resource)
+	if first != nil {
+		c.ResourceTags = first.applied(c.ResourceTags)
+	}
 	for _, f := range facts {
 		v := policy.Value{}
 		if f.value != nil {

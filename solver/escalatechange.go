@@ -2,12 +2,10 @@ package solver
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 )
 
 // What a principal may do to its own policies, groups, tags and limits it may do to
@@ -224,44 +222,4 @@ func (d *judge) undeny(st *state, on *inventory.Principal, turn func(string, str
 			turn(g.ARN, g.ARN, &q, d.call(st, "iam:RemoveUserFromGroup", g.ARN))
 		}
 	}
-}
-
-// tag yields a principal with the tags that its policies ask for, where a state may set
-// them.
-func (d *judge) tag(st *state, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
-	tags := map[string]string{}
-	policiesOf(on, func(_ string, pol *inventory.Policy) {
-		for _, s := range pol.Doc.Statements {
-			for i := range s.Conditions {
-				c := &s.Conditions[i]
-				name, ok := strings.CutPrefix(c.LowerKey(), "aws:principaltag/")
-				if ok && len(c.Values) > 0 && !strings.ContainsAny(c.Values[0], "*?$") && s.Effect == policy.Allow {
-					tags[c.Key[len(c.Key)-len(name):]] = c.Values[0]
-				}
-			}
-		}
-	})
-	if len(tags) == 0 {
-		return
-	}
-	action := "iam:TagUser"
-	if on.Kind == inventory.Role {
-		action = "iam:TagRole"
-	}
-	v, all := always, map[string]string{}
-	for k, t := range on.Tags {
-		all[k] = t
-	}
-	names := make([]string, 0, len(tags))
-	for k := range tags {
-		names = append(names, k)
-	}
-	slices.Sort(names)
-	for _, k := range names {
-		all[k] = tags[k]
-		v = v.and(d.call(st, action, on.ARN, is("aws:requesttag/"+strings.ToLower(k), tags[k]), is("aws:tagkeys", k)))
-	}
-	q := *on
-	q.Tags = all
-	turn(strconv.Itoa(len(names))+on.ARN, strings.Join(names, ", "), &q, v)
 }

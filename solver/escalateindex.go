@@ -39,6 +39,8 @@ func newCallIndex(methods []*escalation.Method) *callIndex {
 			}
 		}
 	}
+	ix.add("iam:UntagUser") // see retagged
+	ix.add("iam:UntagRole")
 	return ix
 }
 

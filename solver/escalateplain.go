@@ -39,6 +39,9 @@ type remarks struct {
 	// signature is what they say for any account, once signed; see sign.
 	signature      []byte
 	signed, common bool
+	// wanted are taggings of what the call is made on; see wantedOf.
+	wanted      []tagging
+	wantedKnown bool
 }
 
 // speaking lists the statements that speak about an action when a state asks.

@@ -79,7 +79,7 @@ func (d *judge) sharedly(st *state, actions []string, asked, what string, facts 
 
 // kept takes the names off a ruling; ok is false when some can't be.
 func kept(v ruling, speaking []remark) (out keptRuling, ok bool) {
-	if len(v.ifs) > 0 || !v.never() && len(v.when.Reasons()) > 0 {
+	if len(v.ifs)+len(v.means) > 0 || !v.never() && len(v.when.Reasons()) > 0 {
 		return out, false // they may name somebody
 	}
 	for _, r := range v.because {

@@ -1,0 +1,90 @@
+package solver
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/policy"
+)
+
+// Who may set tags on others, or take them off, meets what its policies ask of them; who
+// may set its own meets what trust policies ask.
+func TestTaggedFirst(t *testing.T) {
+	t.Parallel()
+	tagged := func(effect, action, operator, tag, value string) string {
+		return `{"Effect":"` + effect + `","Action":"` + action + `","Resource":"*","Condition":{"` + operator + `":{"` + tag + `":"` + value + `"}}}`
+	}
+	keys := tagged("Allow", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/developer", "true")
+	for _, tt := range []struct {
+		name       string
+		statements []string
+		tags       map[string]string // the administrator's
+		mine       map[string]string
+		want       bool
+		through    string
+	}{
+		{"keys of who has a tag, and tags", []string{keys, allowsOn("iam:TagUser")}, nil, nil, true, "the tag developer=true set on " + labIAM + "user/admin"},
+		{"the same name as a key of IAM", []string{strings.Replace(keys, "aws:R", "iam:R", 1), allowsOn("iam:TagUser")}, nil, nil, true, "the tag developer=true set on " + labIAM + "user/admin"},
+		{"no tags", []string{keys}, nil, nil, false, ""},
+		{"who has the tag already", []string{keys, allowsOn("iam:TagUser")}, map[string]string{"Developer": "true"}, nil, true, ""},
+		{"tags of roles alone", []string{keys, allowsOn("iam:TagRole")}, nil, nil, false, ""},
+		{"another value alone may be set", []string{keys, tagged("Allow", "iam:TagUser", "StringEquals", "aws:RequestTag/developer", "false")}, nil, nil, false, ""},
+		{"another tag alone may be set", []string{keys, tagged("Allow", "iam:TagUser", "ForAllValues:StringEquals", "aws:TagKeys", "team")}, nil, nil, false, ""},
+		{"a pattern", []string{strings.Replace(strings.Replace(keys, "StringEquals", "StringLike", 1), `"true"`, `"t*"`, 1), allowsOn("iam:TagUser")}, nil, nil, true, "the tag developer=tpathfinder-probe set on " + labIAM + "user/admin"},
+		{
+			"its own team's", []string{tagged("Allow", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/team", "${aws:PrincipalTag/team}"), allowsOn("iam:TagUser")},
+			map[string]string{"team": "x"}, map[string]string{"team": "y"}, true, "the tag team=y set on " + labIAM + "user/admin",
+		},
+		{"a Deny of who has a tag, which is taken off", []string{allowsOn("iam:CreateAccessKey", "iam:UntagUser"), tagged("Deny", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/protected", "yes")}, map[string]string{"protected": "yes"}, nil, true, "the tag protected taken off " + labIAM + "user/admin"},
+		{"and stays", []string{allowsOn("iam:CreateAccessKey"), tagged("Deny", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/protected", "yes")}, map[string]string{"protected": "yes"}, nil, false, ""},
+		{"a Deny of who has no tag", []string{allowsOn("iam:CreateAccessKey", "iam:TagUser"), tagged("Deny", "iam:CreateAccessKey", "StringNotEquals", "aws:ResourceTag/open", "yes")}, nil, nil, true, "the tag open=yes set on " + labIAM + "user/admin"},
+		{"what a Deny of tags protects", []string{keys, allowsOn("iam:TagUser"), tagged("Deny", "iam:TagUser", "ForAnyValue:StringEquals", "aws:TagKeys", "developer")}, nil, nil, false, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab()
+			l.who = l.user("climber", policyOf(policy.Identity, tt.statements...))
+			l.who.Tags = tt.mine
+			admin := l.user("admin", policyOf(policy.Identity, allowsAll))
+			admin.Tags = map[string]string{}
+			maps.Copy(admin.Tags, tt.tags)
+			e := l.climbs(t, l.who, nil)
+			if (e != nil && e.Admin && e.Certain()) != tt.want {
+				t.Fatalf("%+v", e)
+			}
+			if e != nil && e.Path[len(e.Path)-1].Through != tt.through {
+				t.Errorf("through %q, want %q", e.Path[len(e.Path)-1].Through, tt.through)
+			}
+		})
+	}
+}
+
+// A trust policy that asks for a tag of whoever comes lets in who gives it to itself.
+func TestTaggedForATrustPolicy(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, own string
+		mine      map[string]string
+		want      string
+	}{
+		{"it sets its tags", allowsOn("iam:TagUser", "sts:AssumeRole"), nil, "iam-tag-abac"},
+		{"it can't", allowsOn("sts:AssumeRole"), nil, ""},
+		{"it sets tags of others", `{"Effect":"Allow","Action":"iam:TagUser","Resource":"` + labIAM + `user/other"},` + allowsOn("sts:AssumeRole"), nil, ""},
+		{"it has another value", allowsOn("iam:TagUser", "sts:AssumeRole"), map[string]string{"Access": "none"}, "iam-tag-abac"},
+		{"it may not assume the role", allowsOn("iam:TagUser"), nil, ""},
+	} {
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, tt.own))
+		l.who.Tags = tt.mine
+		trust := policyOf(policy.Trust, `{"Effect":"Allow","Principal":{"AWS":"`+labIAM+`root"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalTag/access":"full"}}}`).Doc
+		l.role("admin", trust, policyOf(policy.Identity, allowsAll))
+		got := ""
+		if e := l.climbs(t, l.who, nil); e != nil && e.Certain() {
+			got = strings.Join(e.Methods(), ",")
+		}
+		if got != tt.want {
+			t.Errorf("%s: by %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
