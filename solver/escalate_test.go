@@ -242,13 +242,30 @@ func TestWhoEscalates(t *testing.T) {
 		{"a condition that a new role of one name meets", []string{
 			on(labIAM+"role/a-*", "iam:CreateRole"), in(`"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}`, "iam:AttachRolePolicy"),
 		}, nil, false, certain, "iam-create-role-and-empower"},
-		{"new roles carry a boundary", []string{in(`"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:CreateRole", "iam:AttachRolePolicy")}, nil, false, no, ""},
+		{"new roles carry a boundary of which nothing is known", []string{in(`"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:CreateRole", "iam:AttachRolePolicy")}, nil, false, perhaps, "iam-create-role-and-empower"},
+		{"new roles carry a narrow boundary", []string{in(`"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:CreateRole", "iam:AttachRolePolicy")}, func(l *lab) {
+			l.role("bounded", trustOf(`{"Service":"x.amazonaws.com"}`)).Boundary = managedOf("b", allowsOn("s3:*", "iam:Get*"))
+		}, false, no, ""},
+		{"new roles carry a wide boundary", []string{in(`"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/b"}`, "iam:CreateRole", "iam:AttachRolePolicy")}, func(l *lab) {
+			l.role("bounded", trustOf(`{"Service":"x.amazonaws.com"}`)).Boundary = managedOf("b", allowsAll)
+		}, false, certain, "iam-create-role-and-empower"},
+		{"new roles carry some boundary, one of which is wide", []string{in(`"ArnLike":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/*"}`, "iam:CreateRole", "iam:AttachRolePolicy")}, func(l *lab) {
+			l.role("bounded", trustOf(`{"Service":"x.amazonaws.com"}`)).Boundary = managedOf("a", allowsOn("s3:*"))
+			l.role("other", trustOf(`{"Service":"x.amazonaws.com"}`)).Boundary = managedOf("b", allowsAll)
+		}, false, certain, "iam-create-role-and-empower"},
+		{"new users carry the policy of administrators as boundary", []string{
+			in(`"StringEquals":{"iam:PermissionsBoundary":"arn:aws:iam::aws:policy/AdministratorAccess"}`, "iam:CreateUser", "iam:AttachUserPolicy"), allowsOn("iam:CreateAccessKey"),
+		}, nil, false, certain, "iam-create-user-and-empower"},
 		{"E89: its boundary holds", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
 			l.who.Boundary = policyOf(policy.Boundary, allowsOn("iam:PutUserPolicy", "s3:*"))
 		}, false, no, ""},
 		{"its boundary lets itself be taken off", []string{allowsOn("iam:PutUserPolicy")}, func(l *lab) {
 			l.who.Boundary = policyOf(policy.Boundary, allowsOn("iam:PutUserPolicy", "iam:DeleteUserPermissionsBoundary"))
 		}, false, certain, "iam-put-user-policy,iam-delete-user-boundary"},
+		{"its boundary may be exchanged for one of the account that allows everything", []string{allowsAll}, func(l *lab) {
+			l.who.Boundary = policyOf(policy.Boundary, in(`"StringLike":{"iam:PermissionsBoundary":"arn:aws:iam::111122223333:policy/*"}`, "iam:PutUserPermissionsBoundary"))
+			l.user("other", managedOf("all", allowsAll))
+		}, false, certain, "iam-put-user-boundary"},
 		{"a boundary of AWS can't be rewritten", []string{allowsAll}, func(l *lab) {
 			l.who.Boundary = &inventory.Policy{Name: "b", ARN: "arn:aws:iam::aws:policy/b", Doc: policyOf(policy.Boundary, allowsOn("iam:CreatePolicyVersion")).Doc}
 		}, false, no, ""},

@@ -91,6 +91,7 @@ type judge struct {
 	probes map[*policy.Document][]duty
 	// policies are mighty's, nil before it was asked.
 	policies []string
+	bounds   map[string]*inventory.Policy // see boundaries
 }
 
 func newJudge(c *climb, a *inventory.Account) *judge {

@@ -192,7 +192,13 @@ func (d *judge) unbind(st *state, m *escalation.Method, on *inventory.Principal)
 		return d.rewrite(st, action, on.Boundary)
 	}
 	if strings.HasPrefix(action, "iam:Put") {
-		return d.call(st, action, on.ARN, is("iam:permissionsboundary", d.administrator()))
+		best := ruling{}
+		for _, name := range d.wideBoundaries() {
+			if v := d.call(st, action, on.ARN, is("iam:permissionsboundary", name)); v.better(&best) {
+				best = v
+			}
+		}
+		return best
 	}
 	return d.call(st, action, on.ARN, d.boundaryOn(on))
 }

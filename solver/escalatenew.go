@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -38,71 +39,160 @@ func (pl *camp) foundings(cl *climber, certain bool) *[]leg {
 }
 
 // newPrincipal decides whether a state may make a principal and give it every
-// right: all calls on one name. One that has to carry a permissions boundary does not
-// count.
+// right: all calls on one name. One that has to carry a permissions boundary counts if
+// that allows what an administrator does.
 func (d *judge) newPrincipal(st *state, m *escalation.Method) ruling {
-	kind := "role"
+	n := &newcomer{d: d, st: st, m: m, kind: "role"}
 	if m.Needs[0].On == escalation.NewUser {
-		kind = "user"
+		n.kind = "user"
 	}
-	pattern := d.patternsOf(typeOf("iam", kind))[0]
-	v := d.anywhere(st, pattern, m.Needs)
+	v := d.anywhere(st, d.patternsOf(typeOf("iam", n.kind))[0], m.Needs)
 	if v.never() {
 		return v
 	}
-	// The keys about what is made are told apart by asking about one of its kind.
-	var names []string
 	for i := range m.Needs {
 		for _, action := range m.Needs[i].Actions {
-			names = appendNew(names, d.names(st, action, kind)...)
+			n.names = appendNew(n.names, d.names(st, action, n.kind)...)
 		}
 	}
-	if free := d.freely(st, m, kind, names, false); free.never() {
+	if free := n.decide(v, ""); !free.never() {
 		return free
 	}
-	if free := d.freely(st, m, kind, names, true); v.when != guard.True && !free.never() {
+	best := ruling{}
+	for _, bound := range d.demanded(st, m) {
+		if w := n.decide(v, bound).and(d.leaves(st, bound)); w.better(&best) {
+			best = w
+		}
+	}
+	return best
+}
+
+// A newcomer is a user or role that a state may make.
+type newcomer struct {
+	d     *judge
+	st    *state
+	m     *escalation.Method
+	kind  string
+	names []string
+}
+
+// decide decides all calls on it with a boundary, "" for none. anywhere is what they come
+// to whatever they carry; the keys about what is made are told apart by asking about one
+// of its kind.
+func (n *newcomer) decide(anywhere ruling, boundary string) ruling {
+	if free := n.each(boundary); free.never() {
 		return free
+	}
+	if free := n.together(boundary); (anywhere.when != guard.True || boundary != "") && !free.never() {
+		return free
+	}
+	return anywhere
+}
+
+// call decides a call on it by one name. It is given the policy of AWS that allows
+// everything.
+func (n *newcomer) call(need *escalation.Need, name, boundary string) (best ruling) {
+	carries := keyFact{"iam:permissionsboundary", nil}
+	if boundary != "" {
+		carries = is(carries.key, boundary)
+	}
+	made := "arn:" + n.d.in.Partition + ":iam::" + n.d.in.ID + ":" + n.kind + "/" + name
+	for _, action := range need.Actions {
+		if w := n.d.call(n.st, action, made, carries, policyIn(action, n.d.administrator())); w.better(&best) {
+			best = w
+		}
+	}
+	return best
+}
+
+// each decides the calls on any name each.
+func (n *newcomer) each(boundary string) ruling {
+	v := always
+	for i := range n.m.Needs {
+		best := ruling{}
+		for _, name := range n.names {
+			if w := n.call(&n.m.Needs[i], name, boundary); w.better(&best) {
+				best = w
+			}
+		}
+		v = v.and(best)
 	}
 	return v
 }
 
-// freely decides the calls on a new principal without a boundary, which is given
-// the policy of AWS that allows everything: all on one of some names, or each on any.
-func (d *judge) freely(st *state, m *escalation.Method, kind string, names []string, together bool) ruling {
-	on := func(n *escalation.Need, name string) ruling {
-		best := ruling{}
-		for _, action := range n.Actions {
-			made := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + kind + "/" + name
-			if w := d.call(st, action, made, keyFact{"iam:permissionsboundary", nil}, policyIn(action, d.administrator())); w.better(&best) {
-				best = w
-			}
-		}
-		return best
-	}
-	if !together {
+// together decides all calls on one of the names.
+func (n *newcomer) together(boundary string) (best ruling) {
+	for _, name := range n.names {
 		v := always
-		for i := range m.Needs {
-			best := ruling{}
-			for _, name := range names {
-				if w := on(&m.Needs[i], name); w.better(&best) {
-					best = w
-				}
-			}
-			v = v.and(best)
-		}
-		return v
-	}
-	best := ruling{}
-	for _, name := range names {
-		v := always
-		for i := range m.Needs {
-			v = v.and(on(&m.Needs[i], name))
+		for i := range n.m.Needs {
+			v = v.and(n.call(&n.m.Needs[i], name, boundary))
 		}
 		if v.better(&best) {
 			best = v
 		}
 	}
 	return best
+}
+
+// maxBoundaries bounds the boundaries that are tried on something new.
+const maxBoundaries = 4
+
+// demanded lists the boundaries that statements about what makes a principal ask for, as
+// far as they are written in full or hang on somebody.
+func (d *judge) demanded(st *state, m *escalation.Method) (list []string) {
+	for _, action := range m.Needs[0].Actions {
+		for _, g := range d.patternsFor(st, action, "iam:permissionsboundary") {
+			if text := g.Policy(); !strings.ContainsAny(text, "*?$") {
+				list = appendNew(list, text)
+			}
+			for _, bound := range slices.Sorted(maps.Keys(d.boundaries())) {
+				if g.Match(bound) {
+					list = appendNew(list, bound)
+				}
+			}
+		}
+	}
+	return list[:min(len(list), maxBoundaries)]
+}
+
+// boundaries are the policies that are somebody's boundary, and those that could be, as
+// they hang on somebody.
+func (d *judge) boundaries() map[string]*inventory.Policy {
+	if d.bounds == nil {
+		d.bounds = map[string]*inventory.Policy{d.administrator(): {Name: "AdministratorAccess", ARN: d.administrator(), Doc: everything}}
+		for _, p := range d.in.Principals() {
+			for _, pol := range append(ownPolicies(p), p.Boundary) {
+				if pol != nil && pol.ARN != "" && d.bounds[pol.ARN] == nil {
+					d.bounds[pol.ARN] = pol
+				}
+			}
+		}
+	}
+	return d.bounds
+}
+
+// wideBoundaries lists some boundaries that take nothing away, that of AWS first.
+func (d *judge) wideBoundaries() []string {
+	list := []string{d.administrator()}
+	for _, name := range slices.Sorted(maps.Keys(d.boundaries())) {
+		if allowsEverything(d.bounds[name].Doc) && len(list) < maxBoundaries {
+			list = appendNew(list, name)
+		}
+	}
+	return list
+}
+
+// leaves decides whether somebody new of every right is an administrator within a boundary.
+func (d *judge) leaves(st *state, boundary string) ruling {
+	pol := d.boundaries()[boundary]
+	if pol == nil {
+		return always.given("the permissions boundary " + boundary + ", which hangs on nobody, allows what an administrator does")
+	}
+	q := *st.origin
+	q.Inline, q.Attached, q.Groups, q.Boundary = []*inventory.Policy{{Name: "(every right)", Doc: everything}}, nil, nil, pol
+	v := d.admin(d.state(st.origin, &q, "new within "+boundary, nil))
+	v.because = nil
+	return v
 }
 
 // ownNew decides whether a state may make a policy and attach it to somebody: both
