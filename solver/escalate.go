@@ -367,7 +367,7 @@ func (e *Escalation) write(p *inventory.Principal, legs []leg) {
 			continue // what the last principal is
 		}
 		blocks, _, _ := l.when.Blocks()
-		e.Path = append(e.Path, Step{Principal: l.to.ARN, Kind: l.kind, Through: cmp.Or(l.through, strings.Join(l.means, "; ")), Condition: blocks, Because: nonNil(l.because)})
+		e.Path = append(e.Path, Step{Principal: l.to.ARN, Kind: l.kind, Through: cmp.Or(l.through, strings.Join(l.means(), "; ")), Condition: blocks, Because: nonNil(l.because)})
 	}
 	blocks, truth, exact := when.Blocks()
 	if e.Condition = blocks; truth == policy.False || !exact {

@@ -14,55 +14,6 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
-// A ruling says whether a call, or several, may be made.
-type ruling struct {
-	when    *guard.Expr // nil means never
-	because []StatementRef
-	ifs     []string
-	means   []string // what the caller does first, such as to set a tag
-}
-
-func (v *ruling) never() bool   { return v.when == nil || v.when == guard.False }
-func (v *ruling) certain() bool { return v.when == guard.True && len(v.ifs) == 0 }
-
-// fits reports whether it counts in a search for what is certain, or for all there is.
-func (v *ruling) fits(certain bool) bool { return !v.never() && (!certain || v.certain()) }
-
-// always is the ruling that asks for nothing.
-var always = ruling{when: guard.True}
-
-// and says whether both may be made.
-func (v ruling) and(w ruling) ruling {
-	if v.never() || w.never() {
-		return ruling{}
-	}
-	return ruling{
-		when: guard.And(v.when, w.when), because: append(slices.Clip(v.because), w.because...),
-		ifs: appendNew(slices.Clip(v.ifs), w.ifs...), means: appendNew(slices.Clip(v.means), w.means...),
-	}
-}
-
-// given adds what else has to be true.
-func (v ruling) given(ifs ...string) ruling {
-	if !v.never() {
-		v.ifs = appendNew(slices.Clip(v.ifs), ifs...)
-	}
-	return v
-}
-
-// better reports whether v is to be preferred to w.
-func (v *ruling) better(w *ruling) bool {
-	switch {
-	case v.never() || w.never():
-		return !v.never()
-	case v.certain() != w.certain():
-		return v.certain()
-	case len(v.ifs) != len(w.ifs):
-		return len(v.ifs) < len(w.ifs)
-	}
-	return v.when == guard.True && w.when != guard.True
-}
-
 // A judge decides calls of the principals of one account, each kind of call once.
 type judge struct {
 	c      *climb
@@ -254,9 +205,10 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 	type part struct {
 		where permission.Resources
 		when  *guard.Expr
+		made  []made
 	}
 	sp := x.space
-	parts := []part{{sp.AllResources(), guard.True}}
+	parts := []part{{sp.AllResources(), guard.True, nil}}
 	for i := range needs {
 		named := sp.Named(needs[i].Actions)
 		var next []part
@@ -267,7 +219,7 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 			when, _ := sp.Expr(piece.When)
 			for _, p := range parts {
 				if both := sp.Both(p.where, piece.Resources); !both.IsEmpty() {
-					next = append(next, part{both, guard.And(p.when, when)})
+					next = append(next, part{both, guard.And(p.when, when), append(slices.Clip(p.made), madeOf(needs[i].Actions[0], when)...)})
 				}
 			}
 		}
@@ -278,10 +230,13 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 	some, plain := pattern == "*" || d.meets(st, pattern, needs, false), pattern == "*" || d.meets(st, pattern, needs, true)
 	best, because, ifs := ruling{}, x.reasons(), d.unread(st, all)
 	for _, p := range parts {
-		if !some || p.when == guard.True && !plain {
+		if !some || p.when == guard.True && !plain || !inOneRegion(p.made) {
 			continue
 		}
 		v := d.c.today.apply(ruling{when: p.when, because: because, ifs: ifs}, st.origin)
+		if len(p.made) > 0 {
+			v.more = &more{made: p.made}
+		}
 		if v.better(&best) {
 			best = v
 		}
@@ -329,9 +284,31 @@ func (d *judge) placesOf(n *escalation.Need) [][]string {
 		service, kind, _ := strings.Cut(name, ":")
 		for _, r := range cat.ResourceTypes(service) {
 			if r.Name == kind {
-				out = append(out, d.patternsOf(&r))
+				out = append(out, runnersOf(n.Actions[0], d.patternsOf(&r)))
 			}
 		}
+	}
+	return out
+}
+
+// runners are the documents of AWS by which whoever sends them runs what it likes on an
+// instance. Source: Systems Manager user guide, "Documents by command type" and the
+// documents themselves, 2026 crawl.
+var runners = []string{
+	"AWS-RunShellScript", "AWS-RunPowerShellScript", "AWS-RunRemoteScript", "AWS-RunDocument", "AWS-RunAnsiblePlaybook",
+	"AWS-ApplyAnsiblePlaybooks", "AWS-ApplyChefRecipes", "AWS-RunSaltState", "AWS-InstallApplication", "AWS-InstallPowerShellModule",
+	"AWS-ApplyDSCMofs", "AWS-RunDockerAction", "AWS-ConfigureAWSPackage",
+}
+
+// runnersOf leaves, of the documents of AWS that are sent to instances, those that run
+// what the sender likes. What documents of the account do is not known.
+func runnersOf(action string, patterns []string) []string {
+	if action != "ssm:SendCommand" && action != "ssm:CreateAssociation" || len(patterns) < 2 {
+		return patterns
+	}
+	out := patterns[:1:1]
+	for _, name := range runners {
+		out = append(out, strings.TrimSuffix(patterns[1], "*")+name)
 	}
 	return out
 }

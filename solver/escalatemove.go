@@ -48,7 +48,7 @@ type moveKey struct {
 }
 
 func (d *judge) onThings(st *state, needs []escalation.Need) ruling {
-	v := always
+	v := d.onProfile(st, needs)
 	type group struct {
 		patterns []string
 		needs    []escalation.Need
@@ -81,7 +81,36 @@ func (d *judge) onThings(st *state, needs []escalation.Need) ruling {
 			return v
 		}
 	}
+	if !inOneRegion(v.made()) {
+		return ruling{}
+	}
 	return v
+}
+
+// onProfile decides the calls that are made on an instance profile that is there: all on
+// the same one.
+func (d *judge) onProfile(st *state, needs []escalation.Need) ruling {
+	if !slices.ContainsFunc(needs, func(n escalation.Need) bool { return n.On == escalation.Profile }) {
+		return always
+	}
+	best := ruling{}
+	for _, r := range d.in.Held().Roles {
+		for _, profile := range r.InstanceProfiles {
+			v := always
+			for i := range needs {
+				if needs[i].On == escalation.Profile {
+					v = v.and(d.anyOf(st, &needs[i], profile))
+				}
+			}
+			if v.better(&best) {
+				best = v
+			}
+			if best.certain() {
+				return best
+			}
+		}
+	}
+	return best
 }
 
 // takes decides whether a state becomes a target by a method.

@@ -79,7 +79,7 @@ func (d *judge) sharedly(st *state, actions []string, asked, what string, facts 
 
 // kept takes the names off a ruling; ok is false when some can't be.
 func kept(v ruling, speaking []remark) (out keptRuling, ok bool) {
-	if len(v.ifs)+len(v.means) > 0 || !v.never() && len(v.when.Reasons()) > 0 {
+	if len(v.ifs)+len(v.means()) > 0 || !v.never() && len(v.when.Reasons()) > 0 {
 		return out, false // they may name somebody
 	}
 	for _, r := range v.because {
@@ -89,7 +89,7 @@ func kept(v ruling, speaking []remark) (out keptRuling, ok bool) {
 		}
 		out.because = append(out.because, i)
 	}
-	out.when = v.when
+	out.when, out.more = v.when, v.more
 	return out, true
 }
 

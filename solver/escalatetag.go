@@ -148,7 +148,7 @@ func (d *judge) retagged(st *state, action, resource string, facts []keyFact) (b
 			continue
 		}
 		if v = v.and(d.tags(st, on, g)); v.better(&best) {
-			v.means = appendNew(slices.Clip(v.means), g.text(on.ARN))
+			v.more = v.more.with(&more{means: []string{g.text(on.ARN)}})
 			best = v
 		}
 	}

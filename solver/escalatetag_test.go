@@ -33,8 +33,11 @@ func TestTaggedFirst(t *testing.T) {
 		{"another tag alone may be set", []string{keys, tagged("Allow", "iam:TagUser", "ForAllValues:StringEquals", "aws:TagKeys", "team")}, nil, nil, false, ""},
 		{"a pattern", []string{strings.Replace(strings.Replace(keys, "StringEquals", "StringLike", 1), `"true"`, `"t*"`, 1), allowsOn("iam:TagUser")}, nil, nil, true, "the tag developer=tpathfinder-probe set on " + labIAM + "user/admin"},
 		{
-			"its own team's", []string{tagged("Allow", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/team", "${aws:PrincipalTag/team}"), allowsOn("iam:TagUser")},
-			map[string]string{"team": "x"}, map[string]string{"team": "y"}, true, "the tag team=y set on " + labIAM + "user/admin",
+			"its own team's",
+			[]string{tagged("Allow", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/team", "${aws:PrincipalTag/team}"), allowsOn("iam:TagUser")},
+			map[string]string{"team": "x"},
+			map[string]string{"team": "y"},
+			true, "the tag team=y set on " + labIAM + "user/admin",
 		},
 		{"a Deny of who has a tag, which is taken off", []string{allowsOn("iam:CreateAccessKey", "iam:UntagUser"), tagged("Deny", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/protected", "yes")}, map[string]string{"protected": "yes"}, nil, true, "the tag protected taken off " + labIAM + "user/admin"},
 		{"and stays", []string{allowsOn("iam:CreateAccessKey"), tagged("Deny", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/protected", "yes")}, map[string]string{"protected": "yes"}, nil, false, ""},

@@ -64,6 +64,7 @@ const (
 	NewPolicy  = "new-policy"   // a policy, likewise
 	NewGroup   = "new-group"    // a group, likewise
 	NewProfile = "new-profile"  // an instance profile, likewise
+	Profile    = "held-profile" // an instance profile that holds a role
 	Any        = "any"          // "*", or whatever the caller likes
 )
 

@@ -21,7 +21,7 @@ func TestMethods(t *testing.T) {
 	things := []string{
 		"", escalation.Self, escalation.SelfUser, escalation.SelfRole, escalation.OwnGroup, escalation.OwnPolicy, escalation.OwnBound, escalation.User,
 		escalation.Role, escalation.RolePolicy, escalation.Group, escalation.SAMLOIDC, escalation.NewUser, escalation.NewRole,
-		escalation.NewPolicy, escalation.NewGroup, escalation.NewProfile, escalation.Any,
+		escalation.NewPolicy, escalation.NewGroup, escalation.NewProfile, escalation.Profile, escalation.Any,
 	}
 	c := catalog.Default()
 	for _, m := range escalation.All() {

@@ -1,0 +1,77 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/policy"
+)
+
+// Calls on a way are requests of their own, with one thing in common: what is made in one
+// region is used there. Calls of one method to one service that no region lets through
+// together lead nowhere, however each of them may be made.
+
+// A made is a call whose condition reads the region.
+type made struct {
+	service string
+	when    *guard.Expr
+}
+
+const regionKey = "aws:requestedregion"
+
+// everywhere are the services whose calls have a region of their own, or none. Source: IAM
+// user guide, "AWS global condition context keys", aws:RequestedRegion, 2026 crawl.
+var everywhere = set("iam", "sts", "organizations", "cloudfront", "route53", "support", "budgets", "globalaccelerator", "s3")
+
+// regionsTried are some that patterns may cover together, and one that nobody names.
+var regionsTried = strings.Fields("us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 sa-east-1 eu-west-1 eu-west-2 eu-west-3 eu-central-1 " +
+	"eu-central-2 eu-north-1 eu-south-1 eu-south-2 ap-south-1 ap-south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-northeast-1 " +
+	"ap-northeast-2 ap-northeast-3 ap-east-1 me-south-1 me-central-1 il-central-1 af-south-1 cn-north-1 cn-northwest-1 us-gov-east-1 " +
+	"us-gov-west-1 another-region-1")
+
+// madeOf notes a call, if its condition reads the region.
+func madeOf(action string, when *guard.Expr) []made {
+	service, _ := splitAction(action)
+	if everywhere[service] || !slices.ContainsFunc(when.Keys(), func(k string) bool { return strings.EqualFold(k, regionKey) }) {
+		return nil
+	}
+	return []made{{service, when}}
+}
+
+// inOneRegion reports whether calls to each service may be made in one region.
+func inOneRegion(calls []made) bool {
+	for i := range calls {
+		service := calls[i].service
+		if slices.ContainsFunc(calls[:i], func(m made) bool { return m.service == service }) {
+			continue
+		}
+		regions := slices.Clone(regionsTried)
+		var whens []*guard.Expr
+		for _, m := range calls[i:] {
+			if m.service != service {
+				continue
+			}
+			whens = append(whens, m.when)
+			regions = append(regions, m.when.Values(regionKey)...)
+		}
+		if len(whens) > 1 && !slices.ContainsFunc(regions, func(r string) bool {
+			at := inRegion(strings.NewReplacer("*", "", "?", "1").Replace(r))
+			return !slices.ContainsFunc(whens, func(e *guard.Expr) bool { return e.Eval(at) == policy.False })
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// An inRegion is what is known of a request of which nothing but the region is.
+type inRegion string
+
+// Value returns the region, and for any other key that it is open.
+func (r inRegion) Value(key string) policy.Value {
+	if key == regionKey {
+		return policy.Single(string(r))
+	}
+	return policy.Value{State: policy.Open}
+}
