@@ -2,6 +2,7 @@ package solver
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"runtime"
 	"slices"
@@ -67,20 +68,21 @@ func (e *Escalation) Methods() []string {
 
 // Escalations finds all principals of the snapshot that are administrators, get to
 // be, or can take over another one that may do what they may not. They come by
-// account and ARN. Without methods only role assumptions lead anywhere.
-func (s *Solver) Escalations(methods bool) []Escalation {
+// account and ARN. Without methods only role assumptions lead anywhere. Gaps are those of
+// whom not everything was followed, and who may get further than it is told.
+func (s *Solver) Escalations(methods bool) ([]Escalation, []Gap) {
 	if s.cfg.Singly {
 		return s.escalations(methods, thorough)
 	}
 	return s.escalations(methods, shared)
 }
 
-func (s *Solver) escalations(methods bool, care care) []Escalation {
+func (s *Solver) escalations(methods bool, care care) ([]Escalation, []Gap) {
 	c := newClimb(s, methods, care)
 	for _, certain := range []bool{true, false} {
 		c.ascend(certain)
 	}
-	abroad := c.abroad()
+	abroad, gaps := c.abroad(), c.cut()
 	c.sideways()
 	out := make([]Escalation, 0, len(c.found)+len(abroad))
 	for _, f := range c.found {
@@ -90,7 +92,20 @@ func (s *Solver) escalations(methods bool, care care) []Escalation {
 	slices.SortStableFunc(out, func(a, b Escalation) int {
 		return cmp.Or(strings.Compare(a.Principal.Account.ID, b.Principal.Account.ID), strings.Compare(a.Principal.ARN, b.Principal.ARN))
 	})
-	return out
+	return out, gaps
+}
+
+// cut lists those who may turn themselves into more than is followed, and were not found
+// to be administrators.
+func (c *climb) cut() (gaps []Gap) {
+	for _, pl := range c.camps {
+		for _, cl := range pl.climbers {
+			if cl.cut && c.at[cl.p] == nil {
+				gaps = append(gaps, Gap{What: cl.p.ARN, Why: fmt.Sprintf("it may change its own policies, groups, tags or limits in more than %d ways, which is how many are followed: some by which it escalates may be missing", maxTurns)})
+			}
+		}
+	}
+	return gaps
 }
 
 // A leg is a step of a path before it is written.
@@ -148,6 +163,7 @@ type camp struct {
 type climber struct {
 	p      *inventory.Principal
 	states []*state // as it stands, and what it turns itself into
+	cut    bool     // it turns itself into more
 }
 
 func newClimb(s *Solver, methods bool, care care) *climb {
@@ -180,7 +196,7 @@ func (pl *camp) settle() {
 		if st == nil {
 			continue
 		}
-		cl.states = pl.turns(st)
+		cl.states, cl.cut = pl.turns(st)
 		pl.climbers = append(pl.climbers, cl)
 	}
 }

@@ -42,7 +42,8 @@ type judge struct {
 	probes map[*policy.Document][]duty
 	// policies are mighty's, nil before it was asked.
 	policies []string
-	bounds   map[string]*inventory.Policy // see boundaries
+	bounds   map[string]*inventory.Policy     // see boundaries
+	runs     map[string][]*inventory.Resource // by the ARN of a role; see onHeld
 }
 
 func newJudge(c *climb, a *inventory.Account) *judge {

@@ -120,6 +120,8 @@ func (l *lab) solver(t *testing.T) *Solver {
 	return s
 }
 
+func theFirst[A, B any](a A, _ B) A { return a }
+
 // climbs returns what somebody gets to, by one method or all, nil for nothing. What is
 // decided without the engine has to come out as with it: see plainly.
 func (l *lab) climbs(t *testing.T, who *inventory.Principal, only *escalation.Method) *Escalation {

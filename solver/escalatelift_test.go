@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -215,5 +217,30 @@ func TestGivenBack(t *testing.T) {
 				t.Errorf("by %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// Who may change itself in more ways than are followed is told, unless it is found to be
+// an administrator anyway.
+func TestMoreChangesThanAreFollowed(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		groups int
+		admin  bool
+		want   bool
+	}{{3, false, false}, {40, false, true}, {40, true, false}} {
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, allowsOn("iam:AddUserToGroup")))
+		for i := range tt.groups {
+			l.group(fmt.Sprint("team", i), nil, policyOf(policy.Identity, allowsOn(fmt.Sprint("s3:Get*"+strings.Repeat("*", i)))))
+		}
+		if tt.admin {
+			l.group("admins", nil, policyOf(policy.Identity, allowsAll))
+			slices.Reverse(l.account.Held().Groups)
+		}
+		_, gaps := l.solver(t).Escalations(true)
+		if (len(gaps) == 1 && gaps[0].What == l.who.ARN) != tt.want {
+			t.Errorf("%d groups, an administrators' group %v: %v", tt.groups, tt.admin, gaps)
+		}
 	}
 }

@@ -87,32 +87,6 @@ func (d *judge) onThings(st *state, needs []escalation.Need) ruling {
 	return v
 }
 
-// onProfile decides the calls that are made on an instance profile that is there: all on
-// the same one.
-func (d *judge) onProfile(st *state, needs []escalation.Need) ruling {
-	if !slices.ContainsFunc(needs, func(n escalation.Need) bool { return n.On == escalation.Profile }) {
-		return always
-	}
-	best := ruling{}
-	for _, r := range d.in.Held().Roles {
-		for _, profile := range r.InstanceProfiles {
-			v := always
-			for i := range needs {
-				if needs[i].On == escalation.Profile {
-					v = v.and(d.anyOf(st, &needs[i], profile))
-				}
-			}
-			if v.better(&best) {
-				best = v
-			}
-			if best.certain() {
-				return best
-			}
-		}
-	}
-	return best
-}
-
 // takes decides whether a state becomes a target by a method.
 func (d *judge) takes(st *state, m *escalation.Method, to *inventory.Principal) ruling {
 	if to == st.origin || to.Account != st.origin.Account && m.Move != escalation.SSO {
@@ -205,6 +179,12 @@ type targetSet struct {
 }
 
 func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v ruling) ruling {
+	if m.Runs != "" {
+		held := d.onHeld(st, m, to)
+		if v = v.given(m.RunsIf); held.better(&v) {
+			v = held
+		}
+	}
 	service, host := always, ""
 	if m.Move == escalation.Pass || m.Move == escalation.Run {
 		service = ruling{}

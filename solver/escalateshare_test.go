@@ -133,7 +133,7 @@ func TestEscalationsOfAccountsAlike(t *testing.T) {
 		}
 		told := func(care care, tell func(*Escalation) string) string {
 			var lines []string
-			for _, e := range s.escalations(true, care) {
+			for _, e := range theFirst(s.escalations(true, care)) {
 				lines = append(lines, fmt.Sprintln(e.Principal.ARN, e.Admin, tell(&e), e.Others, e.Condition, e.If))
 			}
 			found += len(lines)
@@ -165,7 +165,7 @@ func TestEscalationsNameTheirOwnPolicies(t *testing.T) {
 		l.user("all-"+name, policyOf(policy.Identity, allowsAll))
 	}
 	n := 0
-	for _, e := range l.solver(t).Escalations(true) {
+	for _, e := range theFirst(l.solver(t).Escalations(true)) {
 		if e.Principal.Kind != inventory.User {
 			continue
 		}

@@ -11,17 +11,22 @@ import (
 // maxTurns bounds the states of one principal that are followed.
 const maxTurns = 24
 
-// turns lists what a principal may turn itself into, itself first.
-func (d *judge) turns(from *state) []*state {
-	list := []*state{from}
+// turns lists what a principal may turn itself into, itself first. cut says that there is
+// more.
+func (d *judge) turns(from *state) (list []*state, cut bool) {
+	list = []*state{from}
 	seen := map[int]bool{from.id: true}
-	for i := 0; i < len(list) && len(list) < maxTurns; i++ {
+	for i := 0; i < len(list) && !cut; i++ {
 		st := list[i]
 		if v := d.admin(st); v.certain() {
 			continue
 		}
 		d.turnsOf(st, func(next *state) {
-			if next != nil && !seen[next.id] && len(list) < maxTurns {
+			switch {
+			case next == nil || seen[next.id]:
+			case len(list) >= maxTurns:
+				cut = true
+			default:
 				seen[next.id] = true
 				list = append(list, next)
 			}
@@ -37,7 +42,7 @@ func (d *judge) turns(from *state) []*state {
 		}
 		return 1
 	})
-	return list
+	return list, cut
 }
 
 // turnsOf yields what a state may turn itself into by one method.

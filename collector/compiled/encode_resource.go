@@ -42,6 +42,7 @@ func (e *accountEncoder) resource(r *inventory.Resource, i int) {
 		e.r.text(r.Account)
 	}
 	e.r.pairs(r.Tags)
+	e.r.texts(r.Roles)
 	e.document(r.Policy)
 	if r.S3 != nil {
 		e.s3(r.S3)

@@ -24,6 +24,7 @@ func (a *account) read(c *cursor) *inventory.Resource {
 		r.Account = c.text()
 	}
 	r.Tags = c.pairs()
+	r.Roles = c.texts()
 	r.Policy = a.f.document(c.num())
 	if parts&hasS3 != 0 {
 		r.S3 = s3(c)

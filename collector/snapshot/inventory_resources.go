@@ -14,7 +14,7 @@ func (b *accountBuilder) resource(r *Resource) *inventory.Resource {
 	out := &inventory.Resource{
 		ARN: r.ARN, Type: r.Type, Name: cmp.Or(r.Name, nameOf(r.ARN)),
 		Account: cmp.Or(r.Account, b.to.ID), Region: cmp.Or(r.Region, arn.Region(r.ARN)),
-		HasTags: r.Tags.Known, HasPolicy: r.Policy.Known, HasGrants: r.Grants.Known,
+		HasTags: r.Tags.Known, HasPolicy: r.Policy.Known, HasGrants: r.Grants.Known, Roles: r.Roles,
 	}
 	out.Tags, _ = b.tags.read(r.Tags.Value) // checked
 	out.HasTags = emptyIsNone(out.HasTags, len(out.Tags))

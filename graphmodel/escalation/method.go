@@ -95,6 +95,10 @@ type Method struct {
 	If string
 	// Needed are things that have to be there, each with the call that makes one.
 	Needed []Needed
+	// Runs is what runs as the role of a Run, as the catalog names types of resources, such
+	// as "lambda:function", where a snapshot may hold it; RunsIf what has to be true where it
+	// doesn't.
+	Runs, RunsIf string
 }
 
 // A Needed is a thing that has to be there unless the caller may make it.
@@ -125,7 +129,8 @@ var All = sync.OnceValue(func() []Method {
 
 // parse reads the file: "id | move | needs | services | if" a line, with needs apart
 // by ";", each "action|action @thing words", services apart by ","; what has to be there may end in
-// "unless" and the call that makes it, and several such stand apart by ";".
+// "unless" and the call that makes it, or in "as held" and the type of resource which runs as the
+// role, and several such stand apart by ";".
 func parse(text string) (list []Method, err error) {
 	seen := map[string]bool{}
 	for n, line := range strings.Split(text, "\n") {
@@ -135,10 +140,13 @@ func parse(text string) (list []Method, err error) {
 		col := append(strings.Split(line, " | "), "", "", "")
 		m := Method{ID: col[0], Move: Move(col[1])}
 		for part := range strings.SplitSeq(col[4], ";") {
-			if what, call, ok := strings.Cut(strings.TrimSpace(part), " unless "); ok {
+			part = strings.TrimSpace(part)
+			if what, call, ok := strings.Cut(part, " unless "); ok {
 				m.Needed = append(m.Needed, Needed{what, call})
+			} else if what, thing, ok := strings.Cut(part, " as held "); ok {
+				m.RunsIf, m.Runs = what, thing
 			} else {
-				m.If = what
+				m.If = part
 			}
 		}
 		if seen[m.ID] {

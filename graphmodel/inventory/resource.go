@@ -33,6 +33,10 @@ type Resource struct {
 	EncryptionKey string
 	AWSManagedKey bool
 
+	// Roles are the ARNs of roles whose sessions it hands to the code it runs, as far
+	// as is known.
+	Roles []string
+
 	S3          *S3          // of a bucket
 	AccessPoint *AccessPoint // of an access point
 	KMSGrants   []KMSGrant   // of a key

@@ -32,7 +32,11 @@ var escalationChecks = []check{
 // climbs returns what the solver found, once for all checks.
 func (a *auditor) climbs() []solver.Escalation {
 	if a.ascents == nil {
-		a.ascents = a.Solver.Escalations(!a.NoEscalations)
+		var gaps []solver.Gap
+		a.ascents, gaps = a.Solver.Escalations(!a.NoEscalations)
+		for _, g := range gaps {
+			a.unknown[g] = true
+		}
 	}
 	return a.ascents
 }
