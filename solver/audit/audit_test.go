@@ -258,6 +258,9 @@ func TestKinds(t *testing.T) {
 		{"wildcard-data-access", "an administrator", func(w *world) { w.user(w.prod, "boss", allowAll) }, none, 0},
 		{"federation-too-broad", "any repository of GitHub", github(`{"StringEquals":{"` + githubHost + `:aud":"sts.amazonaws.com"}}`), certain, audit.Critical},
 		{"federation-too-broad", "by a wildcard", github(`{"StringLike":{"` + githubHost + `:sub":"repo:*"}}`), certain, audit.Critical},
+		{"federation-too-broad", "whoever has a name that begins so", github(`{"StringLike":{"` + githubHost + `:sub":"repo:acme*"}}`), certain, audit.Critical},
+		{"federation-too-broad", "all but one repository", github(`{"StringNotEquals":{"` + githubHost + `:sub":"repo:acme/shop:x"}}`), certain, audit.Critical},
+		{"federation-too-broad", "all repositories of one owner", github(`{"StringLike":{"` + githubHost + `:sub":"repo:acme/*"}}`), none, 0},
 		{"federation-too-broad", "one repository", github(`{"StringLike":{"` + githubHost + `:sub":"repo:acme/shop:*"}}`), none, 0},
 		{"admin-equivalent", "everything", func(w *world) { w.user(w.prod, "boss", allowAll) }, certain, audit.Medium},
 		{"admin-equivalent", "everything but behind a boundary (E89)", func(w *world) {

@@ -282,6 +282,9 @@ func tooBroad(when guard.Blocks, host string) string {
 			if !strings.HasPrefix(key, host+":") || strings.HasSuffix(key, ":aud") || strings.HasSuffix(key, ":iss") {
 				continue
 			}
+			if op, ok := policy.ParseOperator(t.Operator); !ok || op.Negated() || op.IsNull() {
+				continue // it leaves all others in
+			}
 			narrow = narrow || len(t.Values) > 0 && !slices.ContainsFunc(t.Values, widest)
 		}
 		if !narrow {
@@ -291,8 +294,18 @@ func tooBroad(when guard.Blocks, host string) string {
 	return ""
 }
 
-// widest reports whether a pattern of subjects leaves out whose they are.
+// owners are how subjects of providers begin, each with what ends the name of whose they
+// are. Sources as for shared.
+var owners = []struct{ prefix, end string }{{"repo:", "/"}, {"project_path:", "/"}, {"organization:", ":"}, {"org/", "/"}}
+
+// widest reports whether a pattern of subjects leaves out whose they are, or says only how
+// that begins: a name that begins so anybody can have.
 func widest(v string) bool {
-	v = strings.TrimPrefix(strings.TrimPrefix(v, "repo:"), "project_path:")
+	for _, o := range owners {
+		if rest, ok := strings.CutPrefix(v, o.prefix); ok {
+			name, _, _ := strings.Cut(rest, o.end)
+			return name == "" || strings.ContainsAny(name, "*?")
+		}
+	}
 	return strings.Trim(v, "*:/") == "" || strings.HasPrefix(v, "*")
 }
