@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -40,8 +41,9 @@ func stem(name string) (string, bool) {
 }
 
 // OpenFile opens a file for reading; one that begins like zstd is decompressed,
-// whatever its name. It must be a regular file. Reading fails beyond
-// [MaxFileSize], and when a compressed file grows out of all proportion.
+// whatever its name, and a byte order mark of UTF-8 is left out. It must be a regular
+// file. Reading fails beyond [MaxFileSize], and when a compressed file grows out of all
+// proportion.
 func OpenFile(fsys fs.FS, name string) (io.ReadCloser, error) {
 	return open(fsys, name, MaxFileSize)
 }
@@ -58,7 +60,14 @@ func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
 		begins.Put(begin)
 		return f.Close()
 	}
-	if magic, _ := begin.Peek(len(zstdMagic)); string(magic) != zstdMagic {
+	magic, _ := begin.Peek(len(zstdMagic))
+	switch {
+	case bytes.HasPrefix(magic, []byte("\xff\xfe")), bytes.HasPrefix(magic, []byte("\xfe\xff")):
+		return nil, errors.Join(errUTF16, closeFile())
+	case bytes.HasPrefix(magic, []byte("\xef\xbb\xbf")): // as editors and shells of Windows begin a file
+		_, _ = begin.Discard(3) // it was looked at
+	}
+	if string(magic) != zstdMagic {
 		return &bounded{from: begin, left: limit, limit: limit, close: closeFile}, nil
 	}
 	dec, err := decoders.get(begin)
@@ -72,6 +81,8 @@ func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
 	}
 	return &bounded{from: dec, left: limit, limit: limit, packed: counted, close: closeBoth}, nil
 }
+
+var errUTF16 = errors.New("the file is UTF-16, as PowerShell writes it: write it as UTF-8, such as with Out-File -Encoding utf8")
 
 // begins keeps the buffers through which files are read.
 var begins beginPool
