@@ -223,7 +223,12 @@ func (e *eval) fixedTag(name, tag string) (policy.Value, bool) {
 	case "aws:principaltag", "iam:principaltag":
 		switch {
 		case c.Kind == CallerSession && c.SessionTags && !e.c.Context.Complete:
-			return absent, false // the maker of the session may overwrite them (E146)
+			// The maker of the session may overwrite what the role has, and can't take it
+			// off (E146).
+			if tagValue(c.Tags, tag).State == policy.Absent {
+				return absent, false
+			}
+			return policy.Value{State: policy.Open, Within: arn.NewGlob("*")}, true
 		case c.Kind == CallerUser || c.Kind == CallerSession:
 			v := e.tagOf(c.Tags, tag)
 			return v, c.HasTags || v.State != policy.Absent

@@ -44,6 +44,9 @@ func (s *Solver) walk(p *path, asked []carriedName) (ok bool) {
 		return true
 	}
 	end := s.last(p)
+	if end.caller.SessionTags {
+		end.caller.Tags = nil // the history says what came of them
+	}
 	if when := newEval(&Case{Caller: end.caller, Context: s.ctx}, false).resolved(h.when()); when != guard.True {
 		p.end = inTermsOf(when, when)
 	}
