@@ -36,7 +36,7 @@ type judge struct {
 	holding map[holdKey]bool
 	plains  map[*inventory.Principal]*state
 	barred  map[moveKey]bool
-	lifts   map[liftKey]*change
+	lifts   map[liftKey]*lifting
 	// forms fills in the partition and number of the account in what ARNs look like.
 	forms  *strings.Replacer
 	probes map[*policy.Document][]duty
@@ -51,7 +51,7 @@ func newJudge(c *climb, a *inventory.Account) *judge {
 		c: c, in: a, duties: dutiesIn(a), memo: map[string]ruling{}, ids: map[string]int{}, about: map[string]*remarks{},
 		trusted: map[trustKey]ruling{}, moves: map[moveKey]ruling{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{},
 		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
-		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*change{},
+		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{},
 		forms: strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),
 	}
 	if c.s.limited(a) {

@@ -13,7 +13,6 @@ import (
 
 // A change is how a user or role comes to other policies, tags or limits.
 type change struct {
-	m       *escalation.Method
 	what    string // equal for equal changes by one method
 	through string // the group or policy by which it works, "" for none
 	p       *inventory.Principal
@@ -25,7 +24,7 @@ type change struct {
 func (d *judge) changesOn(st *state, m *escalation.Method, on *inventory.Principal, yield func(*change)) {
 	turn := func(what, through string, p *inventory.Principal, v ruling) {
 		if !v.never() {
-			yield(&change{m, what, through, p, v})
+			yield(&change{what, through, p, v})
 		}
 	}
 	switch m.Move {
@@ -85,7 +84,7 @@ func (d *judge) raise(st *state, m *escalation.Method, on *inventory.Principal, 
 			}
 		case escalation.OwnGroup:
 			for _, g := range on.Groups {
-				v := d.call(st, action, g.ARN, policyIn(action, d.administrator()))
+				v := d.gives(st, action, g.ARN)
 				if writes {
 					try(g.Inline, g.ARN, v)
 				} else {
@@ -147,7 +146,7 @@ func (d *judge) join(st *state, m *escalation.Method, on *inventory.Principal, t
 func (d *judge) fills(st *state, g *inventory.Group) bool {
 	for _, action := range []string{"iam:PutGroupPolicy", "iam:AttachGroupPolicy"} {
 		if st.may(d.c.calls, []string{action}) {
-			if v := d.call(st, action, g.ARN, policyIn(action, d.administrator())); !v.never() {
+			if v := d.gives(st, action, g.ARN); !v.never() {
 				return true
 			}
 		}
@@ -169,7 +168,7 @@ func (d *judge) newGroup(st *state, m *escalation.Method) (best ruling) {
 		for i := range m.Needs {
 			one := ruling{}
 			for _, action := range m.Needs[i].Actions {
-				if w := d.call(st, action, made, policyIn(action, d.administrator())); w.better(&one) {
+				if w := d.gives(st, action, made); w.better(&one) {
 					one = w
 				}
 			}

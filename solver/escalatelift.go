@@ -16,7 +16,7 @@ import (
 // isChange reports whether a method changes a principal, and neither makes nor becomes one.
 func isChange(m *escalation.Method) bool {
 	switch m.Move {
-	case escalation.Raise, escalation.Version, escalation.Join, escalation.Unbound, escalation.Undeny:
+	case escalation.Raise, escalation.Version, escalation.Join, escalation.Unbound, escalation.Undeny, escalation.Tag:
 		return true
 	}
 	return false
@@ -34,42 +34,90 @@ type liftKey struct {
 	on    *inventory.Principal
 }
 
-// lift decides whether a state may make somebody else an administrator by one change, and
-// how; the change is nil where it may not.
-func (d *judge) lift(st *state, on *inventory.Principal) *change {
+// A lifting is changes, one after the other, by which somebody else becomes an
+// administrator.
+type lifting struct {
+	legs []leg
+	v    ruling // of all of them, and of what it is then
+}
+
+// fits reports whether there is a way that counts in a search.
+func (l *lifting) fits(certain bool) bool { return l != nil && l.v.fits(certain) }
+
+// A form is somebody as it is after changes.
+type form struct {
+	p     *inventory.Principal
+	name  string
+	legs  []leg
+	v     ruling
+	which []*escalation.Method
+}
+
+const (
+	maxLifted  = 24 // of one principal, as another one changes it
+	maxChanges = 3  // in a row
+)
+
+// lift decides whether a state may make somebody else an administrator, and how; nil
+// where it may not. What takes one change is found first.
+func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 	key := liftKey{st.id, on}
 	best, known := d.lifts[key]
 	if known {
 		return best
 	}
+	var by []*escalation.Method
 	for _, m := range d.c.methods {
-		if !isChange(m) || !d.offersOn(st, m, on.Kind) {
-			continue
+		if isChange(m) && d.offersOn(st, m, on.Kind) {
+			by = append(by, m)
 		}
-		d.changesOn(st, m, on, func(ch *change) {
-			if best != nil && !ch.v.better(&best.v) {
-				return
-			}
-			after := d.state(on, ch.p, "changed "+m.ID+" "+ch.what, nil)
-			if after == nil {
-				return
-			}
-			end := d.admin(after)
-			end.because = nil // policies that are not there yet
-			if ch.v = ch.v.and(end).given(ifOf(m)...); !ch.v.never() && (best == nil || ch.v.better(&best.v)) {
-				best = ch
-			}
-		})
 	}
-	if best != nil {
-		best.p = nil // of no more use, and much
+	forms := []form{{p: on, v: always}}
+	seen := map[string]bool{"": true}
+	for i := 0; i < len(forms) && !best.fits(true); i++ {
+		f := forms[i]
+		if len(f.legs) == maxChanges || best != nil && len(best.legs) <= len(f.legs) {
+			break
+		}
+		for _, m := range by {
+			if m.Move != escalation.Raise && slices.Contains(f.which, m) && m.Move != escalation.Join {
+				continue // once is enough
+			}
+			d.changesOn(st, m, f.p, func(ch *change) {
+				v := f.v.and(ch.v).given(ifOf(m)...)
+				name := f.name + m.ID + " " + ch.what + ","
+				if v.never() || seen[name] || best != nil && !v.better(&best.v) {
+					return
+				}
+				seen[name] = true
+				legs := append(slices.Clip(f.legs), leg{on, m.ID, ch.through, ch.v.given(ifOf(m)...)})
+				if after := d.state(on, ch.p, "changed "+name, nil); after != nil {
+					end := d.admin(after)
+					end.because = nil // policies that are not there yet
+					if w := v.and(end); !w.never() && (best == nil || w.better(&best.v)) {
+						best = &lifting{legs, w}
+						legs[len(legs)-1].ruling = legs[len(legs)-1].and(end)
+						return
+					}
+				}
+				if len(forms) < maxLifted {
+					forms = append(forms, form{ch.p, name, legs, v, append(slices.Clip(f.which), m)})
+				}
+			})
+		}
 	}
 	d.lifts[key] = best
 	return best
 }
 
-// fits reports whether there is a change that counts in a search.
-func (ch *change) fits(certain bool) bool { return ch != nil && ch.v.fits(certain) }
+// changed returns the steps of a lifting by a state.
+func (d *judge) changed(st *state, l *lifting) (legs []leg) {
+	for _, one := range l.legs {
+		one.ruling = d.named(st, one.ruling)
+		legs = append(legs, one)
+	}
+	return legs
+}
 
 // becomes returns the step by which a state becomes another principal as it stands, nil
 // for none. by are the methods that come into question.
@@ -105,8 +153,8 @@ func (pl *camp) outfittings(st *state, certain bool) *[]leg {
 		if last == nil {
 			continue
 		}
-		if ch := pl.lift(st, to); ch.fits(certain) {
-			legs := append(slices.Clip(st.legs), leg{to, ch.m.ID, ch.through, pl.named(st, ch.v)}, *last)
+		if l := pl.lift(st, to); l.fits(certain) {
+			legs := append(append(slices.Clip(st.legs), pl.changed(st, l)...), *last)
 			return &legs
 		}
 	}
@@ -126,13 +174,41 @@ func (pl *camp) lifted(certain bool) (out []*summit) {
 		if pl.c.at[cl.p] != nil || !pl.changes(st) {
 			continue
 		}
-		for from, hop := range pl.comers(cl.p, certain) {
-			if ch := pl.lift(st, from); ch.fits(certain) {
-				out = append(out, &summit{p: from, legs: []leg{hop, {from, ch.m.ID, ch.through, pl.named(st, ch.v)}}})
+		for from, way := range pl.waysTo(cl.p, certain) {
+			if l := pl.lift(st, from); l.fits(certain) {
+				out = append(out, &summit{p: from, legs: append(way, pl.changed(st, l)...)})
 			}
 		}
 	}
 	return out
+}
+
+// maxComers bounds those who are followed back from one principal.
+const maxComers = 256
+
+// waysTo yields who gets to somebody by any number of steps, the nearest first, with the
+// steps.
+func (pl *camp) waysTo(p *inventory.Principal, certain bool) iter.Seq2[*inventory.Principal, []leg] {
+	return func(yield func(*inventory.Principal, []leg) bool) {
+		type place struct {
+			p   *inventory.Principal
+			way []leg
+		}
+		seen := map[*inventory.Principal]bool{p: true}
+		for queue := []place{{p, nil}}; len(queue) > 0 && len(seen) < maxComers; queue = queue[1:] {
+			for from, hop := range pl.comers(queue[0].p, certain) {
+				if seen[from] {
+					continue
+				}
+				seen[from] = true
+				way := append([]leg{hop}, queue[0].way...)
+				if !yield(from, way) {
+					return
+				}
+				queue = append(queue, place{from, way})
+			}
+		}
+	}
 }
 
 // comers yields who becomes somebody as both stand, with the leg to it.

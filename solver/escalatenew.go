@@ -60,7 +60,7 @@ func (d *judge) newPrincipal(st *state, m *escalation.Method) ruling {
 	}
 	best := ruling{}
 	for _, bound := range d.demanded(st, m) {
-		if w := n.decide(v, bound).and(d.leaves(st, bound)); w.better(&best) {
+		if w := n.decide(v, bound).and(n.freed(bound)); w.better(&best) {
 			best = w
 		}
 	}
@@ -98,7 +98,7 @@ func (n *newcomer) call(need *escalation.Need, name, boundary string) (best ruli
 	}
 	made := "arn:" + n.d.in.Partition + ":iam::" + n.d.in.ID + ":" + n.kind + "/" + name
 	for _, action := range need.Actions {
-		if w := n.d.call(n.st, action, made, carries, policyIn(action, n.d.administrator())); w.better(&best) {
+		if w := n.d.gives(n.st, action, made, carries); w.better(&best) {
 			best = w
 		}
 	}
@@ -171,6 +171,52 @@ func (d *judge) boundaries() map[string]*inventory.Policy {
 	return d.bounds
 }
 
+// freed decides whether somebody new comes to every right though it is made with a
+// boundary: as that takes nothing away, or as it is taken off, exchanged or rewritten, by
+// who made it or by itself.
+func (n *newcomer) freed(boundary string) ruling {
+	d := n.d
+	best := d.leaves(n.st, boundary)
+	if best.certain() {
+		return best
+	}
+	try := func(v ruling) {
+		if v.better(&best) {
+			best = v
+		}
+	}
+	kind := map[string]string{"role": "Role", "user": "User"}[n.kind]
+	makers := []*state{n.st}
+	if within := d.newWithin(n.st, boundary); within != nil {
+		makers = append(makers, within)
+	}
+	for i, by := range makers {
+		for _, name := range n.names {
+			made := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + n.kind + "/" + name
+			v := d.call(by, "iam:Delete"+kind+"PermissionsBoundary", made, is("iam:permissionsboundary", boundary))
+			for _, wide := range d.wideBoundaries() {
+				if w := d.call(by, "iam:Put"+kind+"PermissionsBoundary", made, is("iam:permissionsboundary", wide)); w.better(&v) {
+					v = w
+				}
+			}
+			if pol := d.boundaries()[boundary]; pol != nil && isCustomers(pol, d.in) {
+				if w := d.rewrite(by, "iam:CreatePolicyVersion", pol); w.better(&v) {
+					v = w
+				}
+			} else if strings.Contains(boundary, ":iam::"+d.in.ID+":policy/") {
+				if w := d.call(by, "iam:CreatePolicyVersion", boundary); w.better(&v) {
+					v = w
+				}
+			}
+			if i > 0 {
+				v.because = nil // policies that are not there yet
+			}
+			try(v)
+		}
+	}
+	return best
+}
+
 // wideBoundaries lists some boundaries that take nothing away, that of AWS first.
 func (d *judge) wideBoundaries() []string {
 	list := []string{d.administrator()}
@@ -188,11 +234,20 @@ func (d *judge) leaves(st *state, boundary string) ruling {
 	if pol == nil {
 		return always.given("the permissions boundary " + boundary + ", which hangs on nobody, allows what an administrator does")
 	}
-	q := *st.origin
-	q.Inline, q.Attached, q.Groups, q.Boundary = []*inventory.Policy{{Name: "(every right)", Doc: everything}}, nil, nil, pol
-	v := d.admin(d.state(st.origin, &q, "new within "+boundary, nil))
+	v := d.admin(d.newWithin(st, boundary))
 	v.because = nil
 	return v
+}
+
+// newWithin is somebody new of every right within a boundary that is known; nil if it is not.
+func (d *judge) newWithin(st *state, boundary string) *state {
+	pol := d.boundaries()[boundary]
+	if pol == nil {
+		return nil
+	}
+	q := *st.origin
+	q.Inline, q.Attached, q.Groups, q.Boundary = []*inventory.Policy{{Name: "(every right)", Doc: everything}}, nil, nil, pol
+	return d.state(st.origin, &q, "new within "+boundary, nil)
 }
 
 // ownNew decides whether a state may make a policy and attach it to somebody: both

@@ -182,17 +182,23 @@ func (d *judge) passes(st *state, to *inventory.Principal) ruling {
 
 // empower decides whether a state may put or attach every right on a user or role.
 func (d *judge) empower(st *state, action string, on *inventory.Principal) ruling {
+	best := d.gives(st, action, on.ARN, d.boundaryOn(on))
+	if best.never() {
+		return d.empowerTwice(st, action, on)
+	}
+	return best
+}
+
+// gives decides a call that puts or attaches a policy which allows everything.
+func (d *judge) gives(st *state, action, resource string, facts ...keyFact) ruling {
 	best := ruling{}
 	for _, policy := range d.mighty() {
-		if v := d.call(st, action, on.ARN, d.boundaryOn(on), policyIn(action, policy)); v.better(&best) {
+		if v := d.call(st, action, resource, append(slices.Clip(facts), policyIn(action, policy))...); v.better(&best) {
 			best = v
 		}
 		if best.certain() || !strings.HasPrefix(action, "iam:Attach") {
 			break // certain, or no policy is named
 		}
-	}
-	if best.never() {
-		return d.empowerTwice(st, action, on)
 	}
 	return best
 }

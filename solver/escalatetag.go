@@ -104,7 +104,7 @@ func (d *judge) wantedOf(st *state, action string) (list []tagging) {
 			set := tagsIn(s.Conditions, prefix, st.p.Tags)
 			if s.Effect == policy.Deny {
 				for _, k := range slices.Sorted(maps.Keys(set)) {
-					list = append(list, tagging{off: []string{k}})
+					list = append(list, tagging{off: []string{k}}, tagging{set: map[string]string{k: "pathfinder-probe"}})
 				}
 			}
 			if one.set == nil {
@@ -172,7 +172,13 @@ func (d *judge) tag(st *state, on *inventory.Principal, turn func(string, string
 		}
 	})
 	list := []tagging{own}
+	if on == st.p {
+		list = append(list, d.likeOthers(on)...)
+	}
 	for _, r := range d.in.Held().Roles {
+		if on != st.p {
+			break // what it does with the tags is its own matter
+		}
 		for _, s := range r.Trust.Statements {
 			if s.Effect != policy.Allow || s.Broken {
 				continue
@@ -195,4 +201,40 @@ func (d *judge) tag(st *state, on *inventory.Principal, turn func(string, string
 		names := slices.Sorted(maps.Keys(g.set))
 		turn(g.text(on.ARN), strings.Join(names, ", "), &q, d.tags(st, on, g))
 	}
+}
+
+// likeOthers lists taggings of a principal by which it carries the tag of somebody else, as
+// its policies compare the two.
+func (d *judge) likeOthers(p *inventory.Principal) (list []tagging) {
+	asked := map[string]string{} // names of tags of others, in lower case, to names of its own
+	policiesOf(p, func(_ string, pol *inventory.Policy) {
+		for _, s := range pol.Doc.Statements {
+			for i := range s.Conditions {
+				c := &s.Conditions[i]
+				for _, prefix := range []string{"aws:resourcetag/", "iam:resourcetag/"} {
+					theirs, ok := strings.CutPrefix(c.LowerKey(), prefix)
+					if !ok || len(c.Values) == 0 || s.Effect != policy.Allow {
+						continue
+					}
+					mine, ok := strings.CutSuffix(c.Values[0], "}")
+					if n := len("${aws:PrincipalTag/"); ok && len(mine) > n && strings.EqualFold(mine[:n], "${aws:PrincipalTag/") {
+						asked[theirs] = mine[n:]
+					}
+				}
+			}
+		}
+	})
+	for _, theirs := range slices.Sorted(maps.Keys(asked)) {
+		var values []string
+		for _, q := range d.in.Principals() {
+			if v := tagValue(q.Tags, theirs); v.State == policy.Present && q != p {
+				values = appendNew(values, v.One)
+			}
+		}
+		slices.Sort(values)
+		for _, v := range values {
+			list = append(list, tagging{set: map[string]string{asked[theirs]: v}})
+		}
+	}
+	return list
 }
