@@ -43,6 +43,8 @@ type judge struct {
 	// policies are mighty's, nil before it was asked.
 	policies []string
 	bounds   map[string]*inventory.Policy     // see boundaries
+	taken    map[string]bool                  // names; see isTaken
+	personal map[string]bool                  // by ARN; see namesPeople
 	runs     map[string][]*inventory.Resource // by the ARN of a role; see onHeld
 }
 
@@ -51,7 +53,7 @@ func newJudge(c *climb, a *inventory.Account) *judge {
 		c: c, in: a, duties: dutiesIn(a), memo: map[string]ruling{}, ids: map[string]int{}, about: map[string]*remarks{},
 		trusted: map[trustKey]ruling{}, moves: map[moveKey]ruling{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{},
 		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
-		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{},
+		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, personal: map[string]bool{},
 		forms: strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),
 	}
 	if c.s.limited(a) {
@@ -97,7 +99,9 @@ func (d *judge) call(st *state, action, resource string, facts ...keyFact) rulin
 // ask decides a call by all that bears on it, on a thing with other tags unless first is
 // nil.
 func (d *judge) ask(st *state, action, resource string, facts []keyFact, first *tagging) (v ruling) {
-	st = d.first[st.id]
+	if !d.namesPeople(resource) {
+		st = d.first[st.id]
+	}
 	s := d.c.s
 	t := s.targetOf(resource)
 	if t.account == "" {
@@ -144,6 +148,9 @@ func (d *judge) key(st *state, action, resource string, facts []keyFact) string 
 			b = append(append(b, '='), *f.value...)
 		}
 		b = append(b, 1)
+	}
+	if d.namesPeople(resource) {
+		b = append(append(b, st.origin.ARN...), 0)
 	}
 	return string(d.appendSeen(b, st, action, resource))
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
 )
@@ -37,7 +38,7 @@ func (d *judge) changesOn(st *state, m *escalation.Method, on *inventory.Princip
 				continue
 			}
 			for _, w := range pol.Versions {
-				turn(pol.ARN+" "+w.ID, pol.ARN+" "+w.ID, replaced(on, pol, &inventory.Policy{Name: pol.Name, ARN: pol.ARN, Doc: w.Doc}), v)
+				turn(pol.ARN+" "+w.ID, pol.ARN+" "+w.ID, replaced(on, pol, switched(pol, w)), v)
 			}
 		}
 	case escalation.Join:
@@ -46,9 +47,7 @@ func (d *judge) changesOn(st *state, m *escalation.Method, on *inventory.Princip
 		}
 	case escalation.Unbound:
 		if on.Boundary != nil {
-			q := *on
-			q.Boundary = nil
-			turn("", on.Boundary.ARN, &q, d.unbind(st, m, on))
+			d.unbind(st, m, on, turn)
 		}
 	case escalation.Undeny:
 		d.undeny(st, on, turn)
@@ -133,11 +132,12 @@ func overwritten(p *inventory.Principal, list []*inventory.Policy) (out *invento
 // join yields a user in another group. One without policies helps who may give it some.
 func (d *judge) join(st *state, m *escalation.Method, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
 	for _, g := range d.in.Held().Groups {
-		if slices.Contains(on.Groups, g) || len(g.Inline)+len(g.Attached) == 0 && !d.fills(st, g) {
+		if slices.ContainsFunc(on.Groups, func(h *inventory.Group) bool { return h.ARN == g.ARN }) || len(g.Inline)+len(g.Attached) == 0 && !d.fills(st, g) {
 			continue
 		}
 		q := *on
-		q.Groups = append(slices.Clip(q.Groups), g)
+		q.Groups = append(slices.Clip(q.Groups), asOn(on, g))
+		slices.SortFunc(q.Groups, func(a, b *inventory.Group) int { return strings.Compare(a.ARN, b.ARN) }) // whichever came first
 		turn(g.ARN, g.ARN, &q, d.call(st, m.Needs[0].Actions[0], g.ARN))
 	}
 }
@@ -181,25 +181,67 @@ func (d *judge) newGroup(st *state, m *escalation.Method) (best ruling) {
 	return best
 }
 
-// unbind decides whether a state may take off, or loosen, a permissions boundary.
-func (d *judge) unbind(st *state, m *escalation.Method, on *inventory.Principal) ruling {
+// unbind yields somebody without its permissions boundary, or with a wider one in its place.
+func (d *judge) unbind(st *state, m *escalation.Method, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
 	action := m.Needs[0].Actions[0]
-	if m.Needs[0].On == escalation.OwnBound {
-		if !isCustomers(on.Boundary, on.Account) {
-			return ruling{}
-		}
-		return d.rewrite(st, action, on.Boundary)
+	bound := func(what string, as *inventory.Policy, v ruling) {
+		q := *on
+		q.Boundary = as
+		turn(what, on.Boundary.ARN, &q, v)
 	}
-	if strings.HasPrefix(action, "iam:Put") {
-		best := ruling{}
+	wide := func(arn string) *inventory.Policy { return &inventory.Policy{ARN: arn, Doc: everything} }
+	switch {
+	case m.Needs[0].On == escalation.OwnBound && !isCustomers(on.Boundary, on.Account):
+	case action == "iam:SetDefaultPolicyVersion":
+		for _, w := range on.Boundary.Versions {
+			bound(w.ID, switched(on.Boundary, w), d.call(st, action, on.Boundary.ARN))
+		}
+	case m.Needs[0].On == escalation.OwnBound:
+		bound("", wide(on.Boundary.ARN), d.rewrite(st, action, on.Boundary))
+	case strings.HasPrefix(action, "iam:Put"):
 		for _, name := range d.wideBoundaries() {
-			if v := d.call(st, action, on.ARN, is("iam:permissionsboundary", name)); v.better(&best) {
-				best = v
+			if name != on.Boundary.ARN {
+				bound(name, wide(name), d.call(st, action, on.ARN, is("iam:permissionsboundary", name)))
 			}
 		}
-		return best
+	default:
+		bound("", nil, d.call(st, action, on.ARN, d.boundaryOn(on)))
 	}
-	return d.call(st, action, on.ARN, d.boundaryOn(on))
+}
+
+// lessOne returns policies without one of them.
+func lessOne(list []*inventory.Policy, one *inventory.Policy) []*inventory.Policy {
+	return slices.DeleteFunc(slices.Clone(list), func(p *inventory.Policy) bool { return p == one })
+}
+
+// switched returns a policy with another version as its default one.
+func switched(pol *inventory.Policy, to inventory.PolicyVersion) *inventory.Policy {
+	out := &inventory.Policy{Name: pol.Name, ARN: pol.ARN, Doc: to.Doc, Versions: []inventory.PolicyVersion{{ID: "(the default before)", Doc: pol.Doc}}}
+	for _, v := range pol.Versions {
+		if v.ID != to.ID {
+			out.Versions = append(out.Versions, v)
+		}
+	}
+	return out
+}
+
+// asOn returns a group with its policies as they are on a user that it is to have: a
+// managed policy has one default version.
+func asOn(p *inventory.Principal, g *inventory.Group) *inventory.Group {
+	own := map[string]*inventory.Policy{}
+	policiesOf(p, func(_ string, pol *inventory.Policy) {
+		if pol.ARN != "" {
+			own[pol.ARN] = pol
+		}
+	})
+	h := *g
+	h.Attached = slices.Clone(h.Attached)
+	for i, pol := range h.Attached {
+		if same := own[pol.ARN]; same != nil && pol.ARN != "" {
+			h.Attached[i] = same
+		}
+	}
+	return &h
 }
 
 // undeny yields principals without a policy that denies something.
@@ -209,18 +251,34 @@ func (d *judge) undeny(st *state, on *inventory.Principal, turn func(string, str
 	if on.Kind == inventory.Role {
 		kind = "Role"
 	}
-	drop := func(list []*inventory.Policy, action, resource string) {
+	drop := func(list []*inventory.Policy, action, resource string, without func(*inventory.Principal, *inventory.Policy)) {
 		for _, pol := range list {
-			if denies(pol) {
-				turn(pol.Name+pol.ARN, pol.Label(resource), replaced(on, pol, nil), d.call(st, action, resource, policyIn(action, pol.ARN)))
+			if !denies(pol) {
+				continue
 			}
+			facts := []keyFact{policyIn(action, pol.ARN)}
+			if catalog.Default().HasKey(action, "iam:permissionsboundary") {
+				facts = append(facts, d.boundaryOn(on))
+			}
+			q := *on
+			without(&q, pol)
+			turn(resource+" "+pol.Name+pol.ARN, pol.Label(resource), &q, d.call(st, action, resource, facts...))
 		}
 	}
-	drop(on.Attached, "iam:Detach"+kind+"Policy", on.ARN)
-	drop(on.Inline, "iam:Delete"+kind+"Policy", on.ARN)
-	for _, g := range on.Groups {
-		drop(g.Attached, "iam:DetachGroupPolicy", g.ARN)
-		drop(g.Inline, "iam:DeleteGroupPolicy", g.ARN)
+	drop(on.Attached, "iam:Detach"+kind+"Policy", on.ARN, func(q *inventory.Principal, pol *inventory.Policy) { q.Attached = lessOne(q.Attached, pol) })
+	drop(on.Inline, "iam:Delete"+kind+"Policy", on.ARN, func(q *inventory.Principal, pol *inventory.Policy) { q.Inline = lessOne(q.Inline, pol) })
+	for i, g := range on.Groups {
+		group := func(q *inventory.Principal) *inventory.Group {
+			h := *g
+			q.Groups = slices.Clone(q.Groups)
+			q.Groups[i] = &h
+			return &h
+		}
+		drop(g.Attached, "iam:DetachGroupPolicy", g.ARN, func(q *inventory.Principal, pol *inventory.Policy) {
+			h := group(q)
+			h.Attached = lessOne(h.Attached, pol)
+		})
+		drop(g.Inline, "iam:DeleteGroupPolicy", g.ARN, func(q *inventory.Principal, pol *inventory.Policy) { h := group(q); h.Inline = lessOne(h.Inline, pol) })
 		if slices.ContainsFunc(g.Attached, denies) || slices.ContainsFunc(g.Inline, denies) {
 			q := *on
 			q.Groups = slices.DeleteFunc(slices.Clone(q.Groups), func(h *inventory.Group) bool { return h == g })

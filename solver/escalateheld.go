@@ -7,6 +7,7 @@ import (
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // Some of what methods need the snapshot holds: instance profiles, and functions with the
@@ -45,16 +46,8 @@ var heldTypes = map[string]string{"lambda:function": "AWS::Lambda::Function"}
 // onHeld decides the calls on something of the snapshot that runs as a role: all on the
 // same one.
 func (d *judge) onHeld(st *state, m *escalation.Method, to *inventory.Principal) (best ruling) {
-	if d.runs == nil {
-		d.runs = map[string][]*inventory.Resource{}
-		for _, r := range d.in.Held().Resources {
-			for _, role := range r.Roles {
-				d.runs[role] = append(d.runs[role], r)
-			}
-		}
-	}
 	service, kind, _ := strings.Cut(m.Runs, ":")
-	for _, r := range d.runs[to.ARN] {
+	for _, r := range d.running(to) {
 		if r.Type != heldTypes[m.Runs] {
 			continue
 		}
@@ -73,4 +66,51 @@ func (d *judge) onHeld(st *state, m *escalation.Method, to *inventory.Principal)
 		}
 	}
 	return best
+}
+
+// running lists the things of the snapshot that run as a role.
+func (d *judge) running(role *inventory.Principal) []*inventory.Resource {
+	if d.runs == nil {
+		d.runs = map[string][]*inventory.Resource{}
+		for _, r := range d.in.Held().Resources {
+			for _, arn := range r.Roles {
+				d.runs[arn] = append(d.runs[arn], r)
+			}
+		}
+	}
+	return d.runs[role.ARN]
+}
+
+// namesPeople reports whether the policy of a resource tells principals of the account
+// apart: calls on it are decided for each of them.
+func (d *judge) namesPeople(resource string) bool {
+	yes, known := d.personal[resource]
+	if known || strings.HasPrefix(resource, "arn:"+d.in.Partition+":iam:") || strings.ContainsAny(resource, "*?") {
+		return yes
+	}
+	if r := d.c.s.inv.Resource(resource); r != nil && r.Policy != nil {
+		yes = slices.ContainsFunc(r.Policy.Statements, func(st *policy.Statement) bool {
+			return st.NotPrincipal || reads(st, isPersonal) || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool {
+				switch p.Kind {
+				case policy.User, policy.Role, policy.RoleSession, policy.UniqueID, policy.FederatedUser:
+					return true
+				}
+				return false
+			})
+		})
+	}
+	d.personal[resource] = yes
+	return yes
+}
+
+// personally reports whether a method is decided for each principal: by a thing that runs
+// as the target, or any in the account for nil, and names people.
+func (d *judge) personally(m *escalation.Method, to *inventory.Principal) bool {
+	if m.Runs == "" {
+		return false
+	}
+	if to != nil {
+		return slices.ContainsFunc(d.running(to), func(r *inventory.Resource) bool { return d.namesPeople(r.ARN) })
+	}
+	return slices.ContainsFunc(d.in.Held().Roles, func(r *inventory.Principal) bool { return d.personally(m, r) })
 }

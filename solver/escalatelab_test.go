@@ -205,6 +205,7 @@ func labOf(m *escalation.Method, without int, twist string) *lab {
 		l.who.Attached = nil
 		bound := managedOf("bound", statements...)
 		bound.Doc = policyOf(policy.Boundary, append(statements, allowsOn("s3:GetObject"))...).Doc
+		bound.Versions = []inventory.PolicyVersion{{ID: "v1", Doc: policyOf(policy.Boundary, allowsAll).Doc}}
 		l.who.Boundary = bound
 	case escalation.Undeny:
 		l.who.Attached = []*inventory.Policy{managedOf("deny", `{"Effect":"Deny","NotAction":"iam:DetachUserPolicy","Resource":"*"}`)}

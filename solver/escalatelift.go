@@ -91,7 +91,7 @@ func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 				}
 				seen[name] = true
 				legs := append(slices.Clip(f.legs), leg{on, m.ID, ch.through, ch.v.given(ifOf(m)...)})
-				if after := d.state(on, ch.p, "changed "+name, nil); after != nil {
+				if after := d.state(on, ch.p, nil); after != nil {
 					end := d.admin(after)
 					end.because = nil // policies that are not there yet
 					if w := v.and(end); !w.never() && (best == nil || w.better(&best.v)) {
@@ -141,10 +141,7 @@ func (pl *camp) outfittings(st *state, certain bool) *[]leg {
 	if !pl.changes(st) {
 		return nil
 	}
-	by := slices.DeleteFunc(pl.methodsOf(st), func(m *escalation.Method) bool {
-		v := pl.things(st, m)
-		return len(pl.targets(m).list) == 0 || !v.fits(certain) || pl.bars(st, m)
-	})
+	by := pl.open(st, certain)
 	for _, to := range pl.account.Principals() {
 		if to == st.origin || pl.c.at[to] != nil || pl.guarded(to) {
 			continue
@@ -169,12 +166,13 @@ func (c *climb) lifted(certain bool) [][]*summit {
 }
 
 func (pl *camp) lifted(certain bool) (out []*summit) {
+	in := &arrivals{pl: pl, certain: certain, known: map[*inventory.Principal][]arrival{}}
 	for _, cl := range pl.climbers {
 		st := cl.states[0]
 		if pl.c.at[cl.p] != nil || !pl.changes(st) {
 			continue
 		}
-		for from, way := range pl.waysTo(cl.p, certain) {
+		for from, way := range in.waysTo(cl.p) {
 			if l := pl.lift(st, from); l.fits(certain) {
 				out = append(out, &summit{p: from, legs: append(way, pl.changed(st, l)...)})
 			}
@@ -186,9 +184,29 @@ func (pl *camp) lifted(certain bool) (out []*summit) {
 // maxComers bounds those who are followed back from one principal.
 const maxComers = 256
 
+// arrivals finds who becomes somebody of an account as both stand.
+type arrivals struct {
+	pl      *camp
+	certain bool
+	known   map[*inventory.Principal][]arrival
+	takers  []taker // nil before it was asked
+}
+
+// An arrival is somebody with the step by which it becomes another one.
+type arrival struct {
+	from *inventory.Principal
+	leg
+}
+
+// A taker is a climber with the methods by which it may become somebody at all.
+type taker struct {
+	*climber
+	by []*escalation.Method
+}
+
 // waysTo yields who gets to somebody by any number of steps, the nearest first, with the
 // steps.
-func (pl *camp) waysTo(p *inventory.Principal, certain bool) iter.Seq2[*inventory.Principal, []leg] {
+func (in *arrivals) waysTo(p *inventory.Principal) iter.Seq2[*inventory.Principal, []leg] {
 	return func(yield func(*inventory.Principal, []leg) bool) {
 		type place struct {
 			p   *inventory.Principal
@@ -196,47 +214,74 @@ func (pl *camp) waysTo(p *inventory.Principal, certain bool) iter.Seq2[*inventor
 		}
 		seen := map[*inventory.Principal]bool{p: true}
 		for queue := []place{{p, nil}}; len(queue) > 0 && len(seen) < maxComers; queue = queue[1:] {
-			for from, hop := range pl.comers(queue[0].p, certain) {
-				if seen[from] {
+			for _, a := range in.at(queue[0].p) {
+				if seen[a.from] {
 					continue
 				}
-				seen[from] = true
-				way := append([]leg{hop}, queue[0].way...)
-				if !yield(from, way) {
+				seen[a.from] = true
+				way := append([]leg{a.leg}, queue[0].way...)
+				if !yield(a.from, way) {
 					return
 				}
-				queue = append(queue, place{from, way})
+				queue = append(queue, place{a.from, way})
 			}
 		}
 	}
 }
 
-// comers yields who becomes somebody as both stand, with the leg to it.
-func (pl *camp) comers(p *inventory.Principal, certain bool) iter.Seq2[*inventory.Principal, leg] {
+// at lists who becomes somebody, each by one step.
+func (in *arrivals) at(p *inventory.Principal) []arrival {
+	list, known := in.known[p]
+	if known {
+		return list
+	}
+	pl := in.pl
 	wanted := func(from *inventory.Principal) bool {
 		return from != p && from.Account == pl.account && pl.c.at[from] == nil && !pl.guarded(from)
 	}
-	return func(yield func(*inventory.Principal, leg) bool) {
-		if p.Kind == inventory.Role {
-			for from, hop := range pl.c.assumers(p, wanted) {
-				if hop.fits(certain) && !yield(from, hop) {
-					return
-				}
-			}
-		}
-		for _, cl := range pl.climbers {
-			if !wanted(cl.p) {
-				continue
-			}
-			st := cl.states[0]
-			for _, m := range pl.methodsOf(st) {
-				if v := pl.takes(st, m, p); v.fits(certain) {
-					if !yield(cl.p, leg{to: p, kind: m.ID, ruling: pl.named(st, v)}) {
-						return
-					}
-					break
-				}
+	if p.Kind == inventory.Role {
+		for from, hop := range pl.c.assumers(p, wanted) {
+			if hop.fits(in.certain) {
+				list = append(list, arrival{from, hop})
 			}
 		}
 	}
+	for _, t := range in.all() {
+		if !wanted(t.p) {
+			continue
+		}
+		st := t.states[0]
+		for _, m := range t.by {
+			if v := pl.takes(st, m, p); v.fits(in.certain) {
+				list = append(list, arrival{t.p, leg{to: p, kind: m.ID, ruling: pl.named(st, v)}})
+				break
+			}
+		}
+	}
+	in.known[p] = list
+	return list
+}
+
+func (in *arrivals) all() []taker {
+	if in.takers != nil {
+		return in.takers
+	}
+	in.takers = []taker{}
+	for _, cl := range in.pl.climbers {
+		if by := in.pl.open(cl.states[0], in.certain); len(by) > 0 {
+			in.takers = append(in.takers, taker{cl, by})
+		}
+	}
+	return in.takers
+}
+
+// open lists the methods by which a state may become somebody, whoever that is.
+func (pl *camp) open(st *state, certain bool) []*escalation.Method {
+	return slices.DeleteFunc(pl.methodsOf(st), func(m *escalation.Method) bool {
+		if len(pl.targets(m).list) == 0 || pl.bars(st, m) {
+			return true
+		}
+		v := pl.things(st, m)
+		return !v.fits(certain)
+	})
 }

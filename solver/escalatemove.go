@@ -101,7 +101,7 @@ func (d *judge) takes(st *state, m *escalation.Method, to *inventory.Principal) 
 	}
 	key := moveKey{st.id, m, to}
 	v, known := d.moves[key]
-	if !known {
+	if !known || d.personally(m, to) {
 		v = d.take(st, m, to, things)
 		d.moves[key] = v
 	}
@@ -180,8 +180,11 @@ type targetSet struct {
 
 func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v ruling) ruling {
 	if m.Runs != "" {
-		held := d.onHeld(st, m, to)
-		if v = v.given(m.RunsIf); held.better(&v) {
+		held, what := d.onHeld(st, m, to), m.RunsIf
+		if len(d.running(to)) > 0 {
+			what = strings.Replace(what, "a ", "another ", 1)
+		}
+		if v = v.given(what); held.better(&v) {
 			v = held
 		}
 	}
@@ -198,6 +201,9 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 		}
 	}
 	v = v.and(service)
+	if slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.Profiled }) {
+		v = byProfile(v, to)
+	}
 	for i := range m.Needs {
 		if v.never() {
 			return v
@@ -213,6 +219,26 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 		}
 	}
 	return v.given(ifOf(m)...)
+}
+
+// byProfile decides what asks for the instance profile, which is one that delivers the role.
+func byProfile(v ruling, to *inventory.Principal) ruling {
+	const key = "ec2:instanceprofile"
+	if v.never() || !slices.ContainsFunc(v.when.Keys(), func(k string) bool { return strings.EqualFold(k, key) }) {
+		return v
+	}
+	best := policy.False
+	for _, profile := range to.InstanceProfiles {
+		best = max(best, v.when.Eval(oneKey{key, profile}))
+	}
+	switch best {
+	case policy.False:
+		return ruling{}
+	case policy.True:
+		v.when = guard.True
+	case policy.Unknown:
+	}
+	return v
 }
 
 // onRole decides a call on the role that is taken over.

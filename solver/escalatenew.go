@@ -55,7 +55,7 @@ func (d *judge) newPrincipal(st *state, m *escalation.Method) ruling {
 			n.names = appendNew(n.names, d.names(st, action, n.kind)...)
 		}
 	}
-	if free := n.decide(v, ""); !free.never() {
+	if free := n.decide(v, "").and(n.leaves("")); !free.never() {
 		return free
 	}
 	best := ruling{}
@@ -96,13 +96,17 @@ func (n *newcomer) call(need *escalation.Need, name, boundary string) (best ruli
 	if boundary != "" {
 		carries = is(carries.key, boundary)
 	}
-	made := "arn:" + n.d.in.Partition + ":iam::" + n.d.in.ID + ":" + n.kind + "/" + name
+	made := n.arn(name)
 	for _, action := range need.Actions {
 		if w := n.d.gives(n.st, action, made, carries); w.better(&best) {
 			best = w
 		}
 	}
 	return best
+}
+
+func (n *newcomer) arn(name string) string {
+	return "arn:" + n.d.in.Partition + ":iam::" + n.d.in.ID + ":" + n.kind + "/" + name
 }
 
 // each decides the calls on any name each.
@@ -152,6 +156,15 @@ func (d *judge) demanded(st *state, m *escalation.Method) (list []string) {
 			}
 		}
 	}
+	for _, r := range d.speaking(st, m.Needs[0].Actions[0]).identity {
+		for i := range r.st.Conditions {
+			if c := &r.st.Conditions[i]; r.st.Effect == policy.Deny && c.LowerKey() == "iam:permissionsboundary" {
+				list = appendNew(list, c.Values...)
+				list = appendNew(list, d.administrator())
+			}
+		}
+	}
+	list = slices.DeleteFunc(list, func(text string) bool { return !arn.Is(text) || strings.ContainsAny(text, "*?$") })
 	return list[:min(len(list), maxBoundaries)]
 }
 
@@ -176,7 +189,7 @@ func (d *judge) boundaries() map[string]*inventory.Policy {
 // who made it or by itself.
 func (n *newcomer) freed(boundary string) ruling {
 	d := n.d
-	best := d.leaves(n.st, boundary)
+	best := n.leaves(boundary)
 	if best.certain() {
 		return best
 	}
@@ -186,13 +199,12 @@ func (n *newcomer) freed(boundary string) ruling {
 		}
 	}
 	kind := map[string]string{"role": "Role", "user": "User"}[n.kind]
-	makers := []*state{n.st}
-	if within := d.newWithin(n.st, boundary); within != nil {
-		makers = append(makers, within)
-	}
-	for i, by := range makers {
-		for _, name := range n.names {
-			made := "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":" + n.kind + "/" + name
+	for _, name := range n.names {
+		made, makers := n.arn(name), []*state{n.st}
+		if d.boundaries()[boundary] != nil {
+			makers = append(makers, n.within(name, boundary)) // by itself
+		}
+		for i, by := range makers {
 			v := d.call(by, "iam:Delete"+kind+"PermissionsBoundary", made, is("iam:permissionsboundary", boundary))
 			for _, wide := range d.wideBoundaries() {
 				if w := d.call(by, "iam:Put"+kind+"PermissionsBoundary", made, is("iam:permissionsboundary", wide)); w.better(&v) {
@@ -228,27 +240,51 @@ func (d *judge) wideBoundaries() []string {
 	return list
 }
 
-// leaves decides whether somebody new of every right is an administrator within a boundary.
-func (d *judge) leaves(st *state, boundary string) ruling {
-	pol := d.boundaries()[boundary]
-	if pol == nil {
+// leaves decides whether the newcomer of every right is an administrator within a boundary,
+// "" for none.
+func (n *newcomer) leaves(boundary string) ruling {
+	if boundary != "" && n.d.boundaries()[boundary] == nil {
 		return always.given("the permissions boundary " + boundary + ", which hangs on nobody, allows what an administrator does")
 	}
-	v := d.admin(d.newWithin(st, boundary))
-	v.because = nil
-	return v
+	best := ruling{}
+	for _, name := range n.names {
+		v := n.d.admin(n.within(name, boundary))
+		v.because = nil // policies that are not there yet
+		if v.better(&best) {
+			best = v
+		}
+	}
+	return best
 }
 
-// newWithin is somebody new of every right within a boundary that is known; nil if it is not.
-func (d *judge) newWithin(st *state, boundary string) *state {
-	pol := d.boundaries()[boundary]
-	if pol == nil {
-		return nil
+// within is the newcomer of every right, by a name and within a boundary, which is known.
+func (n *newcomer) within(name, boundary string) *state {
+	a := n.d.in
+	p := &inventory.Principal{
+		Kind: inventory.User, ARN: n.arn(name), Name: name[strings.LastIndexByte(name, '/')+1:], Path: "/", Account: a,
+		Inline: []*inventory.Policy{{Name: "(every right)", Doc: everything}},
 	}
-	q := *st.origin
-	q.Inline, q.Attached, q.Groups, q.Boundary = []*inventory.Policy{{Name: "(every right)", Doc: everything}}, nil, nil, pol
-	return d.state(st.origin, &q, "new within "+boundary, nil)
+	if n.kind == "role" {
+		p.Kind, p.Trust = inventory.Role, letsInNobody
+	}
+	if boundary != "" {
+		p.Boundary = n.d.boundaries()[boundary]
+	}
+	place := Caller{Account: a.ID}
+	n.d.c.s.place(&place)
+	st := &state{origin: p, p: p, broad: true, fresh: true}
+	st.a = actor{caller: n.d.c.s.standing(p, place, map[*policy.Document]Caller{}), principal: p}
+	st.a.caller.ARN = p.ARN
+	if p.Kind == inventory.Role {
+		st.a.caller.RoleARN = p.ARN
+	}
+	st.id = n.d.number(st, "new "+n.kind+boundary)
+	return st
 }
+
+// letsInNobody is the trust policy of a role that somebody may make: who may assume it is
+// its maker's choice.
+var letsInNobody = policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[]}`), policy.Trust)
 
 // ownNew decides whether a state may make a policy and attach it to somebody: both
 // calls on one name.
@@ -256,7 +292,7 @@ func (d *judge) ownNew(st *state, create, attach string, on *inventory.Principal
 	names := d.names(st, create, "policy")
 	makes, attaches := d.patternsFor(st, create, ""), d.patternsFor(st, attach, "iam:policyarn")
 	for _, g := range attaches {
-		if _, name, ok := strings.Cut(g.Policy(), ":policy/"); ok && len(names) < 2*maxNames {
+		if _, name, ok := strings.Cut(g.Policy(), ":policy/"); ok && len(names) < 2*maxNames && !d.isTaken("policy", someOf(name)) {
 			names = appendNew(names, someOf(name))
 		}
 	}
@@ -271,6 +307,10 @@ func (d *judge) ownNew(st *state, create, attach string, on *inventory.Principal
 			best = v
 		}
 	}
+	makes = slices.DeleteFunc(makes, func(g arn.Glob) bool {
+		_, name, ok := strings.Cut(g.Policy(), ":policy/")
+		return ok && !strings.ContainsAny(name, "*?") && d.isTaken("policy", name)
+	})
 	meet := slices.ContainsFunc(attaches, func(g arn.Glob) bool {
 		return slices.ContainsFunc(makes, func(h arn.Glob) bool { return arn.Overlaps(g, h) })
 	})
@@ -303,28 +343,6 @@ func (d *judge) patternsFor(st *state, action, key string) (list []arn.Glob) {
 		}
 	}
 	return list
-}
-
-// maxNames bounds the names that are tried of what is new.
-const maxNames = 16
-
-// someOf returns a name that a pattern covers.
-func someOf(pattern string) string {
-	return strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(pattern)
-}
-
-// names lists names of something new that statements about an action may cover.
-func (d *judge) names(st *state, action, kind string) []string {
-	out := []string{"pathfinder-probe"}
-	for _, r := range d.speaking(st, action).identity {
-		for i := range r.st.Resources {
-			_, name, ok := strings.Cut(r.st.Resources[i].Text, ":"+kind+"/")
-			if ok && r.st.Effect == policy.Allow && len(out) < maxNames {
-				out = appendNew(out, someOf(name))
-			}
-		}
-	}
-	return out
 }
 
 // hasPermissionSets reports whether the snapshot holds a role of Identity Center.

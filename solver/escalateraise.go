@@ -59,7 +59,7 @@ func (pl *camp) raising(st *state, m *escalation.Method, certain bool) (last *le
 		if !v.fits(certain) {
 			continue
 		}
-		end := pl.admin(pl.state(to, raised(to), "raised", nil))
+		end := pl.admin(pl.state(to, raised(to), nil))
 		end.because = nil // a policy that is not there yet
 		if v = v.and(end); !v.fits(certain) {
 			continue
@@ -216,11 +216,7 @@ func (d *judge) empowerTwice(st *state, action string, on *inventory.Principal) 
 		return v
 	}
 	// A policy that allows more than IAM does not allow more of IAM.
-	origin, form := on, ""
-	if on == st.p {
-		origin, form = st.origin, formOf(st)
-	}
-	after := d.state(origin, raised(on), form+"IAMFullAccess", nil)
+	after := d.state(d.c.s.inv.Principal(on.ARN), raised(on), nil) // on may be a principal after changes
 	then := d.call(after, "iam:Put"+what, on.ARN, d.boundaryOn(on), policyIn("iam:Put"+what, ""))
 	then.because = nil // the policy that is not there yet
 	return v.and(then)

@@ -27,7 +27,7 @@ var everywhere = set("iam", "sts", "organizations", "cloudfront", "route53", "su
 // regionsTried are some that patterns may cover together, and one that nobody names.
 var regionsTried = strings.Fields("us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 sa-east-1 eu-west-1 eu-west-2 eu-west-3 eu-central-1 " +
 	"eu-central-2 eu-north-1 eu-south-1 eu-south-2 ap-south-1 ap-south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-northeast-1 " +
-	"ap-northeast-2 ap-northeast-3 ap-east-1 me-south-1 me-central-1 il-central-1 af-south-1 cn-north-1 cn-northwest-1 us-gov-east-1 " +
+	"ap-northeast-2 ap-northeast-3 ap-east-1 ap-east-2 ap-southeast-4 ap-southeast-5 ap-southeast-7 ca-west-1 mx-central-1 me-south-1 me-central-1 il-central-1 af-south-1 cn-north-1 cn-northwest-1 us-gov-east-1 " +
 	"us-gov-west-1 another-region-1")
 
 // madeOf notes a call, if its condition reads the region.
@@ -56,7 +56,7 @@ func inOneRegion(calls []made) bool {
 			regions = append(regions, m.when.Values(regionKey)...)
 		}
 		if len(whens) > 1 && !slices.ContainsFunc(regions, func(r string) bool {
-			at := inRegion(strings.NewReplacer("*", "", "?", "1").Replace(r))
+			at := oneKey{regionKey, strings.NewReplacer("*", "", "?", "1").Replace(r)}
 			return !slices.ContainsFunc(whens, func(e *guard.Expr) bool { return e.Eval(at) == policy.False })
 		}) {
 			return false
@@ -65,13 +65,13 @@ func inOneRegion(calls []made) bool {
 	return true
 }
 
-// An inRegion is what is known of a request of which nothing but the region is.
-type inRegion string
+// A oneKey is what is known of a request of which nothing but one key is.
+type oneKey struct{ key, value string }
 
-// Value returns the region, and for any other key that it is open.
-func (r inRegion) Value(key string) policy.Value {
-	if key == regionKey {
-		return policy.Single(string(r))
+// Value returns that key, and for any other that it is open.
+func (o oneKey) Value(key string) policy.Value {
+	if key == o.key {
+		return policy.Single(o.value)
 	}
 	return policy.Value{State: policy.Open}
 }

@@ -141,6 +141,9 @@ func (pl *camp) sideways() (out []*takeover) {
 func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *takeover {
 	key := moveKey{st.id, m, nil}
 	list, known := pl.beneath[key]
+	if known && pl.personally(m, nil) {
+		list, known = nil, false
+	}
 	if !known && len(pl.targets(m).list) > 0 {
 		if things := pl.things(st, m); things.never() || pl.bars(st, m) {
 			pl.beneath[key], known = nil, true

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"maps"
 	"slices"
 
 	"pathfinder/graphmodel/escalation"
@@ -18,6 +19,7 @@ type state struct {
 	calls  []uint64 // that its policies may allow
 	broad  bool
 	legs   []leg // how it came about
+	fresh  bool  // nobody of the snapshot: a principal that somebody may make
 }
 
 // certain reports whether the state comes about for certain.
@@ -46,11 +48,11 @@ func raised(p *inventory.Principal) *inventory.Principal {
 // start returns a principal as it stands, nil when its policies allow no call of
 // any method, nor, of a role, to change who assumes it. Roles that services are given are theirs alone to change.
 func (d *judge) start(p *inventory.Principal) *state {
-	return d.state(p, p, "", nil)
+	return d.state(p, p, nil)
 }
 
-// state makes a state. form says what was changed, equal for equal changes.
-func (d *judge) state(origin, p *inventory.Principal, form string, legs []leg) *state {
+// state makes a state of a principal as it stands, or as it is after changes.
+func (d *judge) state(origin, p *inventory.Principal, legs []leg) *state {
 	ix := d.c.calls
 	st := &state{origin: origin, p: p, calls: make([]uint64, ix.words()), legs: legs}
 	policiesOf(p, func(_ string, pol *inventory.Policy) {
@@ -72,7 +74,7 @@ func (d *judge) state(origin, p *inventory.Principal, form string, legs []leg) *
 	if !st.broad && !d.changes(st) && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
 		return nil
 	}
-	st.id = d.number(st, form)
+	st.id = d.number(st, "")
 	st.a = d.c.s.actorOf(origin)
 	st.a.principal = p
 	st.a.caller.Tags = p.Tags
@@ -80,7 +82,8 @@ func (d *judge) state(origin, p *inventory.Principal, form string, legs []leg) *
 }
 
 // number returns the id of a state. Of one crowd all are alike whose policies don't
-// read who asks.
+// read who asks, as they stand and after the same changes: what tells changes apart is
+// what they leave. form tells apart what else differs.
 func (d *judge) number(st *state, form string) int {
 	apart := false
 	var heard []byte
@@ -97,8 +100,11 @@ func (d *judge) number(st *state, form string) int {
 		look(doc)
 	}
 	who := st.p.ARN
-	if !apart {
+	if !apart && !st.fresh {
 		who = d.c.s.crowdOf(st.origin).members[0].ARN
+	}
+	if st.p != st.origin {
+		form = string(appendLeft([]byte(form), st))
 	}
 	key := form + "\x00" + string(heard) + "\x00" + who
 	id, ok := d.ids[key]
@@ -110,11 +116,25 @@ func (d *judge) number(st *state, form string) int {
 	return id
 }
 
+// appendLeft appends what changes left of a principal.
+func appendLeft(b []byte, st *state) []byte {
+	policiesOf(st.p, func(_ string, pol *inventory.Policy) { b = append(append(appendPointer(b, pol.Doc), pol.ARN...), 0) })
+	if p := st.p.Boundary; p != nil {
+		b = append(append(appendPointer(append(b, 'b'), p.Doc), p.ARN...), 0)
+	}
+	if !maps.Equal(st.p.Tags, st.origin.Tags) {
+		for _, k := range slices.Sorted(maps.Keys(st.p.Tags)) {
+			b = append(append(append(append(b, k...), '='), st.p.Tags[k]...), 0)
+		}
+	}
+	return b
+}
+
 // named returns a ruling about a state with the names of its own policies: rulings are
 // kept with those of the first state that is like it.
 func (d *judge) named(st *state, v ruling) ruling {
 	first := d.first[st.id]
-	if first.origin == st.origin {
+	if first.origin == st.origin || st.fresh {
 		return v
 	}
 	theirs, ours := labelsOn(first.p), labelsOn(st.p)

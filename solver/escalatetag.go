@@ -149,10 +149,36 @@ func (d *judge) retagged(st *state, action, resource string, facts []keyFact) (b
 		}
 		if v = v.and(d.tags(st, on, g)); v.better(&best) {
 			v.more = v.more.with(&more{means: []string{g.text(on.ARN)}})
+			if d.minds(on, g) || on == st.origin && d.minds(st.p, g) {
+				v = v.given("what " + on.ARN + " may do is the same with " + g.text(on.ARN))
+			}
 			best = v
 		}
 	}
 	return best
+}
+
+// minds reports whether what a principal may do depends on the tags that are changed.
+func (d *judge) minds(p *inventory.Principal, g *tagging) (yes bool) {
+	read := func(key string) bool {
+		name, ok := strings.CutPrefix(key, "aws:principaltag/")
+		if !ok {
+			return false
+		}
+		return slices.ContainsFunc(g.off, func(k string) bool { return strings.EqualFold(k, name) }) ||
+			slices.ContainsFunc(slices.Collect(maps.Keys(g.set)), func(k string) bool { return strings.EqualFold(k, name) })
+	}
+	look := func(doc *policy.Document) {
+		yes = yes || slices.ContainsFunc(doc.Statements, func(s *policy.Statement) bool { return reads(s, read) })
+	}
+	policiesOf(p, func(_ string, pol *inventory.Policy) { look(pol.Doc) })
+	if p.Boundary != nil {
+		look(p.Boundary.Doc)
+	}
+	for _, doc := range d.scps {
+		look(doc)
+	}
+	return yes
 }
 
 func isTagging(action string) bool {

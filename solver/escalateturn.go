@@ -47,7 +47,6 @@ func (d *judge) turns(from *state) (list []*state, cut bool) {
 
 // turnsOf yields what a state may turn itself into by one method.
 func (d *judge) turnsOf(st *state, yield func(*state)) {
-	form := formOf(st)
 	guarded := d.guarded(st.origin)
 	for _, m := range d.c.methods {
 		if on := m.Needs[0].On; guarded && on != escalation.OwnPolicy && on != escalation.OwnBound { // customers keep their policies on it
@@ -59,17 +58,9 @@ func (d *judge) turnsOf(st *state, yield func(*state)) {
 		d.changesOn(st, m, st.p, func(ch *change) {
 			v := d.named(st, ch.v.given(ifOf(m)...))
 			legs := append(slices.Clip(st.legs), leg{st.origin, m.ID, ch.through, v})
-			yield(d.state(st.origin, ch.p, form+m.ID+" "+ch.what, legs))
+			yield(d.state(st.origin, ch.p, legs))
 		})
 	}
-}
-
-// formOf writes what was changed before a state came about.
-func formOf(st *state) (form string) {
-	for _, l := range st.legs {
-		form += l.kind + " " + l.through + ","
-	}
-	return form
 }
 
 // isServiceLinked reports whether only a service has sessions of a role.

@@ -1,0 +1,60 @@
+package solver
+
+import (
+	"strings"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// What is new needs a name that statements cover and nobody has.
+
+// maxNames bounds the names that are tried of what is new.
+const maxNames = 16
+
+// someOf returns a name that a pattern covers.
+func someOf(pattern string) string {
+	return strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(pattern)
+}
+
+// names lists names of something new that statements about an action may cover.
+func (d *judge) names(st *state, action, kind string) []string {
+	out := []string{"pathfinder-probe"}
+	for _, r := range d.speaking(st, action).identity {
+		for i := range r.st.Resources {
+			_, name, ok := strings.Cut(r.st.Resources[i].Text, ":"+kind+"/")
+			if ok && r.st.Effect == policy.Allow && len(out) < maxNames && !d.isTaken(kind, someOf(name)) {
+				out = appendNew(out, someOf(name))
+			}
+		}
+	}
+	return out
+}
+
+// isTaken reports whether the account has something of a name, which IAM compares without
+// case and path ("Names of IAM entities", IAM user guide). Of policies those are known that
+// hang on somebody.
+func (d *judge) isTaken(kind, name string) bool {
+	if d.taken == nil {
+		d.taken = map[string]bool{}
+		add := func(arn string) {
+			_, resource, _ := strings.Cut(arn, ":iam::"+d.in.ID+":")
+			kind, path, _ := strings.Cut(resource, "/")
+			d.taken[kind+"/"+strings.ToLower(path[strings.LastIndexByte(path, '/')+1:])] = true
+		}
+		for _, p := range d.in.Principals() {
+			add(p.ARN)
+			policiesOf(p, func(_ string, pol *inventory.Policy) { add(pol.ARN) })
+			if p.Boundary != nil {
+				add(p.Boundary.ARN)
+			}
+		}
+		for _, g := range d.in.Held().Groups {
+			add(g.ARN)
+			for _, pol := range g.Attached {
+				add(pol.ARN)
+			}
+		}
+	}
+	return d.taken[kind+"/"+strings.ToLower(name[strings.LastIndexByte(name, '/')+1:])]
+}
