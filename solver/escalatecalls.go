@@ -19,7 +19,7 @@ type judge struct {
 	c      *climb
 	in     *inventory.Account
 	scps   []*policy.Document
-	memo   map[string]ruling
+	memo   rulings[string]
 	ids    map[string]int
 	first  []*state // by id
 	about  map[string]*remarks
@@ -27,7 +27,7 @@ type judge struct {
 	// duties are calls that tell an administrator of the account from others.
 	duties  []duty
 	trusted map[trustKey]ruling
-	moves   map[moveKey]ruling
+	moves   rulings[moveKey]
 	raised  map[raiseKey]*leg
 	beneath map[moveKey][]takenOver
 	within  map[*escalation.Method]*targetSet
@@ -50,8 +50,8 @@ type judge struct {
 
 func newJudge(c *climb, a *inventory.Account) *judge {
 	d := &judge{
-		c: c, in: a, duties: dutiesIn(a), memo: map[string]ruling{}, ids: map[string]int{}, about: map[string]*remarks{},
-		trusted: map[trustKey]ruling{}, moves: map[moveKey]ruling{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{},
+		c: c, in: a, duties: dutiesIn(a), memo: rulings[string]{}, ids: map[string]int{}, about: map[string]*remarks{},
+		trusted: map[trustKey]ruling{}, moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{},
 		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
 		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, personal: map[string]bool{},
 		forms: strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),
@@ -76,11 +76,11 @@ func is(key, value string) keyFact { return keyFact{key, &value} }
 // call decides one call of a state on one thing.
 func (d *judge) call(st *state, action, resource string, facts ...keyFact) ruling {
 	key := d.key(st, action, resource, facts)
-	if v, ok := d.memo[key]; ok {
+	if v, ok := d.memo.get(key); ok {
 		return v
 	}
 	if v, ok := d.plainly(st, action, resource); ok {
-		d.memo[key] = v
+		d.memo.put(key, v)
 		return v
 	}
 	v := d.sharedly(st, []string{action}, "", resource, facts, func() ruling {
@@ -92,7 +92,7 @@ func (d *judge) call(st *state, action, resource string, facts ...keyFact) rulin
 		}
 		return v
 	})
-	d.memo[key] = v
+	d.memo.put(key, v)
 	return v
 }
 
@@ -184,14 +184,14 @@ func (d *judge) anywhere(st *state, pattern string, needs []escalation.Need) rul
 		all = appendNew(all, needs[i].Actions...)
 	}
 	key = append(append(append(key, asked...), 0xff), pattern...)
-	if v, ok := d.memo[string(key)]; ok {
+	if v, ok := d.memo.get(string(key)); ok {
 		return v
 	}
 	v, ok := d.plainlyAnywhere(st, pattern, needs)
 	if !ok {
 		v = d.sharedly(st, all, string(asked), pattern, nil, func() ruling { return d.choose(st, pattern, needs, all) })
 	}
-	d.memo[string(key)] = v
+	d.memo.put(string(key), v)
 	return v
 }
 

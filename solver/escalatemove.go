@@ -25,7 +25,7 @@ func typeOf(service, name string) *catalog.ResourceType {
 // something of the state's choice, and those on one type on the same thing.
 func (d *judge) things(st *state, m *escalation.Method) ruling {
 	key := moveKey{st.id, m, nil}
-	v, known := d.moves[key]
+	v, known := d.moves.get(key)
 	if !known {
 		v = d.onThings(st, m.Needs)
 		for _, n := range m.Needed {
@@ -35,7 +35,7 @@ func (d *judge) things(st *state, m *escalation.Method) ruling {
 				v = v.given(n.If)
 			}
 		}
-		d.moves[key] = v
+		d.moves.put(key, v)
 	}
 	return v
 }
@@ -100,10 +100,10 @@ func (d *judge) takes(st *state, m *escalation.Method, to *inventory.Principal) 
 		return things
 	}
 	key := moveKey{st.id, m, to}
-	v, known := d.moves[key]
+	v, known := d.moves.get(key)
 	if !known || d.personally(m, to) {
 		v = d.take(st, m, to, things)
-		d.moves[key] = v
+		d.moves.put(key, v)
 	}
 	return v
 }

@@ -77,10 +77,10 @@ func isEntered(m *escalation.Method) bool {
 // raises decides whether a state may give a target every right and become it.
 func (d *judge) raises(st *state, m *escalation.Method, to *inventory.Principal) ruling {
 	key := moveKey{st.id, m, to}
-	v, known := d.moves[key]
+	v, known := d.moves.get(key)
 	if !known {
 		v = d.outfits(st, m, to)
-		d.moves[key] = v
+		d.moves.put(key, v)
 	}
 	if isEntered(m) && !v.never() {
 		v = v.and(d.enters(st, to))

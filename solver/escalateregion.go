@@ -30,6 +30,9 @@ var regionsTried = strings.Fields("us-east-1 us-east-2 us-west-1 us-west-2 ca-ce
 	"ap-northeast-2 ap-northeast-3 ap-east-1 ap-east-2 ap-southeast-4 ap-southeast-5 ap-southeast-7 ca-west-1 mx-central-1 me-south-1 me-central-1 il-central-1 af-south-1 cn-north-1 cn-northwest-1 us-gov-east-1 " +
 	"us-gov-west-1 another-region-1")
 
+// regionOf makes a region of a pattern.
+var regionOf = strings.NewReplacer("*", "", "?", "1")
+
 // madeOf notes a call, if its condition reads the region.
 func madeOf(action string, when *guard.Expr) []made {
 	service, _ := splitAction(action)
@@ -41,6 +44,9 @@ func madeOf(action string, when *guard.Expr) []made {
 
 // inOneRegion reports whether calls to each service may be made in one region.
 func inOneRegion(calls []made) bool {
+	if len(calls) < 2 {
+		return true
+	}
 	for i := range calls {
 		service := calls[i].service
 		if slices.ContainsFunc(calls[:i], func(m made) bool { return m.service == service }) {
@@ -56,7 +62,7 @@ func inOneRegion(calls []made) bool {
 			regions = append(regions, m.when.Values(regionKey)...)
 		}
 		if len(whens) > 1 && !slices.ContainsFunc(regions, func(r string) bool {
-			at := oneKey{regionKey, strings.NewReplacer("*", "", "?", "1").Replace(r)}
+			at := oneKey{regionKey, regionOf.Replace(r)}
 			return !slices.ContainsFunc(whens, func(e *guard.Expr) bool { return e.Eval(at) == policy.False })
 		}) {
 			return false

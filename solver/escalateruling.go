@@ -87,3 +87,23 @@ func (v *ruling) better(w *ruling) bool {
 	}
 	return v.when == guard.True && w.when != guard.True
 }
+
+// rulings keeps what was decided. Most is that a call may not be made, which takes no room
+// of its own.
+type rulings[K comparable] map[K]*ruling
+
+func (r rulings[K]) get(key K) (v ruling, known bool) {
+	p, known := r[key]
+	if p != nil {
+		v = *p
+	}
+	return v, known
+}
+
+func (r rulings[K]) put(key K, v ruling) {
+	if v.never() {
+		r[key] = nil
+		return
+	}
+	r[key] = &v
+}
