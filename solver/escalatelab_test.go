@@ -158,6 +158,35 @@ func (l *lab) climbs(t *testing.T, who *inventory.Principal, only *escalation.Me
 	return plain
 }
 
+// A climbing is a lab in which somebody gets to be an administrator for certain, or does
+// not.
+type climbing struct {
+	name string
+	lab  func(l *lab)
+	want string // methods, "" for none
+}
+
+func climbBy(t *testing.T, list []climbing) {
+	t.Helper()
+	for _, tt := range list {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab()
+			tt.lab(l)
+			got := ""
+			if e := l.climbs(t, l.who, nil); e != nil && e.Admin {
+				got = strings.Join(e.Methods(), ",")
+				if !e.Certain() {
+					t.Errorf("it is not certain: %v, %v", e.Condition, e.If)
+				}
+			}
+			if got != tt.want {
+				t.Errorf("by %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // labOf builds an account in which a method works: who has what it needs, and
 // whatever has to be there is. without is a need that is left out, -1 for none.
 func labOf(m *escalation.Method, without int, twist string) *lab {

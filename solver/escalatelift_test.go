@@ -19,11 +19,7 @@ func TestWrittenOverADeny(t *testing.T) {
 		noAdmin = `"iam:PassRole","iam:CreateUser","ec2:*"`
 		others  = `,"iam:Put*","iam:Create*","iam:Delete*","iam:Detach*","iam:Remove*","iam:Set*","iam:Update*"`
 	)
-	for _, tt := range []struct {
-		name string
-		lab  func(l *lab)
-		want string // methods, "" for none
-	}{
+	climbBy(t, []climbing{
 		{"an inline policy by its name", func(l *lab) {
 			l.who = l.user("climber", policyOf(policy.Identity, allowsOn("iam:PutUserPolicy"), deny(noAdmin)))
 		}, "iam-put-user-policy"},
@@ -54,23 +50,7 @@ func TestWrittenOverADeny(t *testing.T) {
 			l.group("own", []*inventory.Principal{l.who})
 			l.group("fence", []*inventory.Principal{l.who}, policyOf(policy.Identity, strings.Replace(deny(noAdmin+others), `"Resource":"*"`, `"NotResource":"`+labIAM+`group/own"`, 1)))
 		}, ""},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab()
-			tt.lab(l)
-			got := ""
-			if e := l.climbs(t, l.who, nil); e != nil && e.Admin {
-				got = strings.Join(e.Methods(), ",")
-				if !e.Certain() {
-					t.Errorf("it is not certain: %v, %v", e.Condition, e.If)
-				}
-			}
-			if got != tt.want {
-				t.Errorf("by %q, want %q", got, tt.want)
-			}
-		})
-	}
+	})
 }
 
 // A group without policies is a way for who may give it some, and so is a new one; all
@@ -107,11 +87,7 @@ func TestGroupsThatAreFilled(t *testing.T) {
 func TestChangedThenTaken(t *testing.T) {
 	t.Parallel()
 	trusted := trustOf(`{"AWS":"` + labAccount + `"}`)
-	for _, tt := range []struct {
-		name string
-		lab  func(l *lab)
-		want string
-	}{
+	climbBy(t, []climbing{
 		{"a group of a user, and a key of it", func(l *lab) {
 			l.who = l.user("climber", policyOf(policy.Identity, allowsOn("iam:PutGroupPolicy", "iam:CreateAccessKey")))
 			l.group("team", []*inventory.Principal{l.user("other")})
@@ -151,23 +127,7 @@ func TestChangedThenTaken(t *testing.T) {
 			l.who = l.user("climber", policyOf(policy.Identity, allowsOn("iam:DeleteRolePermissionsBoundary", "iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction")))
 			l.role("other", trustOf(`{"Service":"lambda.amazonaws.com"}`), policyOf(policy.Identity, allowsAll)).Boundary = policyOf(policy.Boundary, allowsOn("s3:*"))
 		}, "iam-delete-role-boundary,lambda-create-invoke"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab()
-			tt.lab(l)
-			got := ""
-			if e := l.climbs(t, l.who, nil); e != nil && e.Admin {
-				got = strings.Join(e.Methods(), ",")
-				if !e.Certain() {
-					t.Errorf("it is not certain: %v, %v", e.Condition, e.If)
-				}
-			}
-			if got != tt.want {
-				t.Errorf("by %q, want %q", got, tt.want)
-			}
-		})
-	}
+	})
 }
 
 // Who becomes a principal that may change the one who became it is given every right by
@@ -175,11 +135,7 @@ func TestChangedThenTaken(t *testing.T) {
 func TestGivenBack(t *testing.T) {
 	t.Parallel()
 	trusted := trustOf(`{"AWS":"` + labAccount + `"}`)
-	for _, tt := range []struct {
-		name string
-		lab  func(l *lab)
-		want string
-	}{
+	climbBy(t, []climbing{
 		{"a function's role puts a policy on the user", func(l *lab) {
 			l.who = l.user("climber", policyOf(policy.Identity, allowsOn("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction")))
 			l.role("ops", trustOf(`{"Service":"lambda.amazonaws.com"}`), policyOf(policy.Identity, allowsOn("iam:PutUserPolicy")))
@@ -204,20 +160,7 @@ func TestGivenBack(t *testing.T) {
 			l.who.Boundary = policyOf(policy.Boundary, allowsOn("sts:AssumeRole"))
 			l.role("ops", trusted, policyOf(policy.Identity, `{"Effect":"Allow","Action":"iam:DeleteUserPermissionsBoundary","Resource":"`+labIAM+`user/other"}`))
 		}, ""},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab()
-			tt.lab(l)
-			got := ""
-			if e := l.climbs(t, l.who, nil); e != nil && e.Admin {
-				got = strings.Join(e.Methods(), ",")
-			}
-			if got != tt.want {
-				t.Errorf("by %q, want %q", got, tt.want)
-			}
-		})
-	}
+	})
 }
 
 // Who may change itself in more ways than are followed is told, unless it is found to be
