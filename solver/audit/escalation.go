@@ -209,6 +209,7 @@ var outcomes = map[escalation.Move]string{
 var onOthers = map[escalation.Move]string{
 	escalation.Raise: "gives every right to", escalation.Version: "switches to another version a policy on",
 	escalation.Join: "puts into a group", escalation.Unbound: "takes the permissions boundary off", escalation.Undeny: "takes a policy that denies off",
+	escalation.Tag: "sets the tags that its policies ask for on",
 }
 
 func methodOf(id string) *escalation.Method {

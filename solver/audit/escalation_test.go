@@ -1,0 +1,43 @@
+package audit_test
+
+import (
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/policy"
+)
+
+// The sentences about a path say who makes each call, and on whom: who changes somebody
+// else goes on as itself.
+func TestToldOfChangesOfOthers(t *testing.T) {
+	t.Parallel()
+	const x, y = "arn:aws:iam::" + prodID + ":user/x", "arn:aws:iam::" + prodID + ":role/y"
+	for _, tt := range []struct{ mine, theirs, want string }{
+		{
+			`{"Effect":"Allow","Action":"iam:DeleteRolePermissionsBoundary","Resource":"*"}`, allowAll,
+			x + " may call iam:DeleteRolePermissionsBoundary, and so takes the permissions boundary off " + y + ". It works through arn:aws:iam::" + prodID + ":policy/b. Then " + x + " assumes " + y + ". That is every right of the account.",
+		},
+		{
+			`{"Effect":"Allow","Action":"iam:TagRole","Resource":"*"}`, strings.TrimSuffix(allowAll, "}") + `,"Condition":{"StringEquals":{"aws:PrincipalTag/team":"admin"}}}`,
+			x + " may call iam:TagUser|iam:TagRole, and so sets the tags that its policies ask for on " + y + ". It works through team. Then " + x + " assumes " + y + ". That is every right of the account.",
+		},
+	} {
+		w := newWorld()
+		w.user(w.prod, "x", tt.mine)
+		role := w.role(w.prod, "y", trusting(`{"AWS":"`+x+`"}`, ""), tt.theirs)
+		role.Tags = map[string]string{}
+		if tt.theirs == allowAll {
+			role.Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`))
+			role.Boundary.ARN = "arn:aws:iam::" + prodID + ":policy/b"
+		}
+		var got []string
+		for _, f := range of(w.run(t, nil), "privilege-escalation") {
+			if f.Principal == x {
+				got = append(got, f.Detail)
+			}
+		}
+		if len(got) != 1 || got[0] != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
