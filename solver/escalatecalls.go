@@ -45,7 +45,9 @@ type judge struct {
 	bounds   map[string]*inventory.Policy     // see boundaries
 	taken    map[string]bool                  // names; see isTaken
 	personal map[string]bool                  // by ARN; see namesPeople
-	runs     map[string][]*inventory.Resource // by the ARN of a role; see onHeld
+	runs     map[string][]*inventory.Resource // by the ARN of a role; see running
+	// runsPersonal says that some of runs names people.
+	runsPersonal bool
 }
 
 func newJudge(c *climb, a *inventory.Account) *judge {

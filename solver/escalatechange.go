@@ -96,7 +96,7 @@ func (d *judge) raise(st *state, m *escalation.Method, on *inventory.Principal, 
 			}
 		case escalation.NewGroup:
 			if on.Kind == inventory.User {
-				try(nil, "", d.newGroup(st, m))
+				try(nil, "", d.newcomerBy(st, m, "group").together(""))
 			}
 		}
 	}
@@ -152,33 +152,6 @@ func (d *judge) fills(st *state, g *inventory.Group) bool {
 		}
 	}
 	return false
-}
-
-// newGroup decides whether a state may make a group of every right and put somebody
-// into it: all calls on one name.
-func (d *judge) newGroup(st *state, m *escalation.Method) (best ruling) {
-	var names []string
-	for i := range m.Needs {
-		for _, action := range m.Needs[i].Actions {
-			names = appendNew(names, d.names(st, action, "group")...)
-		}
-	}
-	for _, name := range names {
-		made, v := "arn:"+d.in.Partition+":iam::"+d.in.ID+":group/"+name, always
-		for i := range m.Needs {
-			one := ruling{}
-			for _, action := range m.Needs[i].Actions {
-				if w := d.gives(st, action, made); w.better(&one) {
-					one = w
-				}
-			}
-			v = v.and(one)
-		}
-		if v.better(&best) {
-			best = v
-		}
-	}
-	return best
 }
 
 // unbind yields somebody without its permissions boundary, or with a wider one in its place.

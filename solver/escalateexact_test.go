@@ -85,6 +85,16 @@ func TestWaysThatAreNone(t *testing.T) {
 			bounded(l, under(allowsAll, `"StringEquals":{"aws:PrincipalType":"User"}`))
 		}, certain},
 		{"a boundary by which the new user takes it off itself", func(l *lab) { bounded(l, allowsOn("iam:*")) }, certain},
+		{"a boundary that is made wide by another version", func(l *lab) {
+			bounded(l, allowsOn("s3:*"))
+			l.who.Inline = append(l.who.Inline, policyOf(policy.Identity, on(allowsOn("iam:SetDefaultPolicyVersion"), "policy/b")))
+			l.account.Held().Users[1].Boundary.Versions = []inventory.PolicyVersion{{ID: "v1", Doc: policyOf(policy.Boundary, allowsAll).Doc}}
+		}, certain},
+		{"a boundary that is taken off, and a control policy that leaves nothing to anybody new", func(l *lab) {
+			bounded(l, allowsOn("s3:*"))
+			l.who.Inline = append(l.who.Inline, policyOf(policy.Identity, allowsOn("iam:DeleteUserPermissionsBoundary")))
+			l.under(under(deny("*"), `"ArnNotEquals":{"aws:PrincipalArn":"`+labIAM+`user/climber"}`))
+		}, no},
 		{"a control policy that leaves nothing to anybody new", func(l *lab) {
 			l.who = l.user("boss", policyOf(policy.Identity, on(allowsOn("iam:CreateUser", "iam:AttachUserPolicy", "iam:CreateAccessKey"), "user/new-*")))
 			l.under(under(deny("*"), `"ArnNotEquals":{"aws:PrincipalArn":"`+labIAM+`user/boss"}`))

@@ -70,15 +70,21 @@ func (d *judge) onHeld(st *state, m *escalation.Method, to *inventory.Principal)
 
 // running lists the things of the snapshot that run as a role.
 func (d *judge) running(role *inventory.Principal) []*inventory.Resource {
-	if d.runs == nil {
-		d.runs = map[string][]*inventory.Resource{}
-		for _, r := range d.in.Held().Resources {
-			for _, arn := range r.Roles {
-				d.runs[arn] = append(d.runs[arn], r)
-			}
+	d.lookAtRuns()
+	return d.runs[role.ARN]
+}
+
+func (d *judge) lookAtRuns() {
+	if d.runs != nil {
+		return
+	}
+	d.runs = map[string][]*inventory.Resource{}
+	for _, r := range d.in.Held().Resources {
+		for _, arn := range r.Roles {
+			d.runs[arn] = append(d.runs[arn], r)
+			d.runsPersonal = d.runsPersonal || d.namesPeople(r.ARN)
 		}
 	}
-	return d.runs[role.ARN]
 }
 
 // namesPeople reports whether the policy of a resource tells principals of the account
@@ -103,14 +109,17 @@ func (d *judge) namesPeople(resource string) bool {
 	return yes
 }
 
-// personally reports whether a method is decided for each principal: by a thing that runs
-// as the target, or any in the account for nil, and names people.
+// personally reports whether a method on a target is decided for each principal: by a
+// thing that runs as it and names people.
 func (d *judge) personally(m *escalation.Method, to *inventory.Principal) bool {
+	return m.Runs != "" && slices.ContainsFunc(d.running(to), func(r *inventory.Resource) bool { return d.namesPeople(r.ARN) })
+}
+
+// mayBePersonal is personally for some target of the account.
+func (d *judge) mayBePersonal(m *escalation.Method) bool {
 	if m.Runs == "" {
 		return false
 	}
-	if to != nil {
-		return slices.ContainsFunc(d.running(to), func(r *inventory.Resource) bool { return d.namesPeople(r.ARN) })
-	}
-	return slices.ContainsFunc(d.in.Held().Roles, func(r *inventory.Principal) bool { return d.personally(m, r) })
+	d.lookAtRuns()
+	return d.runsPersonal
 }

@@ -80,7 +80,7 @@ func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 			break
 		}
 		for _, m := range by {
-			if m.Move != escalation.Raise && slices.Contains(f.which, m) && m.Move != escalation.Join {
+			if again := m.Move == escalation.Raise || m.Move == escalation.Join; !again && slices.Contains(f.which, m) {
 				continue // once is enough
 			}
 			d.changesOn(st, m, f.p, func(ch *change) {

@@ -224,7 +224,7 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 // byProfile decides what asks for the instance profile, which is one that delivers the role.
 func byProfile(v ruling, to *inventory.Principal) ruling {
 	const key = "ec2:instanceprofile"
-	if v.never() || !slices.ContainsFunc(v.when.Keys(), func(k string) bool { return strings.EqualFold(k, key) }) {
+	if v.never() || !v.when.Reads(key) {
 		return v
 	}
 	best := policy.False

@@ -3,6 +3,7 @@ package solver
 import (
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -13,9 +14,7 @@ import (
 const maxNames = 16
 
 // someOf returns a name that a pattern covers.
-func someOf(pattern string) string {
-	return strings.NewReplacer("*", "pathfinder-probe", "?", "x").Replace(pattern)
-}
+func someOf(pattern string) string { return probing.Replace(pattern) }
 
 // names lists names of something new that statements about an action may cover.
 func (d *judge) names(st *state, action, kind string) []string {
@@ -37,10 +36,10 @@ func (d *judge) names(st *state, action, kind string) []string {
 func (d *judge) isTaken(kind, name string) bool {
 	if d.taken == nil {
 		d.taken = map[string]bool{}
-		add := func(arn string) {
-			_, resource, _ := strings.Cut(arn, ":iam::"+d.in.ID+":")
-			kind, path, _ := strings.Cut(resource, "/")
-			d.taken[kind+"/"+strings.ToLower(path[strings.LastIndexByte(path, '/')+1:])] = true
+		add := func(text string) {
+			if kind, _, ok := strings.Cut(arn.Resource(text), "/"); ok && arn.Account(text) == d.in.ID {
+				d.taken[nameOf(kind, text)] = true
+			}
 		}
 		for _, p := range d.in.Principals() {
 			add(p.ARN)
@@ -56,5 +55,8 @@ func (d *judge) isTaken(kind, name string) bool {
 			}
 		}
 	}
-	return d.taken[kind+"/"+strings.ToLower(name[strings.LastIndexByte(name, '/')+1:])]
+	return d.taken[nameOf(kind, name)]
 }
+
+// nameOf is equal for what IAM takes for one name, of ARNs and of names with a path.
+func nameOf(kind, text string) string { return kind + "/" + strings.ToLower(inventory.LastPart(text)) }

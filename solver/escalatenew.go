@@ -42,18 +42,14 @@ func (pl *camp) foundings(cl *climber, certain bool) *[]leg {
 // right: all calls on one name. One that has to carry a permissions boundary counts if
 // that allows what an administrator does.
 func (d *judge) newPrincipal(st *state, m *escalation.Method) ruling {
-	n := &newcomer{d: d, st: st, m: m, kind: "role"}
+	kind := "role"
 	if m.Needs[0].On == escalation.NewUser {
-		n.kind = "user"
+		kind = "user"
 	}
+	n := d.newcomerBy(st, m, kind)
 	v := d.anywhere(st, d.patternsOf(typeOf("iam", n.kind))[0], m.Needs)
 	if v.never() {
 		return v
-	}
-	for i := range m.Needs {
-		for _, action := range m.Needs[i].Actions {
-			n.names = appendNew(n.names, d.names(st, action, n.kind)...)
-		}
 	}
 	if free := n.decide(v, "").and(n.leaves("")); !free.never() {
 		return free
@@ -67,13 +63,23 @@ func (d *judge) newPrincipal(st *state, m *escalation.Method) ruling {
 	return best
 }
 
-// A newcomer is a user or role that a state may make.
+// A newcomer is a user, role or group that a state may make and give every right.
 type newcomer struct {
 	d     *judge
 	st    *state
 	m     *escalation.Method
-	kind  string
-	names []string
+	kind  string   // "user", "role" or "group"
+	names []string // that are tried
+}
+
+func (d *judge) newcomerBy(st *state, m *escalation.Method, kind string) *newcomer {
+	n := &newcomer{d: d, st: st, m: m, kind: kind}
+	for i := range m.Needs {
+		for _, action := range m.Needs[i].Actions {
+			n.names = appendNew(n.names, d.names(st, action, kind)...)
+		}
+	}
+	return n
 }
 
 // decide decides all calls on it with a boundary, "" for none. anywhere is what they come
@@ -188,42 +194,35 @@ func (d *judge) boundaries() map[string]*inventory.Policy {
 // boundary: as that takes nothing away, or as it is taken off, exchanged or rewritten, by
 // who made it or by itself.
 func (n *newcomer) freed(boundary string) ruling {
-	d := n.d
 	best := n.leaves(boundary)
-	if best.certain() {
-		return best
+	bound, known := n.d.boundaries()[boundary]
+	if !known {
+		bound = &inventory.Policy{ARN: boundary, Doc: &policy.Document{}} // it is to be got rid of
 	}
-	try := func(v ruling) {
-		if v.better(&best) {
-			best = v
-		}
-	}
-	kind := map[string]string{"role": "Role", "user": "User"}[n.kind]
 	for _, name := range n.names {
-		made, makers := n.arn(name), []*state{n.st}
-		if d.boundaries()[boundary] != nil {
-			makers = append(makers, n.within(name, boundary)) // by itself
+		if best.certain() {
+			break
 		}
-		for i, by := range makers {
-			v := d.call(by, "iam:Delete"+kind+"PermissionsBoundary", made, is("iam:permissionsboundary", boundary))
-			for _, wide := range d.wideBoundaries() {
-				if w := d.call(by, "iam:Put"+kind+"PermissionsBoundary", made, is("iam:permissionsboundary", wide)); w.better(&v) {
-					v = w
+		within := n.state(n.principal(name, bound))
+		makers := []*state{n.st}
+		if known {
+			makers = append(makers, within)
+		}
+		for _, by := range makers {
+			for _, m := range n.d.c.methods {
+				if m.Move != escalation.Unbound || !n.d.offersOn(by, m, within.p.Kind) {
+					continue
 				}
+				n.d.unbind(by, m, within.p, func(_, _ string, p *inventory.Principal, v ruling) {
+					after := n.d.admin(n.state(p))
+					if after.because = nil; by == within {
+						v.because = nil // policies that are not there yet
+					}
+					if v = v.and(after); v.better(&best) {
+						best = v
+					}
+				})
 			}
-			if pol := d.boundaries()[boundary]; pol != nil && isCustomers(pol, d.in) {
-				if w := d.rewrite(by, "iam:CreatePolicyVersion", pol); w.better(&v) {
-					v = w
-				}
-			} else if strings.Contains(boundary, ":iam::"+d.in.ID+":policy/") {
-				if w := d.call(by, "iam:CreatePolicyVersion", boundary); w.better(&v) {
-					v = w
-				}
-			}
-			if i > 0 {
-				v.because = nil // policies that are not there yet
-			}
-			try(v)
 		}
 	}
 	return best
@@ -248,7 +247,7 @@ func (n *newcomer) leaves(boundary string) ruling {
 	}
 	best := ruling{}
 	for _, name := range n.names {
-		v := n.d.admin(n.within(name, boundary))
+		v := n.d.admin(n.state(n.principal(name, n.d.boundaries()[boundary])))
 		v.because = nil // policies that are not there yet
 		if v.better(&best) {
 			best = v
@@ -257,28 +256,30 @@ func (n *newcomer) leaves(boundary string) ruling {
 	return best
 }
 
-// within is the newcomer of every right, by a name and within a boundary, which is known.
-func (n *newcomer) within(name, boundary string) *state {
-	a := n.d.in
+// principal is the newcomer of every right, by a name and within a boundary, nil for none.
+func (n *newcomer) principal(name string, boundary *inventory.Policy) *inventory.Principal {
 	p := &inventory.Principal{
-		Kind: inventory.User, ARN: n.arn(name), Name: name[strings.LastIndexByte(name, '/')+1:], Path: "/", Account: a,
-		Inline: []*inventory.Policy{{Name: "(every right)", Doc: everything}},
+		Kind: inventory.User, ARN: n.arn(name), Name: name[strings.LastIndexByte(name, '/')+1:], Path: "/", Account: n.d.in,
+		Inline: []*inventory.Policy{{Name: "(every right)", Doc: everything}}, Boundary: boundary,
 	}
 	if n.kind == "role" {
 		p.Kind, p.Trust = inventory.Role, letsInNobody
 	}
-	if boundary != "" {
-		p.Boundary = n.d.boundaries()[boundary]
-	}
-	place := Caller{Account: a.ID}
+	return p
+}
+
+// state makes a state of a newcomer.
+func (n *newcomer) state(p *inventory.Principal) *state {
+	place := Caller{Account: n.d.in.ID}
 	n.d.c.s.place(&place)
-	st := &state{origin: p, p: p, broad: true, fresh: true}
+	st := &state{origin: p, p: p, fresh: true}
+	st.look(n.d.c.calls)
 	st.a = actor{caller: n.d.c.s.standing(p, place, map[*policy.Document]Caller{}), principal: p}
 	st.a.caller.ARN = p.ARN
 	if p.Kind == inventory.Role {
 		st.a.caller.RoleARN = p.ARN
 	}
-	st.id = n.d.number(st, "new "+n.kind+boundary)
+	st.id = n.d.number(st, "")
 	return st
 }
 

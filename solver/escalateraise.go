@@ -145,8 +145,7 @@ func policyIn(action, policyARN string) keyFact {
 	return keyFact{"iam:policyarn", nil}
 }
 
-// grants reports whether an action puts or attaches a policy: only then requests carry
-// which one, and the boundary of whom it is for (service authorization reference, IAM).
+// grants reports whether an action puts or attaches a policy.
 func grants(action string) bool {
 	return strings.HasPrefix(action, "iam:Put") || strings.HasPrefix(action, "iam:Attach")
 }

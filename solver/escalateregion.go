@@ -36,7 +36,7 @@ var regionOf = strings.NewReplacer("*", "", "?", "1")
 // madeOf notes a call, if its condition reads the region.
 func madeOf(action string, when *guard.Expr) []made {
 	service, _ := splitAction(action)
-	if everywhere[service] || !slices.ContainsFunc(when.Keys(), func(k string) bool { return strings.EqualFold(k, regionKey) }) {
+	if everywhere[service] || !when.Reads(regionKey) {
 		return nil
 	}
 	return []made{{service, when}}

@@ -141,7 +141,7 @@ func (pl *camp) sideways() (out []*takeover) {
 func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *takeover {
 	key := moveKey{st.id, m, nil}
 	list, known := pl.beneath[key]
-	if known && pl.personally(m, nil) {
+	if known && pl.mayBePersonal(m) {
 		list, known = nil, false
 	}
 	if !known && len(pl.targets(m).list) > 0 {

@@ -53,21 +53,8 @@ func (d *judge) start(p *inventory.Principal) *state {
 
 // state makes a state of a principal as it stands, or as it is after changes.
 func (d *judge) state(origin, p *inventory.Principal, legs []leg) *state {
-	ix := d.c.calls
-	st := &state{origin: origin, p: p, calls: make([]uint64, ix.words()), legs: legs}
-	policiesOf(p, func(_ string, pol *inventory.Policy) {
-		sp := ix.of(pol.Doc)
-		st.broad = st.broad || sp.broad
-		for i, w := range sp.calls {
-			st.calls[i] |= w
-		}
-	})
-	if p.Boundary != nil {
-		sp := ix.of(p.Boundary.Doc)
-		for i, w := range sp.calls {
-			st.calls[i] &= w
-		}
-	}
+	st := &state{origin: origin, p: p, legs: legs}
+	st.look(d.c.calls)
 	if isServiceLinked(origin) {
 		clear(st.calls) // nobody but AWS makes any
 	}
@@ -79,6 +66,24 @@ func (d *judge) state(origin, p *inventory.Principal, legs []leg) *state {
 	st.a.principal = p
 	st.a.caller.Tags = p.Tags
 	return st
+}
+
+// look reads what the policies of a state may allow.
+func (st *state) look(ix *callIndex) {
+	st.calls = make([]uint64, ix.words())
+	policiesOf(st.p, func(_ string, pol *inventory.Policy) {
+		sp := ix.of(pol.Doc)
+		st.broad = st.broad || sp.broad
+		for i, w := range sp.calls {
+			st.calls[i] |= w
+		}
+	})
+	if st.p.Boundary != nil {
+		sp := ix.of(st.p.Boundary.Doc)
+		for i, w := range sp.calls {
+			st.calls[i] &= w
+		}
+	}
 }
 
 // number returns the id of a state. Of one crowd all are alike whose policies don't
@@ -103,7 +108,7 @@ func (d *judge) number(st *state, form string) int {
 	if !apart && !st.fresh {
 		who = d.c.s.crowdOf(st.origin).members[0].ARN
 	}
-	if st.p != st.origin {
+	if st.p != st.origin || st.fresh {
 		form = string(appendLeft([]byte(form), st))
 	}
 	key := form + "\x00" + string(heard) + "\x00" + who

@@ -25,13 +25,15 @@ const maxTaggings = 6
 func (g *tagging) applied(tags map[string]string) map[string]string {
 	out := map[string]string{}
 	maps.Copy(out, tags)
-	for _, names := range [][]string{g.off, slices.Collect(maps.Keys(g.set))} {
-		for _, name := range names {
-			maps.DeleteFunc(out, func(k, _ string) bool { return strings.EqualFold(k, name) })
-		}
-	}
+	maps.DeleteFunc(out, func(k, _ string) bool { return g.changes(k) })
 	maps.Copy(out, g.set)
 	return out
+}
+
+// changes reports whether a tag is set or taken off, whatever the case of its name (E48).
+func (g *tagging) changes(name string) bool {
+	same := func(k string) bool { return strings.EqualFold(k, name) }
+	return slices.ContainsFunc(g.off, same) || slices.ContainsFunc(slices.Collect(maps.Keys(g.set)), same)
 }
 
 // text says what is done, as paths tell it.
@@ -162,11 +164,7 @@ func (d *judge) retagged(st *state, action, resource string, facts []keyFact) (b
 func (d *judge) minds(p *inventory.Principal, g *tagging) (yes bool) {
 	read := func(key string) bool {
 		name, ok := strings.CutPrefix(key, "aws:principaltag/")
-		if !ok {
-			return false
-		}
-		return slices.ContainsFunc(g.off, func(k string) bool { return strings.EqualFold(k, name) }) ||
-			slices.ContainsFunc(slices.Collect(maps.Keys(g.set)), func(k string) bool { return strings.EqualFold(k, name) })
+		return ok && g.changes(name)
 	}
 	look := func(doc *policy.Document) {
 		yes = yes || slices.ContainsFunc(doc.Statements, func(s *policy.Statement) bool { return reads(s, read) })
@@ -188,28 +186,18 @@ func isTagging(action string) bool {
 // tag yields a principal with the tags that its policies ask for, and itself with those
 // that the trust policies of roles ask for, where a state may set them.
 func (d *judge) tag(st *state, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
-	const prefix = "aws:principaltag/"
 	own := tagging{set: map[string]string{}}
 	policiesOf(on, func(_ string, pol *inventory.Policy) {
 		for _, s := range pol.Doc.Statements {
 			if s.Effect == policy.Allow {
-				maps.Copy(own.set, tagsIn(s.Conditions, prefix, nil))
+				maps.Copy(own.set, tagsIn(s.Conditions, "aws:principaltag/", nil))
 			}
 		}
 	})
 	list := []tagging{own}
-	if on == st.p {
+	if on == st.p { // what somebody else does with its tags is its own matter
 		list = append(list, d.likeOthers(on)...)
-	}
-	for _, r := range d.in.Held().Roles {
-		if on != st.p {
-			break // what it does with the tags is its own matter
-		}
-		for _, s := range r.Trust.Statements {
-			if s.Effect != policy.Allow || s.Broken {
-				continue
-			}
-			g := tagging{set: tagsIn(s.Conditions, prefix, nil)}
+		for _, g := range d.trustedTags() {
 			if !slices.ContainsFunc(list, func(o tagging) bool { return maps.Equal(o.set, g.set) }) {
 				list = append(list, g)
 			}
@@ -227,6 +215,19 @@ func (d *judge) tag(st *state, on *inventory.Principal, turn func(string, string
 		names := slices.Sorted(maps.Keys(g.set))
 		turn(g.text(on.ARN), strings.Join(names, ", "), &q, d.tags(st, on, g))
 	}
+}
+
+// trustedTags lists taggings that trust policies of the account ask for.
+func (d *judge) trustedTags() (list []tagging) {
+	for _, r := range d.in.Held().Roles {
+		for _, s := range r.Trust.Statements {
+			if s.Effect != policy.Allow || s.Broken {
+				continue
+			}
+			list = append(list, tagging{set: tagsIn(s.Conditions, "aws:principaltag/", nil)})
+		}
+	}
+	return list
 }
 
 // likeOthers lists taggings of a principal by which it carries the tag of somebody else, as

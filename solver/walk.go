@@ -58,7 +58,7 @@ func (s *Solver) walk(p *path, asked []carriedName) (ok bool) {
 func (p *path) made() (ok bool) {
 	for i := 1; i < len(p.hops); i++ {
 		h := &p.hops[i]
-		if !h.from.caller.mixed() || !slices.ContainsFunc(h.when.Keys(), func(k string) bool { return strings.EqualFold(k, mfaPresent) }) {
+		if !h.from.caller.mixed() || !h.when.Reads(mfaPresent) {
 			continue
 		}
 		p.hops = slices.Clone(p.hops)

@@ -219,6 +219,12 @@ func (e *Expr) Keys() []string {
 	return keys
 }
 
+// Reads reports whether e depends on a condition key; key is in lower case.
+func (e *Expr) Reads(key string) (yes bool) {
+	e.walk(func(t *Expr) { yes = yes || t.op == opAtom && t.cond.LowerKey() == key })
+	return yes
+}
+
 // Values lists the policy values that e tests a key against, sorted; key is in
 // lower case.
 func (e *Expr) Values(key string) []string {
