@@ -38,14 +38,15 @@ type judge struct {
 	barred  map[moveKey]bool
 	lifts   map[liftKey]*lifting
 	// forms fills in the partition and number of the account in what ARNs look like.
-	forms  *strings.Replacer
-	probes map[*policy.Document][]duty
-	// policies are mighty's, nil before it was asked.
-	policies []string
-	bounds   map[string]*inventory.Policy     // see boundaries
-	taken    map[string]bool                  // names; see isTaken
-	personal map[string]bool                  // by ARN; see namesPeople
-	runs     map[string][]*inventory.Resource // by the ARN of a role; see running
+	forms    *strings.Replacer
+	probes   map[*policy.Document][]duty
+	policies map[string]*inventory.Policy // see managed
+	// mightiest are mighty's, nil before it was asked.
+	mightiest []string
+	bounds    map[string]*inventory.Policy     // see boundaries
+	taken     map[string]bool                  // names; see isTaken
+	personal  map[string]bool                  // by ARN; see namesPeople
+	runs      map[string][]*inventory.Resource // by the ARN of a role; see running
 	// runsPersonal says that some of runs names people.
 	runsPersonal bool
 }

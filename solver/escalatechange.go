@@ -68,6 +68,9 @@ func (d *judge) raise(st *state, m *escalation.Method, on *inventory.Principal, 
 			plain = v
 		}
 	}
+	later := func(what, through string, p *inventory.Principal, v ruling) {
+		written = append(written, func() { turn(what, through, p, v) })
+	}
 	n := &m.Needs[len(m.Needs)-1]
 	for _, action := range n.Actions {
 		writes := strings.HasPrefix(action, "iam:Put")
@@ -79,15 +82,22 @@ func (d *judge) raise(st *state, m *escalation.Method, on *inventory.Principal, 
 			case writes:
 				try(on.Inline, "over", d.empower(st, action, on))
 			default:
-				try(nil, "", d.empower(st, action, on))
+				v := d.empower(st, action, on)
+				try(nil, "", v)
+				if !v.certain() {
+					d.attached(st, action, on, nil, later)
+				}
 			}
 		case escalation.OwnGroup:
 			for _, g := range on.Groups {
 				v := d.gives(st, action, g.ARN)
 				if writes {
 					try(g.Inline, g.ARN, v)
-				} else {
-					try(nil, "", v)
+					continue
+				}
+				try(nil, "", v)
+				if !v.certain() {
+					d.attached(st, action, on, g, later)
 				}
 			}
 		case escalation.OwnPolicy:

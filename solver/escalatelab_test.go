@@ -245,7 +245,7 @@ func labOf(m *escalation.Method, without int, twist string) *lab {
 	case escalation.Tag:
 		l.who.Inline = []*inventory.Policy{policyOf(policy.Identity,
 			`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"admin"}}}`)}
-	case escalation.Join:
+	case escalation.Join, escalation.Found:
 		l.group("admins", nil, policyOf(policy.Identity, allowsAll))
 	case escalation.Become, escalation.Pass, escalation.Run, escalation.Provider:
 		user := slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.On == escalation.User })

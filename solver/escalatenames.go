@@ -31,8 +31,7 @@ func (d *judge) names(st *state, action, kind string) []string {
 }
 
 // isTaken reports whether the account has something of a name, which IAM compares without
-// case and path ("Names of IAM entities", IAM user guide). Of policies those are known that
-// hang on somebody.
+// case and path ("Names of IAM entities", IAM user guide).
 func (d *judge) isTaken(kind, name string) bool {
 	if d.taken == nil {
 		d.taken = map[string]bool{}
@@ -43,16 +42,15 @@ func (d *judge) isTaken(kind, name string) bool {
 		}
 		for _, p := range d.in.Principals() {
 			add(p.ARN)
-			policiesOf(p, func(_ string, pol *inventory.Policy) { add(pol.ARN) })
 			if p.Boundary != nil {
 				add(p.Boundary.ARN)
 			}
 		}
 		for _, g := range d.in.Held().Groups {
 			add(g.ARN)
-			for _, pol := range g.Attached {
-				add(pol.ARN)
-			}
+		}
+		for name := range d.managed() {
+			add(name)
 		}
 	}
 	return d.taken[nameOf(kind, name)]

@@ -199,6 +199,9 @@ func (d *judge) gives(st *state, action, resource string, facts ...keyFact) ruli
 			break // certain, or no policy is named
 		}
 	}
+	if best.never() && strings.HasPrefix(action, "iam:Attach") {
+		return d.givesNew(st, action, resource, facts)
+	}
 	return best
 }
 
@@ -219,29 +222,6 @@ func (d *judge) empowerTwice(st *state, action string, on *inventory.Principal) 
 	then := d.call(after, "iam:Put"+what, on.ARN, d.boundaryOn(on), policyIn("iam:Put"+what, ""))
 	then.because = nil // the policy that is not there yet
 	return v.and(then)
-}
-
-// maxMighty bounds the policies that are tried of those that allow everything.
-const maxMighty = 4
-
-// mighty lists policies that allow everything: that of AWS, and those of the account
-// that hang on somebody.
-func (d *judge) mighty() []string {
-	if d.policies != nil {
-		return d.policies
-	}
-	var own []string
-	for _, p := range d.in.Principals() {
-		for _, pol := range ownPolicies(p) {
-			if allowsEverything(pol.Doc) && !slices.Contains(own, pol.ARN) {
-				own = append(own, pol.ARN)
-			}
-		}
-	}
-	slices.Sort(own)
-	d.policies = append([]string{d.administrator()}, own...)
-	d.policies = d.policies[:min(len(d.policies), maxMighty)]
-	return d.policies
 }
 
 // allowsEverything reports whether a document allows all without a condition, and

@@ -129,7 +129,7 @@ func (a *account) policies(c *cursor) (inline, attached []*inventory.Policy) {
 	return inline, a.f.policyList(c)
 }
 
-// everybody reads users, groups and providers.
+// everybody reads users, groups, providers, and policies that hang on nobody.
 func (a *account) everybody() *inventory.Held {
 	a.once.Do(func() {
 		if a.peopleAt > a.len {
@@ -162,6 +162,7 @@ func (a *account) everybody() *inventory.Held {
 			g.Members = some(c, h.Users)
 		}
 		h.Providers = providers(c)
+		h.Policies = a.f.policyList(c)
 		if a.done(c) {
 			a.people = h
 		}

@@ -174,7 +174,7 @@ func (e *accountEncoder) document(d *policy.Document) { e.r.count(e.w.document(d
 func (e *accountEncoder) managed(p *inventory.Policy) { e.r.count(e.w.policy(p)) }
 
 // people writes what is read as a whole: the users, the groups that they are
-// in, and the providers.
+// in, the providers, and the policies that hang on nobody.
 func (e *accountEncoder) people() {
 	h := e.account.Held()
 	e.peopleAt = uint32(len(e.r.b)) //nolint:gosec // checked by encodeAccount
@@ -209,6 +209,10 @@ func (e *accountEncoder) people() {
 		e.r.text(p.ARN)
 		e.r.text(p.URL)
 		e.r.texts(p.Clients)
+	}
+	e.r.count(len(h.Policies))
+	for _, p := range h.Policies {
+		e.managed(p)
 	}
 }
 

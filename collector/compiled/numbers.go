@@ -48,6 +48,7 @@ func newNumbers(inv *inventory.Inventory) *numbers {
 			n.addInline(g.Inline)
 			n.addManaged(g.Attached)
 		}
+		n.addManaged(h.Policies)
 		for _, p := range a.Principals() {
 			n.addInline(p.Inline)
 			n.addManaged(p.Attached, []*inventory.Policy{p.Boundary})

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,7 +14,7 @@ import (
 
 // iam fills the users, groups, roles and their policies.
 func (b *accountBuilder) iam(d *AuthorizationDetails) {
-	m := &managedPolicies{b: b, byARN: make(map[string]*ManagedPolicy, len(d.Policies)), read: make(map[managedKey]*inventory.Policy)}
+	m := &managedPolicies{b: b, byARN: make(map[string]*ManagedPolicy, len(d.Policies)), hangs: make(map[string]bool, len(d.Policies)), read: make(map[managedKey]*inventory.Policy)}
 	for _, p := range d.Policies {
 		m.byARN[p.ARN] = p
 	}
@@ -60,6 +61,7 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 		}
 		held.Roles = append(held.Roles, p)
 	}
+	held.Policies = m.idle(d.Policies)
 }
 
 func (b *accountBuilder) inline(list []InlinePolicy, owner string) []*inventory.Policy {
@@ -98,6 +100,7 @@ func (b *accountBuilder) join(p *inventory.Principal, names []string, groups map
 type managedPolicies struct {
 	b     *accountBuilder
 	byARN map[string]*ManagedPolicy
+	hangs map[string]bool // by ARN: on a user, role or group
 	read  map[managedKey]*inventory.Policy
 }
 
@@ -113,6 +116,7 @@ func (m *managedPolicies) attached(list []AttachedPolicy) []*inventory.Policy {
 	}
 	out := make([]*inventory.Policy, 0, len(list))
 	for _, a := range list {
+		m.hangs[a.PolicyARN] = true
 		out = append(out, m.policy(a.PolicyARN, a.PolicyName, policy.Identity))
 	}
 	return out
@@ -158,14 +162,11 @@ func (m *managedPolicies) make(policyARN, name string, kind policy.Kind) *invent
 		return m.b.docs.managed(policyARN, cmp.Or(name, nameOf(policyARN)), m.b.docs.missing(kind, why), nil)
 	}
 	name = cmp.Or(p.PolicyName, name, nameOf(policyARN))
-	for i := range p.PolicyVersionList {
-		v := &p.PolicyVersionList[i]
-		if v.IsDefaultVersion || p.DefaultVersionID != "" && v.VersionID == p.DefaultVersionID {
-			m.b.desk.common = isCommon(policyARN)
-			doc := m.b.document(v.Document, kind, policyARN)
-			m.b.desk.common = false
-			return m.b.docs.managed(policyARN, name, doc, m.others(p, i, kind))
-		}
+	if i := slices.IndexFunc(p.PolicyVersionList, p.isDefault); i >= 0 {
+		m.b.desk.common = isCommon(policyARN)
+		doc := m.b.document(p.PolicyVersionList[i].Document, kind, policyARN)
+		m.b.desk.common = false
+		return m.b.docs.managed(policyARN, name, doc, m.others(p, i, kind))
 	}
 	const why = "the snapshot does not hold the default version of the policy"
 	m.b.gap("iam", policyARN, why)
@@ -189,6 +190,30 @@ func (m *managedPolicies) others(p *ManagedPolicy, i int, kind policy.Kind) (lis
 		}
 	}
 	return list
+}
+
+// idle reads the customer managed policies that hang on nobody. What can't be read stays
+// out, as for others: nothing is missing as long as nobody attaches it.
+func (m *managedPolicies) idle(all []*ManagedPolicy) (list []*inventory.Policy) {
+	for _, p := range all {
+		if m.hangs[p.ARN] || !strings.Contains(p.ARN, ":iam::"+m.b.to.ID+":policy/") {
+			continue
+		}
+		m.hangs[p.ARN] = true // a file may hold it twice
+		i := slices.IndexFunc(p.PolicyVersionList, p.isDefault)
+		if i < 0 || len(p.PolicyVersionList[i].Document) == 0 {
+			continue
+		}
+		if doc, lost := m.b.docs.parse(p.PolicyVersionList[i].Document, policy.Identity, &m.b.desk); !lost && !doc.Unreadable() {
+			list = append(list, m.b.docs.managed(p.ARN, cmp.Or(p.PolicyName, nameOf(p.ARN)), doc, m.others(p, i, policy.Identity)))
+		}
+	}
+	return list
+}
+
+// isDefault reports whether a version of the policy is the one that counts.
+func (p *ManagedPolicy) isDefault(v PolicyVersion) bool {
+	return v.IsDefaultVersion || p.DefaultVersionID != "" && v.VersionID == p.DefaultVersionID
 }
 
 // nameOf returns what people call the thing with this ARN: of IAM entities the

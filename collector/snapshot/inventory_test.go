@@ -126,6 +126,11 @@ func TestInventoryIAM(t *testing.T) {
 	if ana.Attached[0] != web.Attached[0] || ana.Attached[0].Doc.Statements[0].Sid != "Two" {
 		t.Error("the managed policy Common is not shared, or not its default version")
 	}
+	var idle []string // what hangs on nobody, as far as it can be read
+	for _, p := range ana.Account.Held().Policies {
+		idle = append(idle, p.ARN+" "+p.Doc.Statements[0].Sid)
+	}
+	equal(t, "policies on nobody", idle, []string{"arn:aws:iam::111122223333:policy/Idle Idle"})
 	if b := ana.Boundary; b.Doc.Kind != policy.Boundary || b.ARN != ana.Attached[0].ARN || b.Doc == ana.Attached[0].Doc {
 		t.Errorf("boundary: got %+v, want Common read as a boundary", b)
 	}

@@ -282,6 +282,7 @@ func TestValidate(t *testing.T) {
 		{
 			name: "acme", fsys: os.DirFS("testdata/acme"),
 			want: []string{
+				`accounts/111122223333/authorization-details.json: line 129: /Policies/0/PolicyVersionList/0/Document: this is not JSON: the document goes on behind its end; is a closing brace too many, or are the outer braces missing?`,
 				`accounts/111122223333/authorization-details.json: line 89: /RoleDetailList/0/RolePolicyList/0/PolicyDocument: the policy document is neither JSON nor URL-encoded JSON: broken escape "%zz"`,
 				`accounts/111122223333/authorization-details.json: line 110: /RoleDetailList/0/AttachedManagedPolicies/1/PolicyArn: policy "arn:aws:iam::aws:policy/ReadOnlyAccess" is not in Policies, so its content is unknown`,
 			},

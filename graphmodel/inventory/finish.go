@@ -64,6 +64,7 @@ func (h *Held) sort() {
 	slices.SortFunc(h.Roles, byARN)
 	slices.SortFunc(h.Groups, func(x, y *Group) int { return cmp.Compare(x.ARN, y.ARN) })
 	slices.SortFunc(h.Resources, func(x, y *Resource) int { return cmp.Compare(x.ARN, y.ARN) })
+	slices.SortFunc(h.Policies, func(x, y *Policy) int { return cmp.Compare(x.ARN, y.ARN) })
 	slices.SortFunc(h.Providers, func(x, y Provider) int { return cmp.Compare(x.ARN, y.ARN) })
 }
 

@@ -81,6 +81,9 @@ type Held struct {
 	Groups    []*Group
 	Providers []Provider
 	Resources []*Resource
+	// Policies are the customer managed policies that hang on no user, role or group, by
+	// ARN: who may attach policies may choose them.
+	Policies []*Policy
 }
 
 // PrincipalKind tells users from roles.

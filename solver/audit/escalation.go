@@ -174,6 +174,12 @@ func told(e *solver.Escalation) string {
 		switch {
 		case m == nil:
 			fmt.Fprintf(&b, "%s assumes %s.", at, s.Principal)
+		case attachesOne(m, &s):
+			on := "itself"
+			if s.Principal != at {
+				on = s.Principal
+			}
+			fmt.Fprintf(&b, "%s may call %s, and so gives %s the rights of %s.", at, strings.Join(m.Calls(), ", "), on, s.Through)
 		case s.Principal != at && onOthers[m.Move] != "":
 			fmt.Fprintf(&b, "%s may call %s, and so %s %s.", at, strings.Join(m.Calls(), ", "), onOthers[m.Move], s.Principal)
 		case s.Principal == at:
@@ -181,7 +187,7 @@ func told(e *solver.Escalation) string {
 		default:
 			fmt.Fprintf(&b, "%s may call %s, and so %s %s.", at, strings.Join(m.Calls(), ", "), outcomes[m.Move], s.Principal)
 		}
-		if s.Through != "" {
+		if s.Through != "" && (m == nil || !attachesOne(m, &s)) {
 			fmt.Fprintf(&b, " It works through %s.", s.Through)
 		}
 		if m == nil || s.Principal == at || onOthers[m.Move] == "" {
@@ -192,6 +198,12 @@ func told(e *solver.Escalation) string {
 		b.WriteString(" That is every right of the account.")
 	}
 	return b.String()
+}
+
+// attachesOne reports whether a step attaches one policy that the account has, instead of
+// one that allows everything.
+func attachesOne(m *escalation.Method, s *solver.Step) bool {
+	return m.Move == escalation.Raise && arn.Is(s.Through)
 }
 
 // outcomes say what becomes of who uses a method.

@@ -1,0 +1,217 @@
+package solver
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// Who may attach some policies alone has not every right by it, but what they say; and what
+// it may make of them: one that it may rewrite has every right in a moment.
+
+// managed lists the managed policies that the snapshot holds of the account, by ARN:
+// what hangs on somebody, and what hangs on nobody.
+func (d *judge) managed() map[string]*inventory.Policy {
+	if d.policies != nil {
+		return d.policies
+	}
+	d.policies = map[string]*inventory.Policy{}
+	add := func(list []*inventory.Policy) {
+		for _, pol := range list {
+			if pol.ARN != "" && d.policies[pol.ARN] == nil {
+				d.policies[pol.ARN] = pol
+			}
+		}
+	}
+	held := d.in.Held()
+	for _, p := range d.in.Principals() {
+		add(p.Attached)
+	}
+	for _, g := range held.Groups {
+		add(g.Attached)
+	}
+	add(held.Policies)
+	return d.policies
+}
+
+// maxMighty bounds the policies that are tried of those that allow everything.
+const maxMighty = 4
+
+// mighty lists policies that allow everything: that of AWS, and those of the account.
+func (d *judge) mighty() []string {
+	if d.mightiest == nil {
+		d.mightiest = []string{d.administrator()}
+		for _, name := range slices.Sorted(maps.Keys(d.managed())) {
+			if pol := d.managed()[name]; len(d.mightiest) < maxMighty && isCustomers(pol, d.in) && allowsEverything(pol.Doc) {
+				d.mightiest = append(d.mightiest, name)
+			}
+		}
+	}
+	return d.mightiest
+}
+
+// maxAttachable bounds the policies that are tried of those that a state may attach.
+const maxAttachable = 8
+
+// attachable yields the policies that a state may attach to somebody by a call, where
+// statements about the call ask which one it is, and that help who climbs.
+func (d *judge) attachable(st *state, action, resource string, facts []keyFact, yield func(*inventory.Policy, ruling)) {
+	if !d.asksWhich(st, action) {
+		return // it may attach what allows everything, or nothing
+	}
+	const key = "iam:policyarn"
+	globs := d.patternsFor(st, action, key)
+	rewrites := st.may(d.c.calls, []string{"iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"})
+	tried := 0
+	for _, name := range slices.Sorted(maps.Keys(d.managed())) {
+		pol := d.managed()[name]
+		named := len(globs) == 0 || slices.ContainsFunc(globs, func(g arn.Glob) bool { return g.Match(name) || strings.Contains(g.Policy(), "$") })
+		if tried >= maxAttachable || !named || !d.c.calls.of(pol.Doc).helps() && !(rewrites && isCustomers(pol, d.in)) {
+			continue
+		}
+		tried++
+		if v := d.call(st, action, resource, append(slices.Clip(facts), is(key, name))...); !v.never() {
+			yield(pol, v)
+		}
+	}
+}
+
+// asksWhich reports whether statements about a call ask which policy is attached.
+func (d *judge) asksWhich(st *state, action string) (yes bool) {
+	d.speaking(st, action).all(func(s *policy.Statement) {
+		for i := range s.Conditions {
+			yes = yes || s.Conditions[i].LowerKey() == "iam:policyarn"
+		}
+	})
+	return yes
+}
+
+// helps reports whether a document may allow a call of some method.
+func (o *offer) helps() bool {
+	return o.broad || slices.ContainsFunc(o.calls, func(w uint64) bool { return w != 0 })
+}
+
+// has reports whether a managed policy hangs on a principal or its groups.
+func has(p *inventory.Principal, name string) (yes bool) {
+	policiesOf(p, func(_ string, pol *inventory.Policy) { yes = yes || pol.ARN == name })
+	return yes
+}
+
+// attached yields somebody with a policy more on itself or on a group of its own.
+func (d *judge) attached(st *state, action string, on *inventory.Principal, group *inventory.Group, turn func(string, string, *inventory.Principal, ruling)) {
+	resource, facts := on.ARN, []keyFact{d.boundaryOn(on)}
+	if group != nil {
+		resource, facts = group.ARN, nil
+	}
+	d.attachable(st, action, resource, facts, func(pol *inventory.Policy, v ruling) {
+		if has(on, pol.ARN) {
+			return
+		}
+		q := *on
+		if group == nil {
+			q.Attached = append(slices.Clip(q.Attached), pol)
+		} else {
+			at := slices.Index(q.Groups, group)
+			g := *group
+			g.Attached = append(slices.Clip(g.Attached), pol)
+			q.Groups = slices.Clone(q.Groups)
+			q.Groups[at] = &g
+		}
+		turn("with "+pol.ARN+" on "+resource, pol.ARN, &q, v)
+	})
+}
+
+// givesNew decides whether a state may make a policy that allows everything and attach it
+// to somebody else by a call that asks which one it is.
+func (d *judge) givesNew(st *state, attach, resource string, facts []keyFact) ruling {
+	const create = "iam:CreatePolicy"
+	if resource == st.origin.ARN || !st.may(d.c.calls, []string{create}) || !d.asksWhich(st, attach) {
+		return ruling{} // methods of their own say so of the caller itself
+	}
+	best, made := ruling{}, ""
+	for _, name := range d.newPolicies(st, create, attach) {
+		v := d.call(st, create, name)
+		if !v.never() {
+			v = v.and(d.call(st, attach, resource, append(slices.Clip(facts), is("iam:policyarn", name))...))
+		}
+		if v.better(&best) {
+			best, made = v, name
+		}
+	}
+	if !best.never() {
+		best.more = best.more.with(&more{means: []string{"the policy " + made + " made first"}})
+	}
+	return best
+}
+
+// newPolicies lists ARNs of policies that are not there and that statements about calls
+// which make and attach one may cover.
+func (d *judge) newPolicies(st *state, create, attach string) []string {
+	names := d.names(st, create, "policy")
+	for _, g := range d.patternsFor(st, attach, "iam:policyarn") {
+		if _, name, ok := strings.Cut(g.Policy(), ":policy/"); ok && len(names) < 2*maxNames && !d.isTaken("policy", someOf(name)) {
+			names = appendNew(names, someOf(name))
+		}
+	}
+	for i, name := range names {
+		names[i] = "arn:" + d.in.Partition + ":iam::" + d.in.ID + ":policy/" + name
+	}
+	return names
+}
+
+// ownNew decides whether a state may make a policy and attach it to somebody: both
+// calls on one name.
+func (d *judge) ownNew(st *state, create, attach string, on *inventory.Principal) ruling {
+	best := ruling{}
+	for _, made := range d.newPolicies(st, create, attach) {
+		v := d.call(st, create, made)
+		if !v.never() {
+			v = v.and(d.call(st, attach, on.ARN, d.boundaryOn(on), is("iam:policyarn", made)))
+		}
+		if v.better(&best) {
+			best = v
+		}
+	}
+	makes, attaches := d.patternsFor(st, create, ""), d.patternsFor(st, attach, "iam:policyarn")
+	makes = slices.DeleteFunc(makes, func(g arn.Glob) bool {
+		_, name, ok := strings.Cut(g.Policy(), ":policy/")
+		return ok && !strings.ContainsAny(name, "*?") && d.isTaken("policy", name)
+	})
+	meet := slices.ContainsFunc(attaches, func(g arn.Glob) bool {
+		return slices.ContainsFunc(makes, func(h arn.Glob) bool { return arn.Overlaps(g, h) })
+	})
+	if !best.never() || !meet {
+		return best
+	}
+	// Both speak of some name, and of none of those that were tried.
+	v := d.anywhere(st, d.patternsOf(typeOf("iam", "policy"))[0], []escalation.Need{{Actions: []string{create}}})
+	return v.and(d.call(st, attach, on.ARN, d.boundaryOn(on)))
+}
+
+// patternsFor lists the resources of Allow statements about an action, or the values of
+// their conditions on a key in lower case.
+func (d *judge) patternsFor(st *state, action, key string) (list []arn.Glob) {
+	for _, r := range d.speaking(st, action).identity {
+		if r.st.Effect != policy.Allow {
+			continue
+		}
+		for i := range r.st.Resources {
+			if key == "" {
+				list = append(list, arn.NewGlob(r.st.Resources[i].Text))
+			}
+		}
+		for i := range r.st.Conditions {
+			if c := &r.st.Conditions[i]; key != "" && c.LowerKey() == key {
+				for _, value := range c.Values {
+					list = append(list, arn.NewGlob(value))
+				}
+			}
+		}
+	}
+	return list
+}
