@@ -8,9 +8,10 @@ import (
 )
 
 // enterings returns the way up by a role of the last round that a principal may
-// assume once it has changed itself. What it may as it stands is an edge of the graph.
+// assume once it has changed itself, or the tags of the role. What it may as all stands is
+// an edge of the graph.
 func (pl *camp) enterings(st *state, certain bool) *[]leg {
-	if len(st.legs) == 0 {
+	if len(st.legs) == 0 && len(pl.wantedToEnter(st)) == 0 {
 		return nil
 	}
 	may := st.may(pl.c.calls, []string{"sts:AssumeRole"})
@@ -19,14 +20,53 @@ func (pl *camp) enterings(st *state, certain bool) *[]leg {
 			if sm.p == st.origin || sm.p.Kind != inventory.Role || !invites(sm.p.Trust, st.origin, may) {
 				continue
 			}
-			if v := pl.enters(st, sm.p); v.fits(certain) {
-				legs := append(slices.Clone(st.legs), leg{to: sm.p, kind: "assume-role", ruling: v})
-				legs = append(legs, sm.legs...)
+			if in := pl.entry(st, sm.p, certain); in != nil {
+				legs := append(append(slices.Clone(st.legs), in...), sm.legs...)
 				return &legs
 			}
 		}
 	}
 	return nil
+}
+
+// entry returns the steps by which a state assumes a role, nil for none: tags may be set
+// on it, or taken off, first.
+func (d *judge) entry(st *state, to *inventory.Principal, certain bool) []leg {
+	if v := d.enters(st, to); v.fits(certain) {
+		return []leg{{to: to, kind: "assume-role", ruling: v}}
+	}
+	if to.Account != d.in || d.guarded(to) {
+		return nil
+	}
+	for _, g := range d.wantedToEnter(st) {
+		tags := d.tags(st, to, &g)
+		if d.minds(to, &g) {
+			tags = tags.given("what " + to.ARN + " may do is the same with " + g.text(to.ARN))
+		}
+		if !tags.fits(certain) || !g.bears(to.Tags) {
+			continue
+		}
+		c := d.c.s.caseFor(&st.a, "sts:AssumeRole", d.c.s.targetOf(to.ARN), to.ARN)
+		c.ResourceTags = g.applied(c.ResourceTags)
+		x := effectOn(c)
+		if x.never() {
+			continue
+		}
+		v := d.c.today.apply(ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}, st.origin)
+		if v.fits(certain) {
+			return []leg{{to: to, kind: "iam-tag-abac", through: g.text(to.ARN), ruling: tags}, {to: to, kind: "assume-role", ruling: v}}
+		}
+	}
+	return nil
+}
+
+// wantedToEnter lists taggings of roles that the policies of a state ask for where it
+// assumes one, as far as it may set tags at all.
+func (d *judge) wantedToEnter(st *state) []tagging {
+	if !st.may(d.c.calls, []string{"iam:TagRole", "iam:UntagRole"}) || !st.may(d.c.calls, []string{"sts:AssumeRole"}) {
+		return nil
+	}
+	return d.wantedOf(st, "sts:AssumeRole")
 }
 
 // invites reports whether a trust policy may let in somebody of the snapshot: named

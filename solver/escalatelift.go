@@ -119,17 +119,17 @@ func (d *judge) changed(st *state, l *lifting) (legs []leg) {
 	return legs
 }
 
-// becomes returns the step by which a state becomes another principal as it stands, nil
+// becomes returns the steps by which a state becomes another principal as it stands, nil
 // for none. by are the methods that come into question.
-func (pl *camp) becomes(st *state, to *inventory.Principal, by []*escalation.Method, certain bool) *leg {
+func (pl *camp) becomes(st *state, to *inventory.Principal, by []*escalation.Method, certain bool) []leg {
 	if to.Kind == inventory.Role && invites(to.Trust, st.origin, st.may(pl.c.calls, []string{"sts:AssumeRole"})) {
-		if v := pl.enters(st, to); v.fits(certain) {
-			return &leg{to: to, kind: "assume-role", ruling: v}
+		if in := pl.entry(st, to, certain); in != nil {
+			return in
 		}
 	}
 	for _, m := range by {
 		if v := pl.takes(st, m, to); v.fits(certain) {
-			return &leg{to: to, kind: m.ID, ruling: pl.named(st, v)}
+			return []leg{{to: to, kind: m.ID, ruling: pl.named(st, v)}}
 		}
 	}
 	return nil
@@ -151,7 +151,7 @@ func (pl *camp) outfittings(st *state, certain bool) *[]leg {
 			continue
 		}
 		if l := pl.lift(st, to); l.fits(certain) {
-			legs := append(append(slices.Clip(st.legs), pl.changed(st, l)...), *last)
+			legs := append(append(slices.Clip(st.legs), pl.changed(st, l)...), last...)
 			return &legs
 		}
 	}

@@ -58,7 +58,8 @@ func (d *judge) state(origin, p *inventory.Principal, legs []leg) *state {
 	if isServiceLinked(origin) {
 		clear(st.calls) // nobody but AWS makes any
 	}
-	if !st.broad && !d.changes(st) && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
+	untags := st.may(d.c.calls, []string{"iam:UntagRole"}) && st.may(d.c.calls, []string{"sts:AssumeRole"}) // see wantedToEnter
+	if !st.broad && !untags && !d.changes(st) && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
 		return nil
 	}
 	st.id = d.number(st, "")

@@ -36,6 +36,11 @@ func (g *tagging) changes(name string) bool {
 	return slices.ContainsFunc(g.off, same) || slices.ContainsFunc(slices.Collect(maps.Keys(g.set)), same)
 }
 
+// bears reports whether there is something to take off, or to set.
+func (g *tagging) bears(on map[string]string) bool {
+	return len(g.set) > 0 || slices.ContainsFunc(g.off, func(name string) bool { return tagValue(on, name).State != policy.Absent })
+}
+
 // text says what is done, as paths tell it.
 func (g *tagging) text(on string) string {
 	var out []string
@@ -142,8 +147,8 @@ func (d *judge) retagged(st *state, action, resource string, facts []keyFact) (b
 	}
 	for i := range wanted {
 		g := &wanted[i]
-		if !slices.ContainsFunc(g.off, func(name string) bool { return tagValue(on.Tags, name).State != policy.Absent }) && len(g.set) == 0 {
-			continue // there is nothing to take off
+		if !g.bears(on.Tags) {
+			continue
 		}
 		v := d.ask(st, action, resource, facts, g)
 		if v.never() {

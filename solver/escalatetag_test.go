@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -90,4 +91,57 @@ func TestTaggedForATrustPolicy(t *testing.T) {
 			t.Errorf("%s: by %q, want %q", tt.name, got, tt.want)
 		}
 	}
+}
+
+// Who may set tags of a role, or take them off, meets what its policies ask of roles that
+// it assumes.
+func TestRolesTaggedBeforeTheyAreAssumed(t *testing.T) {
+	t.Parallel()
+	when := func(statement, condition string) string {
+		return strings.TrimSuffix(statement, "}") + `,"Condition":{` + condition + `}}`
+	}
+	on := func(action, role string) string {
+		return strings.Replace(allowsOn(action), `"Resource":"*"`, `"Resource":"`+labIAM+`role/`+role+`"`, 1)
+	}
+	own := trustOf(`{"AWS":"arn:aws:iam::` + labAccount + `:root"}`)
+	assumes := when(allowsOn("sts:AssumeRole"), `"StringEquals":{"aws:ResourceTag/open":"yes"}`)
+	admin := func(l *lab, tags map[string]string, trust *policy.Document) {
+		l.role("admin", trust, policyOf(policy.Identity, allowsAll)).Tags = tags
+	}
+	climbBy(t, []climbing{
+		{"the tag set", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, assumes, allowsOn("iam:TagRole")))
+			admin(l, map[string]string{}, own)
+		}, "iam-tag-abac"},
+		{"the tag of another role", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, assumes, on("iam:TagRole", "app-*")))
+			admin(l, map[string]string{}, own)
+		}, ""},
+		{"another value of the tag", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, assumes, when(allowsOn("iam:TagRole"), `"StringEquals":{"aws:RequestTag/open":"no"}`)))
+			admin(l, map[string]string{"open": "no"}, own)
+		}, ""},
+		{"a role that trusts somebody else", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, assumes, allowsOn("iam:TagRole")))
+			admin(l, map[string]string{}, trustOf(`{"Service":"x.amazonaws.com"}`))
+		}, ""},
+		{"a tag that a Deny asks for taken off", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, allowsOn("sts:AssumeRole", "iam:UntagRole"), `{"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/closed":"yes"}}}`))
+			admin(l, map[string]string{"closed": "yes"}, own)
+		}, "iam-tag-abac"},
+		{"a tag that a Deny asks for stays", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, allowsOn("sts:AssumeRole"), `{"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/closed":"yes"}}}`))
+			admin(l, map[string]string{"closed": "yes"}, own)
+		}, ""},
+		{"given every right, tagged and assumed", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, assumes, allowsOn("iam:TagRole"), on("iam:PutRolePolicy", "other")))
+			l.role("other", own)
+		}, "iam-put-role-policy,iam-tag-abac"},
+		{"by a right that it gives itself by another version", func(l *lab) {
+			pol := managedOf("work", allowsOn("iam:SetDefaultPolicyVersion"))
+			pol.Versions = append(pol.Versions, inventory.PolicyVersion{ID: "v1", Doc: policyOf(policy.Identity, assumes, allowsOn("iam:TagRole")).Doc})
+			l.who = l.user("climber", pol)
+			admin(l, map[string]string{}, own)
+		}, "iam-set-default-policy-version,iam-tag-abac"},
+	})
 }
