@@ -87,7 +87,13 @@ type Step struct {
 	Through   string         `json:"through,omitempty"`
 	Condition guard.Blocks   `json:"condition"`
 	Because   []StatementRef `json:"because,omitempty"`
+
+	calls []string
 }
+
+// Calls lists the calls that an escalation makes in a step, of those that its method
+// names; nil for all of them.
+func (s *Step) Calls() []string { return s.calls }
 
 // MarshalJSON leaves the condition out of the first step.
 func (s Step) MarshalJSON() ([]byte, error) {

@@ -112,7 +112,8 @@ func (c *climb) cut() (gaps []Gap) {
 type leg struct {
 	to      *inventory.Principal
 	kind    string
-	through string // the group or policy by which it works, "" for none
+	through string   // the group or policy by which it works, "" for none
+	calls   []string // that are made, nil for those of the method
 	ruling
 }
 
@@ -383,7 +384,7 @@ func (e *Escalation) write(p *inventory.Principal, legs []leg) {
 			continue // what the last principal is
 		}
 		blocks, _, _ := l.when.Blocks()
-		e.Path = append(e.Path, Step{Principal: l.to.ARN, Kind: l.kind, Through: cmp.Or(l.through, strings.Join(l.means(), "; ")), Condition: blocks, Because: nonNil(l.because)})
+		e.Path = append(e.Path, Step{Principal: l.to.ARN, Kind: l.kind, Through: cmp.Or(l.through, strings.Join(l.means(), "; ")), Condition: blocks, Because: nonNil(l.because), calls: l.calls})
 	}
 	blocks, truth, exact := when.Blocks()
 	if e.Condition = blocks; truth == policy.False || !exact {

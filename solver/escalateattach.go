@@ -103,7 +103,7 @@ func has(p *inventory.Principal, name string) (yes bool) {
 }
 
 // attached yields somebody with a policy more on itself or on a group of its own.
-func (d *judge) attached(st *state, action string, on *inventory.Principal, group *inventory.Group, turn func(string, string, *inventory.Principal, ruling)) {
+func (d *judge) attached(st *state, action string, on *inventory.Principal, group *inventory.Group, turn turning) {
 	resource, facts := on.ARN, []keyFact{d.boundaryOn(on)}
 	if group != nil {
 		resource, facts = group.ARN, nil

@@ -18,14 +18,18 @@ type change struct {
 	through string // the group or policy by which it works, "" for none
 	p       *inventory.Principal
 	v       ruling
+	calls   []string // that are made, nil for those of the method
 }
+
+// A turning is given changes as they are found.
+type turning func(what, through string, p *inventory.Principal, v ruling, calls ...string)
 
 // changesOn yields what a state may make of a user or role by a method, which may be
 // itself. One after which it has every right already is not given it again.
 func (d *judge) changesOn(st *state, m *escalation.Method, on *inventory.Principal, yield func(*change)) {
-	turn := func(what, through string, p *inventory.Principal, v ruling) {
+	turn := func(what, through string, p *inventory.Principal, v ruling, calls ...string) {
 		if !v.never() {
-			yield(&change{what, through, p, v})
+			yield(&change{what, through, p, v, calls})
 		}
 	}
 	switch m.Move {
@@ -58,7 +62,7 @@ func (d *judge) changesOn(st *state, m *escalation.Method, on *inventory.Princip
 
 // raise yields somebody with every right, as far as a state may give it. A document that
 // denies something is gone once another one is written in its place.
-func (d *judge) raise(st *state, m *escalation.Method, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
+func (d *judge) raise(st *state, m *escalation.Method, on *inventory.Principal, turn turning) {
 	plain := ruling{}
 	var written []func()
 	try := func(over []*inventory.Policy, what string, v ruling) {
@@ -68,8 +72,8 @@ func (d *judge) raise(st *state, m *escalation.Method, on *inventory.Principal, 
 			plain = v
 		}
 	}
-	later := func(what, through string, p *inventory.Principal, v ruling) {
-		written = append(written, func() { turn(what, through, p, v) })
+	later := func(what, through string, p *inventory.Principal, v ruling, calls ...string) {
+		written = append(written, func() { turn(what, through, p, v, calls...) })
 	}
 	n := &m.Needs[len(m.Needs)-1]
 	for _, action := range n.Actions {
@@ -140,7 +144,7 @@ func overwritten(p *inventory.Principal, list []*inventory.Policy) (out *invento
 }
 
 // join yields a user in another group. One without policies helps who may give it some.
-func (d *judge) join(st *state, m *escalation.Method, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
+func (d *judge) join(st *state, m *escalation.Method, on *inventory.Principal, turn turning) {
 	for _, g := range d.in.Held().Groups {
 		if slices.ContainsFunc(on.Groups, func(h *inventory.Group) bool { return h.ARN == g.ARN }) || len(g.Inline)+len(g.Attached) == 0 && !d.fills(st, g) {
 			continue
@@ -165,7 +169,7 @@ func (d *judge) fills(st *state, g *inventory.Group) bool {
 }
 
 // unbind yields somebody without its permissions boundary, or with a wider one in its place.
-func (d *judge) unbind(st *state, m *escalation.Method, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
+func (d *judge) unbind(st *state, m *escalation.Method, on *inventory.Principal, turn turning) {
 	action := m.Needs[0].Actions[0]
 	bound := func(what string, as *inventory.Policy, v ruling) {
 		q := *on
@@ -228,12 +232,9 @@ func asOn(p *inventory.Principal, g *inventory.Group) *inventory.Group {
 }
 
 // undeny yields principals without a policy that denies something.
-func (d *judge) undeny(st *state, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
+func (d *judge) undeny(st *state, on *inventory.Principal, turn turning) {
 	denies := func(pol *inventory.Policy) bool { return pol.Doc.Denies() }
-	kind := "User"
-	if on.Kind == inventory.Role {
-		kind = "Role"
-	}
+	kind := kindIn(on)
 	drop := func(list []*inventory.Policy, action, resource string, without func(*inventory.Principal, *inventory.Policy)) {
 		for _, pol := range list {
 			if !denies(pol) {
@@ -245,7 +246,7 @@ func (d *judge) undeny(st *state, on *inventory.Principal, turn func(string, str
 			}
 			q := *on
 			without(&q, pol)
-			turn(resource+" "+pol.Name+pol.ARN, pol.Label(resource), &q, d.call(st, action, resource, facts...))
+			turn(resource+" "+pol.Name+pol.ARN, pol.Label(resource), &q, d.call(st, action, resource, facts...), action)
 		}
 	}
 	drop(on.Attached, "iam:Detach"+kind+"Policy", on.ARN, func(q *inventory.Principal, pol *inventory.Policy) { q.Attached = lessOne(q.Attached, pol) })
@@ -265,7 +266,8 @@ func (d *judge) undeny(st *state, on *inventory.Principal, turn func(string, str
 		if slices.ContainsFunc(g.Attached, denies) || slices.ContainsFunc(g.Inline, denies) {
 			q := *on
 			q.Groups = slices.DeleteFunc(slices.Clone(q.Groups), func(h *inventory.Group) bool { return h == g })
-			turn(g.ARN, g.ARN, &q, d.call(st, "iam:RemoveUserFromGroup", g.ARN))
+			const action = "iam:RemoveUserFromGroup"
+			turn(g.ARN, g.ARN, &q, d.call(st, action, g.ARN), action)
 		}
 	}
 }

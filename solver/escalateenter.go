@@ -54,7 +54,7 @@ func (d *judge) entry(st *state, to *inventory.Principal, certain bool) []leg {
 		}
 		v := d.c.today.apply(ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}, st.origin)
 		if v.fits(certain) {
-			return []leg{{to: to, kind: "iam-tag-abac", through: g.text(to.ARN), ruling: tags}, {to: to, kind: "assume-role", ruling: v}}
+			return []leg{{to: to, kind: "iam-tag-abac", through: g.text(to.ARN), calls: g.calls(to), ruling: tags}, {to: to, kind: "assume-role", ruling: v}}
 		}
 	}
 	return nil

@@ -90,7 +90,7 @@ func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 					return
 				}
 				seen[name] = true
-				legs := append(slices.Clip(f.legs), leg{on, m.ID, ch.through, ch.v.given(ifOf(m)...)})
+				legs := append(slices.Clip(f.legs), leg{on, m.ID, ch.through, ch.calls, ch.v.given(ifOf(m)...)})
 				if after := d.state(on, ch.p, nil); after != nil {
 					end := d.admin(after)
 					end.because = nil // policies that are not there yet

@@ -133,7 +133,7 @@ func (n *newcomer) freed(boundary string) ruling {
 				if m.Move != escalation.Unbound || !n.d.offersOn(by, m, within.p.Kind) {
 					continue
 				}
-				n.d.unbind(by, m, within.p, func(_, _ string, p *inventory.Principal, v ruling) {
+				n.d.unbind(by, m, within.p, func(_, _ string, p *inventory.Principal, v ruling, _ ...string) {
 					after := n.rises(n.state(p))
 					if after.because = nil; by == within {
 						v.because = nil // policies that are not there yet

@@ -19,7 +19,7 @@ type tagging struct {
 }
 
 // maxTaggings bounds the taggings that are tried for one call.
-const maxTaggings = 6
+const maxTaggings = 8
 
 // applied returns tags as they are then.
 func (g *tagging) applied(tags map[string]string) map[string]string {
@@ -53,12 +53,28 @@ func (g *tagging) text(on string) string {
 	return strings.Join(out, " and ")
 }
 
+// kindIn is how calls name the kind of a principal.
+func kindIn(p *inventory.Principal) string {
+	if p.Kind == inventory.Role {
+		return "Role"
+	}
+	return "User"
+}
+
+// calls lists the calls that are made on a user or role.
+func (g *tagging) calls(on *inventory.Principal) (out []string) {
+	if len(g.set) > 0 {
+		out = append(out, "iam:Tag"+kindIn(on))
+	}
+	if len(g.off) > 0 {
+		out = append(out, "iam:Untag"+kindIn(on))
+	}
+	return out
+}
+
 // tags decides whether a state may do that to a user or role.
 func (d *judge) tags(st *state, on *inventory.Principal, g *tagging) ruling {
-	kind := "User"
-	if on.Kind == inventory.Role {
-		kind = "Role"
-	}
+	kind := kindIn(on)
 	v := always
 	for _, k := range slices.Sorted(maps.Keys(g.set)) {
 		v = v.and(d.call(st, "iam:Tag"+kind, on.ARN, is("aws:requesttag/"+strings.ToLower(k), g.set[k]), is("aws:tagkeys", k)))
@@ -69,17 +85,74 @@ func (d *judge) tags(st *state, on *inventory.Principal, g *tagging) ruling {
 	return v
 }
 
-// tagsIn gathers what conditions ask of tags with a prefix, in lower case. own are the
-// caller's tags, which values may stand for.
-func tagsIn(conditions []policy.Condition, prefix string, own map[string]string) map[string]string {
-	out := map[string]string{}
-	for i := range conditions {
-		c := &conditions[i]
-		name, ok := strings.CutPrefix(c.LowerKey(), prefix)
-		if !ok || name == "" || len(c.Values) == 0 {
-			continue
+// maxTagValues bounds the values of one condition that are tried.
+const maxTagValues = 3
+
+// merged is a tagging and what another one does of other tags.
+func (g *tagging) merged(o *tagging) tagging {
+	out := tagging{set: maps.Clone(g.set), off: slices.Clone(g.off)}
+	if out.set == nil {
+		out.set = map[string]string{}
+	}
+	for k, v := range o.set {
+		if !g.changes(k) {
+			out.set[k] = v
 		}
-		value := c.Values[0]
+	}
+	for _, k := range o.off {
+		if !g.changes(k) {
+			out.off = append(out.off, k)
+		}
+	}
+	return out
+}
+
+func (g *tagging) empty() bool { return len(g.set) == 0 && len(g.off) == 0 }
+
+// taggingsFor lists taggings by which the conditions of a statement on tags with some prefix, in
+// lower case, come out as the caller likes: those of an Allow all hold, or one of a Deny
+// does not. own are the caller's tags, which values may stand for.
+func taggingsFor(s *policy.Statement, own map[string]string, prefixes ...string) (list []tagging) {
+	var first tagging
+	var others []tagging
+	for i := range s.Conditions {
+		c := &s.Conditions[i]
+		for _, prefix := range prefixes {
+			name, ok := strings.CutPrefix(c.LowerKey(), prefix)
+			if !ok || name == "" || len(c.Values) == 0 {
+				continue
+			}
+			options := optionsOf(c, c.Key[len(c.Key)-len(name):], own, s.Effect == policy.Allow)
+			if s.Effect == policy.Deny {
+				list = append(list, options...)
+			} else if len(options) > 0 {
+				first = first.merged(&options[0])
+				others = append(others, options[1:]...)
+			}
+		}
+	}
+	if !first.empty() {
+		list = append(list, first)
+	}
+	for i := range others {
+		list = append(list, others[i].merged(&first))
+	}
+	return list
+}
+
+// optionsOf lists taggings of one tag by which a condition on it holds, or does not.
+func optionsOf(c *policy.Condition, tag string, own map[string]string, holds bool) (list []tagging) {
+	off, some := tagging{off: []string{tag}}, tagging{set: map[string]string{tag: "pathfinder-probe"}}
+	switch {
+	case c.Operator.IsNull():
+		if strings.EqualFold(c.Values[0], "true") == holds {
+			return []tagging{off}
+		}
+		return []tagging{some}
+	case c.Operator.Negated() == holds:
+		return []tagging{off, some}
+	}
+	for _, value := range c.Values[:min(len(c.Values), maxTagValues)] {
 		if variable, ok := strings.CutPrefix(strings.ToLower(value), "${aws:principaltag/"); ok {
 			for k, v := range own {
 				if strings.EqualFold(k+"}", variable) {
@@ -93,9 +166,9 @@ func tagsIn(conditions []policy.Condition, prefix string, own map[string]string)
 		if c.Operator.Wildcards() {
 			value = probing.Replace(value)
 		}
-		out[c.Key[len(c.Key)-len(name):]] = value
+		list = append(list, tagging{set: map[string]string{tag: value}})
 	}
-	return out
+	return list
 }
 
 // wantedOf lists taggings of what a call is made on that statements about it may ask for.
@@ -104,27 +177,15 @@ func (d *judge) wantedOf(st *state, action string) (list []tagging) {
 	if r.wantedKnown {
 		return r.wanted
 	}
-	all := tagging{set: map[string]string{}}
+	var all tagging
 	r.all(func(s *policy.Statement) {
-		var one tagging
-		for _, prefix := range []string{"aws:resourcetag/", "iam:resourcetag/"} {
-			set := tagsIn(s.Conditions, prefix, st.p.Tags)
-			if s.Effect == policy.Deny {
-				for _, k := range slices.Sorted(maps.Keys(set)) {
-					list = append(list, tagging{off: []string{k}}, tagging{set: map[string]string{k: "pathfinder-probe"}})
-				}
-			}
-			if one.set == nil {
-				one.set = map[string]string{}
-			}
-			maps.Copy(one.set, set)
-		}
-		if len(one.set) > 0 {
-			list = append(list, one)
-			maps.Copy(all.set, one.set)
+		options := taggingsFor(s, st.p.Tags, "aws:resourcetag/", "iam:resourcetag/")
+		list = append(list, options...)
+		if len(options) > 0 {
+			all = all.merged(&options[0])
 		}
 	})
-	if len(list) > 1 && len(all.set) > 1 {
+	if len(list) > 1 && len(all.set)+len(all.off) > 1 {
 		list = append(list, all)
 	}
 	r.wanted, r.wantedKnown = list[:min(len(list), maxTaggings)], true
@@ -188,37 +249,52 @@ func isTagging(action string) bool {
 	return strings.HasPrefix(action, "iam:Tag") || strings.HasPrefix(action, "iam:Untag")
 }
 
-// tag yields a principal with the tags that its policies ask for, and itself with those
-// that the trust policies of roles ask for, where a state may set them.
-func (d *judge) tag(st *state, on *inventory.Principal, turn func(string, string, *inventory.Principal, ruling)) {
-	own := tagging{set: map[string]string{}}
-	policiesOf(on, func(_ string, pol *inventory.Policy) {
-		for _, s := range pol.Doc.Statements {
-			if s.Effect == policy.Allow {
-				maps.Copy(own.set, tagsIn(s.Conditions, "aws:principaltag/", nil))
+// tag yields a principal with the tags that its policies, its boundary and control
+// policies ask for, and itself with those that the trust policies of roles ask for, where
+// a state may set them.
+func (d *judge) tag(st *state, on *inventory.Principal, turn turning) {
+	var all tagging
+	var list []tagging
+	look := func(doc *policy.Document) {
+		for _, s := range doc.Statements {
+			options := taggingsFor(s, nil, "aws:principaltag/")
+			if len(options) > 0 {
+				all = all.merged(&options[0])
 			}
-		}
-	})
-	list := []tagging{own}
-	if on == st.p { // what somebody else does with its tags is its own matter
-		list = append(list, d.likeOthers(on)...)
-		for _, g := range d.trustedTags() {
-			if !slices.ContainsFunc(list, func(o tagging) bool { return maps.Equal(o.set, g.set) }) {
-				list = append(list, g)
+			if s.Effect == policy.Deny {
+				list = append(list, options...)
+			} else if len(options) > 1 {
+				list = append(list, options[1:]...)
 			}
 		}
 	}
-	for i := range list[:min(len(list), maxTaggings)] {
+	policiesOf(on, func(_ string, pol *inventory.Policy) { look(pol.Doc) })
+	if on.Boundary != nil {
+		look(on.Boundary.Doc)
+	}
+	for _, doc := range d.scps {
+		look(doc)
+	}
+	list = append([]tagging{all}, list...)
+	if on == st.p { // what somebody else does with its tags is its own matter
+		list = append(list, d.likeOthers(on)...)
+		list = append(list, d.trustedTags()...)
+	}
+	tried := 0
+	for i := range list {
 		g := &list[i]
-		if len(g.set) == 0 {
+		if !g.bears(on.Tags) || slices.ContainsFunc(list[:i], func(o tagging) bool { return maps.Equal(o.set, g.set) && slices.Equal(o.off, g.off) }) {
 			continue
 		}
 		q := *on
 		if q.Tags = g.applied(on.Tags); maps.Equal(q.Tags, on.Tags) {
 			continue
 		}
+		if tried++; tried > maxTaggings {
+			return
+		}
 		names := slices.Sorted(maps.Keys(g.set))
-		turn(g.text(on.ARN), strings.Join(names, ", "), &q, d.tags(st, on, g))
+		turn(g.text(on.ARN), strings.Join(append(names, g.off...), ", "), &q, d.tags(st, on, g), g.calls(on)...)
 	}
 }
 
@@ -226,10 +302,9 @@ func (d *judge) tag(st *state, on *inventory.Principal, turn func(string, string
 func (d *judge) trustedTags() (list []tagging) {
 	for _, r := range d.in.Held().Roles {
 		for _, s := range r.Trust.Statements {
-			if s.Effect != policy.Allow || s.Broken {
-				continue
+			if s.Effect == policy.Allow && !s.Broken {
+				list = append(list, taggingsFor(s, nil, "aws:principaltag/")...)
 			}
-			list = append(list, tagging{set: tagsIn(s.Conditions, "aws:principaltag/", nil)})
 		}
 	}
 	return list

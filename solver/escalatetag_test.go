@@ -43,6 +43,10 @@ func TestTaggedFirst(t *testing.T) {
 		{"a Deny of who has a tag, which is taken off", []string{allowsOn("iam:CreateAccessKey", "iam:UntagUser"), tagged("Deny", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/protected", "yes")}, map[string]string{"protected": "yes"}, nil, true, "the tag protected taken off " + labIAM + "user/admin"},
 		{"and stays", []string{allowsOn("iam:CreateAccessKey"), tagged("Deny", "iam:CreateAccessKey", "StringEquals", "aws:ResourceTag/protected", "yes")}, map[string]string{"protected": "yes"}, nil, false, ""},
 		{"a Deny of who has no tag", []string{allowsOn("iam:CreateAccessKey", "iam:TagUser"), tagged("Deny", "iam:CreateAccessKey", "StringNotEquals", "aws:ResourceTag/open", "yes")}, nil, nil, true, "the tag open=yes set on " + labIAM + "user/admin"},
+		{"the second of two values", []string{strings.Replace(keys, `"true"`, `["true","yes"]`, 1), tagged("Allow", "iam:TagUser", "StringEquals", "aws:RequestTag/developer", "yes")}, nil, nil, true, "the tag developer=yes set on " + labIAM + "user/admin"},
+		{"who lacks a tag, which is taken off", []string{tagged("Allow", "iam:CreateAccessKey", "Null", "aws:ResourceTag/owner", "true"), allowsOn("iam:UntagUser")}, map[string]string{"owner": "x"}, nil, true, "the tag owner taken off " + labIAM + "user/admin"},
+		{"who has a tag of any value", []string{tagged("Allow", "iam:CreateAccessKey", "Null", "aws:ResourceTag/owner", "false"), allowsOn("iam:TagUser")}, nil, nil, true, "the tag owner=pathfinder-probe set on " + labIAM + "user/admin"},
+		{"who has any other value, which may be set", []string{tagged("Allow", "iam:CreateAccessKey", "StringNotEquals", "aws:ResourceTag/env", "prod"), tagged("Allow", "iam:TagUser", "StringLike", "aws:RequestTag/env", "*")}, map[string]string{"env": "prod"}, nil, true, "the tag env=pathfinder-probe set on " + labIAM + "user/admin"},
 		{"what a Deny of tags protects", []string{keys, allowsOn("iam:TagUser"), tagged("Deny", "iam:TagUser", "ForAnyValue:StringEquals", "aws:TagKeys", "developer")}, nil, nil, false, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,5 +147,43 @@ func TestRolesTaggedBeforeTheyAreAssumed(t *testing.T) {
 			l.who = l.user("climber", pol)
 			admin(l, map[string]string{}, own)
 		}, "iam-set-default-policy-version,iam-tag-abac"},
+	})
+}
+
+// Its own tags past what limits it: a Deny, its boundary, a control policy.
+func TestTagsOfItsOwnPastLimits(t *testing.T) {
+	t.Parallel()
+	unless := func(effect, action, operator, value string) string {
+		return `{"Effect":"` + effect + `","Action":"` + action + `","Resource":"*","Condition":{"` + operator + `":{"aws:PrincipalTag/trusted":"` + value + `"}}}`
+	}
+	raises := allowsOn("iam:TagUser", "iam:UntagUser", "iam:PutUserPolicy")
+	climbBy(t, []climbing{
+		{"a Deny of who has no tag", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, raises, unless("Deny", "iam:PutUserPolicy", "StringNotEquals", "yes")))
+		}, "iam-tag-abac,iam-put-user-policy"},
+		{"a Deny of who has no tag, and of tags", func(l *lab) {
+			l.who = l.user("climber")
+			l.who.Inline = append(l.who.Inline, policyOf(policy.Identity, raises, strings.Replace(unless("Deny", "ACTIONS", "StringNotEquals", "yes"), `"ACTIONS"`, `["iam:PutUserPolicy","iam:TagUser"]`, 1)))
+		}, ""},
+		{"a Deny of who has a tag", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, raises, unless("Deny", "iam:PutUserPolicy", "StringEquals", "no")))
+			l.who.Tags = map[string]string{"trusted": "no"}
+		}, "iam-tag-abac,iam-put-user-policy"},
+		{"a boundary that asks for one", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, raises))
+			l.who.Boundary = managedOf("b", allowsOn("iam:TagUser"), unless("Allow", "*", "StringEquals", "yes"))
+		}, "iam-tag-abac,iam-put-user-policy"},
+		{"a boundary that asks for one and does not let it set one", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, raises))
+			l.who.Boundary = managedOf("b", unless("Allow", "*", "StringEquals", "yes"))
+		}, ""},
+		{"a control policy of who has no tag", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, raises))
+			l.under(unless("Deny", "iam:Put*", "StringNotEquals", "yes"))
+		}, "iam-tag-abac,iam-put-user-policy"},
+		{"a control policy that protects the tag, too", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, raises))
+			l.under(strings.Replace(unless("Deny", "ACTIONS", "StringNotEquals", "yes"), `"ACTIONS"`, `["iam:Put*","iam:Tag*"]`, 1))
+		}, ""},
 	})
 }

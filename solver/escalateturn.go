@@ -57,7 +57,7 @@ func (d *judge) turnsOf(st *state, yield func(*state)) {
 		}
 		d.changesOn(st, m, st.p, func(ch *change) {
 			v := d.named(st, ch.v.given(ifOf(m)...))
-			legs := append(slices.Clip(st.legs), leg{st.origin, m.ID, ch.through, v})
+			legs := append(slices.Clip(st.legs), leg{st.origin, m.ID, ch.through, ch.calls, v})
 			yield(d.state(st.origin, ch.p, legs))
 		})
 	}

@@ -170,7 +170,10 @@ func told(e *solver.Escalation) string {
 		if i > 0 {
 			b.WriteString(" Then ")
 		}
-		m := methodOf(s.Kind)
+		m, calls := methodOf(s.Kind), ""
+		if m != nil {
+			calls = strings.Join(callsOf(m, &s), ", ")
+		}
 		switch {
 		case m == nil:
 			fmt.Fprintf(&b, "%s assumes %s.", at, s.Principal)
@@ -179,13 +182,13 @@ func told(e *solver.Escalation) string {
 			if s.Principal != at {
 				on = s.Principal
 			}
-			fmt.Fprintf(&b, "%s may call %s, and so gives %s the rights of %s.", at, strings.Join(m.Calls(), ", "), on, s.Through)
+			fmt.Fprintf(&b, "%s may call %s, and so gives %s the rights of %s.", at, calls, on, s.Through)
 		case s.Principal != at && onOthers[m.Move] != "":
-			fmt.Fprintf(&b, "%s may call %s, and so %s %s.", at, strings.Join(m.Calls(), ", "), onOthers[m.Move], s.Principal)
+			fmt.Fprintf(&b, "%s may call %s, and so %s %s.", at, calls, onOthers[m.Move], s.Principal)
 		case s.Principal == at:
-			fmt.Fprintf(&b, "%s may call %s, and so %s.", at, strings.Join(m.Calls(), ", "), outcomes[m.Move])
+			fmt.Fprintf(&b, "%s may call %s, and so %s.", at, calls, outcomes[m.Move])
 		default:
-			fmt.Fprintf(&b, "%s may call %s, and so %s %s.", at, strings.Join(m.Calls(), ", "), outcomes[m.Move], s.Principal)
+			fmt.Fprintf(&b, "%s may call %s, and so %s %s.", at, calls, outcomes[m.Move], s.Principal)
 		}
 		if s.Through != "" && (m == nil || !attachesOne(m, &s)) {
 			fmt.Fprintf(&b, " It works through %s.", s.Through)
@@ -198,6 +201,14 @@ func told(e *solver.Escalation) string {
 		b.WriteString(" That is every right of the account.")
 	}
 	return b.String()
+}
+
+// callsOf lists the calls of a step, each with what may stand in its place.
+func callsOf(m *escalation.Method, s *solver.Step) []string {
+	if list := s.Calls(); len(list) > 0 {
+		return list
+	}
+	return m.Calls()
 }
 
 // attachesOne reports whether a step attaches one policy that the account has, instead of
@@ -245,6 +256,9 @@ func remedyFor(e *solver.Escalation) Remedy {
 			continue
 		}
 		need := m.Needs[0]
+		if list := s.Calls(); len(list) > 0 {
+			need.Actions = list
+		}
 		on := "*"
 		switch need.On {
 		case escalation.Self, escalation.SelfUser, escalation.SelfRole, escalation.User, escalation.Role:

@@ -19,7 +19,7 @@ func TestToldOfChangesOfOthers(t *testing.T) {
 		},
 		{
 			`{"Effect":"Allow","Action":"iam:TagRole","Resource":"*"}`, strings.TrimSuffix(allowAll, "}") + `,"Condition":{"StringEquals":{"aws:PrincipalTag/team":"admin"}}}`,
-			x + " may call iam:TagUser|iam:TagRole, and so sets the tags that its policies ask for on " + y + ". It works through team. Then " + x + " assumes " + y + ". That is every right of the account.",
+			x + " may call iam:TagRole, and so sets the tags that its policies ask for on " + y + ". It works through team. Then " + x + " assumes " + y + ". That is every right of the account.",
 		},
 	} {
 		w := newWorld()
