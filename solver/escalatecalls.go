@@ -126,7 +126,7 @@ func (d *judge) ask(st *state, action, resource string, facts []keyFact, first *
 	}
 	if x := effectOn(c); !x.never() {
 		v = ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}
-		v = d.c.today.apply(v, st.origin)
+		v = d.via(st, d.c.today.apply(v, st.origin))
 	}
 	return v
 }
@@ -244,7 +244,7 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 		if !some || p.when == guard.True && !plain || !inOneRegion(p.made) {
 			continue
 		}
-		v := d.c.today.apply(ruling{when: p.when, because: because, ifs: ifs}, st.origin)
+		v := d.via(st, d.c.today.apply(ruling{when: p.when, because: because, ifs: ifs}, st.origin))
 		if len(p.made) > 0 {
 			v.more = &more{made: p.made}
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/guard"
@@ -27,12 +28,16 @@ func (d *judge) things(st *state, m *escalation.Method) ruling {
 	key := moveKey{st.id, m, nil}
 	v, known := d.moves.get(key)
 	if !known {
-		v = d.onThings(st, m.Needs)
+		needs := slices.Clip(m.Needs)
+		v = d.onThings(st, needs)
 		for _, n := range m.Needed {
-			if made := d.onThings(st, []escalation.Need{{Actions: []string{n.Unless}}}); made.certain() {
-				v = v.and(made)
-			} else {
+			maker := escalation.Need{Actions: []string{n.Unless}}
+			if made := d.onThings(st, []escalation.Need{maker}); !made.certain() {
 				v = v.given(n.If)
+			} else if all := d.onThings(st, append(needs, maker)); all.never() {
+				v = v.given(n.If) // it makes one in another region
+			} else {
+				needs, v = append(needs, maker), all.given(v.ifs...)
 			}
 		}
 		d.moves.put(key, v)
@@ -45,46 +50,6 @@ type moveKey struct {
 	state int
 	m     *escalation.Method
 	to    *inventory.Principal
-}
-
-func (d *judge) onThings(st *state, needs []escalation.Need) ruling {
-	v := d.onProfile(st, needs)
-	type group struct {
-		patterns []string
-		needs    []escalation.Need
-	}
-	var groups []group
-	for _, n := range needs {
-		var lists [][]string
-		switch n.On {
-		case "", escalation.Any:
-			lists = d.placesOf(&n)
-		case escalation.NewProfile:
-			lists = [][]string{d.patternsOf(typeOf("iam", "instance-profile"))}
-		}
-		for _, patterns := range lists {
-			at := slices.IndexFunc(groups, func(g group) bool { return g.patterns[0] != "*" && g.patterns[0] == patterns[0] })
-			if at < 0 {
-				at, groups = len(groups), append(groups, group{patterns: patterns})
-			}
-			groups[at].needs = append(groups[at].needs, n)
-		}
-	}
-	for _, g := range groups {
-		best := ruling{}
-		for _, p := range g.patterns {
-			if w := d.anywhere(st, p, g.needs); w.better(&best) {
-				best = w
-			}
-		}
-		if v = v.and(best); v.never() {
-			return v
-		}
-	}
-	if !inOneRegion(v.made()) {
-		return ruling{}
-	}
-	return v
 }
 
 // takes decides whether a state becomes a target by a method.
@@ -211,7 +176,7 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 		n := &m.Needs[i]
 		switch n.On {
 		case escalation.Role:
-			v = v.and(d.onRole(st, n, to, host))
+			v = v.and(associated(d.onRole(st, n, to, host), m))
 		case escalation.User:
 			v = v.and(d.anyOf(st, n, to.ARN))
 		case escalation.SAMLOIDC:
@@ -219,6 +184,35 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 		}
 	}
 	return v.given(ifOf(m)...)
+}
+
+// associated decides what asks for the resource that a role is passed for: one of the
+// services that a method calls, or that act as the role (IAM user guide, "IAM and AWS STS
+// condition context keys", iam:AssociatedResourceArn, 2026 crawl).
+func associated(v ruling, m *escalation.Method) ruling {
+	const key = "iam:associatedresourcearn"
+	if v.never() || !v.when.Reads(key) || v.when.Eval(absentKey(key)) != policy.False {
+		return v
+	}
+	of := func(service string) bool {
+		return strings.ContainsAny(service, "*?$") ||
+			slices.ContainsFunc(m.Services, func(host string) bool {
+				return strings.HasPrefix(host, service+".") || strings.HasPrefix(host, service+"-")
+			}) ||
+			slices.ContainsFunc(m.Needs, func(n escalation.Need) bool {
+				calls, _ := splitAction(n.Actions[0])
+				return calls == service && calls != "iam"
+			})
+	}
+	for _, value := range v.when.Values(key) {
+		if v.when.Eval(oneKey{key, probing.Replace(value)}) != policy.False && (!arn.Is(value) || of(arn.Service(value))) {
+			return v
+		}
+	}
+	if v.when.Eval(oneKey{key, "arn:aws:none:us-east-1:000000000000:probe"}) != policy.False {
+		return v // any but some
+	}
+	return ruling{}
 }
 
 // byProfile decides what asks for the instance profile, which is one that delivers the role.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
 )
@@ -74,10 +75,55 @@ func inOneRegion(calls []made) bool {
 // A oneKey is what is known of a request of which nothing but one key is.
 type oneKey struct{ key, value string }
 
+// An absentKey is a request of which nothing is known but that it carries no such key.
+type absentKey string
+
+// Value returns that the key is absent, and of any other that it is open.
+func (k absentKey) Value(key string) policy.Value {
+	if key == string(k) {
+		return policy.Value{}
+	}
+	return policy.Value{State: policy.Open}
+}
+
 // Value returns that key, and for any other that it is open.
 func (o oneKey) Value(key string) policy.Value {
 	if key == o.key {
 		return policy.Single(o.value)
 	}
 	return policy.Value{State: policy.Open}
+}
+
+// maxRegions bounds the regions that are tried of those that resources name.
+const maxRegions = 4
+
+// regionsNamed lists regions that statements name in the resources of some calls, and one
+// that none names; nil where they name none.
+func (d *judge) regionsNamed(st *state, things []thing) (list []string) {
+	for _, g := range things {
+		for i := range g.needs {
+			for _, action := range g.needs[i].Actions {
+				d.speaking(st, action).all(func(s *policy.Statement) {
+					for i := range s.Resources {
+						if r := arn.Region(s.Resources[i].Text); r != "" && r != "*" && !strings.Contains(r, "$") && len(list) < maxRegions {
+							list = appendNew(list, regionOf.Replace(r))
+						}
+					}
+				})
+			}
+		}
+	}
+	if len(list) > 0 {
+		list = append(list, "another-region-1")
+	}
+	return list
+}
+
+// inRegion returns an ARN, of any region, as one of a region.
+func inRegion(text, region string) string {
+	if parts := strings.SplitN(text, ":", 5); len(parts) == 5 && parts[3] == "*" {
+		parts[3] = region
+		return strings.Join(parts, ":")
+	}
+	return text
 }

@@ -238,8 +238,9 @@ func (d *judge) readsNames(key string) bool {
 }
 
 // knownOfAll are the keys of AWS that tell nobody of an organization apart who is of
-// one kind, and nothing that is asked about.
+// one kind, and nothing that is asked about. Which services forward a call of somebody
+// depends on what else it may call: see via.
 var knownOfAll = set("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:securetransport", "aws:currenttime",
 	"aws:epochtime", "aws:requestedregion", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime",
-	"aws:viaawsservice", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:useragent", "aws:referer", "aws:tagkeys",
+	"aws:viaawsservice", "aws:useragent", "aws:referer", "aws:tagkeys",
 	"aws:principalorgid", "aws:principaltype", "aws:principalisawsservice")

@@ -1,0 +1,114 @@
+package solver
+
+import (
+	"slices"
+
+	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/policy"
+)
+
+// A thing is something that a state may choose, with the calls that are made on it.
+type thing struct {
+	patterns []string // each may cover it
+	needs    []escalation.Need
+}
+
+func (t *thing) service() string {
+	service, _ := splitAction(t.needs[0].Actions[0])
+	return service
+}
+
+// onThings decides the calls on things of the state's choice: those on one type on the
+// same thing, and all to one service in one region.
+func (d *judge) onThings(st *state, needs []escalation.Need) ruling {
+	v := d.onProfile(st, needs)
+	things := d.thingsOf(needs)
+	for i := range things {
+		service := things[i].service()
+		if v.never() {
+			return v
+		}
+		if slices.ContainsFunc(things[:i], func(t thing) bool { return t.service() == service }) {
+			continue
+		}
+		var same []thing
+		for _, t := range things[i:] {
+			if t.service() == service {
+				same = append(same, t)
+			}
+		}
+		v = v.and(d.inOneService(st, same))
+	}
+	if !inOneRegion(v.made()) {
+		return ruling{}
+	}
+	return v
+}
+
+// thingsOf tells the things apart on which calls are made.
+func (d *judge) thingsOf(needs []escalation.Need) (list []thing) {
+	for _, n := range needs {
+		var types [][]string
+		switch n.On {
+		case "", escalation.Any:
+			types = d.placesOf(&n)
+		case escalation.NewProfile:
+			types = [][]string{d.patternsOf(typeOf("iam", "instance-profile"))}
+		}
+		for _, patterns := range types {
+			at := slices.IndexFunc(list, func(t thing) bool { return t.patterns[0] != "*" && t.patterns[0] == patterns[0] })
+			if at < 0 {
+				at, list = len(list), append(list, thing{patterns: patterns})
+			}
+			list[at].needs = append(list[at].needs, n)
+		}
+	}
+	return list
+}
+
+// inOneService decides the calls to one service. Where statements name regions in
+// resources, all things are of one of these, or of another one.
+func (d *judge) inOneService(st *state, things []thing) ruling {
+	regions := []string(nil)
+	if len(things) > 1 {
+		regions = d.regionsNamed(st, things)
+	}
+	if regions == nil {
+		return d.onEach(st, things)
+	}
+	best := ruling{}
+	for _, region := range regions {
+		there := slices.Clone(things)
+		for i := range there {
+			there[i].patterns = slices.Clone(there[i].patterns)
+			for j, text := range there[i].patterns {
+				there[i].patterns[j] = inRegion(text, region)
+			}
+		}
+		v := d.onEach(st, there)
+		if slices.ContainsFunc(v.made(), func(m made) bool { return m.when.Eval(oneKey{regionKey, region}) == policy.False }) {
+			continue
+		}
+		if v.better(&best) {
+			best = v
+		}
+	}
+	return best
+}
+
+// onEach decides the calls on each thing.
+func (d *judge) onEach(st *state, things []thing) ruling {
+	v := always
+	for _, t := range things {
+		best := ruling{}
+		for _, pattern := range t.patterns {
+			if w := d.anywhere(st, pattern, t.needs); w.better(&best) {
+				best = w
+			}
+		}
+		if v = v.and(best); v.never() {
+			break
+		}
+	}
+	return v
+}
