@@ -11,7 +11,6 @@ import (
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 )
 
 // Escalations are edges of another kind than role assumption: package escalation
@@ -128,6 +127,16 @@ type summit struct {
 	legs []leg // on from here
 }
 
+// steps counts those of the way.
+func (sm *summit) steps() (n int) {
+	for i := range sm.legs {
+		if sm.legs[i].kind != "" { // else it says what the last one is
+			n++
+		}
+	}
+	return n
+}
+
 // A care says how decisions are come by; they are the same.
 type care uint8
 
@@ -219,7 +228,9 @@ func (c *climb) ascend(certain bool) {
 		grown := false
 		for i, pl := range c.camps {
 			pl.fresh = nil
-			for _, sm := range append(next[i], entered[pl]...) {
+			ways := append(next[i], entered[pl]...)
+			slices.SortStableFunc(ways, func(a, b *summit) int { return a.steps() - b.steps() }) // the nearest is told
+			for _, sm := range ways {
 				if c.at[sm.p] == nil {
 					c.at[sm.p] = sm
 					c.found[sm.p] = sm.escalation()
@@ -321,7 +332,7 @@ func (pl *camp) climb(cl *climber, certain bool, n int) *[]leg {
 				if sm.p == cl.p {
 					continue
 				}
-				if v := pl.takes(st, m, sm.p); v.fits(certain) {
+				if v := goingOn(pl.takes(st, m, sm.p), m, sm.legs); v.fits(certain) {
 					legs := append(slices.Clone(st.legs), leg{to: sm.p, kind: m.ID, ruling: pl.named(st, v)})
 					legs = append(legs, sm.legs...)
 					return &legs
@@ -363,39 +374,4 @@ func (c *climb) freshEverywhere() (out []*summit) {
 		out = append(out, pl.fresh...)
 	}
 	return out
-}
-
-// escalation writes what a summit is.
-func (sm *summit) escalation() Escalation {
-	e := Escalation{Principal: sm.p, Admin: true}
-	e.write(sm.p, sm.legs)
-	return e
-}
-
-func (e *Escalation) write(p *inventory.Principal, legs []leg) {
-	when := guard.True
-	e.Path = []Step{{Principal: p.ARN}}
-	for _, l := range legs {
-		when = guard.And(when, l.when)
-		e.If = appendNew(e.If, l.ifs...)
-		l.because = slices.DeleteFunc(slices.Clone(l.because), func(r StatementRef) bool { return r.stmt == everything.Statements[0] }) // not there yet
-		e.Because = append(e.Because, l.because...)
-		if l.kind == "" {
-			continue // what the last principal is
-		}
-		blocks, _, _ := l.when.Blocks()
-		e.Path = append(e.Path, Step{Principal: l.to.ARN, Kind: l.kind, Through: cmp.Or(l.through, strings.Join(l.means(), "; ")), Condition: blocks, Because: nonNil(l.because), calls: l.calls})
-	}
-	blocks, truth, exact := when.Blocks()
-	if e.Condition = blocks; truth == policy.False || !exact {
-		e.If = appendNew(e.If, when.Reasons()...)
-	}
-	if truth == policy.False {
-		// No one request can meet all of it, but each call is a request of its own.
-		e.If = appendNew(e.If, "the calls can be made apart: their conditions on "+strings.Join(when.Keys(), ", ")+" exclude each other in one request")
-	}
-	if len(e.Path) == 1 {
-		e.Path = nil
-	}
-	e.Because = sortRefs(nonNil(e.Because))
 }

@@ -151,3 +151,18 @@ func TestEscalationsPastWhatCantBeRead(t *testing.T) {
 		}
 	}
 }
+
+// Of two ways the nearer one is told: who may assume an administrator needs no other role to
+// give it every right.
+func TestNearestWay(t *testing.T) {
+	t.Parallel()
+	l := newLab()
+	l.who = l.user("u", policyOf(policy.Identity, allowsOn("sts:AssumeRole")))
+	trust := trustOf(`{"AWS":"` + labIAM + `user/u"}`)
+	l.role("adm", trust, policyOf(policy.Identity, allowsAll))
+	l.role("iam", trust, policyOf(policy.Identity, allowsOn("iam:*")))
+	e := l.climbs(t, l.who, nil)
+	if e == nil || !e.Admin || len(e.Methods()) > 0 || len(e.Path) != 2 || e.Path[1].Principal != labIAM+"role/adm" {
+		t.Errorf("%+v", e)
+	}
+}

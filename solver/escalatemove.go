@@ -4,10 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/escalation"
-	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -38,6 +36,13 @@ func (d *judge) things(st *state, m *escalation.Method) ruling {
 				v = v.given(n.If) // it makes one in another region
 			} else {
 				needs, v = append(needs, maker), all.given(v.ifs...)
+			}
+		}
+		for _, p := range m.Passed {
+			if passed := d.passesTo(st, p.Service); passed.certain() {
+				v = v.and(passed)
+			} else {
+				v = v.given(p.If)
 			}
 		}
 		d.moves.put(key, v)
@@ -156,12 +161,12 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 	service, host := always, ""
 	if m.Move == escalation.Pass || m.Move == escalation.Run {
 		service = ruling{}
-		for _, s := range d.hosts(m) {
+		for _, s := range d.hosts(m, to) {
 			if m.Move == escalation.Run && strings.HasPrefix(s, "ec2.amazonaws.com") && len(to.InstanceProfiles) == 0 {
 				continue // no instance runs as it
 			}
 			if v := d.trusts(to, s); v.better(&service) {
-				service, host = v, s
+				service, host = v, withoutRegion(s)
 			}
 		}
 	}
@@ -183,56 +188,10 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 			v = v.and(d.throughProvider(st, n, to))
 		}
 	}
+	if m.AssumesIf != "" {
+		v = v.given(m.AssumesIf)
+	}
 	return v.given(ifOf(m)...)
-}
-
-// associated decides what asks for the resource that a role is passed for: one of the
-// services that a method calls, or that act as the role (IAM user guide, "IAM and AWS STS
-// condition context keys", iam:AssociatedResourceArn, 2026 crawl).
-func associated(v ruling, m *escalation.Method) ruling {
-	const key = "iam:associatedresourcearn"
-	if v.never() || !v.when.Reads(key) || v.when.Eval(absentKey(key)) != policy.False {
-		return v
-	}
-	of := func(service string) bool {
-		return strings.ContainsAny(service, "*?$") ||
-			slices.ContainsFunc(m.Services, func(host string) bool {
-				return strings.HasPrefix(host, service+".") || strings.HasPrefix(host, service+"-")
-			}) ||
-			slices.ContainsFunc(m.Needs, func(n escalation.Need) bool {
-				calls, _ := splitAction(n.Actions[0])
-				return calls == service && calls != "iam"
-			})
-	}
-	for _, value := range v.when.Values(key) {
-		if v.when.Eval(oneKey{key, probing.Replace(value)}) != policy.False && (!arn.Is(value) || of(arn.Service(value))) {
-			return v
-		}
-	}
-	if v.when.Eval(oneKey{key, "arn:aws:none:us-east-1:000000000000:probe"}) != policy.False {
-		return v // any but some
-	}
-	return ruling{}
-}
-
-// byProfile decides what asks for the instance profile, which is one that delivers the role.
-func byProfile(v ruling, to *inventory.Principal) ruling {
-	const key = "ec2:instanceprofile"
-	if v.never() || !v.when.Reads(key) {
-		return v
-	}
-	best := policy.False
-	for _, profile := range to.InstanceProfiles {
-		best = max(best, v.when.Eval(oneKey{key, profile}))
-	}
-	switch best {
-	case policy.False:
-		return ruling{}
-	case policy.True:
-		v.when = guard.True
-	case policy.Unknown:
-	}
-	return v
 }
 
 // onRole decides a call on the role that is taken over.
@@ -257,71 +216,6 @@ func (d *judge) anyOf(st *state, n *escalation.Need, on string) ruling {
 		}
 	}
 	return best
-}
-
-// hosts lists the services of a method as trust policies of the account name them: in
-// China some have names of their own, and some both.
-func (d *judge) hosts(m *escalation.Method) []string {
-	if d.in.Partition != "aws-cn" {
-		return m.Services
-	}
-	out := slices.Clone(m.Services)
-	for _, s := range m.Services {
-		out = append(out, s+".cn")
-	}
-	return out
-}
-
-type trustKey struct {
-	role    *inventory.Principal
-	service string
-}
-
-// trusts decides whether a role lets a service in, which acts for the account.
-func (d *judge) trusts(role *inventory.Principal, service string) ruling {
-	key := trustKey{role, service}
-	if v, ok := d.trusted[key]; ok {
-		return v
-	}
-	v := ruling{}
-	if namesService(role.Trust, service) {
-		s := d.c.s
-		if a, ok, err := s.actorFor(service); err == nil && ok {
-			t := s.targetOf(role.ARN)
-			action, _ := assumeAction(&a.caller)
-			c := s.caseFor(&a, action, t, role.ARN)
-			for key, value := range map[string]string{"aws:sourceaccount": d.in.ID, "aws:sourceorgid": t.orgID} {
-				if _, fixed := c.Context.Values[key]; !fixed && value != "" {
-					c.Context.Values[key] = policy.Single(value)
-				}
-			}
-			if x := effectOn(c); !x.never() {
-				v = ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}
-				if v.when.Open() {
-					v = ruling{when: guard.True, because: v.because, ifs: []string{"the service meets the conditions of the trust policy of " + role.ARN}}
-				}
-			}
-		}
-	}
-	d.trusted[key] = v
-	return v
-}
-
-// namesService reports whether some Allow of a trust policy names a service or
-// provider, or everybody.
-func namesService(doc *policy.Document, service string) bool {
-	for _, st := range doc.Statements {
-		if st.Effect != policy.Allow || st.Broken {
-			continue
-		}
-		for i := range st.Principals {
-			p := &st.Principals[i]
-			if (p.Kind == policy.Service || p.Kind == policy.Federated) && strings.HasPrefix(p.Text, service) || p.Kind == policy.Everyone {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // throughProvider decides whether a state may change an identity provider that a

@@ -134,3 +134,138 @@ func TestConditionsThatNobodyMeets(t *testing.T) {
 		}
 	}
 }
+
+// Conditions on who the caller is are met by it, or not; what is new has to be covered by
+// statements whose conditions hold.
+func TestConditionsThatTheCallerMeets(t *testing.T) {
+	t.Parallel()
+	ways := map[string]func(condition string) func(l *lab){
+		"lambda-create-invoke": func(condition string) func(l *lab) {
+			return func(l *lab) {
+				l.who = l.user("climber", policyOf(policy.Identity, allowsOn("iam:PassRole"), strings.TrimSuffix(allowsOn("lambda:CreateFunction", "lambda:InvokeFunction"), "}")+`,"Condition":{`+condition+`}}`))
+				l.role("admin", trustOf(`{"Service":"lambda.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
+			}
+		},
+		"iam-create-role-and-empower": func(condition string) func(l *lab) {
+			return func(l *lab) {
+				l.who = l.user("climber", policyOf(policy.Identity, strings.TrimSuffix(allowsOn("iam:CreateRole", "iam:AttachRolePolicy"), "}")+`,"Condition":{`+condition+`}}`))
+			}
+		},
+	}
+	for condition, want := range map[string]bool{
+		`"StringEquals":{"aws:PrincipalAccount":"` + labAccount + `"}`:     true,
+		`"StringEquals":{"aws:PrincipalAccount":"444455556666"}`:           false,
+		`"ArnLike":{"aws:PrincipalArn":"` + labIAM + `user/cl*"}`:          true,
+		`"ArnLike":{"aws:PrincipalArn":"` + labIAM + `user/x*"}`:           false,
+		`"StringEquals":{"aws:username":"climber"}`:                        true,
+		`"StringEquals":{"aws:username":"other"}`:                          false,
+		`"StringEquals":{"aws:PrincipalType":"User"}`:                      true,
+		`"StringEquals":{"aws:PrincipalTag/team":"x"}`:                     true,
+		`"StringEquals":{"aws:PrincipalTag/team":"y"}`:                     false,
+		`"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}`: true,
+		`"StringEquals":{"aws:ResourceAccount":"444455556666"}`:            false,
+	} {
+		for method, lab := range ways {
+			l := newLab()
+			lab(condition)(l)
+			l.who.Tags = map[string]string{"team": "x"}
+			got := ""
+			if e := l.climbs(t, l.who, nil); e != nil {
+				if got = strings.Join(e.Methods(), ","); !e.Certain() {
+					t.Errorf("%s: not certain: %v %v", condition, e.Condition, e.If)
+				}
+			}
+			if (got == method) != want || (got == "") == want {
+				t.Errorf("%s: by %q, want %s: %v", condition, got, method, want)
+			}
+		}
+	}
+}
+
+// A second role has to be passed, or the role that is passed has to assume another one.
+func TestSecondRoles(t *testing.T) {
+	t.Parallel()
+	on := func(action string, roles ...string) string {
+		for i := range roles {
+			roles[i] = labIAM + "role/" + roles[i]
+		}
+		return `{"Effect":"Allow","Action":"` + action + `","Resource":["` + strings.Join(roles, `","`) + `"]}`
+	}
+	cluster := func(passes ...string) func(l *lab) {
+		return func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, on("iam:PassRole", passes...), allowsOn("elasticmapreduce:RunJobFlow")))
+			l.role("admin", trustOf(`{"Service":"ec2.amazonaws.com"}`), policyOf(policy.Identity, allowsAll)).InstanceProfiles = []string{labIAM + "instance-profile/admin"}
+			l.role("cluster", trustOf(`{"Service":"elasticmapreduce.amazonaws.com"}`))
+		}
+	}
+	stacks := func(trusts string) func(l *lab) {
+		return func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, on("iam:PassRole", "stacks"), allowsOn("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances")))
+			l.role("stacks", trustOf(`{"Service":"cloudformation.amazonaws.com"}`), policyOf(policy.Identity, on("sts:AssumeRole", "execution")))
+			l.role("execution", trustOf(`{"AWS":"`+labIAM+trusts+`"}`), policyOf(policy.Identity, allowsAll))
+		}
+	}
+	for _, tt := range []struct {
+		name, want string
+		lab        func(l *lab)
+	}{
+		{"both can be passed", "certain", cluster("admin", "cluster")},
+		{"one can", "perhaps", cluster("admin")},
+		{"the other can", "no", cluster("cluster")},
+		{"stacks of a role that assumes an administrator", "certain", stacks("role/stacks")},
+		{"stacks of a role that does not", "no", stacks("role/other")},
+	} {
+		l := newLab()
+		tt.lab(l)
+		got := "no"
+		switch e := l.climbs(t, l.who, nil); {
+		case e == nil || !e.Admin:
+		case e.Certain():
+			got = "certain"
+		default:
+			got = "perhaps"
+		}
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A role may trust a service by the name that it has in a region, and for what is in the
+// account.
+func TestHowRolesTrustServices(t *testing.T) {
+	t.Parallel()
+	from := func(service, condition string) *policy.Document {
+		return policyOf(policy.Trust, `{"Effect":"Allow","Principal":{"Service":"`+service+`"},"Action":"sts:AssumeRole","Condition":{`+condition+`}}`).Doc
+	}
+	for _, tt := range []struct {
+		name  string
+		trust *policy.Document
+		want  string
+	}{
+		{"the service", trustOf(`{"Service":"states.amazonaws.com"}`), "certain"},
+		{"its name in a region", trustOf(`{"Service":"states.eu-west-1.amazonaws.com"}`), "certain"},
+		{"another one's", trustOf(`{"Service":"events.eu-west-1.amazonaws.com"}`), "no"},
+		{"a name that only looks like it", trustOf(`{"Service":"states.example.amazonaws.com"}`), "no"},
+		{"for its account", from("states.amazonaws.com", `"StringEquals":{"aws:SourceAccount":"`+labAccount+`"}`), "certain"},
+		{"for another account", from("states.amazonaws.com", `"StringEquals":{"aws:SourceAccount":"444455556666"}`), "no"},
+		{"for something of its account", from("states.amazonaws.com", `"ArnLike":{"aws:SourceArn":"arn:aws:states:*:`+labAccount+`:stateMachine:*"}`), "perhaps"},
+		{"for something of another account", from("states.amazonaws.com", `"ArnLike":{"aws:SourceArn":"arn:aws:states:*:444455556666:stateMachine:*"}`), "no"},
+		{"for anything but something of another account", from("states.amazonaws.com", `"ArnNotLike":{"aws:SourceArn":"arn:aws:states:*:444455556666:*"}`), "perhaps"},
+	} {
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, strings.TrimSuffix(allowsOn("iam:PassRole"), "}")+`,"Condition":{"StringEquals":{"iam:PassedToService":"states.amazonaws.com"}}}`, allowsOn("states:CreateStateMachine", "states:StartExecution")))
+		l.role("admin", tt.trust, policyOf(policy.Identity, allowsAll))
+		got := "no"
+		switch e := l.climbs(t, l.who, nil); {
+		case e == nil || !e.Admin:
+		case e.Certain():
+			got = "certain"
+		default:
+			got = "perhaps"
+		}
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}

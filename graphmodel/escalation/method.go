@@ -99,7 +99,14 @@ type Method struct {
 	// as "lambda:function", where a snapshot may hold it; RunsIf what has to be true where it
 	// doesn't.
 	Runs, RunsIf string
+	// Passed are further roles that have to be passed, by the service that each trusts.
+	Passed []Passed
+	// AssumesIf is what has to be true unless the role goes on by assuming another one.
+	AssumesIf string
 }
+
+// A Passed is a role that has to be passed to a service besides the one that is taken over.
+type Passed struct{ If, Service string }
 
 // A Needed is a thing that has to be there unless the caller may make it.
 type Needed struct{ If, Unless string }
@@ -129,8 +136,9 @@ var All = sync.OnceValue(func() []Method {
 
 // parse reads the file: "id | move | needs | services | if" a line, with needs apart
 // by ";", each "action|action @thing words", services apart by ","; what has to be there may end in
-// "unless" and the call that makes it, or in "as held" and the type of resource which runs as the
-// role, and several such stand apart by ";".
+// "unless" and the call that makes it, in "unless passing" and the service to which a role has to be
+// passed too, in "unless assuming", where the role goes on by assuming another one, or in "as held"
+// and the type of resource which runs as the role; several such stand apart by ";".
 func parse(text string) (list []Method, err error) {
 	seen := map[string]bool{}
 	for n, line := range strings.Split(text, "\n") {
@@ -141,7 +149,11 @@ func parse(text string) (list []Method, err error) {
 		m := Method{ID: col[0], Move: Move(col[1])}
 		for part := range strings.SplitSeq(col[4], ";") {
 			part = strings.TrimSpace(part)
-			if what, call, ok := strings.Cut(part, " unless "); ok {
+			if what, ok := strings.CutSuffix(part, " unless assuming"); ok {
+				m.AssumesIf = what
+			} else if what, service, ok := strings.Cut(part, " unless passing "); ok {
+				m.Passed = append(m.Passed, Passed{what, service})
+			} else if what, call, ok := strings.Cut(part, " unless "); ok {
 				m.Needed = append(m.Needed, Needed{what, call})
 			} else if what, thing, ok := strings.Cut(part, " as held "); ok {
 				m.RunsIf, m.Runs = what, thing
