@@ -322,7 +322,7 @@ func (pl *camp) climb(cl *climber, certain bool, n int) *[]leg {
 			if m.Move == escalation.SSO && len(within.list) > 0 {
 				next = pl.c.freshEverywhere()
 			}
-			if !slices.ContainsFunc(next, func(sm *summit) bool { return within.has[sm.p] }) {
+			if !slices.ContainsFunc(next, func(sm *summit) bool { return within.of[sm.p] != nil }) {
 				continue
 			}
 			if v := pl.things(st, m); !v.fits(certain) {

@@ -31,6 +31,7 @@ type judge struct {
 	raised  map[raiseKey]*leg
 	beneath map[moveKey][]takenOver
 	within  map[*escalation.Method]*targetSet
+	alike   map[string]*targetSet // by kindOfTargets
 	gained  map[gainKey]bool
 	lacking map[lackKey][]bool
 	holding map[holdKey]bool
@@ -54,7 +55,7 @@ type judge struct {
 func newJudge(c *climb, a *inventory.Account) *judge {
 	d := &judge{
 		c: c, in: a, duties: dutiesIn(a), memo: rulings[string]{}, ids: map[string]int{}, about: map[string]*remarks{},
-		trusted: map[trustKey]ruling{}, moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{},
+		trusted: map[trustKey]ruling{}, moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{}, alike: map[string]*targetSet{},
 		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
 		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, personal: map[string]bool{},
 		forms: strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),

@@ -62,7 +62,7 @@ func (d *judge) takes(st *state, m *escalation.Method, to *inventory.Principal) 
 	if to == st.origin || to.Account != st.origin.Account && m.Move != escalation.SSO {
 		return ruling{}
 	}
-	if !d.targets(m).has[to] || d.bars(st, m) {
+	if d.targets(m).of[to] == nil || d.bars(st, m) {
 		return ruling{}
 	}
 	things := d.things(st, m)
@@ -102,52 +102,6 @@ func (d *judge) bars(st *state, m *escalation.Method) bool {
 	return yes
 }
 
-// targets are the principals that a method can lead to, whoever uses it.
-func (d *judge) targets(m *escalation.Method) *targetSet {
-	if set, known := d.within[m]; known {
-		return set
-	}
-	set := &targetSet{has: map[*inventory.Principal]bool{}}
-	list := d.in.Principals()
-	if m.Move == escalation.SSO {
-		list = d.assignable()
-	}
-	for _, p := range list {
-		yes := false
-		switch m.Move {
-		case escalation.Pass, escalation.Run:
-			yes = p.Kind == inventory.Role && !d.guarded(p) &&
-				slices.ContainsFunc(m.Services, func(host string) bool { return namesService(p.Trust, host) })
-		case escalation.SSO:
-			yes = true
-		case escalation.Provider:
-			yes = p.Kind == inventory.Role
-		default:
-			yes = true
-			for i := range m.Needs {
-				switch m.Needs[i].On {
-				case escalation.Role, escalation.RolePolicy:
-					yes = yes && p.Kind == inventory.Role && !d.guarded(p)
-				case escalation.User:
-					yes = yes && p.Kind == inventory.User
-				}
-			}
-		}
-		if yes {
-			set.has[p] = true
-			set.list = append(set.list, p)
-		}
-	}
-	d.within[m] = set
-	return set
-}
-
-// A targetSet is principals of one account, in order.
-type targetSet struct {
-	has  map[*inventory.Principal]bool
-	list []*inventory.Principal
-}
-
 func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v ruling) ruling {
 	if m.Runs != "" {
 		held, what := d.onHeld(st, m, to), m.RunsIf
@@ -158,19 +112,8 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 			v = held
 		}
 	}
-	service, host := always, ""
-	if m.Move == escalation.Pass || m.Move == escalation.Run {
-		service = ruling{}
-		for _, s := range d.hosts(m, to) {
-			if m.Move == escalation.Run && strings.HasPrefix(s, "ec2.amazonaws.com") && len(to.InstanceProfiles) == 0 {
-				continue // no instance runs as it
-			}
-			if v := d.trusts(to, s); v.better(&service) {
-				service, host = v, withoutRegion(s)
-			}
-		}
-	}
-	v = v.and(service)
+	in := d.targets(m).of[to]
+	v = v.and(in.lets)
 	if slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.Profiled }) {
 		v = byProfile(v, to)
 	}
@@ -181,7 +124,7 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 		n := &m.Needs[i]
 		switch n.On {
 		case escalation.Role:
-			v = v.and(associated(d.onRole(st, n, to, host), m))
+			v = v.and(associated(d.onRole(st, n, to, in.host), m))
 		case escalation.User:
 			v = v.and(d.anyOf(st, n, to.ARN))
 		case escalation.SAMLOIDC:

@@ -99,7 +99,10 @@ func (d *judge) hosts(m *escalation.Method, to *inventory.Principal) []string {
 	for _, st := range to.Trust.Statements {
 		for i := range st.Principals {
 			p := &st.Principals[i]
-			if plain := withoutRegion(p.Text); p.Kind == policy.Service && plain != p.Text && slices.Contains(m.Services, plain) {
+			if p.Kind != policy.Service {
+				continue
+			}
+			if plain := withoutRegion(p.Text); plain != p.Text && slices.Contains(m.Services, plain) {
 				out = append(out, p.Text)
 			}
 		}
@@ -113,7 +116,12 @@ func (d *judge) hosts(m *escalation.Method, to *inventory.Principal) []string {
 var regionalHost = regexp.MustCompile(`^([a-z0-9-]+)\.[a-z]{2}(-[a-z]+)+-[0-9]+(\.amazonaws\.com(\.cn)?)$`)
 
 // withoutRegion returns the name of a service without the region in it.
-func withoutRegion(host string) string { return regionalHost.ReplaceAllString(host, "$1$3") }
+func withoutRegion(host string) string {
+	if strings.Count(host, ".") < 3 { // most have none
+		return host
+	}
+	return regionalHost.ReplaceAllString(host, "$1$3")
+}
 
 type trustKey struct {
 	role    *inventory.Principal

@@ -30,6 +30,7 @@ type remarks struct {
 	identity []remark
 	boundary []remark
 	levels   [][]remark // of service control policies
+	gates    [][]remark // those that have to be passed, identity first
 	damaged  bool       // of some document not everything could be read
 	unread   []string   // which, as what else has to be true
 	// patterns are the resources that each of them speaks about, in the order of
@@ -71,6 +72,13 @@ func (d *judge) speaking(st *state, action string) *remarks {
 			list = look(list, src)
 		}
 		r.levels = append(r.levels, list)
+	}
+	r.gates = [][]remark{r.identity}
+	if st.p.Boundary != nil {
+		r.gates = append(r.gates, r.boundary)
+	}
+	if !st.a.caller.Management {
+		r.gates = append(r.gates, r.levels...)
 	}
 	r.all(func(st *policy.Statement) {
 		r.apart = r.apart || len(st.Resources) > 8 || readsResource(st) || readsTags(st) // bits of a byte
@@ -165,7 +173,8 @@ type stand struct {
 	because          []StatementRef
 }
 
-func standOf(list []remark, on func(*policy.Statement) bearingOn) (s stand) {
+// standOf reads the statements of one gate, with those that allow all if named is set.
+func standOf(list []remark, on func(*policy.Statement) bearingOn, named bool) (s stand) {
 	for i := range list {
 		st := list[i].st
 		how := on(st)
@@ -182,6 +191,9 @@ func standOf(list []remark, on func(*policy.Statement) bearingOn) (s stand) {
 			s.perhaps = true
 		default:
 			s.allows = true
+			if !named {
+				continue
+			}
 			s.because = append(s.because, ref(&list[i].src, st))
 		}
 	}
@@ -204,16 +216,9 @@ func (d *judge) opinionOn(st *state, action string, on func(*policy.Statement) b
 	if r.damaged {
 		return unsettled, nil
 	}
-	gates := [][]remark{r.identity}
-	if st.p.Boundary != nil {
-		gates = append(gates, r.boundary)
-	}
-	if !st.a.caller.Management {
-		gates = append(gates, r.levels...)
-	}
 	o = granted
-	for i, list := range gates {
-		s := standOf(list, on)
+	for i, list := range r.gates {
+		s := standOf(list, on, i == 0)
 		if s.denies || !s.allows && !s.perhaps {
 			return refused, nil
 		}
@@ -332,7 +337,7 @@ func (d *judge) unhindered(st *state, r *remarks, on func(*policy.Statement) bea
 	if r.damaged {
 		return false
 	}
-	if s := standOf(r.identity, on); s.denies || s.objects {
+	if s := standOf(r.identity, on, false); s.denies || s.objects {
 		return false
 	}
 	gates := r.levels
@@ -343,7 +348,7 @@ func (d *judge) unhindered(st *state, r *remarks, on func(*policy.Statement) bea
 		gates = append([][]remark{r.boundary}, gates...)
 	}
 	for _, list := range gates {
-		if s := standOf(list, on); s.denies || s.objects || !s.allows {
+		if s := standOf(list, on, false); s.denies || s.objects || !s.allows {
 			return false
 		}
 	}

@@ -61,10 +61,21 @@ func (v ruling) and(w ruling) ruling {
 	if v.never() || w.never() {
 		return ruling{}
 	}
+	if v.plain() {
+		return w
+	}
+	if w.plain() {
+		return v
+	}
 	return ruling{
 		when: guard.And(v.when, w.when), because: append(slices.Clip(v.because), w.because...),
 		ifs: appendNew(slices.Clip(v.ifs), w.ifs...), more: v.more.with(w.more),
 	}
+}
+
+// plain reports whether it asks for nothing and rests on nothing.
+func (v *ruling) plain() bool {
+	return v.when == guard.True && len(v.because) == 0 && len(v.ifs) == 0 && v.more == nil
 }
 
 // given adds what else has to be true.
