@@ -157,6 +157,9 @@ type Caller struct {
 	// External says that the caller's account is outside the snapshot: its own
 	// policies are unknown, and taken to allow.
 	External bool
+	// Stranger is what is known of an account that is not in the snapshot's organization;
+	// nil for others.
+	Stranger *stranger
 	// FromToken says that bearers of OIDC or SAML tokens can have made the
 	// session, Web that nobody else can.
 	FromToken, Web bool

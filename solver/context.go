@@ -74,6 +74,9 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 	case "aws:resourceorgpaths":
 		return policy.List([]string{e.c.ResourceOrgPath}), e.c.ResourceOrgPath != ""
 	case "kms:calleraccount": // E198
+		if x := e.c.Caller.Stranger; x != nil && e.c.Caller.Account == "" {
+			return x.value(key)
+		}
 		return present(e.c.Caller.Account), e.c.Caller.Account != ""
 	case "aws:requestedregion":
 		return e.region()
@@ -94,6 +97,11 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 // fixedPrincipal returns the keys about the caller.
 func (e *eval) fixedPrincipal(key string) (policy.Value, bool) {
 	c := &e.c.Caller
+	if c.Stranger != nil && (c.Kind == CallerOutsider && c.Account == "" || strings.HasPrefix(key, "aws:principalorg")) {
+		if v, ok := c.Stranger.value(key); ok {
+			return v, true
+		}
+	}
 	if c.Kind == CallerOutsider {
 		return e.fixedOutsider(key)
 	}

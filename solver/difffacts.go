@@ -92,7 +92,7 @@ func (r *recorder) actor(a *actor) []fact {
 	list := []fact{
 		{"tags", digestOf(who.Tags)},
 		{"unique id", digestOf(who.UniqueID)},
-		{"place in the organization", digestOf(who.OrgKnown, who.Management, who.RootManager, who.OrgID, who.OrgPath)},
+		{"place in the organization", digestOf(who.OrgKnown, who.Stranger != nil, who.Management, who.RootManager, who.OrgID, who.OrgPath)},
 		{"service control policies", r.levels(c.SCPs)},
 	}
 	if p := a.principal; p != nil {

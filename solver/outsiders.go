@@ -114,7 +114,7 @@ func (s *Solver) hopsOfOthers(role *inventory.Principal, wanted func(*Caller) bo
 // partyOf says who an actor is.
 func (s *Solver) partyOf(a *actor) Party {
 	c := &a.caller
-	p := Party{ARN: c.ARN, Account: c.Account, Outside: c.External || c.Account == "" || s.inv.Account(c.Account) == nil}
+	p := Party{ARN: c.ARN, Account: c.Account, Outside: c.Account == "" || s.inv.Account(c.Account) == nil}
 	switch c.Kind {
 	case CallerRoot:
 		p.Kind = "root"

@@ -133,7 +133,7 @@ func (e *eval) canonical(id string) bool {
 	switch {
 	case c.CanonicalID != "":
 		return id == c.CanonicalID
-	case !c.hasAccount():
+	case !c.hasAccount() || c.Account == "":
 		return false
 	case c.Account == cloudFront && e.c.Canonical[id] == "":
 		e.lean("E19") // any identity of CloudFront has an id that nobody knows

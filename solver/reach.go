@@ -238,6 +238,12 @@ func (v *invited) account(a *inventory.Account) {
 // accountOf lets in an account by its number. One of which the snapshot holds no
 // users and roles is one of strangers, whoever lets it in: an account has one entry.
 func (v *invited) accountOf(id, partition string) {
+	if isCanonicalID(id) { // of nobody in the snapshot (E19)
+		if a, ok, err := v.s.actorFor(id); ok && err == nil {
+			v.add(a)
+		}
+		return
+	}
 	if a := v.s.inv.Account(id); a != nil && a.IAM {
 		v.account(a)
 		return
@@ -253,21 +259,25 @@ func (v *invited) named(name string, kind graphmodel.EdgeKind) {
 	for n := range v.s.lookup.In(name, kind) {
 		if !seen[n] {
 			seen[n] = true
-			v.node(n, arn.Partition(name))
+			v.node(n, name, kind)
 		}
 	}
 }
 
 // node lets in the actors that a node of the graph stands for. Accounts outside
 // the snapshot are in the partition of what they are let into (E99).
-func (v *invited) node(n graphmodel.Node, partition string) {
-	s := v.s
+func (v *invited) node(n graphmodel.Node, name string, kind graphmodel.EdgeKind) {
+	s, partition := v.s, arn.Partition(name)
 	switch n.Kind {
 	case graphmodel.Public:
 		for _, a := range s.inv.Accounts {
 			v.accountOf(a.ID, partition)
 		}
-		v.add(s.outsider("", partition))
+		m := s.mentionedOn(name, kind)
+		for _, id := range m.accounts {
+			v.accountOf(id, partition)
+		}
+		v.add(s.anybody(partition, m))
 	case graphmodel.Account:
 		v.accountOf(n.Name, partition)
 	case graphmodel.User, graphmodel.Role, graphmodel.Service, graphmodel.Provider:

@@ -54,6 +54,7 @@ type Solver struct {
 	endpoints []EndpointPolicy
 	// canonical maps S3 canonical user ids to accounts.
 	canonical map[string]string
+	strangers *strangers
 	spaces    spaces
 	crowds    crowds
 	// sorted are the ARNs of all resources, once something asked for them.

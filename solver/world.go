@@ -34,6 +34,7 @@ func build(cfg Config) (*Solver, error) {
 			s.canonical[a.CanonicalID] = a.ID
 		}
 	}
+	s.strangers = newStrangers(s)
 	s.edges, s.endpoints = newAssumeEdges(s), s.endpointPolicies()
 	return s, nil
 }
@@ -83,9 +84,7 @@ func (s *Solver) place(c *Caller) {
 		c.Management = a.ID == org.ManagementAccount
 		c.RootManager = c.Management || slices.Contains(org.Delegated["iam.amazonaws.com"], a.ID)
 	default:
-		// It is in no organization or in another one; which, nobody said. No
-		// policy of ours can name this value.
-		c.OrgID = "(another organization)"
+		c.Stranger = s.stranger(c.Account, c.Partition)
 	}
 	c.External = a == nil || !a.IAM
 }
@@ -105,8 +104,8 @@ func (s *Solver) outsider(id, partition string) actor {
 	if id != "" {
 		c.ARN = "arn:" + c.Partition + ":iam::" + id + ":root"
 		s.place(&c)
-	} else if c.OrgKnown {
-		c.OrgID = "(another organization)"
+	} else {
+		c.Stranger = s.stranger("", c.Partition)
 	}
 	c.External = true
 	return actor{caller: c}

@@ -100,7 +100,7 @@ var multivalued = map[string]bool{
 func (c *Condition) Test(ctx Context) Truth {
 	v := ctx.Value(c.lower)
 	if v.State == Open {
-		return c.testOpen(ctx, v.Within)
+		return c.testOpen(ctx, v)
 	}
 	nothing := v.State == Absent || v.Multi && len(v.Many) == 0 // E52: an empty list is no value
 	if c.Operator.IsNull() {
@@ -136,12 +136,16 @@ func (c *Condition) Test(ctx Context) Truth {
 
 // testOpen decides the tests that come out alike for every value the key can
 // have.
-func (c *Condition) testOpen(ctx Context, within arn.Glob) Truth {
+func (c *Condition) testOpen(ctx Context, v Value) Truth {
+	within := v.Within
 	if c.MissesSet() && !c.Operator.Negated() && !c.Operator.IfExists {
 		return False // E64, and E50 should the key be absent
 	}
 	if c.Operator.IsNull() && slices.Contains(c.Values, "true") && slices.Contains(c.Values, "false") {
 		return True // E52
+	}
+	if len(v.Except) > 0 && !c.Operator.IsNull() && c.missesAll(ctx, v.Except) {
+		return c.missed(within != "")
 	}
 	if within == "" || c.Operator.Set != NoSet {
 		return Unknown
@@ -157,6 +161,40 @@ func (c *Condition) testOpen(ctx Context, within arn.Glob) Truth {
 		return -hit
 	}
 	return hit
+}
+
+// missesAll reports whether each policy value covers nothing but what a key does not hold.
+func (c *Condition) missesAll(ctx Context, except []arn.Glob) bool {
+	fam := ops[c.Operator.base].family
+	exact := c.Operator.base != opStringEqualsIgnoreCase && c.Operator.base != opStringNotEqualsIgnoreCase
+	if fam != famARN && (fam != famString || !exact) {
+		return false
+	}
+	for i := range c.values {
+		g, state, _ := c.template(i).expand(ctx, c.Operator.Wildcards())
+		switch {
+		case state == Absent:
+		case state == Open, !slices.ContainsFunc(except, func(e arn.Glob) bool { return arn.Covers(e, g) }):
+			return false
+		}
+	}
+	return true
+}
+
+// missed is how a condition comes out whose values a key holds none of: as for any other
+// value, and as far as the key may be absent, for none.
+func (c *Condition) missed(present bool) Truth {
+	other, none := Of(c.Operator.Negated()), Of(c.Operator.Negated())
+	switch {
+	case c.Operator.IfExists, c.Operator.Set == ForAllValues:
+		none = True // E51, E61, E62
+	case c.Operator.Set == ForAnyValue:
+		none = False // E62
+	}
+	if present || other == none {
+		return other
+	}
+	return Unknown
 }
 
 // hitWithin compares one policy value with a request value of which only a

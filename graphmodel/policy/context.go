@@ -23,6 +23,8 @@ type Value struct {
 	// Within narrows an Open single-valued key: it is present, and its value
 	// is one that the glob covers. "" says nothing.
 	Within arn.Glob
+	// Except are values that an Open key does not hold, by globs.
+	Except []arn.Glob
 }
 
 // Single returns a present value of a single-valued key.

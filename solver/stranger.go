@@ -1,0 +1,188 @@
+package solver
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// A stranger says what is known of principals of accounts that are not in the snapshot's
+// organization. It is in none, or in another one (E216): which, nobody said. Of anybody at
+// all it is taken to be in none, as accounts are that somebody makes, unless policies speak
+// of another one. Whom the policy of a resource names by the number of its account is asked
+// about by itself, and no part of anybody.
+type stranger struct {
+	alone     bool       // in no organization
+	orgs      []arn.Glob // the organization that it is not in
+	orgPaths  []arn.Glob
+	accounts  []arn.Glob // that it is none of; nil when its account is known
+	arns      []arn.Glob // of principals, likewise
+	partition string
+}
+
+// value returns what is known of a key about somebody; ok is false for nothing.
+func (x *stranger) value(key string) (v policy.Value, ok bool) {
+	switch key {
+	case "aws:principalorgid":
+		if x.alone {
+			return absent, true
+		}
+		return policy.Value{State: policy.Open, Except: x.orgs}, true
+	case "aws:principalorgpaths":
+		if x.alone {
+			return absent, true
+		}
+		return policy.Value{State: policy.Open, Except: x.orgPaths}, true
+	case "aws:principalaccount", "kms:calleraccount":
+		return policy.Value{State: policy.Open, Within: arn.NewGlob("*"), Except: x.accounts}, x.accounts != nil
+	case "aws:principalarn":
+		return policy.Value{State: policy.Open, Within: arn.Literal("arn:"+x.partition+":") + arn.NewGlob("*"), Except: x.arns}, x.arns != nil
+	}
+	return absent, false
+}
+
+// mentioned is what policies say of those who are not in the organization.
+type mentioned struct {
+	accounts []string // by number, in order
+	orgs     bool     // some other organization
+}
+
+// strangers makes strangers for one solver.
+type strangers struct {
+	orgs, orgPaths []arn.Glob
+	everywhere     func() bool // resource control policies speak of another organization
+	accounts, arns func() []arn.Glob
+}
+
+func newStrangers(s *Solver) *strangers {
+	x := &strangers{}
+	if org := s.inv.Organization; org != nil {
+		x.orgs, x.orgPaths = []arn.Glob{arn.Literal(org.ID)}, []arn.Glob{arn.Literal(org.ID+"/") + arn.NewGlob("*")}
+	}
+	x.accounts = sync.OnceValue(func() (list []arn.Glob) {
+		for _, a := range s.inv.Accounts {
+			list = append(list, arn.Literal(a.ID))
+		}
+		return list
+	})
+	x.arns = sync.OnceValue(func() (list []arn.Glob) {
+		for _, a := range s.inv.Accounts {
+			list = append(list, ofAccount(a.ID))
+		}
+		return list
+	})
+	x.everywhere = sync.OnceValue(func() bool {
+		var m mentioned
+		if org := s.inv.Organization; org != nil && org.Root != nil {
+			s.eachRCP(func(doc *policy.Document) { m.read(s, doc) })
+		}
+		return m.orgs
+	})
+	return x
+}
+
+// ofAccount covers the ARNs of principals of an account.
+func ofAccount(id string) arn.Glob {
+	return arn.NewGlob("arn:*::") + arn.Literal(id+":") + arn.NewGlob("*")
+}
+
+// eachRCP visits all resource control policies.
+func (s *Solver) eachRCP(visit func(*policy.Document)) {
+	var units func(u *inventory.Unit)
+	units = func(u *inventory.Unit) {
+		for _, p := range u.RCPs {
+			visit(p.Doc)
+		}
+		for _, c := range u.Units {
+			units(c)
+		}
+	}
+	units(s.inv.Organization.Root)
+	for _, a := range s.inv.Accounts {
+		for _, p := range a.RCPs {
+			visit(p.Doc)
+		}
+	}
+}
+
+// read adds what the conditions of a policy name.
+func (m *mentioned) read(s *Solver, doc *policy.Document) {
+	if doc == nil {
+		return
+	}
+	for _, st := range doc.Statements {
+		for i := range st.Conditions {
+			c := &st.Conditions[i]
+			if c.Operator.IsNull() {
+				continue
+			}
+			for _, value := range c.Values {
+				switch c.LowerKey() {
+				case "aws:principalorgid":
+					m.orgs = m.orgs || s.inv.Organization != nil && value != s.inv.Organization.ID
+				case "aws:principalorgpaths":
+					m.orgs = m.orgs || s.inv.Organization != nil && !strings.HasPrefix(value, s.inv.Organization.ID+"/")
+				case "aws:principalaccount", "kms:calleraccount":
+					m.add(s, value)
+				case "aws:principalarn":
+					m.add(s, arn.Account(value))
+				}
+			}
+		}
+	}
+}
+
+func (m *mentioned) add(s *Solver, account string) {
+	if arn.IsAccountID(account) && s.inv.Account(account) == nil {
+		m.accounts = appendNew(m.accounts, account)
+	}
+}
+
+// mentionedOn gathers what the policies of a role or resource name, and whether control
+// policies of resources speak of other organizations.
+func (s *Solver) mentionedOn(name string, kind graphmodel.EdgeKind) (m mentioned) {
+	m.orgs = s.strangers.everywhere()
+	if kind == graphmodel.AssumeRole {
+		if p := s.inv.Principal(name); p != nil {
+			m.read(s, p.Trust)
+		}
+	} else if r := s.inv.Resource(name); r != nil {
+		m.read(s, r.Policy)
+		if r.AccessPoint != nil {
+			if b := s.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + r.AccessPoint.Bucket); b != nil {
+				m.read(s, b.Policy)
+			}
+		}
+	}
+	slices.Sort(m.accounts)
+	return m
+}
+
+// anybody is some principal of any account outside the snapshot, as far as it is not named.
+func (s *Solver) anybody(partition string, m mentioned) actor {
+	a := s.outsider("", partition)
+	x := a.caller.Stranger
+	x.alone = s.inv.Organization != nil && !m.orgs
+	if len(m.accounts) > 0 {
+		x.accounts, x.arns = slices.Clone(x.accounts), slices.Clone(x.arns)
+		for _, id := range m.accounts {
+			x.accounts, x.arns = append(x.accounts, arn.Literal(id)), append(x.arns, ofAccount(id))
+		}
+	}
+	return a
+}
+
+// stranger returns what is known of principals of an account that is not in the
+// organization, or with id "" of anybody.
+func (s *Solver) stranger(id, partition string) *stranger {
+	x := &stranger{orgs: s.strangers.orgs, orgPaths: s.strangers.orgPaths, partition: partition}
+	if id == "" {
+		x.accounts, x.arns = s.strangers.accounts(), s.strangers.arns()
+	}
+	return x
+}
