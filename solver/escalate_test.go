@@ -213,7 +213,7 @@ func TestWhoEscalates(t *testing.T) {
 			`{"Effect":"Deny","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}}}`,
 		}, nil, false, certain, "iam-attach-user-policy,iam-put-user-policy"},
 		{"and a Deny stops it then", []string{
-			allowsOn("iam:AttachUserPolicy"), `{"Effect":"Deny","Action":"iam:Put*","Resource":"*"}`,
+			allowsOn("iam:AttachUserPolicy"), `{"Effect":"Deny","NotAction":"iam:AttachUserPolicy","Resource":"*"}`,
 			`{"Effect":"Deny","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}}}`,
 		}, nil, false, no, ""},
 		{"only policies of the account may be attached, of which one allows everything", []string{in(`"ArnLike":{"iam:PolicyARN":"`+labIAM+`policy/*"}`, "iam:AttachUserPolicy")}, func(l *lab) {

@@ -39,6 +39,15 @@ func (d *judge) managed() map[string]*inventory.Policy {
 	return d.policies
 }
 
+// iamRights is what AWS gives all of IAM with: more of it does not allow more of IAM. Source:
+// AWS managed policy reference, IAMFullAccess, 2026 crawl.
+var iamRights = policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}`), policy.Identity)
+
+// iamFull is the policy of AWS that allows all of IAM.
+func (d *judge) iamFull() *inventory.Policy {
+	return &inventory.Policy{Name: "IAMFullAccess", ARN: "arn:" + d.in.Partition + ":iam::aws:policy/IAMFullAccess", Doc: iamRights}
+}
+
 // maxMighty bounds the policies that are tried of those that allow everything.
 const maxMighty = 4
 
@@ -68,8 +77,14 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 	globs := d.patternsFor(st, action, key)
 	rewrites := st.may(d.c.calls, []string{"iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"})
 	tried := 0
-	for _, name := range slices.Sorted(maps.Keys(d.managed())) {
+	full := d.iamFull()
+	for _, name := range append([]string{full.ARN}, slices.Sorted(maps.Keys(d.managed()))...) {
 		pol := d.managed()[name]
+		if pol == nil {
+			pol = full
+		} else if tried > 0 && name == full.ARN {
+			continue // it came first
+		}
 		named := len(globs) == 0 || slices.ContainsFunc(globs, func(g arn.Glob) bool { return g.Match(name) || strings.Contains(g.Policy(), "$") })
 		if tried >= maxAttachable || !named || !d.c.calls.of(pol.Doc).helps() && !(rewrites && isCustomers(pol, d.in)) {
 			continue
@@ -206,7 +221,7 @@ func (d *judge) patternsFor(st *state, action, key string) (list []arn.Glob) {
 			}
 		}
 		for i := range r.st.Conditions {
-			if c := &r.st.Conditions[i]; key != "" && c.LowerKey() == key {
+			if c := &r.st.Conditions[i]; key != "" && c.LowerKey() == key && !c.Operator.Negated() {
 				for _, value := range c.Values {
 					list = append(list, arn.NewGlob(value))
 				}

@@ -19,6 +19,9 @@ func attaches(action string, names ...string) string {
 // Who may attach some policies alone, as they hang on somebody or on nobody.
 func TestAttachesSomePolicies(t *testing.T) {
 	t.Parallel()
+	full := func(action string) string {
+		return strings.TrimSuffix(allowsOn(action), "}") + `,"Condition":{"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/IAMFullAccess"}}}`
+	}
 	idle := func(l *lab, list ...*inventory.Policy) {
 		l.account.Held().Policies = append(l.account.Held().Policies, list...)
 	}
@@ -64,6 +67,31 @@ func TestAttachesSomePolicies(t *testing.T) {
 		{"the name is free", func(l *lab) {
 			l.who = l.user("climber", policyOf(policy.Identity, strings.Replace(allowsOn("iam:CreatePolicy"), `"Resource":"*"`, `"Resource":"`+labIAM+`policy/team-reads"`, 1), attaches("iam:AttachUserPolicy", "team-reads")))
 		}, "iam-create-policy-and-attach"},
+		{"all of IAM alone, on its group", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, full("iam:AttachGroupPolicy")))
+			l.group("g", []*inventory.Principal{l.who})
+		}, "iam-attach-group-policy,iam-put-user-policy"},
+		{"all but what allows everything, on its group", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, strings.TrimSuffix(allowsOn("iam:AttachGroupPolicy"), "}")+`,"Condition":{"ArnNotEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AdministratorAccess"}}}`))
+			l.group("g", []*inventory.Principal{l.who})
+		}, "iam-attach-group-policy,iam-put-user-policy"},
+		{"all of IAM alone, on a new group", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, full("iam:AttachGroupPolicy"), allowsOn("iam:CreateGroup", "iam:AddUserToGroup")))
+		}, "iam-create-group-and-join,iam-put-user-policy"},
+		{"all of IAM alone, on a new role", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, full("iam:AttachRolePolicy"), allowsOn("iam:CreateRole")))
+		}, "iam-create-role-and-empower"},
+		{"all of IAM alone, on a new user", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, strings.Replace(full("iam:AttachUserPolicy"), `"Resource":"*"`, `"Resource":"`+labIAM+`user/new-*"`, 1), allowsOn("iam:CreateUser", "iam:CreateAccessKey")))
+		}, "iam-create-user-and-empower"},
+		{"all of IAM alone, on a new user that a control policy keeps from it", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, strings.Replace(full("iam:AttachUserPolicy"), `"Resource":"*"`, `"Resource":"`+labIAM+`user/new-*"`, 1), allowsOn("iam:CreateUser", "iam:CreateAccessKey")))
+			l.under(`{"Effect":"Deny","Action":["iam:Put*","iam:CreatePolicy*","iam:Attach*"],"Resource":"*","Condition":{"ArnNotEquals":{"aws:PrincipalArn":"` + labIAM + `user/climber"}}}`)
+		}, ""},
+		{"something else of AWS alone, on its group", func(l *lab) {
+			l.who = l.user("climber", policyOf(policy.Identity, strings.Replace(full("iam:AttachGroupPolicy"), "IAMFull", "S3Full", 1)))
+			l.group("g", []*inventory.Principal{l.who})
+		}, ""},
 		{"the name is free, on its group", func(l *lab) {
 			l.who = l.user("climber", policyOf(policy.Identity, strings.Replace(allowsOn("iam:CreatePolicy"), `"Resource":"*"`, `"Resource":"`+labIAM+`policy/team-*"`, 1), attaches("iam:AttachGroupPolicy", "team-*")))
 			l.group("g", []*inventory.Principal{l.who})

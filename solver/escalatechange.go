@@ -109,8 +109,16 @@ func (d *judge) raise(st *state, m *escalation.Method, on *inventory.Principal, 
 				try([]*inventory.Policy{pol}, pol.ARN, d.rewrite(st, action, pol))
 			}
 		case escalation.NewGroup:
-			if on.Kind == inventory.User {
-				try(nil, "", d.newcomerBy(st, m, "group").together(""))
+			if on.Kind != inventory.User {
+				continue
+			}
+			n := d.newcomerBy(st, m, "group")
+			v := n.together("")
+			try(nil, "", v)
+			if n.given = d.iamFull(); v.never() {
+				q := *on
+				q.Groups = append(slices.Clip(q.Groups), &inventory.Group{ARN: n.arn("pathfinder-probe"), Name: "pathfinder-probe", Account: d.in, Attached: []*inventory.Policy{n.given}})
+				later("with all of IAM", n.given.ARN, &q, n.together(""))
 			}
 		}
 	}

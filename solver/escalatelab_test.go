@@ -217,7 +217,11 @@ func labOf(m *escalation.Method, without int, twist string) *lab {
 		case slices.Contains(m.Services, "cognito-identity.amazonaws.com"):
 			trust = trustOf(`{"Federated":"cognito-identity.amazonaws.com"}`)
 		case len(m.Services) > 0:
-			trust = trustOf(`{"Service":"` + m.Services[0] + `"}`)
+			list := []string{m.Services[0]}
+			for _, s := range m.Trusted {
+				list = append(list, s.Service)
+			}
+			trust = trustOf(`{"Service":["` + strings.Join(list, `","`) + `"]}`)
 		case m.Move == escalation.PassRaised:
 			trust = trustOf(`{"Service":"lambda.amazonaws.com"}`)
 		case m.Move == escalation.Provider:

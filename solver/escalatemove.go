@@ -114,6 +114,13 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 	}
 	in := d.targets(m).of[to]
 	v = v.and(in.lets)
+	host := in.host
+	for _, t := range m.Trusted {
+		v, host = v.and(d.trusts(to, t.Service)), t.Service // to which it is passed
+	}
+	for i := range m.Reads {
+		v = v.and(d.reads(to, &m.Reads[i]))
+	}
 	if slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.Profiled }) {
 		v = byProfile(v, to)
 	}
@@ -124,7 +131,7 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 		n := &m.Needs[i]
 		switch n.On {
 		case escalation.Role:
-			v = v.and(associated(d.onRole(st, n, to, in.host), m))
+			v = v.and(associated(d.onRole(st, n, to, host), m))
 		case escalation.User:
 			v = v.and(d.anyOf(st, n, to.ARN))
 		case escalation.SAMLOIDC:
@@ -178,10 +185,8 @@ func (d *judge) throughProvider(st *state, n *escalation.Need, to *inventory.Pri
 			if s.Effect != policy.Allow || p.Kind != policy.Federated || !strings.Contains(p.Text, kind) || !strings.Contains(p.Text, ":"+d.in.ID+":") {
 				continue
 			}
-			if enters := d.trusts(to, p.Text); !enters.never() {
-				if v := d.call(st, n.Actions[0], p.Text).and(enters); v.better(&best) {
-					best = v
-				}
+			if v := d.call(st, n.Actions[0], p.Text).and(d.trusts(to, p.Text)); v.better(&best) {
+				best = v
 			}
 		}
 	}

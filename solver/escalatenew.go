@@ -48,7 +48,12 @@ func (d *judge) newPrincipal(st *state, m *escalation.Method) (ruling, string) {
 	n := d.newcomerBy(st, m, kind)
 	join := slices.IndexFunc(n.needs, func(need escalation.Need) bool { return need.On == escalation.Group })
 	if join < 0 {
-		return n.made(), ""
+		v := n.made()
+		if v.never() {
+			n.given = d.iamFull()
+			v = n.made()
+		}
+		return v, ""
 	}
 	action := n.needs[join].Actions[0]
 	n.needs = slices.Delete(slices.Clone(n.needs), join, join+1)

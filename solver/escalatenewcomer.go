@@ -18,6 +18,7 @@ type newcomer struct {
 	kind  string            // "user", "role" or "group"
 	names []string          // that are tried
 	group *inventory.Group  // from which it has its rights, nil when they are given to it
+	given *inventory.Policy // that is attached to it, nil for what allows everything
 }
 
 func (d *judge) newcomerBy(st *state, m *escalation.Method, kind string) *newcomer {
@@ -70,7 +71,14 @@ func (n *newcomer) call(need *escalation.Need, name, boundary string) (best ruli
 	}
 	made := n.arn(name)
 	for _, action := range need.Actions {
-		if w := n.d.gives(n.st, action, made, carries); w.better(&best) {
+		w := ruling{}
+		switch {
+		case n.given == nil:
+			w = n.d.gives(n.st, action, made, carries)
+		case !strings.HasPrefix(action, "iam:Put"): // what is put names no policy
+			w = n.d.call(n.st, action, made, carries, policyIn(action, n.given.ARN))
+		}
+		if w.better(&best) {
 			best = w
 		}
 	}
@@ -168,10 +176,10 @@ func (n *newcomer) leaves(boundary string) ruling {
 }
 
 // rises decides whether the newcomer is an administrator, or makes itself one by what its
-// group may do.
+// group, or the policy that it was given, allows.
 func (n *newcomer) rises(st *state) ruling {
 	best := n.d.admin(st)
-	if n.group == nil || best.certain() {
+	if n.group == nil && n.given == nil || best.certain() {
 		return best
 	}
 	for _, m := range n.d.c.methods {
@@ -193,9 +201,12 @@ func (n *newcomer) principal(name string, boundary *inventory.Policy) *inventory
 		Kind: inventory.User, ARN: n.arn(name), Name: name[strings.LastIndexByte(name, '/')+1:], Path: "/", Account: n.d.in,
 		Boundary: boundary,
 	}
-	if n.group != nil {
+	switch {
+	case n.group != nil:
 		p.Groups = []*inventory.Group{n.group}
-	} else {
+	case n.given != nil:
+		p.Attached = []*inventory.Policy{n.given}
+	default:
 		p.Inline = []*inventory.Policy{{Name: "(every right)", Doc: everything}}
 	}
 	if n.kind == "role" {

@@ -148,13 +148,53 @@ func (d *judge) trusts(role *inventory.Principal, service string) ruling {
 			}
 			if x := effectOn(c); !x.never() && d.actsHere(x.when()) {
 				v = ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}
-				if v.when.Open() {
-					v = ruling{when: guard.True, because: v.because, ifs: []string{"the service meets the conditions of the trust policy of " + role.ARN}}
+				switch {
+				case !v.when.Open():
+				case claimsAlone(v.when, service):
+					v.when = guard.True
+				default:
+					who := "the service"
+					if strings.Contains(service, "-provider/") {
+						who = "whoever comes by " + service
+					}
+					v = ruling{when: guard.True, because: v.because, ifs: []string{who + " meets the conditions of the trust policy of " + role.ARN}}
 				}
 			}
 		}
 	}
 	d.trusted[key] = v
+	return v
+}
+
+// claimsAlone reports whether a condition asks for nothing but what stands in tokens of an
+// identity provider, which are written by whoever changes that (E151, E157).
+func claimsAlone(when *guard.Expr, provider string) bool {
+	prefix := "saml:"
+	if _, host, ok := strings.Cut(provider, ":oidc-provider/"); ok {
+		prefix = strings.ToLower(host) + ":"
+	} else if !strings.Contains(provider, ":saml-provider/") {
+		return false
+	}
+	return !slices.ContainsFunc(when.Keys(), func(key string) bool { return !strings.HasPrefix(strings.ToLower(key), prefix) })
+}
+
+// reads decides whether a role may make the calls on something that a method has it read.
+func (d *judge) reads(role *inventory.Principal, r *escalation.Read) ruling {
+	service, kind, _ := strings.Cut(r.Type, ":")
+	v := always
+	for _, action := range r.Actions {
+		best := ruling{}
+		for _, pattern := range d.patternsOf(typeOf(service, kind)) {
+			if w := d.anywhere(d.plain(role), pattern, []escalation.Need{{Actions: []string{action}}}); w.better(&best) {
+				best = w
+			}
+		}
+		v = v.and(best)
+	}
+	if !v.never() && !v.certain() {
+		v = always.given(r.If)
+	}
+	v.because = nil // the role's own
 	return v
 }
 

@@ -213,7 +213,7 @@ func (d *judge) empowerTwice(st *state, action string, on *inventory.Principal) 
 	if !ok {
 		return ruling{}
 	}
-	v := d.call(st, action, on.ARN, d.boundaryOn(on), is("iam:policyarn", "arn:"+d.in.Partition+":iam::aws:policy/IAMFullAccess"))
+	v := d.call(st, action, on.ARN, d.boundaryOn(on), is("iam:policyarn", d.iamFull().ARN))
 	if v.never() {
 		return v
 	}

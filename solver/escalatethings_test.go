@@ -269,3 +269,36 @@ func TestHowRolesTrustServices(t *testing.T) {
 		}
 	}
 }
+
+// Whoever changes an identity provider writes what stands in its tokens; what it says of
+// requests besides is not its to choose.
+func TestClaimsOfAChangedProvider(t *testing.T) {
+	t.Parallel()
+	const saml, oidc = labIAM + "saml-provider/corp", labIAM + "oidc-provider/idp.example.com"
+	for _, tt := range []struct {
+		call, provider, condition, want string
+	}{
+		{"iam:UpdateSAMLProvider", saml, `"StringEquals":{"SAML:aud":"https://signin.aws.amazon.com/saml"}`, "certain"},
+		{"iam:UpdateSAMLProvider", saml, `"StringEquals":{"SAML:sub":"ann"}`, "certain"},
+		{"iam:UpdateSAMLProvider", saml, `"StringEquals":{"SAML:aud":"x"},"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`, "perhaps"},
+		{"iam:UpdateOpenIDConnectProviderThumbprint", oidc, `"StringEquals":{"idp.example.com:sub":"ann"}`, "perhaps"}, // its DNS has to be in the same hands
+		{"iam:UpdateSAMLProvider", oidc, `"StringEquals":{"idp.example.com:sub":"ann"}`, "no"},
+	} {
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, allowsOn(tt.call)))
+		doc := trustOf(`{"Federated":"` + tt.provider + `"}`)
+		action := doc.Statements[0].Actions[0].Text
+		l.role("admin", policyOf(policy.Trust, `{"Effect":"Allow","Principal":{"Federated":"`+tt.provider+`"},"Action":"`+action+`","Condition":{`+tt.condition+`}}`).Doc, policyOf(policy.Identity, allowsAll))
+		got := "no"
+		switch e := l.climbs(t, l.who, nil); {
+		case e == nil || !e.Admin:
+		case e.Certain():
+			got = "certain"
+		default:
+			got = "perhaps"
+		}
+		if got != tt.want {
+			t.Errorf("%s of %s under %s: %s, want %s", tt.call, tt.provider, tt.condition, got, tt.want)
+		}
+	}
+}

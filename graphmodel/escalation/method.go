@@ -101,8 +101,18 @@ type Method struct {
 	Runs, RunsIf string
 	// Passed are further roles that have to be passed, by the service that each trusts.
 	Passed []Passed
+	// Trusted are further services that the role has to trust.
+	Trusted []Passed
+	// Reads are calls that the role itself has to be allowed.
+	Reads []Read
 	// AssumesIf is what has to be true unless the role goes on by assuming another one.
 	AssumesIf string
+}
+
+// A Read is calls that a role makes on something of a type, as the catalog names it.
+type Read struct {
+	If, Type string
+	Actions  []string
 }
 
 // A Passed is a role that has to be passed to a service besides the one that is taken over.
@@ -137,7 +147,8 @@ var All = sync.OnceValue(func() []Method {
 // parse reads the file: "id | move | needs | services | if" a line, with needs apart
 // by ";", each "action|action @thing words", services apart by ","; what has to be there may end in
 // "unless" and the call that makes it, in "unless passing" and the service to which a role has to be
-// passed too, in "unless assuming", where the role goes on by assuming another one, or in "as held"
+// passed too, in "unless trusting" and a service that the role has to trust too, in "unless reading" with a
+// type of resource, "by", and what the role has to be allowed on it, in "unless assuming", where the role goes on by assuming another one, or in "as held"
 // and the type of resource which runs as the role; several such stand apart by ";".
 func parse(text string) (list []Method, err error) {
 	seen := map[string]bool{}
@@ -153,6 +164,11 @@ func parse(text string) (list []Method, err error) {
 				m.AssumesIf = what
 			} else if what, service, ok := strings.Cut(part, " unless passing "); ok {
 				m.Passed = append(m.Passed, Passed{what, service})
+			} else if what, service, ok := strings.Cut(part, " unless trusting "); ok {
+				m.Trusted = append(m.Trusted, Passed{what, service})
+			} else if what, text, ok := strings.Cut(part, " unless reading "); ok {
+				thing, calls, _ := strings.Cut(text, " by ")
+				m.Reads = append(m.Reads, Read{what, thing, strings.Split(calls, ", ")})
 			} else if what, call, ok := strings.Cut(part, " unless "); ok {
 				m.Needed = append(m.Needed, Needed{what, call})
 			} else if what, thing, ok := strings.Cut(part, " as held "); ok {
