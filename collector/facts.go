@@ -29,7 +29,13 @@ type Facts struct {
 	at       string            // the compiled file that is used, or that is to be written again
 	sources  *compiled.Sources // of the snapshot, as they were before it was read; nil when nothing is to be kept
 	moved    bool              // only stats of the sources have changed
+	ahead    bool              // the compiled file is used before it is known to be fresh
+	checked  chan struct{}     // closed once that is known; nil when it was from the beginning
+	stale    bool              // what is used does not hold what the snapshot says
 }
+
+// errStale is why answers from a compiled file don't count that was used ahead.
+var errStale = errors.New("the snapshot has changed since it was compiled")
 
 // worth is the weight of a snapshot from which on it is compiled unasked: below
 // it the snapshot is read in about 0.2 s, and nobody waits for that. See
@@ -39,11 +45,18 @@ const worth = 24 << 20
 // Load reads the facts at path, in any form that is recognized: from what was
 // compiled of it if that holds the same, and else from the snapshot. What it
 // returns is equal in both cases.
-func Load(path string, c Cache) (*Facts, error) {
+func Load(path string, c Cache) (*Facts, error) { return load(path, c, false) }
+
+// LoadAhead is [Load] for a question that is soon answered: whether what was compiled
+// holds the same as the snapshot is found out meanwhile, and [Facts.Err] waits for it.
+// Looking at thousands of files takes as long as many a question.
+func LoadAhead(path string, c Cache) (*Facts, error) { return load(path, c, true) }
+
+func load(path string, c Cache, ahead bool) (*Facts, error) {
 	if target, err := filepath.EvalSymlinks(path); err == nil && compiled.Is(target) {
-		return loadCompiled(target, c)
+		return loadCompiled(target, c, ahead)
 	}
-	f := &Facts{path: path, cache: c}
+	f := &Facts{path: path, cache: c, ahead: ahead}
 	if c.Off || !isSnapshot(path) {
 		return f, f.read()
 	}
@@ -88,7 +101,7 @@ func Reload(path string, c Cache) (*Facts, error) {
 }
 
 // loadCompiled reads facts from a compiled file that the user named.
-func loadCompiled(path string, c Cache) (*Facts, error) {
+func loadCompiled(path string, c Cache, ahead bool) (*Facts, error) {
 	file, err := compiled.Open(path)
 	if err != nil {
 		root, missing := snapshotOf(path)
@@ -99,7 +112,7 @@ func loadCompiled(path string, c Cache) (*Facts, error) {
 		f.watch()
 		return f, f.read()
 	}
-	f := &Facts{path: path, cache: c, at: path}
+	f := &Facts{path: path, cache: c, at: path, ahead: ahead}
 	root, err := snapshotOf(path)
 	if err != nil {
 		f.compiled, f.Inventory = file, file.Inventory() // there is nothing it could differ from
@@ -134,16 +147,29 @@ func (f *Facts) use(at string) bool {
 		}
 		return false
 	}
-	state, now := file.Check(f.path)
-	if state == compiled.Stale {
-		f.at = cmp.Or(f.at, at)
+	if f.ahead {
+		f.checked = make(chan struct{})
+		go func() {
+			defer close(f.checked)
+			f.check(file)
+		}()
+	} else if f.check(file); f.stale {
+		f.at, f.stale = cmp.Or(f.at, at), false
 		return false
 	}
 	f.compiled, f.Inventory, f.at = file, file.Inventory(), at
-	if state == compiled.Moved {
-		f.sources, f.moved = now, true
-	}
 	return true
+}
+
+// check compares what a compiled file was made from with what is there.
+func (f *Facts) check(file *compiled.File) {
+	switch state, now := file.Check(f.path); state {
+	case compiled.Stale:
+		f.stale = true
+	case compiled.Moved:
+		f.sources, f.moved = now, true
+	case compiled.Fresh:
+	}
 }
 
 func (f *Facts) read() (err error) {
@@ -151,11 +177,18 @@ func (f *Facts) read() (err error) {
 	return err
 }
 
-// Err returns the damage that was found in a compiled file since it is open.
-// Answers from these facts then count for nothing; ask again after [Reload].
+// Err returns the damage that was found in a compiled file since it is open, or that
+// it is not what the snapshot says. Answers from these facts then count for nothing;
+// ask again after [Reload].
 func (f *Facts) Err() error {
 	if f.compiled == nil {
 		return nil
+	}
+	if f.checked != nil {
+		<-f.checked
+	}
+	if f.stale {
+		return errStale
 	}
 	return f.compiled.Err()
 }

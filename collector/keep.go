@@ -17,7 +17,7 @@ import (
 // That it can't be done is nothing that anybody has to know. progress is called
 // with the accounts that are done.
 func (f *Facts) Keep(progress func(done, total int)) bool {
-	if f.sources == nil || f.cache.Off {
+	if f.Err() != nil || f.sources == nil || f.cache.Off {
 		return false
 	}
 	places := f.cache.places(f.path)

@@ -2,6 +2,7 @@ package graphmodel
 
 import (
 	"iter"
+	"slices"
 	"sync"
 
 	"pathfinder/graphmodel/inventory"
@@ -16,6 +17,9 @@ type Lookup struct {
 	// trusting and granting hold what names a node, by the node's name.
 	trusting map[string][]*inventory.Principal
 	granting map[string][]*inventory.Resource
+
+	assuming         sync.Map // *policy.Document → bool, see mayAssume
+	callers, doubted sync.Map // *inventory.Account → []*inventory.Principal
 }
 
 // NewLookup looks things up in a finished inventory.
@@ -66,6 +70,49 @@ func (l *Lookup) Granting(name string) []*inventory.Resource {
 	}
 	l.build()
 	return l.granting[name]
+}
+
+// Admitting lists the resources that let in everybody, in so far as they may let in
+// users, roles or the root user of an account that way; see [Admits]. They come by
+// account and ARN.
+func (l *Lookup) Admitting(account string) []*inventory.Resource {
+	if list, ok := l.inv.Index().Admitting(account); ok {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(l.Granting(public.Name)), func(r *inventory.Resource) bool {
+		all, accounts := Admits(r)
+		return !all && !slices.Contains(accounts, account)
+	})
+}
+
+// Assuming lists the users and roles of an account whose own policies may let them
+// assume roles, or can't be read. The others get into a role only if its trust
+// policy names them.
+func (l *Lookup) Assuming(a *inventory.Account) []*inventory.Principal {
+	return members(&l.callers, a, l.inv.Index().Assuming, l.mayAssume)
+}
+
+// Unclear lists the users and roles of an account of which something that bears on
+// all they ask for can't be told: a policy that can't be read, or a tag whose name
+// is there twice.
+func (l *Lookup) Unclear(a *inventory.Account) []*inventory.Principal {
+	return members(&l.doubted, a, l.inv.Index().Unclear, unclear)
+}
+
+// members lists those of an account of whom something is so, as an index knows, or
+// else by looking at all.
+func members(
+	known *sync.Map, a *inventory.Account, index func(*inventory.Account) ([]*inventory.Principal, bool), is func(*inventory.Principal) bool,
+) []*inventory.Principal {
+	if list, ok := known.Load(a); ok {
+		return list.([]*inventory.Principal)
+	}
+	list, ok := index(a)
+	if !ok {
+		list = slices.DeleteFunc(a.Principals(), func(p *inventory.Principal) bool { return !is(p) })
+	}
+	known.Store(a, list)
+	return list
 }
 
 func (l *Lookup) build() {

@@ -298,7 +298,7 @@ func (q *audience[R]) view(cr *crowd) *view[R] {
 func (q *audience[R]) of(p *inventory.Principal) R {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	cr := q.s.crowdOf(p)
+	cr := q.s.kindOf(p)
 	return q.answer(cr, q.view(cr), p)
 }
 
@@ -351,7 +351,7 @@ func (q *audience[R]) answer(cr *crowd, v *view[R], p *inventory.Principal) R {
 func (q *audience[R]) shuts(v *view[R]) bool { return q.closed && !v.allows && !v.apart }
 
 // viewOf returns the view of the crowd that a principal is in.
-func (q *audience[R]) viewOf(p *inventory.Principal) *view[R] { return q.view(q.s.crowdOf(p)) }
+func (q *audience[R]) viewOf(p *inventory.Principal) *view[R] { return q.view(q.s.kindOf(p)) }
 
 // class returns the class of a principal, asking about it when it is the first.
 func (q *audience[R]) class(v *view[R], p *inventory.Principal, byName bool) *class[R] {

@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"maps"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -72,6 +74,7 @@ func (f *finder) own(end *actor, asked string, resources []string, everything bo
 	if asked == "" {
 		texts = append(texts, s.namedElsewhere(end)...)
 	}
+	about := make([]asking, 0, len(texts))
 	for _, text := range texts {
 		t, asks := f.target(text, set)
 		if text == "*" {
@@ -80,9 +83,29 @@ func (f *finder) own(end *actor, asked string, resources []string, everything bo
 		} else if !s.mayReach(end, t) {
 			continue
 		}
-		if grants := f.grants(end, t, asks); len(grants) > 0 {
-			out = append(out, Access{Resource: text, Grants: grants, External: end.caller.External})
+		about = append(about, asking{t, asks})
+	}
+	for i, grants := range f.grantsOn(end, about) {
+		if len(grants) > 0 {
+			out = append(out, Access{Resource: about[i].target.name, Grants: grants, External: end.caller.External})
 		}
+	}
+	return out
+}
+
+// grantsOn lists what an actor may do itself with each of some targets, of which
+// none is there twice, on all processors.
+func (f *finder) grantsOn(a *actor, about []asking) [][]Grant {
+	out := make([][]Grant, len(about))
+	finders := make([]*finder, min(runtime.GOMAXPROCS(0), len(about)))
+	inParallel(len(finders), len(finders), func(w int) {
+		finders[w] = f.s.finder()
+		for i := w; i < len(about); i += len(finders) {
+			out[i] = finders[w].grants(a, about[i].target, about[i].asks)
+		}
+	})
+	for _, other := range finders {
+		maps.Copy(f.unknown, other.unknown)
 	}
 	return out
 }

@@ -2,10 +2,10 @@ package solver
 
 import (
 	"encoding/binary"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"pathfinder/graphmodel/arn"
@@ -102,60 +102,100 @@ type crowds struct {
 
 // A community is the crowds of one account.
 type community struct {
-	once   sync.Once
-	crowds []*crowd // in the order of their first members
+	whole  sync.Once
+	ready  atomic.Bool // all members are in their crowds, and of stays as it is
+	crowds []*crowd    // in the order of their first members, once ready
+
+	mu     sync.Mutex // guards what follows until ready
 	of     map[*inventory.Principal]*crowd
+	byKey  map[string]*crowd
+	place  Caller // what all have in common
+	trusts map[*policy.Document]Caller
+	key    []byte // room for one
 }
 
-// community returns the crowds of an account.
+// circle returns the community of an account, of which not everybody need be known.
+func (s *Solver) circle(a *inventory.Account) *community {
+	if c, ok := s.crowds.byAccount.Load(a); ok {
+		return c.(*community)
+	}
+	c := &community{of: map[*inventory.Principal]*crowd{}, byKey: map[string]*crowd{}, place: Caller{Account: a.ID}, trusts: map[*policy.Document]Caller{}}
+	s.place(&c.place)
+	made, _ := s.crowds.byAccount.LoadOrStore(a, c)
+	return made.(*community)
+}
+
+// community returns the crowds of an account, with all their members.
 func (s *Solver) community(a *inventory.Account) *community {
-	made, _ := s.crowds.byAccount.LoadOrStore(a, &community{})
-	c := made.(*community)
-	c.once.Do(func() { s.gather(c, a) })
+	c := s.circle(a)
+	c.whole.Do(func() {
+		s.gather(c, a)
+		c.ready.Store(true)
+	})
 	return c
 }
 
 // crowdOf returns the crowd of a user or role.
 func (s *Solver) crowdOf(p *inventory.Principal) *crowd { return s.community(p.Account).of[p] }
 
+// kindOf is crowdOf for whoever asks what its members have in common: not all of
+// them need be in it, so that the others of the account are not looked at.
+func (s *Solver) kindOf(p *inventory.Principal) *crowd {
+	c := s.circle(p.Account)
+	if c.ready.Load() {
+		return c.of[p]
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return s.join(c, p)
+}
+
 // gather sorts the principals of an account into crowds. Time O(policies).
 func (s *Solver) gather(c *community, a *inventory.Account) {
-	list := a.Principals()
-	c.of = make(map[*inventory.Principal]*crowd, len(list))
-	byKey := map[string]*crowd{}
-	place := Caller{Account: a.ID}
-	s.place(&place)
-	trusts := map[*policy.Document]Caller{}
-	var key []byte
-	for _, p := range list {
-		standing := s.standing(p, place, trusts)
-		key = append(key[:0], flagsOf(&standing)...)
-		policiesOf(p, func(_ string, pol *inventory.Policy) {
-			key = append(appendPointer(key, pol.Doc), pol.ARN...)
-		})
-		if p.Boundary != nil {
-			key = appendPointer(append(key, 'b'), p.Boundary.Doc)
-		}
-		if ambiguous(p.Tags) {
-			key = append(key, p.ARN...) // what its tags say is said of it by name
-		}
-		cr := byKey[string(key)]
-		if cr == nil {
-			cr = &crowd{account: a, standing: standing}
-			policiesOf(p, func(_ string, pol *inventory.Policy) {
-				cr.policies = append(cr.policies, carried{pol.Doc, pol.ARN})
-				cr.hears = append(cr.hears, s.hearing(pol.Doc))
-			})
-			if p.Boundary != nil {
-				cr.boundary = p.Boundary.Doc
-				cr.hears = append(cr.hears, s.hearing(cr.boundary))
-			}
-			byKey[string(key)] = cr
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, p := range a.Principals() {
+		cr := s.join(c, p)
+		if len(cr.members) == 0 {
 			c.crowds = append(c.crowds, cr)
 		}
 		cr.members = append(cr.members, p)
-		c.of[p] = cr
 	}
+	c.byKey, c.trusts = nil, nil
+}
+
+// join finds the crowd of a principal.
+func (s *Solver) join(c *community, p *inventory.Principal) *crowd {
+	if cr := c.of[p]; cr != nil {
+		return cr
+	}
+	standing := s.standing(p, c.place, c.trusts)
+	key := append(c.key[:0], flagsOf(&standing)...)
+	policiesOf(p, func(_ string, pol *inventory.Policy) {
+		key = append(appendPointer(key, pol.Doc), pol.ARN...)
+	})
+	if p.Boundary != nil {
+		key = appendPointer(append(key, 'b'), p.Boundary.Doc)
+	}
+	if p.Ambiguous() {
+		key = append(key, p.ARN...) // what its tags say is said of it by name
+	}
+	c.key = key
+	cr := c.byKey[string(key)]
+	if cr == nil {
+		cr = &crowd{account: p.Account, standing: standing}
+		policiesOf(p, func(_ string, pol *inventory.Policy) {
+			cr.policies = append(cr.policies, carried{pol.Doc, pol.ARN})
+			cr.hears = append(cr.hears, s.hearing(pol.Doc))
+		})
+		if p.Boundary != nil {
+			cr.boundary = p.Boundary.Doc
+			cr.hears = append(cr.hears, s.hearing(cr.boundary))
+		}
+		c.byKey[string(key)] = cr
+	}
+	c.of[p] = cr
+	return cr
 }
 
 // policiesOf visits the identity policies of a principal, those of its groups
@@ -221,20 +261,4 @@ func flagsOf(c *Caller) []byte {
 // appendPointer appends which document it is.
 func appendPointer(b []byte, d *policy.Document) []byte {
 	return binary.LittleEndian.AppendUint64(b, uint64(uintptr(unsafe.Pointer(d)))) //nolint:gosec // an identity, never followed
-}
-
-// ambiguous reports whether names of tags differ in case only (E48).
-func ambiguous(tags map[string]string) bool {
-	if len(tags) < 2 {
-		return false
-	}
-	names := slices.Collect(maps.Keys(tags))
-	for i := range names {
-		for _, other := range names[:i] {
-			if strings.EqualFold(names[i], other) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -35,7 +35,7 @@ func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
 	list := slices.DeleteFunc(slices.Clone(who.others), func(a actor) bool {
 		return a.plain() || a.caller.Kind == CallerRoot && s.inv.Account(a.caller.Account) != nil || s.oneOfAll(&a, name, kind)
 	})
-	public := r.S3 != nil || r.Policy != nil && slices.ContainsFunc(r.Policy.Statements, everybody)
+	public := r.S3 != nil || r.Policy != nil && slices.ContainsFunc(r.Policy.Statements, graphmodel.Everybody)
 	if public {
 		list = append(list, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}})
 	}
@@ -63,11 +63,6 @@ func (s *Solver) namesAccount(id, name string, kind graphmodel.EdgeKind) bool {
 		}
 	}
 	return false
-}
-
-// everybody reports whether an Allow names everybody.
-func everybody(st *policy.Statement) bool {
-	return st.Effect == policy.Allow && (st.NotPrincipal || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone }))
 }
 
 // asksOn lists what who-can asks of a resource without actions.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 )
@@ -49,7 +50,7 @@ func (s *Solver) letting(a *actor) (arns []string) {
 			add(s.lookup.Granting(name))
 		}
 	}
-	for _, r := range s.lookup.Granting("*") {
+	for _, r := range s.lettingAll(c) {
 		if s.mayAdmit(r, c) {
 			arns = append(arns, r.ARN)
 		}
@@ -57,17 +58,43 @@ func (s *Solver) letting(a *actor) (arns []string) {
 	return arns
 }
 
+// lettingAll lists the resources that let everybody in, without many that do so
+// for others than the caller.
+func (s *Solver) lettingAll(c *Caller) []*inventory.Resource {
+	if !belongs(c) || s.cfg.Singly || s.fixesCaller() {
+		return s.lookup.Granting("*")
+	}
+	return s.lookup.Admitting(c.Account)
+}
+
+// belongs reports whether a caller is one of those that package graphmodel means by
+// users, roles and root users.
+func belongs(c *Caller) bool {
+	return c.Kind == CallerUser || c.Kind == CallerSession || c.Kind == CallerRoot
+}
+
+// fixesCaller reports whether the question says of requests what tells services from
+// others, or one account from another.
+func (s *Solver) fixesCaller() bool {
+	for key := range s.ctx.Values {
+		if graphmodel.ServiceKey(key) || key == "kms:calleraccount" || key == "aws:principalaccount" {
+			return true
+		}
+	}
+	return false
+}
+
 // mayAdmit reports whether a resource that lets everybody in may let in a caller
 // as one of them. Many do so for AWS services alone, or for an account.
 func (s *Solver) mayAdmit(r *inventory.Resource, c *Caller) bool {
 	switch {
-	case c.Kind != CallerUser && c.Kind != CallerSession && c.Kind != CallerRoot,
+	case !belongs(c),
 		r.Policy == nil, r.AccessPoint != nil, r.S3 != nil && r.S3.Ownership != "BucketOwnerEnforced", r.Policy.Damaged():
 		return true
 	}
 	var ad admission
 	for _, st := range r.Policy.Statements {
-		if everybody(st) {
+		if graphmodel.Everybody(st) {
 			ad.admit(s, st)
 		}
 	}
@@ -105,12 +132,10 @@ func (s *Solver) isCovered(text string, g arn.Glob) bool {
 		a := s.inv.Account(id)
 		return a != nil && slices.ContainsFunc(a.Held().Resources, func(r *inventory.Resource) bool { return g.Match(r.ARN) })
 	}
-	s.sortedOnce.Do(func() { s.sorted = slices.Sorted(s.inv.Index().ResourceARNs()) })
 	prefix, _, _ := strings.Cut(text, "*")
 	prefix, _, _ = strings.Cut(prefix, "?")
-	i, _ := slices.BinarySearch(s.sorted, prefix)
-	for ; i < len(s.sorted) && strings.HasPrefix(s.sorted[i], prefix); i++ {
-		if g.Match(s.sorted[i]) {
+	for r := range s.inv.Index().ResourcesUnder(prefix) {
+		if g.Match(r) {
 			return true
 		}
 	}

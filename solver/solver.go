@@ -57,9 +57,6 @@ type Solver struct {
 	strangers *strangers
 	spaces    spaces
 	crowds    crowds
-	// sorted are the ARNs of all resources, once something asked for them.
-	sortedOnce sync.Once
-	sorted     []string
 	// docKeys and docReads remember what was found in documents, see actionKeys
 	// and readIn.
 	docKeys, docReads sync.Map

@@ -136,11 +136,9 @@ func (r *reader) resources(c *clause, src *Source, st *policy.Statement) *guard.
 	if !st.NotResource && len(c.open) == 0 && !slices.ContainsFunc(c.patterns, func(p arn.Pattern) bool { return p.All() || arn.Overlaps(p.Glob(), r.q.v.Within) }) {
 		return guard.False // it is about other things, and what it asks of them is no matter here
 	}
-	for i := range st.Resources {
-		if wildHead(st.Resources[i].Text) && slices.ContainsFunc(c.patterns, func(p arn.Pattern) bool { return runsOn(p, r.q.resource) }) {
-			r.e.lean("E35")
-			break
-		}
+	if slices.ContainsFunc(st.Resources, func(p policy.ResourcePattern) bool { return wildHead(p.Text) }) &&
+		slices.ContainsFunc(c.patterns, func(p arn.Pattern) bool { return runsOn(p, r.q.resource) }) {
+		r.e.lean("E35")
 	}
 	for _, o := range c.open {
 		r.q.open[o.question] = o

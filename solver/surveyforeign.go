@@ -1,8 +1,7 @@
 package solver
 
 import (
-	"slices"
-
+	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -18,7 +17,7 @@ func (ad *admission) admit(s *Solver, st *policy.Statement) {
 	if ad.all || s.forServices(st) {
 		return
 	}
-	list, limited := limitedTo(st)
+	list, limited := graphmodel.LimitedTo(st)
 	_, fixed := s.ctx.Values["kms:calleraccount"]
 	_, also := s.ctx.Values["aws:principalaccount"]
 	if !limited || fixed || also { // what the question says of the caller counts, whoever it is
@@ -60,17 +59,12 @@ func (ad *admission) list(s *Solver) (out []*inventory.Account) {
 	return out
 }
 
-// serviceKeys are the keys that only requests of AWS services carry, or that tell
-// them from others (E124, E216).
-var serviceKeys = set("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths",
-	"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist")
-
 // forServices reports whether a condition of a statement fails for every user,
 // role and root user.
 func (s *Solver) forServices(st *policy.Statement) bool {
 	for i := range st.Conditions {
 		c := &st.Conditions[i]
-		if !serviceKeys[c.LowerKey()] {
+		if !graphmodel.ServiceKey(c.LowerKey()) {
 			continue
 		}
 		fails := true
@@ -84,20 +78,3 @@ func (s *Solver) forServices(st *policy.Statement) bool {
 	}
 	return false
 }
-
-// limitedTo returns the accounts to whose callers a statement applies, when one
-// of its conditions lists them.
-func limitedTo(st *policy.Statement) (accounts []string, ok bool) {
-	for i := range st.Conditions {
-		c := &st.Conditions[i]
-		if key := c.LowerKey(); key != "kms:calleraccount" && key != "aws:principalaccount" {
-			continue
-		}
-		if c.Operator.String() == "StringEquals" && !slices.ContainsFunc(c.Values, func(v string) bool { return !isPlain(v) }) {
-			return c.Values, true
-		}
-	}
-	return nil, false
-}
-
-func isPlain(v string) bool { return len(v) == 12 && v >= "0" && v < ":" }

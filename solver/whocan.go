@@ -2,12 +2,14 @@ package solver
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strings"
 
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // WhoCan says who reaches a resource: an ARN, a pattern of ARNs, or the unique
@@ -91,7 +93,9 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 // callers last.
 func (f *finder) reaching(t *target, asks []ask, yield func(p *path, grants []Grant)) {
 	s := f.s
-	for _, r := range f.direct(t, asks) {
+	list := f.direct(t, asks)
+	s.prepare(list)
+	for _, r := range list {
 		a, grants := r.actor, r.grants
 		yield(&path{start: a}, grants)
 		if a.principal == nil || a.principal.Kind != inventory.Role {
@@ -116,13 +120,32 @@ func (f *finder) reaching(t *target, asks []ask, yield func(p *path, grants []Gr
 		yield(&path{start: anon}, grants)
 	}
 	// Whom a policy names that was not read is in no list.
-	anybody := s.outsider("", arn.Partition(t.name))
-	anybody.caller.ServiceLinked = true // whom no RCP stops (E117)
+	anybody := s.unstopped(t)
 	for _, k := range asks {
 		if len(t.doubtsFor(&anybody, k.actions[0])) > 0 {
 			f.grants(&anybody, t, []ask{k})
 		}
 	}
+}
+
+// prepare finds out who may assume the roles among those who reach a target, on all
+// processors: the paths to each begin with that.
+func (s *Solver) prepare(list []reacher) {
+	if s.cfg.MaxHops != nil && *s.cfg.MaxHops == 0 {
+		return
+	}
+	inParallel(runtime.GOMAXPROCS(0), len(list), func(i int) {
+		if p := list[i].actor.principal; p != nil && p.Kind == inventory.Role {
+			s.edges.callersOf(p)
+		}
+	})
+}
+
+// unstopped is somebody outside the snapshot whom nothing stops but the target.
+func (s *Solver) unstopped(t *target) actor {
+	a := s.outsider("", arn.Partition(t.name))
+	a.caller.ServiceLinked = true // whom no RCP stops (E117)
+	return a
 }
 
 // hops notes what the hops of a path lacked.
@@ -161,7 +184,7 @@ type reacher struct {
 // of the snapshot are asked about by classes.
 func (f *finder) direct(t *target, asks []ask) (out []reacher) {
 	s := f.s
-	who := s.candidates(t)
+	who := s.candidatesFor(t, asks)
 	q := newAudience(s, t, asks, func(a *actor) []Grant { return f.grants(a, t, asks) },
 		func(grants []Grant, rn *renaming) []Grant { return rn.grants(grants) })
 	for _, a := range who.accounts {
@@ -181,8 +204,40 @@ func (f *finder) direct(t *target, asks []ask) (out []reacher) {
 }
 
 // candidates lists everybody who may reach the target itself.
-func (s *Solver) candidates(t *target) *invited {
-	who := &invited{s: s}
+func (s *Solver) candidates(t *target) *invited { return s.invite(&invited{s: s}, t) }
+
+// candidatesFor is candidates without users and roles of accounts that are not let
+// in, though everybody is: nearly all policies that name everybody mean services, or
+// one account.
+func (s *Solver) candidatesFor(t *target, asks []ask) *invited {
+	return s.invite(&invited{s: s, admits: s.admitting(t, asks)}, t)
+}
+
+// admitting returns the accounts whose users and roles have to be asked about because
+// the target lets in everybody; nil for all.
+func (s *Solver) admitting(t *target, asks []ask) func(*inventory.Account) bool {
+	r := t.carrier
+	if r == nil || s.cfg.Singly || s.fixesCaller() || slices.ContainsFunc(r.KMSGrants, func(g inventory.KMSGrant) bool { return g.Grantee == "*" }) {
+		return nil
+	}
+	anybody := s.unstopped(t)
+	for _, k := range asks {
+		if len(t.doubtsFor(&anybody, k.actions[0])) > 0 {
+			return nil // which everybody is told
+		}
+	}
+	all, accounts := graphmodel.Admits(r)
+	if all {
+		return nil
+	}
+	return func(a *inventory.Account) bool {
+		unclear := false
+		s.eachSCP(a, func(doc *policy.Document) { unclear = unclear || len(doc.Faults) > 0 && doc.Damaged() })
+		return unclear || slices.Contains(accounts, a.ID)
+	}
+}
+
+func (s *Solver) invite(who *invited, t *target) *invited {
 	if a := s.inv.Account(t.account); a != nil && a.IAM {
 		who.account(a)
 	} else if t.account != "" {

@@ -50,7 +50,7 @@ type actor struct {
 
 // actorOf makes an actor of a user or role of the snapshot.
 func (s *Solver) actorOf(p *inventory.Principal) actor {
-	c := s.crowdOf(p).standing
+	c := s.kindOf(p).standing
 	c.ARN, c.UniqueID, c.Tags = p.ARN, p.UniqueID, p.Tags
 	if p.Kind == inventory.Role {
 		c.RoleARN = p.ARN

@@ -44,6 +44,7 @@ func (q *question) can(cmd *cobra.Command, principal string, rest []string) erro
 	if err := checkActions(rest); err != nil {
 		return err
 	}
+	q.soon = true
 	s, err := q.open(cmd)
 	if err != nil {
 		return err

@@ -17,7 +17,8 @@ const cacheEnv = "PATHFINDER_CACHE"
 // facts are what a command has read, which may come from compiled snapshots.
 type facts struct {
 	opened  []*collector.Facts
-	mistake bool // a compiled snapshot was damaged: read the snapshots themselves
+	mistake bool // a compiled snapshot was damaged, or stale: read the snapshots themselves
+	soon    bool // the question is soon answered: find out meanwhile whether a compiled snapshot is stale
 }
 
 // cache says where compiled snapshots are kept.
@@ -33,8 +34,11 @@ func (a *app) cache(off bool) collector.Cache {
 // load reads the facts at path.
 func (a *app) load(path string, noCache bool) (*inventory.Inventory, error) {
 	load := collector.Load
-	if a.mistake {
+	switch {
+	case a.mistake:
 		load = collector.Reload
+	case a.soon:
+		load = collector.LoadAhead
 	}
 	f, err := load(path, a.cache(noCache))
 	if err != nil {

@@ -1,16 +1,19 @@
 package main
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 )
 
 // Collecting garbage is a fifth of the work of reading a snapshot of a few
-// hundred megabytes, and all of what is read is kept. So a heap may grow to
-// smallHeap before it matters, though not to more than five times what is in
-// use; a larger one has Go's own policy, which is to collect when it doubles.
+// hundred megabytes, and all of what is read is kept. So nothing is collected
+// before the program holds firstHeap, which most questions never do. Then a heap may
+// grow to smallHeap before it matters, though not to more than five times what is
+// in use; a larger one has Go's own policy, which is to collect when it doubles.
 const (
+	firstHeap = 128 << 20
 	smallHeap = 1 << 30
 	growth    = 400 // percent
 )
@@ -21,8 +24,10 @@ func relaxGC(env func(string) string) {
 	if env("GOGC") != "" || env("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(growth)
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(firstHeap)
 	afterGC(func() (again bool) {
+		debug.SetMemoryLimit(math.MaxInt64) // from the first collection on
 		percent := gcPercent(heapInUse())
 		debug.SetGCPercent(percent)
 		return percent > 100

@@ -40,6 +40,7 @@ func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string)
 	if err := checkActions(actions); err != nil {
 		return err
 	}
+	q.soon = true
 	s, err := q.open(cmd)
 	if err != nil {
 		return err

@@ -65,6 +65,15 @@ func (a *account) held() inventory.Held {
 	return h
 }
 
+// principals returns users and roles. They are none when something is damaged.
+func (a *account) principals() (users, roles []*inventory.Principal) {
+	users, roles = a.everybody().Users, each(a.roles.n, a.role)
+	if a.f.p.err() != nil {
+		return nil, nil
+	}
+	return users, roles
+}
+
 // share is how many records a goroutine reads at least: it has to be worth
 // starting one.
 const share = 128

@@ -30,7 +30,11 @@ func visit(inv *inventory.Inventory) (seen int) {
 	for _, e := range x.Endpoints() {
 		seen += len(e.Policy.Statements)
 	}
+	for arn := range x.ResourcesUnder("arn:aws:s") {
+		seen += len(arn)
+	}
 	for _, a := range inv.Accounts {
+		seen += len(lookup.Admitting(a.ID)) + len(lookup.Assuming(a)) + len(lookup.Unclear(a))
 		seen += len(inv.OrgPath(a)) + len(a.Held().Providers)
 		for _, p := range a.Principals() {
 			seen += len(p.Groups) + len(x.PrincipalsNamed(p.Name))

@@ -8,8 +8,8 @@
 //     program, where the checksums and the sections are, and its own checksum.
 //   - The body, which is the sections one after the other: documents with their
 //     kind, each once, and where each begins; managed policies, likewise; for
-//     each account what it holds; names; seven indexes and the lists they need;
-//     the ARNs of all resources; VPC endpoints with a policy; organization,
+//     each account what it holds; names; ten indexes and the lists they need;
+//     the ARNs of all resources and their order; VPC endpoints with a policy; organization,
 //     accounts and gaps; and last the sources.
 //   - A CRC-32C for each page of 16 KiB of the body.
 //

@@ -51,12 +51,13 @@ type accountEncoder struct {
 	lookup  *graphmodel.Lookup
 	account *inventory.Account
 	number  int // of the account
+	refs    map[*inventory.Principal]ref
 	users   map[*inventory.Principal]int
 	groups  map[*inventory.Group]int
 }
 
 func encodeAccount(w *numbers, lookup *graphmodel.Lookup, a *inventory.Account, number int) *encoded {
-	e := &accountEncoder{w: w, lookup: lookup, account: a, number: number}
+	e := &accountEncoder{w: w, lookup: lookup, account: a, number: number, refs: map[*inventory.Principal]ref{}}
 	h := a.Held()
 	n := len(h.Roles) + len(h.Resources)
 	e.r.b = make([]byte, 4*(n+1))
@@ -74,10 +75,14 @@ func encodeAccount(w *numbers, lookup *graphmodel.Lookup, a *inventory.Account, 
 		e.resource(r, i)
 		for name := range lookup.In(r.ARN, graphmodel.ResourceGrant) {
 			e.names(secGranting, name.Name, refOf(number, i, false))
+			if name.Kind == graphmodel.Public {
+				e.admits(r, refOf(number, i, false))
+			}
 		}
 	}
 	e.start(n)
 	e.people()
+	e.members()
 	if len(e.r.b) > math.MaxUint32 {
 		e.fail("account %s holds more than 4 GiB", a.ID)
 	}
@@ -127,6 +132,7 @@ func (e *accountEncoder) names(s section, name string, to ref) {
 func (e *accountEncoder) principal(p *inventory.Principal, i int) {
 	role := p.Kind == inventory.Role
 	to := refOf(e.number, i, role)
+	e.refs[p] = to
 	if p.Account != e.account {
 		e.fail("%s stands in account %s and belongs to another one", p.ARN, e.account.ID)
 	}

@@ -3,6 +3,7 @@ package compiled
 import (
 	"slices"
 
+	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/inventory"
 )
 
@@ -53,6 +54,30 @@ func (e *accountEncoder) resource(r *inventory.Resource, i int) {
 	e.r.count(len(r.KMSGrants))
 	for k := range r.KMSGrants {
 		e.grant(&r.KMSGrants[k])
+	}
+}
+
+// admits notes whom a resource that lets in everybody admits.
+func (e *accountEncoder) admits(r *inventory.Resource, to ref) {
+	all, accounts := graphmodel.Admits(r)
+	if all {
+		accounts = []string{anyAccount}
+	}
+	for _, id := range accounts {
+		e.names(secAdmitting, id, to)
+	}
+}
+
+// anyAccount is the key of resources that admit users and roles of any account.
+const anyAccount = "*"
+
+// members notes which users and roles questions have to look at for other reasons
+// than that something names them.
+func (e *accountEncoder) members() {
+	for s, list := range map[section][]*inventory.Principal{secAssuming: e.lookup.Assuming(e.account), secUnclear: e.lookup.Unclear(e.account)} {
+		for _, p := range list {
+			e.names(s, e.account.ID, e.refs[p])
+		}
 	}
 }
 

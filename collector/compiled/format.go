@@ -15,7 +15,7 @@ import (
 //	checksums 4 bytes for each page of the body
 const (
 	magic      = "pathfinder compiled\r\n\x1a\n\x00"
-	version    = 4
+	version    = 5
 	headerSize = 4096
 	// A page is checked as a whole when something in it is first touched. 16 KiB
 	// take 1.3 µs, about as much as understanding one role does.
@@ -40,7 +40,11 @@ const (
 	secAccessPoints
 	secTrusting
 	secGranting
+	secAdmitting
+	secAssuming
+	secUnclear
 	secARNs // of all resources
+	secARNOrder
 	secEndpoints
 	secShells // organization, accounts, gaps
 	secSources
@@ -50,7 +54,8 @@ const (
 var sectionNames = [numSections]string{
 	"documents", "document table", "policies", "policy table", "accounts", "names", "lists", "principals by ARN",
 	"resources by ARN", "principals by name", "resources by name", "access points", "trusting roles", "granting resources",
-	"ARNs", "endpoints", "organization", "sources",
+	"admitting resources", "assuming principals", "unclear principals",
+	"ARNs", "order of ARNs", "endpoints", "organization", "sources",
 }
 
 // String names the section in messages.

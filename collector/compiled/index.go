@@ -3,6 +3,7 @@ package compiled
 import (
 	"encoding/binary"
 	"iter"
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/inventory"
@@ -64,6 +65,23 @@ func (x index) Granting(name string) ([]*inventory.Resource, bool) {
 	return all(x.f, secGranting, name, x.f.resource), true
 }
 
+// Admitting implements [inventory.Index].
+func (x index) Admitting(account string) ([]*inventory.Resource, bool) {
+	_, some := x.f.find(secAdmitting, account)
+	_, every := x.f.find(secAdmitting, anyAccount)
+	return read(merged(refs(some), refs(every)), x.f.resource), true
+}
+
+// Assuming implements [inventory.Index].
+func (x index) Assuming(a *inventory.Account) ([]*inventory.Principal, bool) {
+	return all(x.f, secAssuming, a.ID, x.f.principal), true
+}
+
+// Unclear implements [inventory.Index].
+func (x index) Unclear(a *inventory.Account) ([]*inventory.Principal, bool) {
+	return all(x.f, secUnclear, a.ID, x.f.principal), true
+}
+
 // Endpoints implements [inventory.Index].
 func (x index) Endpoints() (list []inventory.Endpoint) {
 	c := &cursor{b: x.f.whole(secEndpoints)}
@@ -110,10 +128,31 @@ func (x index) PrincipalARNs() iter.Seq[string] {
 func (x index) ResourceNames() iter.Seq[string] { return x.f.words(secResourceNames) }
 
 // all reads everything that an index has under a key.
-func all[T any](f *File, s section, word string, read func(ref) *T) (list []*T) {
-	_, refs := f.find(s, word)
-	for ; len(refs) >= 8; refs = refs[8:] {
-		if v := read(ref(binary.LittleEndian.Uint64(refs))); v != nil {
+func all[T any](f *File, s section, word string, get func(ref) *T) []*T {
+	_, list := f.find(s, word)
+	return read(refs(list), get)
+}
+
+// refs reads a list of refs.
+func refs(b []byte) []ref {
+	list := make([]ref, len(b)/8)
+	for i := range list {
+		list[i] = ref(binary.LittleEndian.Uint64(b[8*i:]))
+	}
+	return list
+}
+
+// merged makes one list of two, in the order of refs.
+func merged(a, b []ref) []ref {
+	list := append(a, b...) //nolint:gocritic // both are ours
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// read reads what refs lead to.
+func read[T any](refs []ref, get func(ref) *T) (list []*T) {
+	for _, r := range refs {
+		if v := get(r); v != nil {
 			list = append(list, v)
 		}
 	}

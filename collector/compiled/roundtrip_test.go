@@ -156,7 +156,7 @@ func lookUps(t *testing.T, got, want *inventory.Inventory) {
 			}
 		}
 	}
-	arns := func(l *graphmodel.Lookup, x inventory.Index, name string) (out [6][]string) {
+	arns := func(l *graphmodel.Lookup, x inventory.Index, name string) (out [8][]string) {
 		for _, p := range x.PrincipalsNamed(name) {
 			out[0] = append(out[0], p.ARN)
 		}
@@ -168,6 +168,10 @@ func lookUps(t *testing.T, got, want *inventory.Inventory) {
 		for _, r := range l.Trusting(name) {
 			out[4] = append(out[4], r.ARN)
 		}
+		for _, r := range l.Admitting(name) {
+			out[6] = append(out[6], r.ARN)
+		}
+		out[7] = slices.Collect(x.ResourcesUnder(name[:max(len(name)-3, 0)]))
 		if p := x.Principal(name); p != nil {
 			out[5] = append(out[5], p.ARN)
 		}
@@ -176,9 +180,25 @@ func lookUps(t *testing.T, got, want *inventory.Inventory) {
 		}
 		return out
 	}
+	for i, a := range want.Accounts {
+		b := got.Accounts[i]
+		for _, lists := range [][2][]*inventory.Principal{{lookup.Assuming(a), compiled.Assuming(b)}, {lookup.Unclear(a), compiled.Unclear(b)}} {
+			equal(t, "who may assume roles in "+a.ID+", or is unclear", principalARNs(lists[1]), principalARNs(lists[0]))
+		}
+		if _, ok := x.Assuming(b); !ok {
+			t.Error("the compiled index does not know who may assume roles")
+		}
+	}
 	for name := range names {
 		equal(t, "what is found under "+name, arns(compiled, x, name), arns(lookup, y, name))
 	}
+}
+
+func principalARNs(list []*inventory.Principal) (arns []string) {
+	for _, p := range list {
+		arns = append(arns, p.ARN)
+	}
+	return arns
 }
 
 // Law: equal inventories give equal bytes, whatever the number of workers.

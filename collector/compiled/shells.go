@@ -117,7 +117,7 @@ func (f *File) shells() {
 			break // some are nil
 		}
 		a.shell = f.shell(c, units)
-		a.shell.HoldLater(a.held)
+		a.shell.HoldInParts(a.principals, a.held)
 		inv.Accounts = append(inv.Accounts, a.shell)
 	}
 	for range c.count(5) {

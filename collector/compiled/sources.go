@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -63,82 +64,76 @@ func Scan(root string) (*Sources, error) {
 		s.add("", info, now)
 		return s, nil
 	}
-	w := &walker{root: abs, now: now}
-	w.g.SetLimit(runtime.GOMAXPROCS(0))
-	w.folder("", 0)
-	if err := errors.Join(w.g.Wait(), w.err); err != nil {
+	if s.files, err = walk(abs, now); err != nil {
 		return nil, err
 	}
-	s.files = w.files
 	slices.SortFunc(s.files, func(a, b sourceFile) int { return strings.Compare(a.name, b.name) })
 	return s, nil
 }
 
 func (s *Sources) add(name string, info fs.FileInfo, now time.Time) {
-	s.files = append(s.files, sourceOf(name, info, now))
+	s.files = append(s.files, sourceOf(name, statOf(info), now))
 }
 
-func sourceOf(name string, info fs.FileInfo, now time.Time) sourceFile {
-	st := statOf(info)
+func sourceOf(name string, st stat, now time.Time) sourceFile {
 	recent := time.Unix(0, max(st.modified, st.changed)).After(now.Add(-settled))
 	return sourceFile{name: name, stat: st, recent: recent}
 }
 
-// A walker looks at folders, several at a time.
-type walker struct {
-	root  string
-	now   time.Time
-	g     errgroup.Group
-	mu    sync.Mutex
-	files []sourceFile // under mu
-	err   error        // under mu
+// walk looks at folders, those of one depth at the same time.
+func walk(root string, now time.Time) (files []sourceFile, err error) {
+	folders := []string{""}
+	for depth := 0; len(folders) > 0; depth++ {
+		if depth > maxDepth {
+			return nil, fmt.Errorf("%s: folders lie too deep inside each other", filepath.Join(root, folders[0]))
+		}
+		parts := make([]walked, runtime.GOMAXPROCS(0))
+		var next atomic.Int64
+		var wg sync.WaitGroup
+		for i := range parts {
+			wg.Go(func() {
+				for at := next.Add(1) - 1; int(at) < len(folders); at = next.Add(1) - 1 {
+					parts[i].folder(root, folders[at], now)
+				}
+			})
+		}
+		wg.Wait()
+		folders = nil
+		for i := range parts {
+			files, folders = append(files, parts[i].files...), append(folders, parts[i].folders...)
+			err = errors.Join(err, parts[i].err)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
 }
 
-// folder looks at a folder, in another goroutine if there is one to spare.
-func (w *walker) folder(name string, depth int) {
-	if w.g.TryGo(func() error { return w.entries(name, depth) }) {
-		return
-	}
-	if err := w.entries(name, depth); err != nil {
-		w.mu.Lock()
-		defer w.mu.Unlock()
+// walked is what was found in some folders.
+type walked struct {
+	files   []sourceFile
+	folders []string
+	err     error
+}
+
+func (w *walked) folder(root, name string, now time.Time) {
+	err := eachEntry(filepath.Join(root, name), func(entry string) bool { return !strings.HasPrefix(entry, ".") },
+		func(entry string, isDir bool, st stat) {
+			below := entry
+			if name != "" {
+				below = name + "/" + entry
+			}
+			switch {
+			case isDir:
+				w.folders = append(w.folders, below)
+			case name != "" || strings.HasSuffix(below, ".json") || strings.HasSuffix(below, ".json.zst"):
+				w.files = append(w.files, sourceOf(below, st, now))
+			}
+		})
+	if err != nil && w.err == nil {
 		w.err = err
 	}
-}
-
-func (w *walker) entries(name string, depth int) error {
-	if depth > maxDepth {
-		return fmt.Errorf("%s: folders lie too deep inside each other", filepath.Join(w.root, name))
-	}
-	entries, err := os.ReadDir(filepath.Join(w.root, name))
-	if err != nil {
-		return err
-	}
-	var files []sourceFile
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		below := e.Name()
-		if name != "" {
-			below = name + "/" + below
-		}
-		info, err := os.Stat(filepath.Join(w.root, below)) // of what a link leads to
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			continue // a link that leads nowhere
-		case err != nil:
-			return err
-		case info.IsDir():
-			w.folder(below, depth+1)
-		case name != "" || strings.HasSuffix(below, ".json") || strings.HasSuffix(below, ".json.zst"):
-			files = append(files, sourceOf(below, info, w.now))
-		}
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.files = append(w.files, files...)
-	return nil
 }
 
 // Weight is the size of the sources as far as it says how long they take to
@@ -184,14 +179,14 @@ func (s *Sources) TakeContent(from *Sources) {
 
 // Read reads the files for the sake of their content, on all processors.
 func (s *Sources) Read() error {
-	return s.read(func(*sourceFile) bool { return true })
+	return s.read(func(int) bool { return true })
 }
 
-func (s *Sources) read(which func(*sourceFile) bool) error {
+func (s *Sources) read(which func(i int) bool) error {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range s.files {
-		if f := &s.files[i]; which(f) {
+		if f := &s.files[i]; which(i) {
 			g.Go(func() error { return f.read(s.Root) })
 		}
 	}
@@ -234,27 +229,24 @@ func (f *File) Check(root string) (State, *Sources) {
 	if err != nil || len(old.files) != len(now.files) {
 		return Stale, now
 	}
-	doubtful := map[string]bool{}
+	state, doubtful := Fresh, make([]bool, len(now.files))
 	for i := range now.files {
 		a, b := &old.files[i], &now.files[i]
 		if a.name != b.name {
 			return Stale, now
 		}
-		if doubtful[b.name] = a.recent || a.stat != b.stat; doubtful[b.name] && a.stat.size != b.stat.size {
-			return Stale, now
-		}
-		b.content = a.content
-	}
-	state := Fresh
-	for _, d := range doubtful {
-		if d {
+		if doubtful[i] = a.recent || a.stat != b.stat; doubtful[i] {
+			if a.stat.size != b.stat.size {
+				return Stale, now
+			}
 			state = Moved
 		}
+		b.content = a.content
 	}
 	if state == Fresh {
 		return Fresh, now
 	}
-	if now.read(func(f *sourceFile) bool { return doubtful[f.name] }) != nil || !now.SameContent(old) {
+	if now.read(func(i int) bool { return doubtful[i] }) != nil || !now.SameContent(old) {
 		return Stale, now
 	}
 	return Moved, now

@@ -70,12 +70,13 @@ func (w *writer) body(from *Sources) error {
 	}
 	w.names()
 	var lists record
-	for _, s := range []section{secPrincipals, secResources, secPrincipalNames, secResourceNames, secAccessPoints, secTrusting, secGranting} {
+	for _, s := range []section{secPrincipals, secResources, secPrincipalNames, secResourceNames, secAccessPoints, secTrusting, secGranting, secAdmitting, secAssuming, secUnclear} {
 		w.section(s, entries(sortedKeys(w.keys[s]), &lists))
 		w.keys[s] = nil
 	}
 	w.section(secLists, lists.b)
 	w.section(secARNs, w.arns.b)
+	w.section(secARNOrder, ordered(w.arns.b))
 	w.section(secEndpoints, w.points.b)
 	if err := w.organization(); err != nil {
 		return err
@@ -189,7 +190,7 @@ func (w *writer) account(e *encoded, a *inventory.Account) {
 func (w *writer) names() {
 	w.begin(secNames)
 	at := map[string]uint64{}
-	for _, s := range []section{secTrusting, secGranting} {
+	for _, s := range []section{secTrusting, secGranting, secAdmitting, secAssuming, secUnclear} {
 		for i := range w.keys[s] {
 			k := &w.keys[s][i]
 			off, ok := at[k.word]

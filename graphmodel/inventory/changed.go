@@ -9,7 +9,7 @@ import "slices"
 // instead of changing it. Who and what there is has to stay.
 func (inv *Inventory) Changed(edit map[string]func(*Held)) (*Inventory, error) {
 	out := &Inventory{Created: inv.Created, Source: inv.Source, Organization: inv.Organization, Gaps: inv.Gaps}
-	x := &changed{Index: inv.index, principals: map[string]*Principal{}, resources: map[string]*Resource{}}
+	x := &changed{Index: inv.index, principals: map[string]*Principal{}, resources: map[string]*Resource{}, differ: map[*Account]bool{}}
 	for _, a := range inv.Accounts {
 		if change := edit[a.ID]; change != nil {
 			b := *a
@@ -17,6 +17,7 @@ func (inv *Inventory) Changed(edit map[string]func(*Held)) (*Inventory, error) {
 			change(&held)
 			a = b.Hold(held)
 			x.add(&held)
+			x.differ[a] = true
 		}
 		out.Accounts = append(out.Accounts, a)
 	}
@@ -71,6 +72,7 @@ type changed struct {
 	Index
 	principals map[string]*Principal // of the accounts that differ, by ARN
 	resources  map[string]*Resource
+	differ     map[*Account]bool
 }
 
 func (x *changed) add(h *Held) {
@@ -135,4 +137,22 @@ func (x *changed) Trusting(name string) ([]*Principal, bool) {
 func (x *changed) Granting(name string) ([]*Resource, bool) {
 	list, ok := x.Index.Granting(name)
 	return each(list, x.resource), ok
+}
+
+// Admitting knows nothing: what the policies of the accounts that differ say may be
+// new.
+func (x *changed) Admitting(string) ([]*Resource, bool) { return nil, false }
+
+func (x *changed) Assuming(a *Account) ([]*Principal, bool) {
+	if x.differ[a] {
+		return nil, false
+	}
+	return x.Index.Assuming(a)
+}
+
+func (x *changed) Unclear(a *Account) ([]*Principal, bool) {
+	if x.differ[a] {
+		return nil, false
+	}
+	return x.Index.Unclear(a)
 }

@@ -76,7 +76,26 @@ func (inv *Inventory) CanonicalAccount(id string) string { return inv.canonical[
 
 // Principals lists the users, then the roles of an account, by ARN.
 func (a *Account) Principals() []*Principal {
-	return slices.Concat(a.Held().Users, a.Held().Roles)
+	if a.lazy != nil {
+		users, roles := a.lazy.principals()
+		return slices.Concat(users, roles)
+	}
+	return slices.Concat(a.held.Users, a.held.Roles)
+}
+
+// Ambiguous reports whether names of a principal's tags differ in case only (E48).
+func (p *Principal) Ambiguous() bool {
+	if len(p.Tags) < 2 {
+		return false
+	}
+	for name := range p.Tags {
+		for other := range p.Tags {
+			if name < other && strings.EqualFold(name, other) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // RootARN returns the ARN of the account's root user, which also stands for

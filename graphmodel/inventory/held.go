@@ -23,11 +23,22 @@ func (a *Account) Hold(h Held) *Account {
 // fails, and to take no answer that was found meanwhile: what can't be loaded
 // must not be taken for nothing.
 func (a *Account) HoldLater(load func() Held) {
-	a.lazy = &lazy{get: sync.OnceValue(func() *Held {
+	get := sync.OnceValue(func() *Held {
 		h := load()
 		return &h
-	})}
+	})
+	a.lazy = &lazy{get: get, principals: func() (users, roles []*Principal) { return get().Users, get().Roles }}
+}
+
+// HoldInParts is [Account.HoldLater] for an account whose users and roles can be
+// loaded without the rest. What load returns has to have the same ones.
+func (a *Account) HoldInParts(principals func() (users, roles []*Principal), load func() Held) {
+	a.HoldLater(load)
+	a.lazy.principals = sync.OnceValues(principals)
 }
 
 // lazy is shared by copies of an account.
-type lazy struct{ get func() *Held }
+type lazy struct {
+	get        func() *Held
+	principals func() (users, roles []*Principal)
+}

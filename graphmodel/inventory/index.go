@@ -34,6 +34,9 @@ type Index interface {
 	// user and role, in no order.
 	ResourceARNs() iter.Seq[string]
 	PrincipalARNs() iter.Seq[string]
+	// ResourcesUnder yields the ARNs of the resources that begin with a prefix, in
+	// order.
+	ResourcesUnder(prefix string) iter.Seq[string]
 	// ResourceNames yields everything that ResourcesNamed knows, in no order.
 	ResourceNames() iter.Seq[string]
 	// Trusting lists the roles whose trust policy names name as the access
@@ -41,6 +44,11 @@ type Index interface {
 	// does not know.
 	Trusting(name string) (roles []*Principal, ok bool)
 	Granting(name string) (resources []*Resource, ok bool)
+	// Admitting, Assuming and Unclear list what the look-up of the access graph
+	// does under the same names; ok is likewise.
+	Admitting(account string) (resources []*Resource, ok bool)
+	Assuming(a *Account) (principals []*Principal, ok bool)
+	Unclear(a *Account) (principals []*Principal, ok bool)
 }
 
 // An Endpoint is a VPC endpoint that has a policy.
@@ -89,6 +97,9 @@ type memory struct {
 	inv        *Inventory
 	principals map[string]*Principal // by ARN and by unique id
 	resources  map[string]*Resource  // by ARN
+
+	sortedOnce sync.Once
+	sorted     []string // the ARNs of all resources
 
 	once         sync.Once // guards what follows
 	byName       map[string][]*Principal
@@ -171,6 +182,10 @@ func (m *memory) Endpoints() []Endpoint                    { return m.names().en
 func (m *memory) Trusting(string) ([]*Principal, bool) { return nil, false }
 func (m *memory) Granting(string) ([]*Resource, bool)  { return nil, false }
 
+func (m *memory) Admitting(string) ([]*Resource, bool)   { return nil, false }
+func (m *memory) Assuming(*Account) ([]*Principal, bool) { return nil, false }
+func (m *memory) Unclear(*Account) ([]*Principal, bool)  { return nil, false }
+
 func (m *memory) ResourceARNs() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, a := range m.inv.Accounts {
@@ -179,6 +194,15 @@ func (m *memory) ResourceARNs() iter.Seq[string] {
 					return
 				}
 			}
+		}
+	}
+}
+
+func (m *memory) ResourcesUnder(prefix string) iter.Seq[string] {
+	m.sortedOnce.Do(func() { m.sorted = slices.Sorted(maps.Keys(m.resources)) })
+	return func(yield func(string) bool) {
+		i, _ := slices.BinarySearch(m.sorted, prefix)
+		for ; i < len(m.sorted) && strings.HasPrefix(m.sorted[i], prefix) && yield(m.sorted[i]); i++ {
 		}
 	}
 }

@@ -22,7 +22,7 @@ func (s *Space) cutResources(patterns []arn.Pattern, unions [][]arn.Pattern) {
 	}
 	compiled := make([]atoms.Pattern, len(s.patterns))
 	for i, list := range s.patterns {
-		compiled[i] = compileUnion(list)
+		compiled[i] = compileUnion(s.reaching(list))
 	}
 	list, ok := atoms.Cut(atoms.Text(s.bound()), compiled, max(2_000, min(maxWork/(len(compiled)+1), 60_000)))
 	s.atoms, s.coarse = list, !ok
@@ -50,6 +50,27 @@ func (s *Space) cutResources(patterns []arn.Pattern, unions [][]arn.Pattern) {
 			s.byPat[union[0]] = set
 		}
 	}
+}
+
+// reaching leaves out the patterns of a union that cover nothing of the space, which
+// of long lists nearly all are. One is left where none does. It does so only where
+// the space is all that lies behind a literal text: there the others are done with
+// before the texts of the space begin to differ, so that atoms have the same
+// witnesses without them.
+func (s *Space) reaching(list []arn.Pattern) []arn.Pattern {
+	if _, behind := arn.Prefix(s.within); len(list) < 2 || !behind {
+		return list
+	}
+	var left []arn.Pattern
+	for _, p := range list {
+		if p.All() || arn.Overlaps(p.Glob(), s.within) {
+			left = append(left, p)
+		}
+	}
+	if len(left) == 0 {
+		return list[:1]
+	}
+	return left
 }
 
 // bound covers the ARNs of the space.
