@@ -138,8 +138,10 @@ func grantee(inv *inventory.Inventory, name string) (Node, bool) {
 	case "LogDelivery":
 		return Node{Kind: Service, Name: "logging.s3.amazonaws.com", External: true}, true
 	}
-	id := inv.CanonicalAccount(name)
-	return account(id), id != ""
+	if id := inv.CanonicalAccount(name); id != "" {
+		return account(id), true
+	}
+	return account(name), len(name) == 64 // a canonical user id of nobody in the snapshot (E19)
 }
 
 // keyed yields to whom the grants of a key are given.

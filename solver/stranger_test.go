@@ -9,6 +9,25 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
+// An ACL lets in whom it names by a canonical user id, also nobody of the snapshot (E19).
+func TestACLOfAStranger(t *testing.T) {
+	t.Parallel()
+	id := strings.Repeat("ab", 32)
+	for ownership, want := range map[string]bool{"ObjectWriter": true, "BucketOwnerEnforced": false} {
+		l := newLab()
+		l.account.CanonicalID = strings.Repeat("cd", 32)
+		l.account.Held().Resources = []*inventory.Resource{{
+			ARN: "arn:aws:s3:::b", Type: "AWS::S3::Bucket", Account: labAccount, HasTags: inventory.None, HasPolicy: inventory.None,
+			S3: &inventory.S3{Ownership: ownership, HasACL: inventory.Have, ACL: []inventory.ACLGrant{{Grantee: id, Permission: "READ"}}},
+		}}
+		s := l.solver(t)
+		list := s.Outsiders(s.inv.Resource("arn:aws:s3:::b"))
+		if got := len(list) == 1 && list[0].ARN == id && list[0].Outside; got != want {
+			t.Errorf("%s: %+v", ownership, list)
+		}
+	}
+}
+
 // Whom a policy that names everybody lets in, of those outside the organization o-1 and the
 // account of the lab: "*" is anybody who makes an account, which is in no organization
 // (E216).
