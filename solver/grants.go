@@ -159,7 +159,12 @@ func (f *finder) note(t *target, x *effective) {
 	if x.refused {
 		return
 	}
-	for _, why := range slices.Concat(x.doubts, x.beside) {
+	f.noteAll(t, slices.Concat(x.doubts, x.beside))
+}
+
+// noteAll records what is not known about a target.
+func (f *finder) noteAll(t *target, list []string) {
+	for _, why := range list {
 		f.unknown[Gap{What: t.name, Why: strings.TrimPrefix(why, t.name+" ")}] = true
 	}
 }

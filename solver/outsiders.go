@@ -20,6 +20,8 @@ type Outsider struct {
 	Condition guard.Blocks
 	Because   []StatementRef
 	Hop       string
+	// Doubts say what is not known that could keep it out.
+	Doubts []string
 }
 
 // Outsiders lists who is let in to a resource, other than users and roles of the
@@ -40,10 +42,11 @@ func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
 		list = append(list, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}})
 	}
 	f := s.finder()
+	doubts := t.mayStop()
 	for i := range list {
 		a := &list[i]
 		if grants := f.grants(a, t, s.asksOn(r.ARN)); len(grants) > 0 {
-			out = append(out, Outsider{Party: s.partyOf(a), Grants: grants})
+			out = append(out, Outsider{Party: s.partyOf(a), Grants: grants, Doubts: doubts})
 		}
 	}
 	return out
@@ -84,8 +87,13 @@ func (s *Solver) OutsidersOf(role *inventory.Principal) (out []Outsider) {
 	wanted := func(c *Caller) bool {
 		return c.Kind != CallerService && (c.Kind != CallerRoot || s.inv.Account(c.Account) == nil)
 	}
-	for _, h := range s.hopsOfOthers(role, wanted) {
-		out = append(out, Outsider{Party: s.partyOf(&h.from), Condition: h.guard, Because: h.because, Hop: h.kind})
+	hops := s.hopsOfOthers(role, wanted)
+	if len(hops) == 0 {
+		return nil
+	}
+	doubts := s.targetOf(role.ARN).mayStop()
+	for _, h := range hops {
+		out = append(out, Outsider{Party: s.partyOf(&h.from), Condition: h.guard, Because: h.because, Hop: h.kind, Doubts: doubts})
 	}
 	return out
 }

@@ -43,7 +43,7 @@ func (s *Solver) targetOf(text string) *target {
 		}
 		t.grantees = granteesOf(r.KMSGrants)
 		if r.AccessPoint != nil {
-			t.bucket = s.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + r.AccessPoint.Bucket)
+			t.bucket = s.bucketOf(r)
 		}
 	default:
 		if p := s.inv.Principal(text); p != nil {
@@ -55,6 +55,12 @@ func (s *Solver) targetOf(text string) *target {
 	}
 	t.place()
 	return t
+}
+
+// bucketOf returns the bucket behind an access point, nil when the snapshot does not
+// hold it.
+func (s *Solver) bucketOf(ap *inventory.Resource) *inventory.Resource {
+	return s.inv.Resource("arn:" + arn.Partition(ap.ARN) + ":s3:::" + ap.AccessPoint.Bucket)
 }
 
 // region returns the region the target lies in, "" when nothing says it.
@@ -311,6 +317,9 @@ func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 		} else if r.S3.Ownership == "" && len(r.S3.ACL) > 0 {
 			add("whether ACLs count for %s was not read", r.ARN)
 		}
+	}
+	if r := t.carrier; r != nil && service == "s3" && a.caller.Account != r.Account && a.caller.Kind != CallerService {
+		doubts = append(doubts, t.blockUnread()...)
 	}
 	if service == "execute-api" {
 		add("the authorizer of %s was not read", t.name) // E207: it may let in whom no policy names

@@ -91,8 +91,10 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 // callers last.
 func (f *finder) reaching(t *target, asks []ask, yield func(p *path, grants []Grant)) {
 	s := f.s
+	f.unreadIAM(s.inv.Account(t.account))
 	for _, r := range f.direct(t, asks) {
 		a, grants := r.actor, r.grants
+		f.unreadIAM(s.inv.Account(a.caller.Account)) // who of it comes in is unknown
 		yield(&path{start: a}, grants)
 		if a.principal == nil || a.principal.Kind != inventory.Role {
 			continue

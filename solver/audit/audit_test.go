@@ -40,7 +40,7 @@ func newWorld() *world {
 	full.ARN = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
 	w := &world{root: &inventory.Unit{ID: "r-1", Name: "Root", SCPs: []*inventory.Policy{full}, Accounts: []string{prodID, devID, mgmtID}}}
 	account := func(id, name string) *inventory.Account {
-		return &inventory.Account{ID: id, Partition: "aws", Name: name, IAM: true, Unit: w.root, SCPs: []*inventory.Policy{full}}
+		return &inventory.Account{ID: id, Partition: "aws", Name: name, IAM: true, Unit: w.root, SCPs: []*inventory.Policy{full}, PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}}
 	}
 	w.prod, w.dev, w.mgt = account(prodID, "shop-prod"), account(devID, "shop-dev"), account(mgmtID, "management")
 	w.inv = &inventory.Inventory{

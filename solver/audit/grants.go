@@ -41,6 +41,14 @@ func openIn(acc *solver.Access) guard.Blocks {
 	return nil
 }
 
+// unless notes what is not known that could keep out whom a finding is about: it is not
+// certain then.
+func (f *Finding) unless(doubts []string) {
+	for _, why := range doubts {
+		f.Certain, f.If = Possible, append(f.If, "it is so although "+why)
+	}
+}
+
 // letIn makes the parts of a finding about an outsider of a resource.
 func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) Finding {
 	f := Finding{
@@ -57,6 +65,7 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 	if f.Certain == Possible {
 		f.Condition = open
 	}
+	f.unless(o.Doubts)
 	worst := harmOf(certainOf(o.Grants))
 	f.Severity, f.Reason = worst.severity, worst.reason
 	if a.isSensitive(r) && f.Severity < Critical {
@@ -65,7 +74,11 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 	}
 	if f.Certain == Possible && f.Severity > Low {
 		f.Severity--
-		f.Reason += ", if the condition is met"
+		if len(f.Condition) > 0 {
+			f.Reason += ", if the condition is met"
+		} else {
+			f.Reason += ", if nothing that is not known stands in the way"
+		}
 	}
 	f.ID = identify(kind, r.ARN, o.ARN)
 	if analyzed[r.Type] {
@@ -87,6 +100,7 @@ func (a *auditor) hop(kind string, r *inventory.Principal, o *solver.Outsider) F
 	if len(o.Condition) > 0 {
 		f.Certain = Possible
 	}
+	f.unless(o.Doubts)
 	f.Detail = fmt.Sprintf("The trust policy of %s lets in %s.", r.ARN, o.ARN)
 	for i := range o.Because {
 		n := o.Because[i].Statement
