@@ -79,6 +79,8 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 		return e.region()
 	case "aws:epochtime", "aws:currenttime":
 		return e.time(key)
+	case urlAuthType:
+		return e.urlAuth()
 	case "aws:sourceidentity":
 		return absent, e.c.Caller.Kind == CallerSession && e.c.Caller.NoSourceIdentity && !e.c.Context.Complete
 	case "aws:federatedprovider":

@@ -189,7 +189,7 @@ func (t *target) singular(base *Case, service, name, resource string) bool {
 		unlocks := base.Caller.Kind == CallerRoot && strings.HasSuffix(name, "bucketpolicy")
 		return unlocks || t.countsACLs() && (objectOwnerActions[name] || aclCovers("FULL_CONTROL", 0, name) || aclCovers("FULL_CONTROL", 1, name))
 	}
-	return callNeeds[service+":"+name] != nil
+	return callNeeds[service+":"+name] != nil || service == "lambda" && name == "invokefunction"
 }
 
 // countsACLs reports whether ACLs may bear on the target.

@@ -133,9 +133,9 @@ func (e *eval) formula(s *side, k *kinds, owner string) *guard.Expr {
 	switch {
 	case !c.hasAccount():
 		e.rule("E122")
-		if c.Kind == CallerAnonymous && !takesUnsigned[e.service] {
+		if c.Kind == CallerAnonymous {
 			e.rule("E130")
-			return guard.False
+			return guard.And(k.any(), e.unsigned())
 		}
 		return k.any()
 	case e.assumesRoot(): // fixedAnswer let nobody through who may not (E162)

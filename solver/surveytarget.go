@@ -109,6 +109,9 @@ func (w *walker) appendResource(b []byte, t *surveyTarget, r *inventory.Resource
 		b = append(append(b, s...), 0)
 	}
 	b = append(b, byte(r.HasTags), byte(r.HasPolicy), byte(r.HasGrants))
+	urls, known := w.sv.s.urlsOf(r)
+	b = append(b, byte(known))
+	t.alone = t.alone || len(urls) > 0
 	for i := range r.KMSGrants {
 		b = t.appendGrant(b, &r.KMSGrants[i])
 	}

@@ -133,6 +133,9 @@ func (t *target) fillCarrier(c *Case, service, action string) {
 	if r.Policy != nil && r.Policy.Kind != policy.Endpoint { // that of a VPC endpoint is about what goes through (E134)
 		c.Resources = []Source{{Name: r.ARN, Doc: r.Policy}}
 	}
+	if service == "lambda" {
+		c.URLs, c.HasURLs = t.s.urlsOf(r)
+	}
 	if r.S3 != nil && service == "s3" {
 		c.S3 = t.s3(r, c.Resource)
 		for _, o := range r.S3.Objects {
@@ -320,6 +323,11 @@ func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 	}
 	if r := t.carrier; r != nil && service == "s3" && a.caller.Account != r.Account && a.caller.Kind != CallerService {
 		doubts = append(doubts, t.blockUnread()...)
+	}
+	if r := t.carrier; r != nil && a.caller.Kind == CallerAnonymous && opensURL(r, action) {
+		if _, known := t.s.urlsOf(r); known == inventory.NotRead {
+			add("the URLs of %s were not read", r.ARN)
+		}
 	}
 	if service == "execute-api" {
 		add("the authorizer of %s was not read", t.name) // E207: it may let in whom no policy names

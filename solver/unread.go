@@ -31,8 +31,9 @@ func (f *finder) unreadResource(r *inventory.Resource) {
 	if r.AccessPoint != nil {
 		t.bucket = f.s.bucketOf(r)
 	}
-	anybody := f.s.outsider("", "")
-	why := t.doubtsFor(&anybody, arn.Service(r.ARN)+":*")
+	anybody, anonymous := f.s.outsider("", ""), actor{caller: Caller{Kind: CallerAnonymous}}
+	all := arn.Service(r.ARN) + ":*"
+	why := append(t.doubtsFor(&anybody, all), t.doubtsFor(&anonymous, all)...)
 	if r.Policy != nil && len(r.Policy.Faults) > 0 && r.Policy.Damaged() {
 		why = append(why, notRead(&Source{Name: r.ARN, Doc: r.Policy}))
 	}

@@ -91,6 +91,12 @@ func (w *world) queue(statements ...string) *inventory.Resource {
 	return w.resource(w.prod, "AWS::SQS::Queue", "arn:aws:sqs:eu-west-1:"+prodID+":jobs", statements...)
 }
 
+func (w *world) function(auth string, statements ...string) *inventory.Resource {
+	r := w.resource(w.prod, "AWS::Lambda::Function", "arn:aws:lambda:eu-west-1:"+prodID+":function:fn", statements...)
+	r.URLs, r.HasURLs = []inventory.FunctionURL{{Function: r.ARN, Auth: auth}}, inventory.Have
+	return r
+}
+
 func (w *world) run(t *testing.T, change func(*audit.Config)) *audit.Report {
 	t.Helper()
 	if err := w.inv.Finish(); err != nil {
@@ -168,6 +174,17 @@ func TestKinds(t *testing.T) {
 			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`))
 		}, none, 0},
 		{"public-access", "a role for everybody", func(w *world) { w.role(w.prod, "open", trusting(`{"AWS":"*"}`, "")) }, certain, audit.Critical},
+		{"public-access", "a function behind an open URL (E202)", func(w *world) {
+			w.function("NONE", granting(`"*"`, "lambda:InvokeFunctionUrl", "*", `{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}`),
+				granting(`"*"`, "lambda:InvokeFunction", "*", `{"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}`))
+		}, certain, audit.Critical},
+		{"public-access", "a function behind a signed URL, for whom no organization is known (E202)", func(w *world) {
+			w.function("AWS_IAM", granting(`"*"`, "lambda:*", "*", `{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}`))
+		}, none, 0},
+		{"public-access", "a layer for the organization (E201)", func(w *world) {
+			w.resource(w.prod, "AWS::Lambda::LayerVersion", "arn:aws:lambda:eu-west-1:"+prodID+":layer:l:1",
+				granting(`"*"`, "lambda:GetLayerVersion", "*", `{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}`))
+		}, none, 0},
 		{"external-access", "an account outside", func(w *world) { w.queue(granting(`{"AWS":"`+outsideID+`"}`, "sqs:ReceiveMessage", "*", "")) }, certain, audit.Medium},
 		{"external-access", "an account of the organization", func(w *world) { w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:ReceiveMessage", "*", "")) }, none, 0},
 		{"external-access", "a vendor that assumes a role", func(w *world) {

@@ -62,6 +62,12 @@ func TestIncomplete(t *testing.T) {
 		{"of a bucket that is not public (E172)", func(w *world) {
 			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", "")).S3.PublicAccessBlock.Known = inventory.NotRead
 		}, ""},
+		{"URLs of a function for everybody that nobody looked for (E202)", func(w *world) {
+			w.function("NONE", granting(`"*"`, "lambda:InvokeFunctionUrl", "*", "")).HasURLs = inventory.NotRead
+		}, "function:fn: the URLs of"},
+		{"URLs of another one", func(w *world) {
+			w.function("NONE", granting(`{"Service":"s3.amazonaws.com"}`, "lambda:InvokeFunction", "*", `{"StringEquals":{"aws:SourceAccount":"`+prodID+`"}}`)).HasURLs = inventory.NotRead
+		}, ""},
 		{"a bucket behind an access point (E175)", func(w *world) {
 			r := w.resource(w.prod, "AWS::S3::AccessPoint", "arn:aws:s3:eu-west-1:"+prodID+":accesspoint/ap")
 			r.AccessPoint = &inventory.AccessPoint{Bucket: "gone"}
