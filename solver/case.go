@@ -40,6 +40,8 @@ type Case struct {
 	S3          *S3Facts
 	AccessPoint *AccessPointFacts
 	KMSGrants   []inventory.KMSGrant
+	// SharedWith are the accounts that the resource is shared with, or "all" (E132).
+	SharedWith []string
 	// URLs are those of a function and its aliases, if HasURLs says that they are known.
 	URLs    []inventory.FunctionURL
 	HasURLs inventory.Known

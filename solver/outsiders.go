@@ -28,7 +28,7 @@ type Outsider struct {
 // snapshot and the root users of its accounts: services, other accounts, principals of
 // accounts that the snapshot does not hold, anybody. They come by ARN.
 func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
-	if r.Policy == nil && r.S3 == nil && len(r.KMSGrants) == 0 {
+	if r.Policy == nil && r.S3 == nil && len(r.KMSGrants) == 0 && len(r.SharedWith) == 0 {
 		return nil
 	}
 	t := s.targetOf(r.ARN)

@@ -93,5 +93,5 @@ func (t *target) mayStop() (doubts []string) {
 			damaged(src.Name, src.Doc)
 		}
 	}
-	return append(doubts, t.blockUnread()...)
+	return append(append(doubts, t.blockUnread()...), t.shareLimits()...)
 }

@@ -181,6 +181,7 @@ func (e *eval) adjust(s *side, g *grantSide, resource string) (owner string) {
 	if c.hasAccount() && c.Account != owner && e.ownOnly() {
 		g.kinds = noKinds()
 	}
+	e.share(g)
 	if openWithoutPolicy[e.service+":"+e.name] && len(e.c.Resources) == 0 {
 		e.rule("E209")
 		g.kinds[kindEveryone] = guard.True

@@ -133,6 +133,7 @@ func (t *target) fillCarrier(c *Case, service, action string) {
 	if r.Policy != nil && r.Policy.Kind != policy.Endpoint { // that of a VPC endpoint is about what goes through (E134)
 		c.Resources = []Source{{Name: r.ARN, Doc: r.Policy}}
 	}
+	c.SharedWith = r.SharedWith
 	if service == "lambda" {
 		c.URLs, c.HasURLs = t.s.urlsOf(r)
 	}
@@ -328,6 +329,9 @@ func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 		if _, known := t.s.urlsOf(r); known == inventory.NotRead {
 			add("the URLs of %s were not read", r.ARN)
 		}
+	}
+	if r := t.carrier; r != nil && a.caller.hasAccount() && a.caller.Account != r.Account && (SharedCall(action) || strings.HasSuffix(action, ":*")) {
+		doubts = append(doubts, t.shareDoubts()...)
 	}
 	if service == "execute-api" {
 		add("the authorizer of %s was not read", t.name) // E207: it may let in whom no policy names

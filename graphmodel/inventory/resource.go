@@ -46,7 +46,7 @@ type Resource struct {
 	HasURLs Known
 
 	// SharedWith are the accounts that a snapshot of a volume or database is shared
-	// with, or "all".
+	// with, or "all" (E132).
 	SharedWith []string
 	HasShares  Known
 }

@@ -97,6 +97,16 @@ func (w *world) function(auth string, statements ...string) *inventory.Resource 
 	return r
 }
 
+func (w *world) shared(typ string, with ...string) *inventory.Resource {
+	name := "arn:aws:rds:eu-west-1:" + prodID + ":snapshot:s"
+	if typ == "AWS::EC2::Snapshot" {
+		name = "arn:aws:ec2:eu-west-1::snapshot/snap-1"
+	}
+	r := w.resource(w.prod, typ, name)
+	r.SharedWith, r.HasShares = with, inventory.Have
+	return r
+}
+
 func (w *world) run(t *testing.T, change func(*audit.Config)) *audit.Report {
 	t.Helper()
 	if err := w.inv.Finish(); err != nil {
@@ -185,6 +195,20 @@ func TestKinds(t *testing.T) {
 			w.resource(w.prod, "AWS::Lambda::LayerVersion", "arn:aws:lambda:eu-west-1:"+prodID+":layer:l:1",
 				granting(`"*"`, "lambda:GetLayerVersion", "*", `{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}`))
 		}, none, 0},
+		{"public-access", "a database snapshot that is shared with all (E132)", func(w *world) { w.shared("AWS::RDS::DBSnapshot", "all") }, certain, audit.High},
+		{"public-access", "a volume snapshot: a setting may block it (E132)", func(w *world) { w.shared("AWS::EC2::Snapshot", "all") }, possible, audit.Medium},
+		{"public-access", "one that is shared with an account", func(w *world) { w.shared("AWS::RDS::DBSnapshot", outsideID) }, none, 0},
+		{"external-access", "a snapshot that is shared with an account (E132)", func(w *world) { w.shared("AWS::EC2::Snapshot", outsideID) }, certain, audit.Medium},
+		{"external-access", "an encrypted one, of whose key nothing is known", func(w *world) {
+			w.shared("AWS::EC2::Snapshot", outsideID).EncryptionKey = "arn:aws:kms:eu-west-1:" + prodID + ":key/1"
+		}, possible, audit.Medium},
+		{"external-access", "a snapshot that is shared with the organization's account", func(w *world) { w.shared("AWS::EC2::Snapshot", devID) }, none, 0},
+		{"public-access", "a search domain, whose calls are on what is in it (E212)", func(w *world) {
+			w.resource(w.prod, "AWS::OpenSearchService::Domain", "arn:aws:es:eu-west-1:"+prodID+":domain/d", granting(`"*"`, "es:ESHttp*", "arn:aws:es:eu-west-1:"+prodID+":domain/d/*", ""))
+		}, certain, audit.Critical},
+		{"public-access", "an API, whose calls are on its methods (E207)", func(w *world) {
+			w.resource(w.prod, "AWS::ApiGateway::RestApi", "arn:aws:execute-api:eu-west-1:"+prodID+":abc", granting(`"*"`, "execute-api:Invoke", "arn:aws:execute-api:eu-west-1:"+prodID+":abc/*", ""))
+		}, certain, audit.Critical},
 		{"external-access", "an account outside", func(w *world) { w.queue(granting(`{"AWS":"`+outsideID+`"}`, "sqs:ReceiveMessage", "*", "")) }, certain, audit.Medium},
 		{"external-access", "an account of the organization", func(w *world) { w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:ReceiveMessage", "*", "")) }, none, 0},
 		{"external-access", "a vendor that assumes a role", func(w *world) {

@@ -97,6 +97,7 @@ func (a *auditor) public() (out []Finding) {
 			g.Detail = fmt.Sprintf("%s lets in everybody: %s.", r.ARN, strings.Join(firstOf(actionsOf(certainOf(o.Grants)), 8), ", "))
 			g.Remedy.Text = "Name the accounts or principals that need it in place of \"*\", or limit the statement to the organization."
 			g.Remedy.Change = conditionChange("StringEquals", "aws:PrincipalOrgID", a.orgID())
+			g.unshare(r)
 			g.ID = identify(g.Kind, r.ARN)
 			if f == nil || g.Severity > f.Severity {
 				f = &g
@@ -137,6 +138,7 @@ func (a *auditor) external() (out []Finding) {
 				f.Severity, f.Reason = Medium, f.Reason+", by one account"
 			}
 			f.Remedy.Text = "If the account is not meant, take it out of the policy; if it is, limit the statement to the principals and actions that it needs."
+			f.unshare(r)
 			out = append(out, f)
 		}
 	})

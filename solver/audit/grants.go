@@ -49,6 +49,13 @@ func (f *Finding) unless(doubts []string) {
 	}
 }
 
+// unshare is the remedy where no statement lets somebody in, but sharing does.
+func (f *Finding) unshare(r *inventory.Resource) {
+	if len(f.Statements) == 0 && len(r.SharedWith) > 0 {
+		f.Remedy = Remedy{Text: "Stop sharing the snapshot, or share it with the accounts alone that need it. What was copied stays with whoever copied it."}
+	}
+}
+
 // letIn makes the parts of a finding about an outsider of a resource.
 func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) Finding {
 	f := Finding{
@@ -146,7 +153,9 @@ func harmOf(list []solver.Grant) harm {
 	var levels catalog.AccessLevel
 	for i := range list {
 		for _, name := range list[i].Actions {
-			if act, ok := catalog.Default().Action(name); ok {
+			if act, ok := catalog.Default().Action(name); ok && solver.SharedCall(name) {
+				levels |= catalog.AccessRead
+			} else if ok {
 				levels |= act.Access
 			}
 		}

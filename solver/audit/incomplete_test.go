@@ -65,6 +65,12 @@ func TestIncomplete(t *testing.T) {
 		{"URLs of a function for everybody that nobody looked for (E202)", func(w *world) {
 			w.function("NONE", granting(`"*"`, "lambda:InvokeFunctionUrl", "*", "")).HasURLs = inventory.NotRead
 		}, "function:fn: the URLs of"},
+		{"whom a snapshot is shared with (E132)", func(w *world) { w.shared("AWS::RDS::DBSnapshot").HasShares = inventory.NotRead }, "is shared with was not read"},
+		{"a snapshot that is shared with nobody", func(w *world) { w.shared("AWS::RDS::DBSnapshot").HasShares = inventory.None }, ""},
+		{"a share of another kind (E132)", func(w *world) {
+			r := w.resource(w.prod, "AWS::SSM::Parameter", "arn:aws:ssm:eu-west-1:"+prodID+":parameter/p")
+			r.SharedWith, r.HasShares = []string{outsideID}, inventory.Have
+		}, "gives was not looked at"},
 		{"URLs of another one", func(w *world) {
 			w.function("NONE", granting(`{"Service":"s3.amazonaws.com"}`, "lambda:InvokeFunction", "*", `{"StringEquals":{"aws:SourceAccount":"`+prodID+`"}}`)).HasURLs = inventory.NotRead
 		}, ""},
