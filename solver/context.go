@@ -115,13 +115,19 @@ func (e *eval) fixedPrincipal(key string) (policy.Value, bool) {
 		}
 		return policy.Single(strconv.FormatBool(c.Kind == CallerService)), true
 	case "aws:principalservicename":
-		if c.Kind != CallerService {
+		switch {
+		case c.Kind != CallerService:
 			return absent, true
+		case c.ARN == AnyService:
+			return policy.Value{State: policy.Open, Within: arn.NewGlob("*")}, true
 		}
 		return policy.Single(c.ARN), true
 	case "aws:principalservicenameslist":
-		if c.Kind != CallerService {
+		switch {
+		case c.Kind != CallerService:
 			return absent, true
+		case c.ARN == AnyService:
+			return openValue, true
 		}
 		return policy.List([]string{c.ARN}), true
 	case "aws:principalorgid":

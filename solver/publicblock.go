@@ -57,6 +57,9 @@ func (t *target) blockUnread() (doubts []string) {
 	if !slices.ContainsFunc(blocks, func(b inventory.PublicAccessBlock) bool { return b.Known == inventory.NotRead }) {
 		return nil
 	}
+	if t.unblocked {
+		return nil
+	}
 	byPolicy, byACL := t.opened()
 	for _, b := range blocks {
 		byPolicy, byACL = byPolicy && !b.RestrictPublicBuckets, byACL && !b.IgnorePublicAcls

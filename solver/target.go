@@ -28,6 +28,7 @@ type target struct {
 	name       string // as asked
 	grantees   []policy.Principal
 	grouped    map[groupKey][]group // see groups
+	unblocked  bool                 // as if no public access block were on
 	partOf     *target              // when some actions of an ask are asked about alone, the target as it is asked about whole
 	whole      ask
 }
@@ -279,6 +280,9 @@ func (t *target) s3(r *inventory.Resource, resource string) *S3Facts {
 	blocks := []inventory.PublicAccessBlock{r.S3.PublicAccessBlock}
 	if a := t.s.inv.Account(r.Account); a != nil {
 		blocks = append(blocks, a.PublicAccessBlock) // E174
+	}
+	if t.unblocked {
+		blocks = nil
 	}
 	for _, b := range blocks {
 		f.IgnorePublicACLs = f.IgnorePublicACLs || b.IgnorePublicAcls

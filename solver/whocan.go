@@ -8,6 +8,7 @@ import (
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 )
 
 // WhoCan says who reaches a resource: an ARN, a pattern of ARNs, or the unique
@@ -199,8 +200,27 @@ func (s *Solver) candidates(t *target) *invited {
 	}
 	name, kind := t.node()
 	who.named(name, kind)
+	if t.carrier != nil && t.carrier.Policy != nil && slices.ContainsFunc(t.carrier.Policy.Statements, forSources) {
+		who.add(actor{caller: Caller{Kind: CallerService, ARN: AnyService}})
+	}
 	who.settle()
 	return who
+}
+
+// AnyService stands for whatever service of AWS calls.
+const AnyService = "*.amazonaws.com"
+
+// forSources reports whether an Allow for everybody asks whom the caller acts for, or
+// for a service: nobody else has these keys, so that it is one for services (E124).
+func forSources(st *policy.Statement) bool {
+	return everybody(st) && slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+		switch c.LowerKey() {
+		case "aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths",
+			"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist":
+			return !c.Operator.Negated() && !c.Operator.IsNull()
+		}
+		return false
+	})
 }
 
 // isRootUser reports whether the target is the root user of an account, as

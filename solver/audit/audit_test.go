@@ -107,6 +107,29 @@ func (w *world) shared(typ string, with ...string) *inventory.Resource {
 	return r
 }
 
+// source is a queue that a service writes to for whom a condition names.
+func (w *world) source(key, value string) {
+	operator := "StringLike"
+	if key == "aws:SourceOrgPaths" { // it has several values
+		operator = "ForAnyValue:StringLike"
+	}
+	w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"`+operator+`":{"`+key+`":"`+value+`"}}`))
+}
+
+// accessPoint is one for everybody, of a bucket that leaves access to it.
+func (w *world) accessPoint(vpc string) {
+	w.bucket(granting(`"*"`, "s3:*", "arn:aws:s3:::data/*", `{"StringEquals":{"s3:DataAccessPointAccount":"`+prodID+`"}}`))
+	name := "arn:aws:s3:eu-west-1:" + prodID + ":accesspoint/ap"
+	r := w.resource(w.prod, "AWS::S3::AccessPoint", name, granting(`"*"`, "s3:GetObject", name+"/object/*", ""))
+	r.AccessPoint = &inventory.AccessPoint{Bucket: "data", BucketAccount: prodID, VPC: vpc, PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}}
+}
+
+// blocked is a public bucket that the public access block shuts.
+func (w *world) blocked(more ...string) {
+	r := w.bucket(append(more, granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", ""))...)
+	r.S3.PublicAccessBlock = inventory.PublicAccessBlock{Known: inventory.Have, RestrictPublicBuckets: true}
+}
+
 func (w *world) run(t *testing.T, change func(*audit.Config)) *audit.Report {
 	t.Helper()
 	if err := w.inv.Finish(); err != nil {
@@ -252,6 +275,72 @@ func TestKinds(t *testing.T) {
 		{"confused-deputy", "for all accounts but one", func(w *world) {
 			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"StringNotEquals":{"aws:SourceAccount":"`+devID+`"}}`))
 		}, possible, audit.Medium},
+		{"confused-deputy", "for all accounts, by a pattern (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:cloudtrail:*:*:trail/*") }, possible, audit.Medium},
+		{"confused-deputy", "for one account, by a pattern", func(w *world) { w.source("aws:SourceArn", "arn:aws:cloudtrail:*:"+prodID+":trail/*") }, none, 0},
+		{"confused-deputy", "for all buckets (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::*") }, possible, audit.Medium},
+		{"confused-deputy", "for buckets of a name that anybody may take (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::logs-*") }, possible, audit.Medium},
+		{"confused-deputy", "for one bucket", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::logs") }, none, 0},
+		{"confused-deputy", "for the organization", func(w *world) { w.source("aws:SourceOrgID", "o-1") }, none, 0},
+		{"confused-deputy", "for all of its paths", func(w *world) { w.source("aws:SourceOrgPaths", "o-1/*") }, none, 0},
+		{"confused-deputy", "for paths of any organization", func(w *world) { w.source("aws:SourceOrgPaths", "*/ou-1/*") }, possible, audit.Medium},
+		{"confused-deputy", "a trail of any account uses a key (E123)", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"Service":"cloudtrail.amazonaws.com"}`, "kms:GenerateDataKey", "*",
+				`{"StringLike":{"kms:EncryptionContext:aws:cloudtrail:arn":"arn:aws:cloudtrail:*:*:trail/*"}}`))
+		}, possible, audit.Medium},
+		{"confused-deputy", "everybody, by source: services alone have one (E124)", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:*:*"}}`))
+		}, possible, audit.Medium},
+		{"confused-deputy", "everybody that is a service (E124)", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"Bool":{"aws:PrincipalIsAWSService":"true"}}`))
+		}, possible, audit.Medium},
+		{"confused-deputy", "everybody, for one topic (E124)", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"ArnLike":{"aws:SourceArn":"arn:aws:sns:eu-west-1:`+prodID+`:t"}}`))
+		}, none, 0},
+		{"confused-deputy", "a resource control policy asks for the organization (E117)", func(w *world) {
+			w.inv.Organization.RCPs = true
+			w.prod.RCPs = append(w.prod.RCPs, named("deputies", document(policy.RCP, `{"Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"*","Condition":{
+				"StringNotEqualsIfExists":{"aws:SourceOrgID":"o-1"},"Null":{"aws:SourceAccount":"false"},"Bool":{"aws:PrincipalIsAWSService":"true"}}}`)))
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", ""))
+		}, none, 0},
+		{"external-access", "a service for an account outside (E123)", func(w *world) { w.source("aws:SourceAccount", outsideID) }, possible, audit.Medium},
+		{"external-access", "for its topic (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:sns:eu-west-1:"+outsideID+":t") }, possible, audit.Medium},
+		{"external-access", "a service for an account of the organization", func(w *world) { w.source("aws:SourceAccount", devID) }, none, 0},
+		{"external-access", "a member whose users and roles were not read (E236)", func(w *world) {
+			w.dev.IAM = false
+			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:ReceiveMessage", "*", ""))
+			w.role(w.prod, "r", trusting(`{"AWS":"arn:aws:iam::`+devID+`:role/x"}`, ""))
+		}, none, 0},
+		{"third-party-without-external-id", "a member whose users and roles were not read (E236)", func(w *world) {
+			w.dev.IAM = false
+			w.role(w.prod, "r", trusting(`{"AWS":"`+devID+`"}`, ""))
+		}, none, 0},
+		{"external-access", "an identity of CloudFront is no account (E19)", func(w *world) {
+			w.bucket(granting(`{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""))
+		}, none, 0},
+		{"confused-deputy", "nor a service for anybody", func(w *world) {
+			w.bucket(granting(`{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""))
+		}, none, 0},
+		{"public-access", "over an encrypted connection, as callers choose (E216)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"Bool":{"aws:SecureTransport":"true"}}`))
+		}, certain, audit.High},
+		{"public-access", "from a page, as callers say (E216)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringLike":{"aws:Referer":"https://example.com/*"}}`))
+		}, certain, audit.High},
+		{"public-access", "as callers choose, and from some network", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"Bool":{"aws:SecureTransport":"true"},"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`))
+		}, possible, audit.Medium},
+		{"public-access", "an access point of a network (E175)", func(w *world) { w.accessPoint("vpc-1") }, none, 0},
+		{"public-access", "an access point of the internet (E175)", func(w *world) { w.accessPoint("") }, certain, audit.High},
+		{"bucket-block-only", "resource control policies that say nothing of it (E116)", func(w *world) { w.inv.Organization.RCPs = true; w.blocked() }, certain, audit.Medium},
+		{"bucket-block-only", "a Deny keeps everybody out as well (E83)", func(w *world) {
+			w.blocked(`{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::data/*"}`)
+		}, none, 0},
+		{"bucket-block-only", "a Deny of something else", func(w *world) {
+			w.blocked(`{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::data/*"}`)
+		}, certain, audit.Medium},
+		{"bucket-block-only", "a Deny under a condition", func(w *world) {
+			w.blocked(`{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::data/*","Condition":{"NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}}}`)
+		}, possible, audit.Medium},
 		{"cross-account-into-production", "from development", func(w *world) {
 			w.user(w.dev, "deployer", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
 			w.role(w.prod, "deploy", trusting(`{"AWS":"`+devID+`"}`, ""))
@@ -337,7 +426,8 @@ func TestKinds(t *testing.T) {
 			if f.ID == "" || f.Title == "" || f.Detail == "" || f.Reason == "" || f.Remedy.Text == "" {
 				t.Errorf("something is left out: %+v", f)
 			}
-			if (f.Certain == audit.Possible) != (len(f.Condition) > 0 || len(f.If) > 0) {
+			met := strings.Contains(tt.name, "as callers") && f.Certain == audit.Certain // a condition that whoever calls meets (E216)
+			if open := len(f.Condition) > 0 || len(f.If) > 0; open != (f.Certain == audit.Possible || met) {
 				t.Errorf("%s, with condition %v and if %v", f.Certain, f.Condition, f.If)
 			}
 		})

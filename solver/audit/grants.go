@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/guard"
@@ -12,11 +13,37 @@ import (
 	"pathfinder/solver"
 )
 
+// chosen are the keys whose values whoever calls chooses (E216, class X): a condition on
+// them alone keeps nobody out. sts:ExternalId is none: it is a secret.
+var chosen = []string{
+	"aws:securetransport", "aws:referer", "aws:useragent", "s3:prefix", "s3:delimiter", "s3:max-keys", "s3:versionid", "s3:x-amz-",
+}
+
+// asCallersChoose reports whether a condition is met by whoever wants to meet it.
+func asCallersChoose(when guard.Blocks) bool {
+	return slices.ContainsFunc(when, func(block guard.Block) bool {
+		return !slices.ContainsFunc(block, func(t guard.Test) bool {
+			key := strings.ToLower(t.Key)
+			return !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
+		})
+	})
+}
+
+// leftOpen reports whether a grant depends on something that its holder does not choose.
+func leftOpen(g *solver.Grant) bool {
+	if !g.Conditional() {
+		return false
+	}
+	plain := *g
+	plain.Condition = nil
+	return plain.Conditional() || !asCallersChoose(g.Condition)
+}
+
 // certainOf returns the grants that a finding is told by: those without an open
 // condition, all where there are none.
 func certainOf(list []solver.Grant) (out []solver.Grant) {
 	for i := range list {
-		if !list[i].Conditional() {
+		if !leftOpen(&list[i]) {
 			out = append(out, list[i])
 		}
 	}
@@ -62,15 +89,17 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 		Kind: kind, Certain: Possible, Account: r.Account, Principal: o.ARN, Resource: r.ARN, Grants: o.Grants,
 		Path: []solver.Step{{Principal: o.ARN}}, Statements: mergeRefs(nil, o.Grants), Remedy: remedyOf(o.Grants, ""),
 	}
-	var open []guard.Block
+	bare := false // something is granted without any condition
 	for i := range o.Grants {
-		if !o.Grants[i].Conditional() {
+		g := &o.Grants[i]
+		if !leftOpen(g) {
 			f.Certain = Certain
 		}
-		open = append(open, o.Grants[i].Condition...)
+		bare = bare || !g.Conditional()
+		f.Condition = append(f.Condition, g.Condition...)
 	}
-	if f.Certain == Possible {
-		f.Condition = open
+	if bare {
+		f.Condition = nil
 	}
 	f.unless(o.Doubts)
 	worst := harmOf(certainOf(o.Grants))
@@ -104,7 +133,7 @@ func (a *auditor) hop(kind string, r *inventory.Principal, o *solver.Outsider) F
 		Path: []solver.Step{{Principal: o.ARN}, {Principal: r.ARN, Kind: o.Hop, Condition: o.Condition, Because: o.Because}},
 		Tags: []string{"access-analyzer:external"},
 	}
-	if len(o.Condition) > 0 {
+	if len(o.Condition) > 0 && !asCallersChoose(o.Condition) {
 		f.Certain = Possible
 	}
 	f.unless(o.Doubts)
