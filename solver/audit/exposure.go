@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/solver"
 )
@@ -80,6 +81,18 @@ func anybodyElse(o *solver.Outsider) bool {
 	return o.ARN == "anonymous" || o.ARN == "*"
 }
 
+// pinned reports whether a condition leaves accounts of the snapshot alone.
+func (a *auditor) pinned(when guard.Blocks) bool {
+	return len(when) > 0 && !slices.ContainsFunc(when, func(block guard.Block) bool {
+		return !slices.ContainsFunc(block, func(t guard.Test) bool {
+			key := strings.ToLower(t.Key)
+			return (key == "aws:principalaccount" || key == "kms:calleraccount") && len(t.Values) > 0 &&
+				(t.Operator == "StringEquals" || t.Operator == "StringLike") &&
+				!slices.ContainsFunc(t.Values, func(id string) bool { return !a.Solver.Holds(id) })
+		})
+	})
+}
+
 func (a *auditor) public() (out []Finding) {
 	a.eachResource(func(r *inventory.Resource) {
 		if r.AccessPoint != nil && r.AccessPoint.VPC != "" {
@@ -88,6 +101,10 @@ func (a *auditor) public() (out []Finding) {
 		var f *Finding
 		for _, o := range a.outsiders(r) {
 			if !anybodyElse(&o) {
+				continue
+			}
+			o.Grants = slices.DeleteFunc(slices.Clone(o.Grants), func(g solver.Grant) bool { return a.pinned(g.Condition) })
+			if len(o.Grants) == 0 {
 				continue
 			}
 			g := a.letIn("public-access", r, &o)

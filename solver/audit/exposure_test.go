@@ -172,6 +172,16 @@ func TestExposure(t *testing.T) {
 		{"public-access", "as callers choose, and from some network", func(w *world) {
 			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"Bool":{"aws:SecureTransport":"true"},"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`))
 		}, possible, audit.Medium},
+		{"public-access", "for a member whose users and roles were not read (E236)", func(w *world) {
+			w.dev.IAM = false
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalAccount":"`+devID+`"}}`))
+		}, none, 0},
+		{"public-access", "for a member and an account outside", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalAccount":["`+devID+`","`+outsideID+`"]}}`))
+		}, possible, audit.Medium},
+		{"public-access", "a key for its own account (E198)", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`"*"`, "kms:Decrypt", "*", `{"StringEquals":{"kms:CallerAccount":"`+prodID+`"}}`))
+		}, none, 0},
 		{"public-access", "an access point of a network (E175)", func(w *world) { w.accessPoint("vpc-1") }, none, 0},
 		{"public-access", "an access point of the internet (E175)", func(w *world) { w.accessPoint("") }, certain, audit.High},
 		{"bucket-block-only", "resource control policies that say nothing of it (E116)", func(w *world) { w.inv.Organization.RCPs = true; w.blocked() }, certain, audit.Medium},
