@@ -16,12 +16,12 @@ type entry struct {
 	why Reason
 }
 
-// granted yields who is let into a resource by its policy, its ACLs and grants,
+// granted yields who is let into a resource by its policy, its ACLs, grants and shares,
 // or behind an access point by the policy of the bucket.
 func granted(inv *inventory.Inventory, r *inventory.Resource) iter.Seq[entry] {
 	return func(yield func(entry) bool) {
 		_ = (r.Policy == nil || named(inv, r.Policy, r.ARN, yield)) &&
-			listed(inv, r, yield) && keyed(inv, r, yield) &&
+			listed(inv, r, yield) && keyed(inv, r, yield) && shared(r, yield) &&
 			(r.AccessPoint == nil || behindAccessPoint(inv, r, yield))
 	}
 }
@@ -155,6 +155,23 @@ func keyed(inv *inventory.Inventory, r *inventory.Resource, yield func(entry) bo
 			if who, ok := principal(inv, &p); ok && !yield(entry{who, Reason{Policy: r.ARN, Note: "grant " + g.ID}}) {
 				return false
 			}
+		}
+	}
+	return true
+}
+
+// shared yields the accounts that a snapshot is shared with.
+func shared(r *inventory.Resource, yield func(entry) bool) bool {
+	for _, with := range r.SharedWith {
+		who := account(with)
+		switch {
+		case with == "all":
+			who = public
+		case !arn.IsAccountID(with):
+			continue // nobody looks into other shares
+		}
+		if !yield(entry{who, Reason{Policy: r.ARN, Note: "share"}}) {
+			return false
 		}
 	}
 	return true

@@ -75,6 +75,8 @@ func (p *page) cutWhat(c *solver.CutGrant) []string {
 		return []string{"entry " + strconv.Itoa(c.Statement) + " of the ACL of " + name}
 	case solver.TypeKeyGrant:
 		return []string{"grant " + Clean(c.Sid) + " of " + name}
+	case solver.TypeShare:
+		return []string{"sharing " + name + " with " + Clean(c.Sid)}
 	}
 	return []string{p.statement(&c.StatementRef), hanging + Clean(c.Type)}
 }

@@ -242,6 +242,7 @@ func (p *explanation) allowers(a *solver.ExplainAnswer, title string, indent int
 // sides are the gates that give access; the others only limit it.
 var sides = map[string]bool{
 	solver.GateIdentity: true, solver.GateResource: true, solver.GateAccessPoint: true, solver.GateGrant: true, solver.GateACL: true,
+	solver.GateShare: true,
 }
 
 func failing(marks []solver.Mark) []solver.Mark {

@@ -130,6 +130,9 @@ func (q *audience[R]) resource(r *inventory.Resource) {
 	if r.Policy != nil {
 		q.document(r.Policy)
 	}
+	for _, id := range r.SharedWith {
+		q.accounts[id] = true
+	}
 	for _, p := range granteesOf(r.KMSGrants) {
 		q.entry(&p)
 	}

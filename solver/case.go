@@ -40,6 +40,11 @@ type Case struct {
 	S3          *S3Facts
 	AccessPoint *AccessPointFacts
 	KMSGrants   []inventory.KMSGrant
+	// SharedWith are the accounts that the resource is shared with, or "all" (E132).
+	SharedWith []string
+	// URLs are those of a function and its aliases, if HasURLs says that they are known.
+	URLs    []inventory.FunctionURL
+	HasURLs inventory.Known
 	// AWSManagedKey says that the resource is a KMS key that AWS manages.
 	AWSManagedKey bool
 	// Canonical maps S3 canonical user ids to accounts (E19).

@@ -82,6 +82,8 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 		return e.region()
 	case "aws:epochtime", "aws:currenttime":
 		return e.time(key)
+	case urlAuthType:
+		return e.urlAuth()
 	case "aws:sourceidentity":
 		return absent, e.c.Caller.Kind == CallerSession && e.c.Caller.NoSourceIdentity && !e.c.Context.Complete
 	case "aws:federatedprovider":
@@ -121,13 +123,19 @@ func (e *eval) fixedPrincipal(key string) (policy.Value, bool) {
 		}
 		return policy.Single(strconv.FormatBool(c.Kind == CallerService)), true
 	case "aws:principalservicename":
-		if c.Kind != CallerService {
+		switch {
+		case c.Kind != CallerService:
 			return absent, true
+		case c.ARN == AnyService:
+			return policy.Value{State: policy.Open, Within: arn.NewGlob("*")}, true
 		}
 		return policy.Single(c.ARN), true
 	case "aws:principalservicenameslist":
-		if c.Kind != CallerService {
+		switch {
+		case c.Kind != CallerService:
 			return absent, true
+		case c.ARN == AnyService:
+			return openValue, true
 		}
 		return policy.List([]string{c.ARN}), true
 	case "aws:principalorgid":

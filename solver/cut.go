@@ -54,6 +54,7 @@ const (
 	TypeAttachment = "attachment" // of a policy that AWS manages: Policy is its ARN
 	TypeACL        = "acl"        // an entry of an S3 ACL: Policy is the bucket or object
 	TypeKeyGrant   = "kms-grant"  // Policy is the key, Sid the grant's id
+	TypeShare      = "share"      // Policy is the snapshot that is shared, Sid with whom
 )
 
 // CutGrant is one grant to remove: an Allow statement, or something of another
@@ -67,8 +68,8 @@ type CutGrant struct {
 	Change string `json:"change"`
 	// Statements is what is removed, in policy language.
 	Statements []string `json:"statements,omitempty"`
-	// Ways is how many of the unwanted ways it is named in. Entries of ACLs and grants
-	// of keys are named in none.
+	// Ways is how many of the unwanted ways it is named in. Entries of ACLs, grants
+	// of keys and shares are named in none.
 	Ways int `json:"ways,omitempty"`
 	// Breaks is what else is lost by whoever holds the grant, or whom a resource or
 	// role lets in by it. Who goes through them to it loses it too. It is nil when

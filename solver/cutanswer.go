@@ -144,6 +144,8 @@ func (g *cutGrant) change() string {
 		return fmt.Sprintf("remove %s from the ACL of %s", g.note, g.name)
 	case TypeKeyGrant:
 		return fmt.Sprintf("revoke the grant %s of %s: %s", g.sid, g.name, g.note)
+	case TypeShare:
+		return fmt.Sprintf("stop sharing %s with %s", g.name, g.sid)
 	}
 	of := map[string]string{
 		policy.Identity.String(): "the policy ", policy.Trust.String(): "the trust policy of ", policy.Resource.String(): "the policy of ",

@@ -41,7 +41,7 @@ func (c *cutter) breaks(ans *CutAnswer, removed []*cutGrant) error {
 	}
 	after := make([]*Solver, len(removed))
 	for i, g := range removed {
-		if after[i] = all.s; g.kind == TypeACL || g.kind == TypeKeyGrant { // no answer names these
+		if after[i] = all.s; unnamed(g.kind) { // no answer names these
 			alone, err := c.without([]int{g.id}, false)
 			if err != nil {
 				return err
@@ -183,7 +183,7 @@ func (b *breaking) pair(a *actor, t *target, asks []ask) {
 func (b *breaking) byGrant(a *actor, t *target, asks []ask) map[string]bool {
 	out := map[string]bool{}
 	for _, g := range b.before.grants(a, t, asks) {
-		if b.grant.kind == TypeACL || b.grant.kind == TypeKeyGrant || slices.Contains(b.c.table.named(g.Because, a.principal), b.grant.id) {
+		if unnamed(b.grant.kind) || slices.Contains(b.c.table.named(g.Because, a.principal), b.grant.id) {
 			for _, action := range g.Actions {
 				out[action] = true
 			}

@@ -109,8 +109,14 @@ func (t *grantTable) resource(r *inventory.Resource) (ids []int) {
 			note: strings.Join(g.Operations, ", ") + " to " + g.Grantee,
 		}))
 	}
+	for i, with := range r.SharedWith {
+		ids = append(ids, t.add(cutGrant{grantKey: grantKey{kind: TypeShare, name: r.ARN, index: i}, account: r.Account, sid: with}))
+	}
 	return ids
 }
+
+// unnamed reports whether no answer names grants of a type.
+func unnamed(kind string) bool { return kind == TypeACL || kind == TypeKeyGrant || kind == TypeShare }
 
 // named returns the grants that references mean, as far as they are of a
 // principal's own policies, of a trust policy or of a resource.

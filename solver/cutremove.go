@@ -115,6 +115,15 @@ func (r *removal) resource(res *inventory.Resource) {
 		}
 		res.KMSGrants = left
 	}
+	if r.edited[documentKey{TypeShare, res.ARN}] {
+		var left []string
+		for i, with := range res.SharedWith {
+			if !r.gone[grantKey{kind: TypeShare, name: res.ARN, index: i}] {
+				left = append(left, with)
+			}
+		}
+		res.SharedWith = left
+	}
 }
 
 func (r *removal) acl(name string, list []inventory.ACLGrant) []inventory.ACLGrant {

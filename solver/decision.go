@@ -118,6 +118,7 @@ const (
 	GateAccessPoint  = "access-point"
 	GatePublicAccess = "block-public-access"
 	GateACL          = "acl"
+	GateShare        = "share"
 	GateGrant        = "kms-grant"
 )
 

@@ -316,8 +316,8 @@ func (l *labels) formula(k *kindLabels, owner string) *permission.Label {
 	anyone := l.of(k, allKinds)
 	switch {
 	case !c.hasAccount():
-		if c.Kind == CallerAnonymous && !takesUnsigned[e.service] { // E130
-			return sp.Nothing()
+		if c.Kind == CallerAnonymous { // E130
+			anyone = sp.Under(anyone, sp.When(l.s.unsigned))
 		}
 		return l.route(RouteResource, anyone)
 	case e.assumesRoot(): // E162

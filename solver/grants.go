@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
 )
@@ -19,7 +18,7 @@ type ask struct {
 }
 
 // asks lists what a question about an ARN is about: the thing itself, and for
-// a bucket, a table or an access point what is inside of it.
+// a bucket, a table, an access point, a search domain or an API what is inside of it.
 func (set *actionSet) asks(text string) (out []ask) {
 	add := func(resource string) {
 		if list := set.on(resource); len(list) > 0 {
@@ -27,14 +26,8 @@ func (set *actionSet) asks(text string) (out []ask) {
 		}
 	}
 	add(text)
-	res := arn.Resource(text)
-	switch service := arn.Service(text); {
-	case service == "s3" && arn.Account(text) == "" && !strings.Contains(res, "/"):
-		add(text + "/*")
-	case service == "s3" && strings.HasPrefix(res, "accesspoint/") && !strings.Contains(res, "/object/"):
-		add(text + "/object/*")
-	case service == "dynamodb" && strings.HasPrefix(res, "table/") && strings.Count(res, "/") == 1:
-		add(text + "/index/*")
+	if inside := insideOf(text); inside != "" {
+		add(inside)
 	}
 	return out
 }
@@ -114,7 +107,7 @@ func (g *Grant) key() string {
 // so that most questions end here.
 func (c *Case) mayAllow(g *group) bool {
 	if c.Caller.Kind == CallerRoot || c.Caller.External || c.asker != "" || c.S3 != nil && c.S3.Ownership != "" && c.S3.Ownership != "BucketOwnerEnforced" ||
-		len(c.KMSGrants) > 0 || len(c.Doubts) > 0 {
+		len(c.KMSGrants) > 0 || len(c.SharedWith) > 0 || len(c.Doubts) > 0 {
 		return true
 	}
 	first := g.lower[0]
@@ -159,7 +152,12 @@ func (f *finder) note(t *target, x *effective) {
 	if x.refused {
 		return
 	}
-	for _, why := range slices.Concat(x.doubts, x.beside) {
+	f.noteAll(t, slices.Concat(x.doubts, x.beside))
+}
+
+// noteAll records what is not known about a target.
+func (f *finder) noteAll(t *target, list []string) {
+	for _, why := range list {
 		f.unknown[Gap{What: t.name, Why: strings.TrimPrefix(why, t.name+" ")}] = true
 	}
 }

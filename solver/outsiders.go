@@ -20,16 +20,29 @@ type Outsider struct {
 	Condition guard.Blocks
 	Because   []StatementRef
 	Hop       string
+	// Doubts say what is not known that could keep it out.
+	Doubts []string
 }
 
 // Outsiders lists who is let in to a resource, other than users and roles of the
 // snapshot and the root users of its accounts: services, other accounts, principals of
 // accounts that the snapshot does not hold, anybody. They come by ARN.
-func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
-	if r.Policy == nil && r.S3 == nil && len(r.KMSGrants) == 0 {
+func (s *Solver) Outsiders(r *inventory.Resource) []Outsider {
+	if r.Policy == nil && r.S3 == nil && len(r.KMSGrants) == 0 && len(r.SharedWith) == 0 {
 		return nil
 	}
+	return s.outsidersOf(s.targetOf(r.ARN), r)
+}
+
+// Unblocked lists who of everybody, "*" and anonymous callers, would be let in to a
+// bucket if no public access block kept them out.
+func (s *Solver) Unblocked(r *inventory.Resource) []Outsider {
 	t := s.targetOf(r.ARN)
+	t.unblocked = true
+	return slices.DeleteFunc(s.outsidersOf(t, r), func(o Outsider) bool { return o.ARN != "*" && o.ARN != "anonymous" })
+}
+
+func (s *Solver) outsidersOf(t *target, r *inventory.Resource) (out []Outsider) {
 	who := s.candidates(t)
 	name, kind := t.node()
 	list := slices.DeleteFunc(slices.Clone(who.others), func(a actor) bool {
@@ -40,10 +53,11 @@ func (s *Solver) Outsiders(r *inventory.Resource) (out []Outsider) {
 		list = append(list, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}})
 	}
 	f := s.finder()
+	doubts := t.mayStop()
 	for i := range list {
 		a := &list[i]
 		if grants := f.grants(a, t, s.asksOn(r.ARN)); len(grants) > 0 {
-			out = append(out, Outsider{Party: s.partyOf(a), Grants: grants})
+			out = append(out, Outsider{Party: s.partyOf(a), Grants: grants, Doubts: doubts})
 		}
 	}
 	return out
@@ -79,8 +93,13 @@ func (s *Solver) OutsidersOf(role *inventory.Principal) (out []Outsider) {
 	wanted := func(c *Caller) bool {
 		return c.Kind != CallerService && (c.Kind != CallerRoot || s.inv.Account(c.Account) == nil)
 	}
-	for _, h := range s.hopsOfOthers(role, wanted) {
-		out = append(out, Outsider{Party: s.partyOf(&h.from), Condition: h.guard, Because: h.because, Hop: h.kind})
+	hops := s.hopsOfOthers(role, wanted)
+	if len(hops) == 0 {
+		return nil
+	}
+	doubts := s.targetOf(role.ARN).mayStop()
+	for _, h := range hops {
+		out = append(out, Outsider{Party: s.partyOf(&h.from), Condition: h.guard, Because: h.because, Hop: h.kind, Doubts: doubts})
 	}
 	return out
 }
@@ -109,7 +128,11 @@ func (s *Solver) hopsOfOthers(role *inventory.Principal, wanted func(*Caller) bo
 // partyOf says who an actor is.
 func (s *Solver) partyOf(a *actor) Party {
 	c := &a.caller
-	p := Party{ARN: c.ARN, Account: c.Account, Outside: c.Account == "" || s.inv.Account(c.Account) == nil}
+	p := Party{ARN: c.ARN, Account: c.Account, Outside: !s.Holds(c.Account)}
+	if c.Account == cloudFront {
+		p.Kind, p.Account = "service", "" // an identity by which CloudFront reads buckets
+		return p
+	}
 	switch c.Kind {
 	case CallerRoot:
 		p.Kind = "root"
@@ -129,6 +152,13 @@ func (s *Solver) partyOf(a *actor) Party {
 		p.Kind = "session"
 	}
 	return p
+}
+
+// Holds reports whether an account is one of the snapshot: its users and roles were
+// read, or the organization or a folder of its own holds it. Others are outside.
+func (s *Solver) Holds(id string) bool {
+	a := s.inv.Account(id)
+	return a != nil && (a.IAM || a.Unit != nil || a.Name != "")
 }
 
 // Enters decides whether a user or role of the snapshot may assume a role itself,

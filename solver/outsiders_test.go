@@ -6,6 +6,7 @@ import (
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
 )
 
 // Of an account of which the snapshot holds no users and roles, what lets in everybody
@@ -33,5 +34,57 @@ func TestOutsidersOfTheSnapshot(t *testing.T) {
 		if slices.Sort(got); !slices.Equal(got, tt.want) {
 			t.Errorf("a queue of %s lets in %v, want %v", tt.who, got, tt.want)
 		}
+	}
+}
+
+// A policy for everybody with a source is one for services: who-can and explain agree,
+// and nobody else gets in (E124).
+func TestEverybodyWithASource(t *testing.T) {
+	t.Parallel()
+	const topic = "arn:aws:sns:eu-west-1:111111111111:t"
+	for _, tt := range []struct {
+		name, condition string
+		services        bool
+	}{
+		{"a source", `{"ArnLike":{"aws:SourceArn":"` + topic + `"}}`, true},
+		{"an account", `{"StringEquals":{"aws:SourceAccount":"111111111111"}}`, true},
+		{"services", `{"Bool":{"aws:PrincipalIsAWSService":"true"}}`, true},
+		{"a service by its name", `{"StringEquals":{"aws:PrincipalServiceName":"sns.amazonaws.com"}}`, true},
+		{"no source", `{"Null":{"aws:SourceArn":"true"}}`, false},
+		{"all sources but one", `{"ArnNotLike":{"aws:SourceArn":"` + topic + `"}}`, false},
+		{"an organization", `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := diffed(t, func(inv *inventory.Inventory) {
+				r := inv.Accounts[0].Held().Resources[0]
+				r.HasPolicy = inventory.Have
+				r.Policy = policy.Parse([]byte(`{"Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:ReceiveMessage","Resource":"*","Condition":`+tt.condition+`}}`), policy.Resource)
+			})
+			ans, err := s.WhoCan("a", []string{"sqs:ReceiveMessage"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			listed, others := false, 0
+			for i := range ans.Access {
+				switch ans.Access[i].Principal {
+				case solver.AnyService:
+					listed = true
+				case "arn:aws:iam::111111111111:root":
+				default:
+					others++
+				}
+			}
+			if listed != tt.services || tt.services && (others > 0 || ans.Public != nil) {
+				t.Errorf("who-can lists services: %v, others: %d, public %v; want services %v", listed, others, ans.Public, tt.services)
+			}
+			why, err := s.Explain("sns.amazonaws.com", "sqs:ReceiveMessage", "arn:aws:sqs:eu-west-1:111111111111:a")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.services && why.Decision != "Allowed" {
+				t.Errorf("explain says %s of a service", why.Decision)
+			}
+		})
 	}
 }

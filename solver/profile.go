@@ -127,7 +127,7 @@ func (t *target) profile(base *Case, keys []string, action, resource string) (ke
 	b := append(append(make([]byte, 0, 64), likeOthers(service)...), ' ')
 	b = append(b, strings.Join(kmsNeeds[lower], ",")...)
 	list, limited := shareable[service]
-	for _, yes := range []bool{limited && !list[name] || ownAccountOnly[lower], openWithoutPolicy[lower], t.makes(action)} {
+	for _, yes := range []bool{limited && !list[name] || ownAccountOnly[lower], openWithoutPolicy[lower], sharedCalls[lower], t.makes(action)} {
 		b = appendBit(b, yes)
 	}
 	for _, k := range keys {
@@ -189,7 +189,7 @@ func (t *target) singular(base *Case, service, name, resource string) bool {
 		unlocks := base.Caller.Kind == CallerRoot && strings.HasSuffix(name, "bucketpolicy")
 		return unlocks || t.countsACLs() && (objectOwnerActions[name] || aclCovers("FULL_CONTROL", 0, name) || aclCovers("FULL_CONTROL", 1, name))
 	}
-	return callNeeds[service+":"+name] != nil
+	return callNeeds[service+":"+name] != nil || service == "lambda" && name == "invokefunction"
 }
 
 // countsACLs reports whether ACLs may bear on the target.

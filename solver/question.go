@@ -251,7 +251,7 @@ func (set *actionSet) on(resource string) []string {
 	cat := catalog.Default()
 	if len(set.globs) > 0 {
 		for _, a := range cat.ActionsFor(resource) {
-			if set.covers(a.Name) {
+			if set.covers(a.Name) && !aboutDomain(a.Name, resource) {
 				out = append(out, a.Name)
 			}
 		}
@@ -263,6 +263,12 @@ func (set *actionSet) on(resource string) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// aboutDomain reports whether an action is on a search domain alone, and not on what
+// is asked, which lies inside of one: only HTTP calls are (E212).
+func aboutDomain(action, resource string) bool {
+	return strings.HasPrefix(action, "es:") && !strings.HasPrefix(action, "es:ESHttp") && strings.Count(arn.Resource(resource), "/") > 1
 }
 
 func applies(cat *catalog.Catalog, a *catalog.Action, resource string) bool {

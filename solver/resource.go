@@ -133,9 +133,9 @@ func (e *eval) formula(s *side, k *kinds, owner string) *guard.Expr {
 	switch {
 	case !c.hasAccount():
 		e.rule("E122")
-		if c.Kind == CallerAnonymous && !takesUnsigned[e.service] {
+		if c.Kind == CallerAnonymous {
 			e.rule("E130")
-			return guard.False
+			return guard.And(k.any(), e.unsigned())
 		}
 		return k.any()
 	case e.assumesRoot(): // fixedAnswer let nobody through who may not (E162)
@@ -181,6 +181,7 @@ func (e *eval) adjust(s *side, g *grantSide, resource string) (owner string) {
 	if c.hasAccount() && c.Account != owner && e.ownOnly() {
 		g.kinds = noKinds()
 	}
+	e.share(g)
 	if openWithoutPolicy[e.service+":"+e.name] && len(e.c.Resources) == 0 {
 		e.rule("E209")
 		g.kinds[kindEveryone] = guard.True

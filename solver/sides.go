@@ -22,7 +22,8 @@ type sides struct {
 	rcps     []speech
 	endpoint []speech
 	account  accountSide
-	grants   []speech // of the resource or, when the call goes through one, of the access point
+	unsigned *guard.Expr // when an unsigned call is taken, of anonymous callers
+	grants   []speech    // of the resource or, when the call goes through one, of the access point
 	behind   *behindSide
 	keys     keyGrants
 	also     *guard.Expr // what holds for all that is asked: further checks, and the session's history
@@ -113,6 +114,10 @@ func (s *sides) readPolicies() {
 		for i := range c.SCPs {
 			s.scps = append(s.scps, r.pool(c.SCPs[i].Policies))
 		}
+	}
+	if c.Caller.Kind == CallerAnonymous {
+		s.unsigned = r.e.unsigned()
+		s.q.v.expr(s.unsigned)
 	}
 	if r.e.underRCPs() {
 		for i := range c.RCPs {

@@ -79,7 +79,7 @@ func newStrangers(s *Solver) *strangers {
 	x.everywhere = sync.OnceValue(func() bool {
 		var m mentioned
 		if org := s.inv.Organization; org != nil && org.Root != nil {
-			s.eachRCP(func(doc *policy.Document) { m.read(s, doc) })
+			s.everyRCP(func(doc *policy.Document) { m.read(s, doc) })
 		}
 		return m.orgs
 	})
@@ -91,8 +91,8 @@ func ofAccount(id string) arn.Glob {
 	return arn.NewGlob("arn:*::") + arn.Literal(id+":") + arn.NewGlob("*")
 }
 
-// eachRCP visits all resource control policies.
-func (s *Solver) eachRCP(visit func(*policy.Document)) {
+// everyRCP visits all resource control policies.
+func (s *Solver) everyRCP(visit func(*policy.Document)) {
 	var units func(u *inventory.Unit)
 	units = func(u *inventory.Unit) {
 		for _, p := range u.RCPs {

@@ -176,6 +176,14 @@ func insideOf(text string) string {
 		if strings.HasPrefix(res, "table/") && strings.Count(res, "/") == 1 {
 			return text + "/index/*"
 		}
+	case "es": // data calls are on what is inside (E212)
+		if strings.HasPrefix(res, "domain/") && strings.Count(res, "/") == 1 {
+			return text + "/*"
+		}
+	case "execute-api": // stage, method and path (E207)
+		if res != "" && !strings.Contains(res, "/") {
+			return text + "/*/*/*"
+		}
 	}
 	return ""
 }

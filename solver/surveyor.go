@@ -196,3 +196,18 @@ func (s *Solver) eachSCP(a *inventory.Account, visit func(*policy.Document)) {
 		}
 	}
 }
+
+// eachRCP visits the resource control policies above an account.
+func (s *Solver) eachRCP(a *inventory.Account, visit func(*policy.Document)) {
+	if s.inv.Organization == nil || !s.inv.Organization.RCPs || a.Unit == nil {
+		return
+	}
+	for _, p := range a.RCPs {
+		visit(p.Doc)
+	}
+	for u := a.Unit; u != nil; u = u.Parent {
+		for _, p := range u.RCPs {
+			visit(p.Doc)
+		}
+	}
+}

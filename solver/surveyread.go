@@ -51,7 +51,7 @@ func reads(st *policy.Statement, which func(string) bool) bool {
 func readsResource(st *policy.Statement) bool {
 	return reads(st, func(key string) bool {
 		return strings.HasPrefix(key, "aws:resource") || strings.HasPrefix(key, "iam:resource") || strings.HasPrefix(key, "s3:resource") ||
-			strings.HasPrefix(key, "s3:buckettag/") || strings.HasPrefix(key, "kms:encryptioncontext") || isPointKey(key)
+			strings.HasPrefix(key, "s3:buckettag/") || strings.HasPrefix(key, "kms:encryptioncontext") || isPointKey(key) || key == urlAuthType
 	})
 }
 
@@ -74,7 +74,9 @@ func readsName(st *policy.Statement) bool {
 			return true
 		}
 	}
-	return reads(st, func(key string) bool { return strings.HasPrefix(key, "kms:encryptioncontext") || isPointKey(key) })
+	return reads(st, func(key string) bool {
+		return strings.HasPrefix(key, "kms:encryptioncontext") || isPointKey(key) || key == urlAuthType
+	})
 }
 
 // isPointKey reports whether a key is about the access point of a request.

@@ -109,6 +109,10 @@ func (w *walker) appendResource(b []byte, t *surveyTarget, r *inventory.Resource
 		b = append(append(b, s...), 0)
 	}
 	b = append(b, byte(r.HasTags), byte(r.HasPolicy), byte(r.HasGrants))
+	urls, known := w.sv.s.urlsOf(r)
+	b = append(b, byte(known))
+	t.alone = t.alone || len(urls) > 0
+	b = append(b, byte(r.HasShares))
 	for i := range r.KMSGrants {
 		b = t.appendGrant(b, &r.KMSGrants[i])
 	}
@@ -124,7 +128,8 @@ func (w *walker) appendResource(b []byte, t *surveyTarget, r *inventory.Resource
 		b = appendBit(appendBit(b, ap.PublicAccessBlock.RestrictPublicBuckets), ap.PublicAccessBlock.IgnorePublicAcls)
 		b = t.from.text(b, ap.BucketAccount)
 	}
-	if r.AccessPoint != nil && t.behind == nil || strings.Contains(r.ARN, ":alias/") || r.Policy != nil && r.Policy.Kind == policy.Endpoint {
+	if r.AccessPoint != nil && t.behind == nil || strings.Contains(r.ARN, ":alias/") || r.Policy != nil && r.Policy.Kind == policy.Endpoint ||
+		len(r.SharedWith) > 0 {
 		t.anybody()
 	}
 	if r.S3 != nil {

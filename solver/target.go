@@ -28,6 +28,7 @@ type target struct {
 	name       string // as asked
 	grantees   []policy.Principal
 	grouped    map[groupKey][]group // see groups
+	unblocked  bool                 // as if no public access block were on
 	partOf     *target              // when some actions of an ask are asked about alone, the target as it is asked about whole
 	whole      ask
 }
@@ -43,7 +44,7 @@ func (s *Solver) targetOf(text string) *target {
 		}
 		t.grantees = granteesOf(r.KMSGrants)
 		if r.AccessPoint != nil {
-			t.bucket = s.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + r.AccessPoint.Bucket)
+			t.bucket = s.bucketOf(r)
 		}
 	default:
 		if p := s.inv.Principal(text); p != nil {
@@ -55,6 +56,12 @@ func (s *Solver) targetOf(text string) *target {
 	}
 	t.place()
 	return t
+}
+
+// bucketOf returns the bucket behind an access point, nil when the snapshot does not
+// hold it.
+func (s *Solver) bucketOf(ap *inventory.Resource) *inventory.Resource {
+	return s.inv.Resource("arn:" + arn.Partition(ap.ARN) + ":s3:::" + ap.AccessPoint.Bucket)
 }
 
 // region returns the region the target lies in, "" when nothing says it.
@@ -126,6 +133,10 @@ func (t *target) fillCarrier(c *Case, service, action string) {
 	}
 	if r.Policy != nil && r.Policy.Kind != policy.Endpoint { // that of a VPC endpoint is about what goes through (E134)
 		c.Resources = []Source{{Name: r.ARN, Doc: r.Policy}}
+	}
+	c.SharedWith = r.SharedWith
+	if service == "lambda" {
+		c.URLs, c.HasURLs = t.s.urlsOf(r)
 	}
 	if r.S3 != nil && service == "s3" {
 		c.S3 = t.s3(r, c.Resource)
@@ -270,6 +281,9 @@ func (t *target) s3(r *inventory.Resource, resource string) *S3Facts {
 	if a := t.s.inv.Account(r.Account); a != nil {
 		blocks = append(blocks, a.PublicAccessBlock) // E174
 	}
+	if t.unblocked {
+		blocks = nil
+	}
 	for _, b := range blocks {
 		f.IgnorePublicACLs = f.IgnorePublicACLs || b.IgnorePublicAcls
 		f.RestrictPublicBuckets = f.RestrictPublicBuckets || b.RestrictPublicBuckets
@@ -311,6 +325,17 @@ func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 		} else if r.S3.Ownership == "" && len(r.S3.ACL) > 0 {
 			add("whether ACLs count for %s was not read", r.ARN)
 		}
+	}
+	if r := t.carrier; r != nil && service == "s3" && a.caller.Account != r.Account && a.caller.Kind != CallerService {
+		doubts = append(doubts, t.blockUnread()...)
+	}
+	if r := t.carrier; r != nil && a.caller.Kind == CallerAnonymous && opensURL(r, action) {
+		if _, known := t.s.urlsOf(r); known == inventory.NotRead {
+			add("the URLs of %s were not read", r.ARN)
+		}
+	}
+	if r := t.carrier; r != nil && a.caller.hasAccount() && a.caller.Account != r.Account && (SharedCall(action) || strings.HasSuffix(action, ":*")) {
+		doubts = append(doubts, t.shareDoubts()...)
 	}
 	if service == "execute-api" {
 		add("the authorizer of %s was not read", t.name) // E207: it may let in whom no policy names

@@ -8,7 +8,6 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 )
 
 // TrustMap returns which accounts can enter which others: an edge from one account
@@ -40,39 +39,6 @@ func (s *Solver) TrustMap() *GraphAnswer {
 	}
 	b.none("No account can enter another")
 	return b.finish(f.gaps())
-}
-
-// unreadOf notes the documents that bear on who enters an account, or leaves it for
-// another, and of which something had to be left out (E11).
-func (f *finder) unreadOf(a *inventory.Account) {
-	f.s.eachSCP(a, func(doc *policy.Document) { f.unread("account "+a.ID, "a service control policy", doc) })
-	for _, p := range a.Principals() {
-		f.unreadBy(p)
-	}
-	f.unreadIAM(a)
-}
-
-// unreadBy notes what of the documents on a principal could not be read.
-func (f *finder) unreadBy(p *inventory.Principal) {
-	f.unread(p.ARN, "its trust policy", p.Trust)
-	policiesOf(p, func(_ string, pol *inventory.Policy) { f.unread(p.ARN, "policy "+pol.Name, pol.Doc) })
-	if p.Boundary != nil {
-		f.unread(p.ARN, "its permissions boundary", p.Boundary.Doc)
-	}
-}
-
-// unreadIAM notes an account of which users and roles were not read.
-func (f *finder) unreadIAM(a *inventory.Account) {
-	if !a.IAM {
-		f.unknown[Gap{What: "account " + a.ID, Why: "its users and roles were not read"}] = true
-	}
-}
-
-// unread notes a document of which something had to be left out.
-func (f *finder) unread(owner, what string, doc *policy.Document) {
-	if doc != nil && len(doc.Faults) > 0 && doc.Damaged() {
-		f.unknown[Gap{What: owner, Why: what + " could not be read in full: " + broken(doc).Message}] = true
-	}
 }
 
 func into(roles int) string {

@@ -93,10 +93,12 @@ func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 // callers last.
 func (f *finder) reaching(t *target, asks []ask, yield func(p *path, grants []Grant)) {
 	s := f.s
+	f.unreadIAM(s.inv.Account(t.account))
 	list := f.direct(t, asks)
 	s.prepare(list)
 	for _, r := range list {
 		a, grants := r.actor, r.grants
+		f.unreadIAM(s.inv.Account(a.caller.Account)) // who of it comes in is unknown
 		yield(&path{start: a}, grants)
 		if a.principal == nil || a.principal.Kind != inventory.Role {
 			continue
@@ -252,8 +254,27 @@ func (s *Solver) invite(who *invited, t *target) *invited {
 	}
 	name, kind := t.node()
 	who.named(name, kind)
+	if t.carrier != nil && t.carrier.Policy != nil && slices.ContainsFunc(t.carrier.Policy.Statements, forSources) {
+		who.add(actor{caller: Caller{Kind: CallerService, ARN: AnyService}})
+	}
 	who.settle()
 	return who
+}
+
+// AnyService stands for whatever service of AWS calls.
+const AnyService = "*.amazonaws.com"
+
+// forSources reports whether an Allow for everybody asks whom the caller acts for, or
+// for a service: nobody else has these keys, so that it is one for services (E124).
+func forSources(st *policy.Statement) bool {
+	return graphmodel.Everybody(st) && slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool {
+		switch c.LowerKey() {
+		case "aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths",
+			"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist":
+			return !c.Operator.Negated() && !c.Operator.IsNull()
+		}
+		return false
+	})
 }
 
 // isRootUser reports whether the target is the root user of an account, as

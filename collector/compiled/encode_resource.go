@@ -35,7 +35,7 @@ func (e *accountEncoder) resource(r *inventory.Resource, i int) {
 			parts |= bit
 		}
 	}
-	e.r.raw(parts, byte(r.HasTags), byte(r.HasPolicy), byte(r.HasGrants))
+	e.r.raw(parts, byte(r.HasTags), byte(r.HasPolicy), byte(r.HasGrants), byte(r.HasURLs), byte(r.HasShares))
 	e.r.text(r.Type)
 	e.r.text(r.Region)
 	e.r.text(r.EncryptionKey)
@@ -55,6 +55,12 @@ func (e *accountEncoder) resource(r *inventory.Resource, i int) {
 	for k := range r.KMSGrants {
 		e.grant(&r.KMSGrants[k])
 	}
+	e.r.count(len(r.URLs))
+	for _, u := range r.URLs {
+		e.r.text(u.Function)
+		e.r.text(u.Auth)
+	}
+	e.r.texts(r.SharedWith)
 }
 
 // admits notes whom a resource that lets in everybody admits.

@@ -17,7 +17,9 @@ func (a *account) resource(i int) *inventory.Resource {
 func (a *account) read(c *cursor) *inventory.Resource {
 	r := &inventory.Resource{ARN: c.text(), Name: c.text(), Account: a.shell.ID}
 	parts := c.byte()
-	r.HasTags, r.HasPolicy, r.HasGrants = inventory.Known(c.byte()), inventory.Known(c.byte()), inventory.Known(c.byte())
+	for _, k := range []*inventory.Known{&r.HasTags, &r.HasPolicy, &r.HasGrants, &r.HasURLs, &r.HasShares} {
+		*k = inventory.Known(c.byte())
+	}
 	r.Type, r.Region, r.EncryptionKey = c.text(), c.text(), c.text()
 	r.AWSManagedKey = parts&hasAWSKey != 0
 	if parts&ofOther != 0 {
@@ -41,6 +43,13 @@ func (a *account) read(c *cursor) *inventory.Resource {
 			}
 		}
 	}
+	if n := c.count(2); n > 0 {
+		r.URLs = make([]inventory.FunctionURL, n)
+		for k := range r.URLs {
+			r.URLs[k] = inventory.FunctionURL{Function: c.text(), Auth: c.text()}
+		}
+	}
+	r.SharedWith = c.texts()
 	return r
 }
 

@@ -15,6 +15,8 @@ func (b *accountBuilder) resource(r *Resource) *inventory.Resource {
 		ARN: r.ARN, Type: r.Type, Name: cmp.Or(r.Name, nameOf(r.ARN)),
 		Account: cmp.Or(r.Account, b.to.ID), Region: cmp.Or(r.Region, arn.Region(r.ARN)),
 		HasTags: r.Tags.Known, HasPolicy: r.Policy.Known, HasGrants: r.Grants.Known, Roles: r.Roles,
+		HasURLs: emptyIsNone(r.URLs.Known, len(r.URLs.Value)), HasShares: emptyIsNone(r.SharedWith.Known, len(r.SharedWith.Value)),
+		SharedWith: r.SharedWith.Value,
 	}
 	out.Tags, _ = b.tags.read(r.Tags.Value) // checked
 	out.HasTags = emptyIsNone(out.HasTags, len(out.Tags))
@@ -39,6 +41,9 @@ func (b *accountBuilder) resource(r *Resource) *inventory.Resource {
 		if ap.VPCConfiguration != nil {
 			out.AccessPoint.VPC = ap.VPCConfiguration.VPCID
 		}
+	}
+	for _, u := range r.URLs.Value {
+		out.URLs = append(out.URLs, inventory.FunctionURL{Function: u.FunctionARN, Auth: u.AuthType})
 	}
 	out.HasGrants = emptyIsNone(out.HasGrants, len(r.Grants.Value))
 	for _, g := range r.Grants.Value {

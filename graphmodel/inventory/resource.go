@@ -41,6 +41,20 @@ type Resource struct {
 	AccessPoint *AccessPoint // of an access point
 	KMSGrants   []KMSGrant   // of a key
 	HasGrants   Known
+
+	URLs    []FunctionURL // of a Lambda function and its aliases (E202)
+	HasURLs Known
+
+	// SharedWith are the accounts that a snapshot of a volume or database is shared
+	// with, or "all" (E132).
+	SharedWith []string
+	HasShares  Known
+}
+
+// A FunctionURL is an address by which a function, or an alias of it, is called.
+type FunctionURL struct {
+	Function string // ARN, with the alias if it is of one
+	Auth     string // AWS_IAM or NONE
 }
 
 // S3 holds what else decides access to a bucket.

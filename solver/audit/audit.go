@@ -69,12 +69,8 @@ func Run(cfg Config) (*Report, error) {
 			return nil, fmt.Errorf("there is no kind of finding %q; there are %s", name, strings.Join(names(), ", "))
 		}
 	}
-	for _, g := range cfg.Inventory.Gaps {
-		what := g.What
-		if g.Account != "" {
-			what = g.Account + " " + what
-		}
-		a.unknown[solver.Gap{What: what, Why: g.Why}] = true
+	for _, g := range cfg.Solver.Missing() {
+		a.unknown[g] = true
 	}
 	rep := &Report{Pathfinder: "findings/1", Findings: []Finding{}, Unknown: []solver.Gap{}}
 	for _, c := range checks {

@@ -40,7 +40,7 @@ func newWorld() *world {
 	full.ARN = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
 	w := &world{root: &inventory.Unit{ID: "r-1", Name: "Root", SCPs: []*inventory.Policy{full}, Accounts: []string{prodID, devID, mgmtID}}}
 	account := func(id, name string) *inventory.Account {
-		return &inventory.Account{ID: id, Partition: "aws", Name: name, IAM: true, Unit: w.root, SCPs: []*inventory.Policy{full}}
+		return &inventory.Account{ID: id, Partition: "aws", Name: name, IAM: true, Unit: w.root, SCPs: []*inventory.Policy{full}, PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}}
 	}
 	w.prod, w.dev, w.mgt = account(prodID, "shop-prod"), account(devID, "shop-dev"), account(mgmtID, "management")
 	w.inv = &inventory.Inventory{
@@ -154,12 +154,7 @@ func TestKinds(t *testing.T) {
 			w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, condition))
 		}
 	}
-	for _, tt := range []struct {
-		kind, name string
-		setup      func(*world)
-		want       string
-		severity   audit.Severity
-	}{
+	lookForEach(t, []kindTest{
 		{"public-access", "a queue for everybody (E21)", func(w *world) { w.queue(granting(`"*"`, "sqs:SendMessage", "*", "")) }, certain, audit.Critical},
 		{"public-access", "from some network", func(w *world) {
 			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`))
@@ -275,32 +270,7 @@ func TestKinds(t *testing.T) {
 			w.user(w.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`)
 		}, possible, audit.High},
 		{"privilege-escalation", "nothing of the kind", func(w *world) { w.user(w.prod, "x", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`) }, none, 0},
-	} {
-		t.Run(tt.kind+"/"+tt.name, func(t *testing.T) {
-			w := newWorld()
-			tt.setup(w)
-			list := of(w.run(t, nil), tt.kind)
-			if tt.want == none {
-				if len(list) > 0 {
-					t.Errorf("there is one: %s: %s", list[0].Title, list[0].Detail)
-				}
-				return
-			}
-			if len(list) == 0 {
-				t.Fatal("there is none")
-			}
-			f := list[0]
-			if f.Certain != tt.want || f.Severity != tt.severity {
-				t.Errorf("%s, %s, because %s; want %s, %s: %s", f.Certain, f.Severity, f.Reason, tt.want, tt.severity, f.Title)
-			}
-			if f.ID == "" || f.Title == "" || f.Detail == "" || f.Reason == "" || f.Remedy.Text == "" {
-				t.Errorf("something is left out: %+v", f)
-			}
-			if (f.Certain == audit.Possible) != (len(f.Condition) > 0 || len(f.If) > 0) {
-				t.Errorf("%s, with condition %v and if %v", f.Certain, f.Condition, f.If)
-			}
-		})
-	}
+	})
 }
 
 // TestGuardGap: a control policy that two of three accounts have.

@@ -6,9 +6,7 @@ import (
 	"strings"
 
 	"pathfinder/graphmodel/arn"
-	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -39,7 +37,7 @@ var exposureChecks = []check{
 	{Kind{
 		Name: "confused-deputy", Title: "Services without a source",
 		About: "A resource policy lets a service of AWS in whoever it acts for: no condition on aws:SourceArn, aws:SourceAccount, " +
-			"aws:SourceOrgID or aws:SourceOrgPaths. Trust policies of roles are left out: who passes a role to a service needs " +
+			"aws:SourceOrgID or aws:SourceOrgPaths, or one that accounts of others meet. Trust policies of roles are left out: who passes a role to a service needs " +
 			"iam:PassRole in its account.",
 	}, (*auditor).deputies},
 }
@@ -84,6 +82,9 @@ func anybodyElse(o *solver.Outsider) bool {
 
 func (a *auditor) public() (out []Finding) {
 	a.eachResource(func(r *inventory.Resource) {
+		if r.AccessPoint != nil && r.AccessPoint.VPC != "" {
+			return // it is in no network but that one (E175)
+		}
 		var f *Finding
 		for _, o := range a.outsiders(r) {
 			if !anybodyElse(&o) {
@@ -97,8 +98,9 @@ func (a *auditor) public() (out []Finding) {
 			g.Detail = fmt.Sprintf("%s lets in everybody: %s.", r.ARN, strings.Join(firstOf(actionsOf(certainOf(o.Grants)), 8), ", "))
 			g.Remedy.Text = "Name the accounts or principals that need it in place of \"*\", or limit the statement to the organization."
 			g.Remedy.Change = conditionChange("StringEquals", "aws:PrincipalOrgID", a.orgID())
+			g.unshare(r)
 			g.ID = identify(g.Kind, r.ARN)
-			if f == nil || g.Severity > f.Severity {
+			if f == nil || g.Severity > f.Severity || g.Severity == f.Severity && g.Certain <= f.Certain { // anonymous callers come after "*", and are the wider
 				f = &g
 			}
 		}
@@ -127,7 +129,11 @@ func (a *auditor) public() (out []Finding) {
 func (a *auditor) external() (out []Finding) {
 	a.eachResource(func(r *inventory.Resource) {
 		for _, o := range a.outsiders(r) {
-			if !o.Outside || anybodyElse(&o) || o.Kind == "service" || o.Account == "" {
+			if o.Kind == "service" {
+				out = append(out, a.deputized(r, &o)...)
+				continue
+			}
+			if !o.Outside || anybodyElse(&o) || o.Account == "" {
 				continue
 			}
 			f := a.letIn("external-access", r, &o)
@@ -137,6 +143,7 @@ func (a *auditor) external() (out []Finding) {
 				f.Severity, f.Reason = Medium, f.Reason+", by one account"
 			}
 			f.Remedy.Text = "If the account is not meant, take it out of the policy; if it is, limit the statement to the principals and actions that it needs."
+			f.unshare(r)
 			out = append(out, f)
 		}
 	})
@@ -158,64 +165,6 @@ func (a *auditor) external() (out []Finding) {
 		}
 	})
 	return out
-}
-
-func (a *auditor) deputies() (out []Finding) {
-	a.eachResource(func(r *inventory.Resource) {
-		for _, o := range a.outsiders(r) {
-			if o.Kind != "service" {
-				continue
-			}
-			var open []solver.Grant
-			for _, g := range o.Grants {
-				if !namesSource(g.Condition) {
-					open = append(open, g)
-				}
-			}
-			if len(open) == 0 {
-				continue
-			}
-			o.Grants = open
-			f := a.letIn("confused-deputy", r, &o)
-			f.Severity, f.Reason, f.Certain, f.Condition = Medium, "whoever gets the service to act reaches the resource", Possible, nil
-			if harmOf(open).severity < Critical {
-				f.Severity = Low
-			}
-			f.If = []string{"the service takes the name of the resource from whoever uses it, in any account"}
-			f.Title = fmt.Sprintf("%s can %s %s for anybody", o.ARN, verb(open), short(r.ARN))
-			f.Detail = fmt.Sprintf("The policy of %s lets %s in without a condition on the resource or account that it acts for.", r.ARN, o.ARN)
-			f.Remedy.Text = "Add a condition on the account, or better the resource, that the service acts for."
-			f.Remedy.Change = conditionChange("StringEquals", "aws:SourceAccount", r.Account)
-			out = append(out, f)
-		}
-	})
-	return out
-}
-
-// namesSource reports whether a condition limits whom a service acts for.
-func namesSource(when guard.Blocks) bool {
-	if len(when) == 0 {
-		return false
-	}
-	for _, block := range when {
-		if !slices.ContainsFunc(block, limitsSource) {
-			return false
-		}
-	}
-	return true
-}
-
-// sourceKeys tell whom a service acts for. Source: IAM user guide, "The confused deputy
-// problem"; KMS guide, "Condition keys for AWS KMS", 2026 crawl.
-var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount"}
-
-func limitsSource(t guard.Test) bool {
-	key := strings.ToLower(t.Key)
-	if !slices.Contains(sourceKeys, key) && !strings.HasPrefix(key, "kms:encryptioncontext:") {
-		return false
-	}
-	return !strings.Contains(t.Operator, "Not") && !strings.Contains(t.Operator, "Null") &&
-		!slices.ContainsFunc(t.Values, func(v string) bool { return strings.Trim(v, "*:") == "" || v == "arn:aws:*" })
 }
 
 func (a *auditor) keys() (out []Finding) {
@@ -249,58 +198,6 @@ func (a *auditor) keys() (out []Finding) {
 		if a.isSensitive(r) {
 			f.Severity, f.Reason = Medium, "others than its account use the key, and it is sensitive"
 		}
-		out = append(out, f)
-	})
-	return out
-}
-
-func (a *auditor) blockOnly() (out []Finding) {
-	a.eachResource(func(r *inventory.Resource) {
-		if r.S3 == nil {
-			return
-		}
-		acct := a.Inventory.Account(r.Account)
-		blocks := []inventory.PublicAccessBlock{r.S3.PublicAccessBlock}
-		if acct != nil {
-			blocks = append(blocks, acct.PublicAccessBlock)
-		}
-		restricts := slices.ContainsFunc(blocks, func(b inventory.PublicAccessBlock) bool { return b.RestrictPublicBuckets })
-		ignores := slices.ContainsFunc(blocks, func(b inventory.PublicAccessBlock) bool { return b.IgnorePublicAcls })
-		var by []string
-		if r.Policy != nil && restricts {
-			if public, _ := solver.PublicPolicy(r.Policy); public {
-				by = append(by, "policy")
-			}
-		}
-		if ignores && r.S3.Ownership != "BucketOwnerEnforced" && slices.ContainsFunc(r.S3.ACL, func(g inventory.ACLGrant) bool {
-			return g.Grantee == "AllUsers" || g.Grantee == "AuthenticatedUsers"
-		}) {
-			by = append(by, "ACL")
-		}
-		if len(by) == 0 {
-			return
-		}
-		f := Finding{
-			Kind: "bucket-block-only", Severity: Medium, Reason: "one setting away from public", Certain: Certain, Account: r.Account, Resource: r.ARN,
-			Title:  fmt.Sprintf("the %s of %s would be public without the public access block", strings.Join(by, " and the "), short(r.ARN)),
-			Detail: "S3 Block Public Access of the bucket or its account keeps everybody out; whoever takes it off opens the bucket.",
-			Remedy: Remedy{Text: "Take \"*\" out of the policy, and grants to groups out of the ACL, or disable ACLs."},
-		}
-		org := a.Inventory.Organization
-		if org != nil && org.RCPs || r.Policy != nil && r.Policy.Denies() {
-			f.Certain, f.If = Possible, []string{"no Deny keeps everybody out as well"}
-		}
-		if slices.Contains(by, "policy") {
-			f.Remedy.Policy = r.ARN
-			for _, st := range r.Policy.Statements {
-				if st.Effect == policy.Allow && (st.NotPrincipal || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone })) {
-					n := st.Index
-					f.Remedy.Statement = &n
-					break
-				}
-			}
-		}
-		f.ID = identify(f.Kind, r.ARN)
 		out = append(out, f)
 	})
 	return out

@@ -78,7 +78,8 @@ type Finding struct {
 	// direct access, none where nobody has to be followed.
 	Path   []solver.Step  `json:"path,omitempty"`
 	Grants []solver.Grant `json:"grants,omitempty"`
-	// Condition is what has to hold; nil when nothing is left open.
+	// Condition is what has to hold; nil when nothing is left open. A finding is certain
+	// under one that whoever calls can meet.
 	Condition guard.Blocks `json:"condition"`
 	// If lists, in words, what has to be true that the snapshot does not say.
 	If         []string              `json:"if,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/guard"
@@ -12,11 +13,37 @@ import (
 	"pathfinder/solver"
 )
 
+// chosen are the keys whose values whoever calls chooses (E216, class X): a condition on
+// them alone keeps nobody out. sts:ExternalId is none: it is a secret.
+var chosen = []string{
+	"aws:securetransport", "aws:referer", "aws:useragent", "s3:prefix", "s3:delimiter", "s3:max-keys", "s3:versionid", "s3:x-amz-",
+}
+
+// asCallersChoose reports whether a condition is met by whoever wants to meet it.
+func asCallersChoose(when guard.Blocks) bool {
+	return slices.ContainsFunc(when, func(block guard.Block) bool {
+		return !slices.ContainsFunc(block, func(t guard.Test) bool {
+			key := strings.ToLower(t.Key)
+			return !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
+		})
+	})
+}
+
+// leftOpen reports whether a grant depends on something that its holder does not choose.
+func leftOpen(g *solver.Grant) bool {
+	if !g.Conditional() {
+		return false
+	}
+	plain := *g
+	plain.Condition = nil
+	return plain.Conditional() || !asCallersChoose(g.Condition)
+}
+
 // certainOf returns the grants that a finding is told by: those without an open
 // condition, all where there are none.
 func certainOf(list []solver.Grant) (out []solver.Grant) {
 	for i := range list {
-		if !list[i].Conditional() {
+		if !leftOpen(&list[i]) {
 			out = append(out, list[i])
 		}
 	}
@@ -41,22 +68,40 @@ func openIn(acc *solver.Access) guard.Blocks {
 	return nil
 }
 
+// unless notes what is not known that could keep out whom a finding is about: it is not
+// certain then.
+func (f *Finding) unless(doubts []string) {
+	for _, why := range doubts {
+		f.Certain, f.If = Possible, append(f.If, "it is so although "+why)
+	}
+}
+
+// unshare is the remedy where no statement lets somebody in, but sharing does.
+func (f *Finding) unshare(r *inventory.Resource) {
+	if len(f.Statements) == 0 && len(r.SharedWith) > 0 {
+		f.Remedy = Remedy{Text: "Stop sharing the snapshot, or share it with the accounts alone that need it. What was copied stays with whoever copied it."}
+	}
+}
+
 // letIn makes the parts of a finding about an outsider of a resource.
 func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) Finding {
 	f := Finding{
 		Kind: kind, Certain: Possible, Account: r.Account, Principal: o.ARN, Resource: r.ARN, Grants: o.Grants,
 		Path: []solver.Step{{Principal: o.ARN}}, Statements: mergeRefs(nil, o.Grants), Remedy: remedyOf(o.Grants, ""),
 	}
-	var open []guard.Block
+	bare := false // something is granted without any condition
 	for i := range o.Grants {
-		if !o.Grants[i].Conditional() {
+		g := &o.Grants[i]
+		if !leftOpen(g) {
 			f.Certain = Certain
 		}
-		open = append(open, o.Grants[i].Condition...)
+		bare = bare || !g.Conditional()
+		f.Condition = append(f.Condition, g.Condition...)
 	}
-	if f.Certain == Possible {
-		f.Condition = open
+	if bare {
+		f.Condition = nil
 	}
+	f.unless(o.Doubts)
 	worst := harmOf(certainOf(o.Grants))
 	f.Severity, f.Reason = worst.severity, worst.reason
 	if a.isSensitive(r) && f.Severity < Critical {
@@ -65,7 +110,11 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 	}
 	if f.Certain == Possible && f.Severity > Low {
 		f.Severity--
-		f.Reason += ", if the condition is met"
+		if len(f.Condition) > 0 {
+			f.Reason += ", if the condition is met"
+		} else {
+			f.Reason += ", if nothing that is not known stands in the way"
+		}
 	}
 	f.ID = identify(kind, r.ARN, o.ARN)
 	if analyzed[r.Type] {
@@ -84,9 +133,10 @@ func (a *auditor) hop(kind string, r *inventory.Principal, o *solver.Outsider) F
 		Path: []solver.Step{{Principal: o.ARN}, {Principal: r.ARN, Kind: o.Hop, Condition: o.Condition, Because: o.Because}},
 		Tags: []string{"access-analyzer:external"},
 	}
-	if len(o.Condition) > 0 {
+	if len(o.Condition) > 0 && !asCallersChoose(o.Condition) {
 		f.Certain = Possible
 	}
+	f.unless(o.Doubts)
 	f.Detail = fmt.Sprintf("The trust policy of %s lets in %s.", r.ARN, o.ARN)
 	for i := range o.Because {
 		n := o.Because[i].Statement
@@ -132,7 +182,9 @@ func harmOf(list []solver.Grant) harm {
 	var levels catalog.AccessLevel
 	for i := range list {
 		for _, name := range list[i].Actions {
-			if act, ok := catalog.Default().Action(name); ok {
+			if act, ok := catalog.Default().Action(name); ok && solver.SharedCall(name) {
+				levels |= catalog.AccessRead
+			} else if ok {
 				levels |= act.Access
 			}
 		}

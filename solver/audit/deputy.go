@@ -1,0 +1,153 @@
+package audit
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver"
+)
+
+// deputies finds services that are let in for whoever they act for (E123).
+func (a *auditor) deputies() (out []Finding) {
+	a.eachResource(func(r *inventory.Resource) {
+		for _, o := range a.outsiders(r) {
+			if o.Kind != "service" || arn.Is(o.ARN) { // an identity of CloudFront acts for itself
+				continue
+			}
+			var open []solver.Grant
+			for _, g := range o.Grants {
+				if !namesSource(g.Condition) {
+					open = append(open, g)
+				}
+			}
+			if len(open) == 0 {
+				continue
+			}
+			o.Grants = open
+			f := a.letIn("confused-deputy", r, &o)
+			f.Severity, f.Reason, f.Certain = Medium, "whoever gets the service to act reaches the resource", Possible
+			if harmOf(open).severity < Critical {
+				f.Severity = Low
+			}
+			f.If = append([]string{"the service takes the name of the resource from whoever uses it, in any account"}, f.If...)
+			f.Title = fmt.Sprintf("%s can %s %s for anybody", serviceName(&o), verb(open), short(r.ARN))
+			f.Detail = fmt.Sprintf("The policy of %s lets %s in without a condition that fixes the resource or account that it acts for.", r.ARN, serviceName(&o))
+			f.Remedy.Text = "Add a condition on the account, or better the resource, that the service acts for."
+			f.Remedy.Change = conditionChange("StringEquals", "aws:SourceAccount", r.Account)
+			out = append(out, f)
+		}
+	})
+	return out
+}
+
+// serviceName is how titles call a service.
+func serviceName(o *solver.Outsider) string {
+	if o.ARN == solver.AnyService {
+		return "any AWS service"
+	}
+	return o.ARN
+}
+
+// deputized finds accounts outside for which a service is let in to a resource.
+func (a *auditor) deputized(r *inventory.Resource, o *solver.Outsider) (out []Finding) {
+	by := map[string][]solver.Grant{}
+	for _, g := range o.Grants {
+		for id := range sourceAccounts(g.Condition) {
+			if !a.Solver.Holds(id) {
+				by[id] = append(by[id], g)
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(by)) {
+		one := *o
+		one.Grants, one.Account = by[id], id
+		f := a.letIn("external-access", r, &one)
+		f.ID = identify(f.Kind, r.ARN, o.ARN, id)
+		f.Certain, f.If = Possible, append([]string{"the service acts for account " + id}, f.If...)
+		f.Severity, f.Reason = Medium, "an account outside reaches the resource through the service"
+		f.Title = fmt.Sprintf("%s can %s %s through %s", a.accountName(id), verb(one.Grants), short(r.ARN), serviceName(o))
+		f.Detail = fmt.Sprintf("%s lets %s in for account %s, which the snapshot does not hold.", r.ARN, serviceName(o), id)
+		f.Remedy.Text = "If the account is not meant, take it out of the condition on the source."
+		out = append(out, f)
+	}
+	return out
+}
+
+// namesSource reports whether a condition limits whom a service acts for. So does one
+// that lets in no call that is made for somebody.
+func namesSource(when guard.Blocks) bool {
+	if len(when) == 0 {
+		return false
+	}
+	for _, block := range when {
+		if !slices.ContainsFunc(block, limitsSource) {
+			return false
+		}
+	}
+	return true
+}
+
+// sourceKeys tell whom a service acts for. Source: IAM user guide, "The confused deputy
+// problem"; KMS guide, "Condition keys for AWS KMS", 2026 crawl.
+var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount"}
+
+func limitsSource(t guard.Test) bool {
+	key := strings.ToLower(t.Key)
+	if !slices.Contains(sourceKeys, key) && !strings.HasPrefix(key, "kms:encryptioncontext:") {
+		return false
+	}
+	if strings.HasSuffix(t.Operator, "Null") { // as resource control policies leave it: absent
+		return !strings.HasPrefix(key, "kms:") && slices.Equal(t.Values, []string{"true"})
+	}
+	return !strings.Contains(t.Operator, "Not") && len(t.Values) > 0 &&
+		!slices.ContainsFunc(t.Values, func(v string) bool { return !fixesSource(key, v) })
+}
+
+// fixesSource reports whether a value of a key leaves no account of a stranger. Names
+// of buckets are unique, so that a whole one is somebody's; what begins in the same way may be anybody's.
+func fixesSource(key, value string) bool {
+	free := func(text string) bool { return strings.ContainsAny(text, "*?") }
+	switch {
+	case key == "aws:sourceorgpaths":
+		org, _, _ := strings.Cut(value, "/")
+		return org != "" && !free(org)
+	case !arn.Is(value) && !strings.HasPrefix(value, "arn:"):
+		return !free(value)
+	case arn.Account(value) == "":
+		return arn.Resource(value) != "" && !free(value)
+	}
+	return arn.IsAccountID(arn.Account(value))
+}
+
+// sourceAccounts are the accounts that a condition fixes as those that a service acts
+// for, in one of its alternatives.
+func sourceAccounts(when guard.Blocks) map[string]bool {
+	out := map[string]bool{}
+	for _, block := range when {
+		var all map[string]bool // of the tests so far; nil for any
+		for _, t := range block {
+			if !limitsSource(t) {
+				continue
+			}
+			these := map[string]bool{}
+			for _, v := range t.Values {
+				if id := arn.Account(v); arn.IsAccountID(id) {
+					these[id] = true
+				} else if arn.IsAccountID(v) {
+					these[v] = true
+				}
+			}
+			if all == nil {
+				all = these
+			}
+			maps.DeleteFunc(all, func(id string, _ bool) bool { return len(these) > 0 && !these[id] })
+		}
+		maps.Copy(out, all)
+	}
+	return out
+}

@@ -1,0 +1,204 @@
+package audit_test
+
+import (
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/audit"
+)
+
+func (w *world) function(auth string, statements ...string) *inventory.Resource {
+	r := w.resource(w.prod, "AWS::Lambda::Function", "arn:aws:lambda:eu-west-1:"+prodID+":function:fn", statements...)
+	r.URLs, r.HasURLs = []inventory.FunctionURL{{Function: r.ARN, Auth: auth}}, inventory.Have
+	return r
+}
+
+func (w *world) shared(typ string, with ...string) *inventory.Resource {
+	name := "arn:aws:rds:eu-west-1:" + prodID + ":snapshot:s"
+	if typ == "AWS::EC2::Snapshot" {
+		name = "arn:aws:ec2:eu-west-1::snapshot/snap-1"
+	}
+	r := w.resource(w.prod, typ, name)
+	r.SharedWith, r.HasShares = with, inventory.Have
+	return r
+}
+
+// source is a queue that a service writes to for whom a condition names.
+func (w *world) source(key, value string) {
+	operator := "StringLike"
+	if key == "aws:SourceOrgPaths" { // it has several values
+		operator = "ForAnyValue:StringLike"
+	}
+	w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"`+operator+`":{"`+key+`":"`+value+`"}}`))
+}
+
+// accessPoint is one for everybody, of a bucket that leaves access to it.
+func (w *world) accessPoint(vpc string) {
+	w.bucket(granting(`"*"`, "s3:*", "arn:aws:s3:::data/*", `{"StringEquals":{"s3:DataAccessPointAccount":"`+prodID+`"}}`))
+	name := "arn:aws:s3:eu-west-1:" + prodID + ":accesspoint/ap"
+	r := w.resource(w.prod, "AWS::S3::AccessPoint", name, granting(`"*"`, "s3:GetObject", name+"/object/*", ""))
+	r.AccessPoint = &inventory.AccessPoint{Bucket: "data", BucketAccount: prodID, VPC: vpc, PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}}
+}
+
+// blocked is a public bucket that the public access block shuts.
+func (w *world) blocked(more ...string) {
+	r := w.bucket(append(more, granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", ""))...)
+	r.S3.PublicAccessBlock = inventory.PublicAccessBlock{Known: inventory.Have, RestrictPublicBuckets: true}
+}
+
+// A kindTest is a world with or without a finding of a kind.
+type kindTest struct {
+	kind, name string
+	setup      func(*world)
+	want       string // how certain it is; "" for none
+	severity   audit.Severity
+}
+
+// lookForEach looks for the finding of each test.
+func lookForEach(t *testing.T, tests []kindTest) {
+	t.Helper()
+	for _, tt := range tests {
+		t.Run(tt.kind+"/"+tt.name, func(t *testing.T) {
+			w := newWorld()
+			tt.setup(w)
+			list := of(w.run(t, nil), tt.kind)
+			if tt.want == "" {
+				if len(list) > 0 {
+					t.Errorf("there is one: %s: %s", list[0].Title, list[0].Detail)
+				}
+				return
+			}
+			if len(list) == 0 {
+				t.Fatal("there is none")
+			}
+			f := list[0]
+			if f.Certain != tt.want || f.Severity != tt.severity {
+				t.Errorf("%s, %s, because %s; want %s, %s: %s", f.Certain, f.Severity, f.Reason, tt.want, tt.severity, f.Title)
+			}
+			if f.ID == "" || f.Title == "" || f.Detail == "" || f.Reason == "" || f.Remedy.Text == "" {
+				t.Errorf("something is left out: %+v", f)
+			}
+			met := strings.Contains(tt.name, "as callers") && f.Certain == audit.Certain // a condition that whoever calls meets (E216)
+			if open := len(f.Condition) > 0 || len(f.If) > 0; open != (f.Certain == audit.Possible || met) {
+				t.Errorf("%s, with condition %v and if %v", f.Certain, f.Condition, f.If)
+			}
+		})
+	}
+}
+
+// TestExposure shows for kinds of findings about what resources let in what makes one,
+// and what does not.
+func TestExposure(t *testing.T) {
+	const none, certain, possible = "", audit.Certain, audit.Possible
+	lookForEach(t, []kindTest{
+		{"public-access", "a function behind an open URL (E202)", func(w *world) {
+			w.function("NONE", granting(`"*"`, "lambda:InvokeFunctionUrl", "*", `{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}`),
+				granting(`"*"`, "lambda:InvokeFunction", "*", `{"Bool":{"lambda:InvokedViaFunctionUrl":"true"}}`))
+		}, certain, audit.Critical},
+		{"public-access", "a function behind a signed URL, for whom no organization is known (E202)", func(w *world) {
+			w.function("AWS_IAM", granting(`"*"`, "lambda:*", "*", `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`))
+		}, none, 0},
+		{"public-access", "a function for the organization, or whoever is in none (E216)", func(w *world) {
+			w.function("AWS_IAM", granting(`"*"`, "lambda:*", "*", `{"StringEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}`))
+		}, certain, audit.Critical},
+		{"public-access", "a layer for the organization (E201)", func(w *world) {
+			w.resource(w.prod, "AWS::Lambda::LayerVersion", "arn:aws:lambda:eu-west-1:"+prodID+":layer:l:1",
+				granting(`"*"`, "lambda:GetLayerVersion", "*", `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`))
+		}, none, 0},
+		{"public-access", "a database snapshot that is shared with all (E132)", func(w *world) { w.shared("AWS::RDS::DBSnapshot", "all") }, certain, audit.High},
+		{"public-access", "a volume snapshot: a setting may block it (E132)", func(w *world) { w.shared("AWS::EC2::Snapshot", "all") }, possible, audit.Medium},
+		{"public-access", "one that is shared with an account", func(w *world) { w.shared("AWS::RDS::DBSnapshot", outsideID) }, none, 0},
+		{"external-access", "a snapshot that is shared with an account (E132)", func(w *world) { w.shared("AWS::EC2::Snapshot", outsideID) }, certain, audit.Medium},
+		{"external-access", "an encrypted one, of whose key nothing is known", func(w *world) {
+			w.shared("AWS::EC2::Snapshot", outsideID).EncryptionKey = "arn:aws:kms:eu-west-1:" + prodID + ":key/1"
+		}, possible, audit.Medium},
+		{"external-access", "a snapshot that is shared with the organization's account", func(w *world) { w.shared("AWS::EC2::Snapshot", devID) }, none, 0},
+		{"public-access", "a search domain, whose calls are on what is in it (E212)", func(w *world) {
+			w.resource(w.prod, "AWS::OpenSearchService::Domain", "arn:aws:es:eu-west-1:"+prodID+":domain/d", granting(`"*"`, "es:ESHttp*", "arn:aws:es:eu-west-1:"+prodID+":domain/d/*", ""))
+		}, certain, audit.Critical},
+		{"public-access", "an API, whose calls are on its methods (E207)", func(w *world) {
+			w.resource(w.prod, "AWS::ApiGateway::RestApi", "arn:aws:execute-api:eu-west-1:"+prodID+":abc", granting(`"*"`, "execute-api:Invoke", "arn:aws:execute-api:eu-west-1:"+prodID+":abc/*", ""))
+		}, certain, audit.Critical},
+		{"confused-deputy", "for all accounts, by a pattern (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:cloudtrail:*:*:trail/*") }, possible, audit.Medium},
+		{"confused-deputy", "for one account, by a pattern", func(w *world) { w.source("aws:SourceArn", "arn:aws:cloudtrail:*:"+prodID+":trail/*") }, none, 0},
+		{"confused-deputy", "for all buckets (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::*") }, possible, audit.Medium},
+		{"confused-deputy", "for buckets of a name that anybody may take (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::logs-*") }, possible, audit.Medium},
+		{"confused-deputy", "for one bucket", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::logs") }, none, 0},
+		{"confused-deputy", "for the organization", func(w *world) { w.source("aws:SourceOrgID", "o-1") }, none, 0},
+		{"confused-deputy", "for all of its paths", func(w *world) { w.source("aws:SourceOrgPaths", "o-1/*") }, none, 0},
+		{"confused-deputy", "for paths of any organization", func(w *world) { w.source("aws:SourceOrgPaths", "*/ou-1/*") }, possible, audit.Medium},
+		{"confused-deputy", "a trail of any account uses a key (E123)", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"Service":"cloudtrail.amazonaws.com"}`, "kms:GenerateDataKey", "*",
+				`{"StringLike":{"kms:EncryptionContext:aws:cloudtrail:arn":"arn:aws:cloudtrail:*:*:trail/*"}}`))
+		}, possible, audit.Medium},
+		{"confused-deputy", "everybody, by source: services alone have one (E124)", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:*:*"}}`))
+		}, possible, audit.Medium},
+		{"confused-deputy", "everybody that is a service (E124)", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"Bool":{"aws:PrincipalIsAWSService":"true"}}`))
+		}, possible, audit.Medium},
+		{"confused-deputy", "everybody, for one topic (E124)", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"ArnLike":{"aws:SourceArn":"arn:aws:sns:eu-west-1:`+prodID+`:t"}}`))
+		}, none, 0},
+		{"confused-deputy", "a resource control policy asks for the organization (E117)", func(w *world) {
+			w.inv.Organization.RCPs = true
+			w.prod.RCPs = append(w.prod.RCPs, named("deputies", document(policy.RCP, `{"Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"*","Condition":{
+				"StringNotEqualsIfExists":{"aws:SourceOrgID":"o-1"},"Null":{"aws:SourceAccount":"false"},"Bool":{"aws:PrincipalIsAWSService":"true"}}}`)))
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", ""))
+		}, none, 0},
+		{"external-access", "a service for an account outside (E123)", func(w *world) { w.source("aws:SourceAccount", outsideID) }, possible, audit.Medium},
+		{"external-access", "for its topic (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:sns:eu-west-1:"+outsideID+":t") }, possible, audit.Medium},
+		{"external-access", "a service for an account of the organization", func(w *world) { w.source("aws:SourceAccount", devID) }, none, 0},
+		{"external-access", "a member whose users and roles were not read (E236)", func(w *world) {
+			w.dev.IAM = false
+			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:ReceiveMessage", "*", ""))
+			w.role(w.prod, "r", trusting(`{"AWS":"arn:aws:iam::`+devID+`:role/x"}`, ""))
+		}, none, 0},
+		{"third-party-without-external-id", "a member whose users and roles were not read (E236)", func(w *world) {
+			w.dev.IAM = false
+			w.role(w.prod, "r", trusting(`{"AWS":"`+devID+`"}`, ""))
+		}, none, 0},
+		{"external-access", "an identity of CloudFront is no account (E19)", func(w *world) {
+			w.bucket(granting(`{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""))
+		}, none, 0},
+		{"confused-deputy", "nor a service for anybody", func(w *world) {
+			w.bucket(granting(`{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""))
+		}, none, 0},
+		{"public-access", "over an encrypted connection, as callers choose (E216)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"Bool":{"aws:SecureTransport":"true"}}`))
+		}, certain, audit.High},
+		{"public-access", "from a page, as callers say (E216)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringLike":{"aws:Referer":"https://example.com/*"}}`))
+		}, certain, audit.High},
+		{"public-access", "as callers choose, and from some network", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"Bool":{"aws:SecureTransport":"true"},"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`))
+		}, possible, audit.Medium},
+		{"public-access", "for a member whose users and roles were not read (E236)", func(w *world) {
+			w.dev.IAM = false
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalAccount":"`+devID+`"}}`))
+		}, none, 0},
+		{"public-access", "for a member and an account outside", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalAccount":["`+devID+`","`+outsideID+`"]}}`))
+		}, none, 0},
+		{"external-access", "for a member and an account outside", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalAccount":["`+devID+`","`+outsideID+`"]}}`))
+		}, certain, audit.Medium},
+		{"public-access", "a key for its own account (E198)", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`"*"`, "kms:Decrypt", "*", `{"StringEquals":{"kms:CallerAccount":"`+prodID+`"}}`))
+		}, none, 0},
+		{"public-access", "an access point of a network (E175)", func(w *world) { w.accessPoint("vpc-1") }, none, 0},
+		{"public-access", "an access point of the internet (E175)", func(w *world) { w.accessPoint("") }, certain, audit.High},
+		{"bucket-block-only", "resource control policies that say nothing of it (E116)", func(w *world) { w.inv.Organization.RCPs = true; w.blocked() }, certain, audit.Medium},
+		{"bucket-block-only", "a Deny keeps everybody out as well (E83)", func(w *world) {
+			w.blocked(`{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::data/*"}`)
+		}, none, 0},
+		{"bucket-block-only", "a Deny of something else", func(w *world) {
+			w.blocked(`{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::data/*"}`)
+		}, certain, audit.Medium},
+		{"bucket-block-only", "a Deny under a condition", func(w *world) {
+			w.blocked(`{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::data/*","Condition":{"NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}}}`)
+		}, possible, audit.Medium},
+	})
+}

@@ -1,0 +1,77 @@
+package solver
+
+import (
+	"cmp"
+
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+)
+
+// Missing lists what the snapshot does not hold, or holds damaged, that bears on
+// access anywhere: what it says itself that it lacks, accounts whose users and roles
+// were not read, and documents and settings that were not, or not in full (E11, E236).
+//
+// Time O(principals + their policies + resources): nobody is asked about.
+func (s *Solver) Missing() []Gap {
+	f := s.finder()
+	for _, a := range s.inv.Accounts {
+		f.unreadOf(a)
+		s.eachRCP(a, func(doc *policy.Document) { f.unread("account "+a.ID, "a resource control policy", doc) })
+		for _, r := range a.Held().Resources {
+			f.unreadResource(r)
+		}
+	}
+	return f.gaps()
+}
+
+// unreadResource notes what of the facts about a resource could not be read.
+func (f *finder) unreadResource(r *inventory.Resource) {
+	t := &target{s: f.s, name: r.ARN, carrier: r, account: r.Account}
+	if r.AccessPoint != nil {
+		t.bucket = f.s.bucketOf(r)
+	}
+	anybody, anonymous := f.s.outsider("", ""), actor{caller: Caller{Kind: CallerAnonymous}}
+	all := arn.Service(r.ARN) + ":*"
+	why := append(t.doubtsFor(&anybody, all), t.doubtsFor(&anonymous, all)...)
+	if r.Policy != nil && len(r.Policy.Faults) > 0 && r.Policy.Damaged() {
+		why = append(why, notRead(&Source{Name: r.ARN, Doc: r.Policy}))
+	}
+	f.noteAll(t, why)
+}
+
+// unreadOf notes the documents that bear on who enters an account, or leaves it for
+// another, and of which something had to be left out (E11).
+func (f *finder) unreadOf(a *inventory.Account) {
+	f.s.eachSCP(a, func(doc *policy.Document) { f.unread("account "+a.ID, "a service control policy", doc) })
+	for _, p := range a.Principals() {
+		f.unreadBy(p)
+	}
+	f.unreadIAM(a)
+}
+
+// unreadBy notes what of the documents on a principal could not be read. A managed
+// policy is told once, wherever it is attached.
+func (f *finder) unreadBy(p *inventory.Principal) {
+	f.unread(p.ARN, "its trust policy", p.Trust)
+	policiesOf(p, func(owner string, pol *inventory.Policy) {
+		f.unread(cmp.Or(pol.ARN, owner), "policy "+pol.Name, pol.Doc)
+	})
+	if p.Boundary != nil {
+		f.unread(p.ARN, "its permissions boundary", p.Boundary.Doc)
+	}
+}
+
+// unreadIAM notes an account of which users and roles were not read.
+func (f *finder) unreadIAM(a *inventory.Account) {
+	if a != nil && !a.IAM {
+		f.unknown[Gap{What: "account " + a.ID, Why: "its users and roles were not read"}] = true
+	}
+}
+
+// unread notes a document of which something had to be left out.
+func (f *finder) unread(owner, what string, doc *policy.Document) {
+	if doc != nil && len(doc.Faults) > 0 && doc.Damaged() {
+		f.unknown[Gap{What: owner, Why: what + " could not be read in full: " + broken(doc).Message}] = true
+	}
+}
