@@ -21,7 +21,7 @@ var identityChecks = []check{
 	}, (*auditor).intoProduction},
 	{Kind{
 		Name: "admin-role-without-mfa", Title: "Administrator roles without MFA",
-		About: "A user can assume a role that is an administrator without MFA being asked for. Roles for federated people and for services " +
+		About: "A user can assume a role that is an administrator, itself or through other roles, without MFA being asked for. Roles for federated people and for services " +
 			"are left out: who signs in elsewhere shows its second factor there.",
 	}, (*auditor).withoutMFA},
 	{Kind{
@@ -109,69 +109,22 @@ func (a *auditor) intoProduction() (out []Finding) {
 // maxOthers bounds the further things that one finding lists.
 const maxOthers = 200
 
-func (a *auditor) withoutMFA() (out []Finding) {
-	by := map[*inventory.Principal]*Finding{}
-	var roles []*inventory.Principal
-	a.Survey.Entrants(func(role, one *inventory.Principal, _ int, _ bool) {
-		if one.Kind != inventory.User || !a.admins()[role.ARN] || a.admins()[one.ARN] {
-			return
-		}
-		step := a.Solver.Enters(one, role)
-		if step == nil || asksFor(step.Condition, "aws:multifactorauthpresent", "aws:multifactorauthage") {
-			return
-		}
-		if f := by[role]; f != nil {
-			f.Others = append(f.Others, one.ARN)
-			return
-		}
-		f := &Finding{
-			Kind: "admin-role-without-mfa", Severity: High, Reason: "an access key is enough to become an administrator", Certain: Certain,
-			Account: role.Account.ID, Principal: one.ARN, Resource: role.ARN, Path: []solver.Step{{Principal: one.ARN}, *step},
-			Condition: step.Condition, Statements: step.Because,
-			Remedy: Remedy{
-				Text:   "Ask for MFA in the trust policy.",
-				Policy: role.ARN, Change: conditionChange("Bool", "aws:MultiFactorAuthPresent", "true"),
-			},
-		}
-		if len(step.Condition) > 0 {
-			f.Certain = Possible
-		}
-		f.ID = identify(f.Kind, role.ARN)
-		by[role] = f
-		roles = append(roles, role)
-	})
-	for _, r := range roles {
-		f := by[r]
-		f.Title = fmt.Sprintf("role %s, an administrator, can be assumed without MFA", r.Name)
-		f.Detail = fmt.Sprintf("%s can assume it, and no condition asks for MFA.", f.Principal)
-		out = append(out, *f)
-	}
-	return out
-}
-
-// asksFor reports whether every alternative of a condition asks for one of some
-// keys, in lower case.
-func asksFor(when guard.Blocks, keys ...string) bool {
-	if len(when) == 0 {
-		return false
-	}
-	for _, block := range when {
-		if !slices.ContainsFunc(block, func(t guard.Test) bool { return slices.Contains(keys, strings.ToLower(t.Key)) }) {
-			return false
-		}
-	}
-	return true
-}
-
 func (a *auditor) withoutExternalID() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
 		for _, o := range a.Solver.OutsidersOf(r) {
 			kind := o.Kind
-			if !o.Outside || o.Account == "" || anybodyElse(&o) || kind == "service" || kind == "provider" || asksFor(o.Condition, "sts:externalid") {
+			if !o.Outside || o.Account == "" || anybodyElse(&o) || kind == "service" || kind == "provider" {
+				continue
+			}
+			left, may := withoutID(o.Condition)
+			if !may {
 				continue
 			}
 			f := a.hop("third-party-without-external-id", r, &o)
 			f.Tags = nil
+			if f.Condition = left; len(left) == 0 {
+				f.Certain = Certain // what is left on the path any external id meets, or none
+			}
 			f.Severity, f.Reason = Low, "the account may be one's own that the snapshot does not hold"
 			if a.vendor(o.Account) != "" {
 				f.Severity, f.Reason = Medium, "the account is a vendor's, which works for others too"
@@ -183,6 +136,24 @@ func (a *auditor) withoutExternalID() (out []Finding) {
 		}
 	})
 	return out
+}
+
+// withoutID returns what a condition asks for where no external id was agreed on, and
+// whether it may hold then: the call carries none, or one that somebody else chose.
+func withoutID(when guard.Blocks) (left guard.Blocks, may bool) {
+	for _, id := range []policy.Value{{}, policy.Single("whatever somebody else chose")} {
+		l, holds := given(when, request{"sts:externalid": id})
+		if holds && len(l) == 0 {
+			return nil, true
+		}
+		may = may || holds
+		for _, b := range l {
+			if !slices.ContainsFunc(left, func(o guard.Block) bool { return o.String() == b.String() }) {
+				left = append(left, b)
+			}
+		}
+	}
+	return left, may
 }
 
 func (a *auditor) dangling() (out []Finding) {
