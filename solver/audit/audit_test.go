@@ -145,24 +145,6 @@ func granting(who, action, resource, condition string) string {
 	return fmt.Sprintf(`{"Effect":"Allow","Principal":%s,"Action":"%s","Resource":"%s"%s}`, who, action, resource, condition)
 }
 
-// TestGuardGap: a control policy that two of three accounts have.
-func TestGuardGap(t *testing.T) {
-	guard := named("NoLeaving", document(policy.SCP, `{"Effect":"Deny","Action":"organizations:LeaveOrganization","Resource":"*"}`))
-	for n, want := range map[int]int{0: 0, 1: 0, 2: 1, 3: 0} {
-		w := newWorld()
-		third := &inventory.Account{ID: "333333333333", Partition: "aws", Name: "lab", IAM: true, Unit: w.root, SCPs: w.prod.SCPs}
-		w.root.Accounts = append(w.root.Accounts, third.ID)
-		w.inv.Accounts = append(w.inv.Accounts, third)
-		for _, a := range []*inventory.Account{w.prod, w.dev, third}[:n] {
-			a.SCPs = append(slices.Clip(a.SCPs), guard)
-		}
-		list := slices.DeleteFunc(of(w.run(t, nil), "guard-gap"), func(f audit.Finding) bool { return f.Severity == audit.Info })
-		if len(list) != want {
-			t.Errorf("of three accounts %d have it: %d findings %v, want %d", n, len(list), list, want)
-		}
-	}
-}
-
 // TestEveryKindHasFindings: the two tests above leave no kind out.
 func TestEveryKindHasFindings(t *testing.T) {
 	tested := []string{

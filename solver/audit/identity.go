@@ -44,8 +44,8 @@ var identityChecks = []check{
 	}, (*auditor).wildcards},
 	{Kind{
 		Name: "guard-gap", Title: "Guards that are missing",
-		About: "A control policy that denies something is attached to most accounts or units next to each other, and not to one of them, nor above it. " +
-			"Also: the management account, to which service control policies do not apply.",
+		About: "A control policy that denies something is in force in most accounts or units next to each other, and in one of them neither it nor " +
+			"anything that denies the same. Also: the management account, to which service control policies do not apply.",
 	}, (*auditor).guardGaps},
 	{Kind{
 		Name: "federation-too-broad", Title: "Federation that lets in too many",
