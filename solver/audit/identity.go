@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
@@ -35,8 +34,8 @@ var identityChecks = []check{
 	}, (*auditor).dangling},
 	{Kind{
 		Name: "unused-with-power", Title: "Power that is not used",
-		About: "A role that is an administrator, or can become one, was last used more than 90 days before the snapshot. When users were " +
-			"last there a snapshot does not say.",
+		About: "A role that is an administrator, or can become one, was last used more than 90 days before the snapshot, or never since it was made. " +
+			"When users were last there a snapshot does not say.",
 	}, (*auditor).unused},
 	{Kind{
 		Name: "wildcard-data-access", Title: "Access to all data",
@@ -174,33 +173,6 @@ func (a *auditor) dangling() (out []Finding) {
 			add(r.Account, r.ARN, r.Policy)
 		}
 	})
-	return out
-}
-
-// idle is how long power may lie unused.
-const idle = 90 * 24 * time.Hour
-
-func (a *auditor) unused() (out []Finding) {
-	if a.Inventory.Created.IsZero() {
-		return nil
-	}
-	for _, e := range a.climbs() {
-		p := e.Principal
-		if !e.Admin || p.Kind != inventory.Role || p.LastUsed.IsZero() || a.Inventory.Created.Sub(p.LastUsed) < idle ||
-			strings.HasPrefix(p.Path, "/aws-service-role/") || a.NoEscalations && len(e.Methods()) > 0 {
-			continue
-		}
-		days := int(a.Inventory.Created.Sub(p.LastUsed).Hours() / 24)
-		f := Finding{
-			Kind: "unused-with-power", Severity: Medium, Reason: "power that nobody uses helps attackers alone", Certain: Certain,
-			Account: p.Account.ID, Principal: p.ARN, Resource: p.ARN, Statements: e.Because,
-			Title:  fmt.Sprintf("role %s, which has or gets every right, was last used %d days ago", p.Name, days),
-			Detail: fmt.Sprintf("It was last used on %s.", p.LastUsed.UTC().Format(time.DateOnly)),
-			Remedy: Remedy{Text: "Delete the role, or detach its policies until it is needed."},
-		}
-		f.ID = identify(f.Kind, p.ARN)
-		out = append(out, f)
-	}
 	return out
 }
 

@@ -146,6 +146,10 @@ func TestKinds(t *testing.T) {
 		{"unused-with-power", "used last week", func(w *world) {
 			w.role(w.prod, "busy", byService, allowAll).LastUsed = time.Date(2026, 10, 25, 0, 0, 0, 0, time.UTC)
 		}, none, 0},
+		{"unused-with-power", "never used (not in 400 days)", func(w *world) { neverUsed(w, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)) }, certain, audit.Medium},
+		{"unused-with-power", "never used since it was made", func(w *world) { neverUsed(w, time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)) }, certain, audit.Medium},
+		{"unused-with-power", "made last month", func(w *world) { neverUsed(w, time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)) }, none, 0},
+		{"unused-with-power", "nobody looked", func(w *world) { neverUsed(w, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).UseKnown = false }, none, 0},
 		{"wildcard-data-access", "all objects", func(w *world) { w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`) }, certain, audit.Medium},
 		{"wildcard-data-access", "one bucket", func(w *world) {
 			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::data/*"}`)
@@ -174,4 +178,11 @@ func TestKinds(t *testing.T) {
 		}, possible, audit.High},
 		{"privilege-escalation", "nothing of the kind", func(w *world) { w.user(w.prod, "x", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`) }, none, 0},
 	})
+}
+
+// neverUsed adds an administrator that nobody used since it was made.
+func neverUsed(w *world, made time.Time) *inventory.Principal {
+	p := w.role(w.prod, "never", byService, allowAll)
+	p.Created, p.UseKnown = made, true
+	return p
 }
