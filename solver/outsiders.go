@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -147,9 +148,11 @@ func (s *Solver) Enters(p, role *inventory.Principal) *Step {
 	return &Step{Principal: role.ARN, Kind: h.kind, Condition: h.guard, Because: nonNil(h.because)}
 }
 
-// Dangling lists the entries of a policy that name users or roles which are there no
-// more, in words; owner is what carries the policy.
-func (s *Solver) Dangling(owner string, doc *policy.Document) []Gap { return s.danglingIn(owner, doc) }
+// Dangling lists the entries of a policy that name users, roles or identity providers
+// which are there no more.
+func (s *Solver) Dangling(doc *policy.Document) []Dangling {
+	return s.entriesOf(doc, func(p *policy.Principal) string { return cmp.Or(s.dangling(p), s.withoutProvider(p)) })
+}
 
 // Anywhere decides whether a user or role may make a call on something of its
 // account that a pattern of ARNs covers, what need not be in the snapshot. when is the

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -57,7 +56,6 @@ type auditor struct {
 	ascents   []solver.Escalation                       // see climbs
 	let       map[*inventory.Resource][]solver.Outsider // see outsiders
 	adminARNs map[string]bool                           // see admins
-	wideOf    map[*policy.Document][]*policy.Statement  // see wide
 }
 
 // Run looks for everything that is selected. An error is a question error: a kind that

@@ -162,19 +162,6 @@ func TestEveryKindHasFindings(t *testing.T) {
 	}
 }
 
-// TestIDs: a finding keeps its id while others come and go, and words change.
-func TestIDs(t *testing.T) {
-	one := newWorld()
-	one.user(one.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*"}`)
-	two := newWorld()
-	two.user(two.prod, "a", allowAll)
-	two.user(two.prod, "x", `{"Effect":"Allow","Action":["iam:AttachUserPolicy","s3:*"],"Resource":"*"}`)
-	a, b := of(one.run(t, nil), "privilege-escalation"), of(two.run(t, nil), "privilege-escalation")
-	if len(a) != 1 || len(b) != 1 || a[0].ID != b[0].ID {
-		t.Errorf("%v, %v", a, b)
-	}
-}
-
 func TestSelectAndEscalations(t *testing.T) {
 	w := newWorld()
 	w.user(w.prod, "boss", allowAll)

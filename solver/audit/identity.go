@@ -29,8 +29,8 @@ var identityChecks = []check{
 	}, (*auditor).withoutExternalID},
 	{Kind{
 		Name: "dangling-trust", Title: "Trust in who is gone",
-		About: "A policy names a user or role that was deleted. It lets nobody in now; a deleted name that is made anew may be let in once the " +
-			"policy is saved again.",
+		About: "A policy names a user or role that was deleted, or a trust policy an identity provider. It lets nobody in now; a deleted name that is " +
+			"made anew may be let in once the policy is saved again, and a provider at once.",
 	}, (*auditor).dangling},
 	{Kind{
 		Name: "unused-with-power", Title: "Power that is not used",
@@ -153,27 +153,6 @@ func withoutID(when guard.Blocks) (left guard.Blocks, may bool) {
 		}
 	}
 	return left, may
-}
-
-func (a *auditor) dangling() (out []Finding) {
-	add := func(account, owner string, doc *policy.Document) {
-		for _, g := range a.Solver.Dangling(owner, doc) {
-			f := Finding{
-				Kind: "dangling-trust", Severity: Low, Reason: "nobody is let in now", Certain: Certain, Account: account, Resource: owner,
-				Title: fmt.Sprintf("the policy of %s names somebody who is there no more", short(owner)), Detail: g.Why + ".",
-				Remedy: Remedy{Text: "Take the entry out of the policy.", Policy: owner},
-			}
-			f.ID = identify(f.Kind, owner, g.Why)
-			out = append(out, f)
-		}
-	}
-	a.eachRole(func(r *inventory.Principal) { add(r.Account.ID, r.ARN, r.Trust) })
-	a.eachResource(func(r *inventory.Resource) {
-		if r.Policy != nil {
-			add(r.Account, r.ARN, r.Policy)
-		}
-	})
-	return out
 }
 
 func (a *auditor) federation() (out []Finding) {

@@ -53,6 +53,7 @@ func runRows(t *testing.T, rows []row) {
 func TestKinds(t *testing.T) {
 	github := func(condition string) func(*world) {
 		return func(w *world) {
+			w.prod.Held().ProvidersKnown = true
 			w.prod.Held().Providers = append(w.prod.Held().Providers, inventory.Provider{Kind: inventory.OIDC, ARN: githubARN, URL: githubHost})
 			w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, condition))
 		}
@@ -140,6 +141,20 @@ func TestKinds(t *testing.T) {
 			u := w.user(w.prod, "here")
 			w.role(w.prod, "kept", trusting(`{"AWS":"`+u.ARN+`"}`, ""))
 		}, none, 0},
+		{"dangling-trust", "an identity provider that is not there (E150)", func(w *world) {
+			w.prod.Held().ProvidersKnown = true
+			w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, ""))
+		}, certain, audit.Low},
+		{"dangling-trust", "a SAML provider that is not there", func(w *world) {
+			w.prod.Held().ProvidersKnown = true
+			w.role(w.prod, "sso", `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::`+prodID+`:saml-provider/gone"},"Action":"sts:AssumeRoleWithSAML"}`)
+		}, certain, audit.Low},
+		{"dangling-trust", "an identity provider that is there", github(""), none, 0},
+		{"dangling-trust", "a provider that needs no ARN", func(w *world) {
+			w.prod.Held().ProvidersKnown = true
+			w.role(w.prod, "app", trusting(`{"Federated":"cognito-identity.amazonaws.com"}`, ""))
+		}, none, 0},
+		{"dangling-trust", "nobody looked for providers", func(w *world) { w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, "")) }, none, 0},
 		{"unused-with-power", "an administrator nobody was in a year", func(w *world) {
 			w.role(w.prod, "old", byService, allowAll).LastUsed = time.Date(2025, 11, 1, 0, 0, 0, 0, time.UTC)
 		}, certain, audit.Medium},
@@ -151,6 +166,39 @@ func TestKinds(t *testing.T) {
 		{"unused-with-power", "made last month", func(w *world) { neverUsed(w, time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)) }, none, 0},
 		{"unused-with-power", "nobody looked", func(w *world) { neverUsed(w, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).UseKnown = false }, none, 0},
 		{"wildcard-data-access", "all objects", func(w *world) { w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`) }, certain, audit.Medium},
+		{"wildcard-data-access", "everything but IAM", func(w *world) {
+			w.user(w.prod, "dev", `{"Effect":"Allow","NotAction":["iam:*","organizations:*"],"Resource":"*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "everything but data", func(w *world) {
+			w.user(w.prod, "dev", `{"Effect":"Allow","NotAction":["iam:*","s3:*","dynamodb:*","sqs:*","ssm:*","secretsmanager:*"],"Resource":"*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "all objects but those of one bucket", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:GetObject","NotResource":"arn:aws:s3:::x/*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "all but objects", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:GetObject","NotResource":"arn:aws:s3:::*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "all secrets of the account", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:*:`+prodID+`:secret:*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "the secrets of one region", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "the secrets of another account", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:*:`+devID+`:secret:*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "everything of the partition", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"ssm:GetParameters","Resource":"arn:aws:*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "items by their keys", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":["dynamodb:BatchGetItem","dynamodb:Query"],"Resource":"*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "what tables there are", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":["dynamodb:Describe*","dynamodb:List*"],"Resource":"*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "if it comes through an endpoint", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`)
+		}, possible, audit.Medium},
 		{"wildcard-data-access", "one bucket", func(w *world) {
 			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::data/*"}`)
 		}, none, 0},
