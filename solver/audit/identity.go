@@ -3,7 +3,6 @@ package audit
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
@@ -48,7 +47,8 @@ var identityChecks = []check{
 	}, (*auditor).guardGaps},
 	{Kind{
 		Name: "federation-too-broad", Title: "Federation that lets in too many",
-		About: "A role trusts an identity provider of OpenID Connect without saying which of its subjects.",
+		About: "A role trusts an identity provider of OpenID Connect, or one that AWS knows without being told, without saying which of its subjects: " +
+			"of a provider that many share, whose they are. Providers that the account does not have are left out: see dangling-trust.",
 	}, (*auditor).federation},
 }
 
@@ -153,81 +153,4 @@ func withoutID(when guard.Blocks) (left guard.Blocks, may bool) {
 		}
 	}
 	return left, may
-}
-
-func (a *auditor) federation() (out []Finding) {
-	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.Solver.OutsidersOf(r) {
-			_, host, oidc := strings.Cut(o.ARN, ":oidc-provider/")
-			if !oidc || o.Kind != "provider" {
-				continue
-			}
-			why := tooBroad(o.Condition, host)
-			if why == "" {
-				continue
-			}
-			f := a.hop("federation-too-broad", r, &o)
-			f.Tags = nil
-			f.Severity, f.Reason = Medium, "every subject of the provider can assume the role"
-			if shared[strings.Split(host, "/")[0]] {
-				f.Severity, f.Reason = Critical, "anybody with an account at the provider can assume the role"
-			}
-			f.Certain, f.Condition = Certain, nil // whoever is let in meets it: the path holds it
-			f.Title = fmt.Sprintf("role %s trusts %s %s", r.Name, host, why)
-			f.Remedy.Text = "Say in the trust policy which subjects may assume the role."
-			f.Remedy.Change = conditionChange("StringEquals", host+":sub", "repo:ORGANIZATION/REPOSITORY:ref:refs/heads/main")
-			out = append(out, f)
-		}
-	})
-	return out
-}
-
-// shared are identity providers at which anybody can have an account. Sources: the
-// guides of GitHub, GitLab, HCP Terraform, CircleCI, Bitbucket and Google on OpenID
-// Connect in AWS, 2026 crawl.
-var shared = map[string]bool{
-	"token.actions.githubusercontent.com": true, "gitlab.com": true, "app.terraform.io": true, "oidc.circleci.com": true,
-	"api.bitbucket.org": true, "accounts.google.com": true,
-}
-
-// tooBroad says why a condition on tokens of a provider lets in too many, "" if it
-// does not.
-func tooBroad(when guard.Blocks, host string) string {
-	if len(when) == 0 {
-		return "without any condition"
-	}
-	host = strings.ToLower(host)
-	for _, block := range when {
-		narrow := false
-		for _, t := range block {
-			key := strings.ToLower(t.Key)
-			if !strings.HasPrefix(key, host+":") || strings.HasSuffix(key, ":aud") || strings.HasSuffix(key, ":iss") {
-				continue
-			}
-			if op, ok := policy.ParseOperator(t.Operator); !ok || op.Negated() || op.IsNull() {
-				continue // it leaves all others in
-			}
-			narrow = narrow || len(t.Values) > 0 && !slices.ContainsFunc(t.Values, widest)
-		}
-		if !narrow {
-			return "for every subject"
-		}
-	}
-	return ""
-}
-
-// owners are how subjects of providers begin, each with what ends the name of whose they
-// are. Sources as for shared.
-var owners = []struct{ prefix, end string }{{"repo:", "/"}, {"project_path:", "/"}, {"organization:", ":"}, {"org/", "/"}}
-
-// widest reports whether a pattern of subjects leaves out whose they are, or says only how
-// that begins: a name that begins so anybody can have.
-func widest(v string) bool {
-	for _, o := range owners {
-		if rest, ok := strings.CutPrefix(v, o.prefix); ok {
-			name, _, _ := strings.Cut(rest, o.end)
-			return name == "" || strings.ContainsAny(name, "*?")
-		}
-	}
-	return strings.Trim(v, "*:/") == "" || strings.HasPrefix(v, "*")
 }
