@@ -3,7 +3,6 @@ package solver
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
@@ -195,30 +194,4 @@ func (v *Survey) Entrants(yield func(role, one *inventory.Principal, count int, 
 			})
 		}
 	}
-}
-
-// AccountsThatReach lists the other accounts whose users and roles reach a resource
-// themselves, with how many: by account.
-func (v *Survey) AccountsThatReach(r *inventory.Resource) map[string]int {
-	x := v.of[v.s.inv.Account(r.Account)]
-	if x == nil {
-		return nil
-	}
-	at, ok := slices.BinarySearchFunc(x.account.Held().Resources, r, func(a, b *inventory.Resource) int { return strings.Compare(a.ARN, b.ARN) })
-	if !ok {
-		at = slices.Index(x.account.Held().Resources, r)
-	}
-	if at < 0 {
-		return nil
-	}
-	out := map[string]int{}
-	v.groupsOf(&x.access[at], func(from *surveyed, members, except []uint32, _ *label) {
-		if from == x {
-			return
-		}
-		if n := left(members, except); n > 0 {
-			out[from.account.ID] += n
-		}
-	})
-	return out
 }

@@ -88,6 +88,19 @@ func TestKinds(t *testing.T) {
 			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
 			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}`)
 		}, certain, audit.Low},
+		{"key-beyond-account", "through a service alone", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", `{"StringEquals":{"kms:ViaService":"s3.eu-west-1.amazonaws.com"}}`))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, possible, audit.Low},
+		{"key-beyond-account", "from a network, and for another one anyway", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}}`)
+			w.user(w.dev, "writer", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"key-beyond-account", "what it is called", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:DescribeKey", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, certain, audit.Info},
 		{"key-beyond-account", "nobody there may", func(w *world) {
 			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
 			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
@@ -233,4 +246,22 @@ func neverUsed(w *world, made time.Time) *inventory.Principal {
 	p := w.role(w.prod, "never", byService, allowAll)
 	p.Created, p.UseKnown = made, true
 	return p
+}
+
+// TestKeyVerbs: a finding about a key says the worst that others may do with it.
+func TestKeyVerbs(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[string]string{
+		"kms:Decrypt": "1 principal of 1 other account may decrypt with key kms key/1", "kms:Encrypt": "1 principal of 1 other account may use key kms key/1",
+		"kms:CreateGrant": "1 principal of 1 other account may change who has access to key kms key/1",
+		"kms:DescribeKey": "1 principal of 1 other account may read about key kms key/1",
+	} {
+		w := newWorld()
+		w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, action, "*", ""))
+		w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		list := of(w.run(t, nil), "key-beyond-account")
+		if len(list) != 1 || list[0].Title != want || len(list[0].Statements) == 0 {
+			t.Errorf("%s: %+v, want %q", action, list, want)
+		}
+	}
 }
