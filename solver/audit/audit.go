@@ -41,6 +41,14 @@ type Report struct {
 	Gone    []string `json:"gone,omitempty"`
 	Worse   []string `json:"worse,omitempty"`
 	Expired []string `json:"expired,omitempty"`
+	// Unsought are accepted findings that are not there, of which it is not known whether
+	// they were looked for.
+	Unsought []string `json:"unsought,omitempty"`
+
+	// Warnings are about options that name nothing, in words.
+	Warnings []string `json:"warnings,omitempty"`
+
+	looked map[string]bool // the kinds that were looked for in full
 }
 
 // A check looks for one kind of finding.
@@ -74,10 +82,14 @@ func Run(cfg Config) (*Report, error) {
 		}
 		a.unknown[solver.Gap{What: what, Why: g.Why}] = true
 	}
-	rep := &Report{Pathfinder: "findings/1", Findings: []Finding{}, Unknown: []solver.Gap{}}
+	rep := &Report{Pathfinder: "findings/1", Findings: []Finding{}, Unknown: []solver.Gap{}, looked: map[string]bool{}}
+	rep.Warnings = a.idleOptions()
 	for _, c := range checks {
 		if len(cfg.Select) == 0 || slices.Contains(cfg.Select, c.Name) {
 			rep.Findings = append(rep.Findings, c.look(a)...)
+			if a.inFull(c.Name) {
+				rep.looked[c.Name] = true
+			}
 		}
 	}
 	slices.SortStableFunc(rep.Findings, func(x, y Finding) int {
@@ -92,6 +104,18 @@ func Run(cfg Config) (*Report, error) {
 	})
 	rep.Complete = len(rep.Unknown) == 0
 	return rep, nil
+}
+
+// inFull reports whether the options of an audit leave nothing of a kind out: what it does
+// not find is not there.
+func (a *auditor) inFull(kind string) bool {
+	switch kind {
+	case "sensitive-reach":
+		return len(a.Sensitive) > 0
+	case "privilege-escalation", "unused-with-power":
+		return !a.NoEscalations
+	}
+	return true
 }
 
 // Kinds lists the kinds of findings there are.

@@ -179,47 +179,6 @@ func TestSelectAndEscalations(t *testing.T) {
 	}
 }
 
-func TestBaseline(t *testing.T) {
-	w := newWorld()
-	w.user(w.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*"}`)
-	rep := w.run(t, nil)
-	id := of(rep, "privilege-escalation")[0].ID
-	day := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
-	list, err := audit.ReadBaseline([]byte(`{"pathfinder":"baseline/1","accepted":[{"id":"` + id + `","reason":"known","until":"2026-11-02"},{"id":"pf-gone"},{"id":"pf-old","until":"2026-11-01"}]}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !rep.Worst(audit.Critical) {
-		t.Error("nothing is critical before")
-	}
-	rep.Accept(list, day)
-	if rep.Worst(audit.Critical) || !slices.Equal(rep.Gone, []string{"pf-gone"}) || !slices.Equal(rep.Expired, []string{"pf-old"}) {
-		t.Errorf("gone %v, expired %v, %+v", rep.Gone, rep.Expired, rep.Findings)
-	}
-	// What has become worse is not what was accepted.
-	for was, want := range map[string]bool{"critical": false, "high": true} {
-		rep := w.run(t, nil)
-		if list, err = audit.ReadBaseline([]byte(`{"pathfinder":"findings/1","findings":[{"id":"` + id + `","severity":"` + was + `"}]}`)); err != nil {
-			t.Fatal(err)
-		}
-		if rep.Accept(list, day); rep.Worst(audit.Critical) != want || slices.Equal(rep.Worse, []string{id}) != want || len(rep.Gone) > 0 {
-			t.Errorf("accepted as %s: worse %v, gone %v", was, rep.Worse, rep.Gone)
-		}
-	}
-	for text, want := range map[string]string{
-		`{"pathfinder":"findings/1","findings":[{"id":"pf-1"}]}`:                       "",
-		`{"pathfinder":"who-can/1"}`:                                                   "neither",
-		`{"pathfinder":"baseline/1","accepted":[{"reason":"x"}]}`:                      "no id",
-		`{"pathfinder":"baseline/1","accepted":[{"id":"pf-1","until":"next summer"}]}`: "no day",
-		`[`: "unexpected",
-	} {
-		_, err := audit.ReadBaseline([]byte(text))
-		if got := fmt.Sprint(err); want == "" && err != nil || want != "" && !strings.Contains(got, want) {
-			t.Errorf("%s: %v, want %q", text, err, want)
-		}
-	}
-}
-
 // A policy of AWS that is attached in two accounts makes a finding in each, with ids of
 // their own.
 func TestManagedPolicyInTwoAccounts(t *testing.T) {
