@@ -7,7 +7,6 @@ import (
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
-	"pathfinder/solver"
 )
 
 // identityChecks look at users, roles and their trust.
@@ -51,62 +50,6 @@ var identityChecks = []check{
 			"of a provider that many share, whose they are. Providers that the account does not have are left out: see dangling-trust.",
 	}, (*auditor).federation},
 }
-
-func (a *auditor) intoProduction() (out []Finding) {
-	prod := map[*inventory.Account]bool{}
-	for _, acct := range a.Inventory.Accounts {
-		prod[acct] = a.isProduction(acct)
-	}
-	type way struct{ from, to *inventory.Account }
-	byWay := map[way]*Finding{}
-	var ways []way
-	a.Survey.Entrants(func(role, one *inventory.Principal, count int, certain bool) {
-		w := way{one.Account, role.Account}
-		if !prod[w.to] || prod[w.from] {
-			return
-		}
-		f := byWay[w]
-		if f == nil {
-			f = &Finding{
-				Kind: "cross-account-into-production", Severity: Medium, Reason: "production can be entered from an account that is not", Certain: Possible,
-				Account: w.to.ID, Principal: one.ARN, Resource: role.ARN,
-			}
-			f.ID = identify(f.Kind, w.from.ID, w.to.ID)
-			byWay[w] = f
-			ways = append(ways, w)
-			if step := a.Solver.Enters(one, role); step != nil {
-				f.Path = []solver.Step{{Principal: one.ARN}, *step}
-				f.Statements, f.Condition = step.Because, step.Condition
-				f.Remedy = Remedy{Text: "Take the account out of the trust policy, or limit it to the principals that need it, with MFA or for a limited time."}
-				for i := range step.Because {
-					if b := &step.Because[i]; b.Type == "trust-policy" {
-						n := b.Statement
-						f.Remedy.Policy, f.Remedy.Statement = b.Policy, &n
-					}
-				}
-			}
-		} else if !slices.Contains(f.Others, role.ARN) && len(f.Others) < maxOthers {
-			f.Others = append(f.Others, role.ARN)
-		}
-		if certain {
-			f.Certain, f.Condition = Certain, nil
-		}
-		if a.admins()[role.ARN] {
-			f.Severity, f.Reason = High, "a role of production that is an administrator can be assumed from an account that is not"
-		}
-	})
-	for _, w := range ways {
-		f := byWay[w]
-		n := len(f.Others) + 1
-		f.Title = fmt.Sprintf("principals of %s can assume %d %s of %s", a.accountName(w.from.ID), n, many(n, "role"), a.accountName(w.to.ID))
-		f.Detail = fmt.Sprintf("%s can assume %s, and maybe others.", f.Principal, f.Resource)
-		out = append(out, *f)
-	}
-	return out
-}
-
-// maxOthers bounds the further things that one finding lists.
-const maxOthers = 200
 
 func (a *auditor) withoutExternalID() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
