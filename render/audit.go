@@ -67,6 +67,9 @@ func Audit(w io.Writer, rep *audit.Report, dir string, files []string, opts Opti
 	if n := len(rep.Gone); n > 0 {
 		p.line(0, fmt.Sprintf("%d of the baseline are gone: take them out of it", n), nil)
 	}
+	if n := len(rep.Unsought); n > 0 {
+		p.line(0, fmt.Sprintf("%d of the baseline were not found: they are gone, or of a kind that this audit did not look for", n), nil)
+	}
 	if n := len(rep.Expired); n > 0 {
 		p.line(0, fmt.Sprintf("%d of the baseline have run out: they count again", n), nil)
 	}

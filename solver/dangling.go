@@ -2,8 +2,11 @@ package solver
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -21,17 +24,41 @@ func (s *Solver) notesOn(t *target) (out []Gap) {
 }
 
 func (s *Solver) danglingIn(owner string, doc *policy.Document) (out []Gap) {
+	for _, d := range s.entriesOf(doc, s.dangling) {
+		out = append(out, Gap{What: doc.Kind.String() + " of " + owner, Why: fmt.Sprintf("statement #%d names %s, %s", d.Statement, d.Name, d.Why)})
+	}
+	return out
+}
+
+// A Dangling is an entry of a policy that names who is there no more.
+type Dangling struct {
+	Statement int    // counted from 0
+	Name      string // as the policy has it
+	Why       string // it lets in nobody, in words
+}
+
+func (s *Solver) entriesOf(doc *policy.Document, dangling func(*policy.Principal) string) (out []Dangling) {
 	for _, st := range doc.Statements {
 		for i := range st.Principals {
-			if why := s.dangling(&st.Principals[i]); why != "" {
-				out = append(out, Gap{
-					What: doc.Kind.String() + " of " + owner,
-					Why:  fmt.Sprintf("statement #%d names %s, %s", st.Index, st.Principals[i].Text, why),
-				})
+			if why := dangling(&st.Principals[i]); why != "" {
+				out = append(out, Dangling{st.Index, st.Principals[i].Text, why})
 			}
 		}
 	}
 	return out
+}
+
+// withoutProvider says that an entry names an identity provider that its account does not
+// have: no token is taken for it (E150). It says nothing where these were not read.
+func (s *Solver) withoutProvider(p *policy.Principal) string {
+	if p.Kind != policy.Federated || !arn.Is(p.Text) {
+		return ""
+	}
+	a := s.inv.Account(arn.Account(p.Text))
+	if a == nil || !a.Held().ProvidersKnown || slices.ContainsFunc(a.Held().Providers, func(x inventory.Provider) bool { return strings.EqualFold(x.ARN, p.Text) }) {
+		return ""
+	}
+	return "which its account does not have: nobody signs in by it (E150)"
 }
 
 func (s *Solver) dangling(p *policy.Principal) string {

@@ -1,8 +1,8 @@
 package solver
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
@@ -172,9 +172,11 @@ func (s *Solver) Enters(p, role *inventory.Principal) *Step {
 	return &Step{Principal: role.ARN, Kind: h.kind, Condition: h.guard, Because: nonNil(h.because)}
 }
 
-// Dangling lists the entries of a policy that name users or roles which are there no
-// more, in words; owner is what carries the policy.
-func (s *Solver) Dangling(owner string, doc *policy.Document) []Gap { return s.danglingIn(owner, doc) }
+// Dangling lists the entries of a policy that name users, roles or identity providers
+// which are there no more.
+func (s *Solver) Dangling(doc *policy.Document) []Dangling {
+	return s.entriesOf(doc, func(p *policy.Principal) string { return cmp.Or(s.dangling(p), s.withoutProvider(p)) })
+}
 
 // Anywhere decides whether a user or role may make a call on something of its
 // account that a pattern of ARNs covers, what need not be in the snapshot. when is the
@@ -217,30 +219,4 @@ func (v *Survey) Entrants(yield func(role, one *inventory.Principal, count int, 
 			})
 		}
 	}
-}
-
-// AccountsThatReach lists the other accounts whose users and roles reach a resource
-// themselves, with how many: by account.
-func (v *Survey) AccountsThatReach(r *inventory.Resource) map[string]int {
-	x := v.of[v.s.inv.Account(r.Account)]
-	if x == nil {
-		return nil
-	}
-	at, ok := slices.BinarySearchFunc(x.account.Held().Resources, r, func(a, b *inventory.Resource) int { return strings.Compare(a.ARN, b.ARN) })
-	if !ok {
-		at = slices.Index(x.account.Held().Resources, r)
-	}
-	if at < 0 {
-		return nil
-	}
-	out := map[string]int{}
-	v.groupsOf(&x.access[at], func(from *surveyed, members, except []uint32, _ *label) {
-		if from == x {
-			return
-		}
-		if n := left(members, except); n > 0 {
-			out[from.account.ID] += n
-		}
-	})
-	return out
 }

@@ -98,8 +98,8 @@ func (v *Survey) home(n uint32) *surveyed {
 	if !exact {
 		i--
 	}
-	for len(v.accounts[i].principals) == 0 { // accounts without principals begin at the same number
-		i--
+	for len(v.accounts[i].principals) == 0 { // accounts without principals begin at the same number as the next one
+		i++
 	}
 	return v.accounts[i]
 }

@@ -149,6 +149,9 @@ func (t *auditing) run() error {
 	}
 	step.end()
 	opts := (&output{}).options(t.app, accountNames(inv))
+	for _, w := range rep.Warnings {
+		fmt.Fprintf(t.stderr, "warning: %s\n", render.Clean(w)) //nolint:errcheck // only shown
+	}
 	if err := render.Audit(t.stdout, rep, t.dir, files, opts); err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (a *account) role(i int) *inventory.Principal {
 // principal reads what users and roles have in common.
 func (a *account) principal(c *cursor, p *inventory.Principal) {
 	p.ARN, p.Name, p.UniqueID, p.Path = c.text(), c.text(), c.text(), c.text()
-	p.Created, p.LastUsed = c.time(), c.time()
+	p.Created, p.LastUsed, p.UseKnown = c.time(), c.time(), c.bool()
 	p.Tags = c.pairs()
 	p.Inline, p.Attached = a.policies(c)
 	p.Boundary = a.f.managed(c.num())
@@ -170,7 +170,7 @@ func (a *account) everybody() *inventory.Held {
 			g.Inline, g.Attached = a.policies(c)
 			g.Members = some(c, h.Users)
 		}
-		h.Providers = providers(c)
+		h.Providers, h.ProvidersKnown = providers(c), c.bool()
 		h.Policies = a.f.policyList(c)
 		if a.done(c) {
 			a.people = h

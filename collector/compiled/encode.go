@@ -158,6 +158,7 @@ func (e *accountEncoder) time(p *inventory.Principal) {
 	if err := e.r.time(p.LastUsed); err != nil {
 		e.fail("%s: %w", p.ARN, err)
 	}
+	e.r.bool(p.UseKnown)
 }
 
 func (e *accountEncoder) policies(inline, attached []*inventory.Policy) {
@@ -216,6 +217,7 @@ func (e *accountEncoder) people() {
 		e.r.text(p.URL)
 		e.r.texts(p.Clients)
 	}
+	e.r.bool(h.ProvidersKnown)
 	e.r.count(len(h.Policies))
 	for _, p := range h.Policies {
 		e.managed(p)

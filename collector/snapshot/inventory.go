@@ -197,6 +197,7 @@ func (b *accountBuilder) document(raw jsontext.Value, kind policy.Kind, owner st
 }
 
 func (b *accountBuilder) providers(p *IdentityProviders) {
+	b.to.Held().ProvidersKnown = true
 	for _, o := range p.OpenIDConnectProviders {
 		b.to.Held().Providers = append(b.to.Held().Providers, inventory.Provider{
 			Kind: inventory.OIDC, ARN: o.ARN, URL: withoutScheme(o.URL), Clients: o.ClientIDList,

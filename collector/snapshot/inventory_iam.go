@@ -54,7 +54,7 @@ func (b *accountBuilder) iam(d *AuthorizationDetails) {
 		}
 		p.Tags, _ = b.tags.read(r.Tags) // checked
 		if r.RoleLastUsed != nil {
-			p.LastUsed = timeOf(r.RoleLastUsed.LastUsedDate)
+			p.LastUsed, p.UseKnown = timeOf(r.RoleLastUsed.LastUsedDate), true
 		}
 		for _, ip := range r.InstanceProfileList {
 			p.InstanceProfiles = append(p.InstanceProfiles, ip.ARN)

@@ -26,7 +26,7 @@ func (inv *Inventory) Changed(edit map[string]func(*Held)) (*Inventory, error) {
 
 // copied copies what an account holds for a.
 func (h *Held) copied(a *Account) Held {
-	out := Held{Providers: h.Providers, Policies: h.Policies}
+	out := Held{Providers: h.Providers, ProvidersKnown: h.ProvidersKnown, Policies: h.Policies}
 	groups := make(map[*Group]*Group, len(h.Groups))
 	for _, g := range h.Groups {
 		c := *g

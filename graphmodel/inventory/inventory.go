@@ -80,7 +80,9 @@ type Held struct {
 	Roles     []*Principal
 	Groups    []*Group
 	Providers []Provider
-	Resources []*Resource
+	// ProvidersKnown says that the identity providers were read: there are no others.
+	ProvidersKnown bool
+	Resources      []*Resource
 	// Policies are the customer managed policies that hang on no user, role or group, by
 	// ARN: who may attach policies may choose them.
 	Policies []*Policy
@@ -114,6 +116,9 @@ type Principal struct {
 
 	Trust    *policy.Document // of a role; never nil for one
 	LastUsed time.Time        // of a role; zero when never or unknown
+	// UseKnown says that it was looked when a role was last used: with a zero LastUsed, it
+	// was not within the time that AWS keeps track of, 400 days.
+	UseKnown bool
 	// InstanceProfiles are the ARNs of the instance profiles that deliver a role.
 	InstanceProfiles []string
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -42,6 +41,14 @@ type Report struct {
 	Gone    []string `json:"gone,omitempty"`
 	Worse   []string `json:"worse,omitempty"`
 	Expired []string `json:"expired,omitempty"`
+	// Unsought are accepted findings that are not there, of which it is not known whether
+	// they were looked for.
+	Unsought []string `json:"unsought,omitempty"`
+
+	// Warnings are about options that name nothing, in words.
+	Warnings []string `json:"warnings,omitempty"`
+
+	looked map[string]bool // the kinds that were looked for in full
 }
 
 // A check looks for one kind of finding.
@@ -57,7 +64,6 @@ type auditor struct {
 	ascents   []solver.Escalation                       // see climbs
 	let       map[*inventory.Resource][]solver.Outsider // see outsiders
 	adminARNs map[string]bool                           // see admins
-	wideOf    map[*policy.Document][]*policy.Statement  // see wide
 }
 
 // Run looks for everything that is selected. An error is a question error: a kind that
@@ -72,10 +78,14 @@ func Run(cfg Config) (*Report, error) {
 	for _, g := range cfg.Solver.Missing() {
 		a.unknown[g] = true
 	}
-	rep := &Report{Pathfinder: "findings/1", Findings: []Finding{}, Unknown: []solver.Gap{}}
+	rep := &Report{Pathfinder: "findings/1", Findings: []Finding{}, Unknown: []solver.Gap{}, looked: map[string]bool{}}
+	rep.Warnings = a.idleOptions()
 	for _, c := range checks {
 		if len(cfg.Select) == 0 || slices.Contains(cfg.Select, c.Name) {
 			rep.Findings = append(rep.Findings, c.look(a)...)
+			if a.inFull(c.Name) {
+				rep.looked[c.Name] = true
+			}
 		}
 	}
 	slices.SortStableFunc(rep.Findings, func(x, y Finding) int {
@@ -90,6 +100,18 @@ func Run(cfg Config) (*Report, error) {
 	})
 	rep.Complete = len(rep.Unknown) == 0
 	return rep, nil
+}
+
+// inFull reports whether the options of an audit leave nothing of a kind out: what it does
+// not find is not there.
+func (a *auditor) inFull(kind string) bool {
+	switch kind {
+	case "sensitive-reach":
+		return len(a.Sensitive) > 0
+	case "privilege-escalation", "unused-with-power":
+		return !a.NoEscalations
+	}
+	return true
 }
 
 // Kinds lists the kinds of findings there are.

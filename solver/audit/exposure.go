@@ -28,7 +28,7 @@ var exposureChecks = []check{
 	}, (*auditor).sensitive},
 	{Kind{
 		Name: "key-beyond-account", Title: "Keys open beyond their account",
-		About: "Users and roles of other accounts of the snapshot may use a KMS key.",
+		About: "Users and roles of other accounts of the snapshot may use a KMS key. Who may only read about it is told with the least severity.",
 	}, (*auditor).keys},
 	{Kind{
 		Name: "bucket-block-only", Title: "Buckets that only the public access block protects",
@@ -163,42 +163,6 @@ func (a *auditor) external() (out []Finding) {
 			f.Remedy.Change = conditionChange("StringEquals", "sts:ExternalId", "an id that only the third party knows")
 			out = append(out, f)
 		}
-	})
-	return out
-}
-
-func (a *auditor) keys() (out []Finding) {
-	a.eachResource(func(r *inventory.Resource) {
-		if r.Type != "AWS::KMS::Key" {
-			return
-		}
-		by := a.Survey.AccountsThatReach(r)
-		if len(by) == 0 {
-			return
-		}
-		var names []string
-		n := 0
-		for id, count := range by {
-			names = append(names, a.accountName(id))
-			n += count
-		}
-		slices.Sort(names)
-		f := Finding{
-			Kind: "key-beyond-account", Severity: Low, Reason: "others than its account use the key", Certain: Certain,
-			Account: r.Account, Resource: r.ARN, Others: names,
-			Title:  fmt.Sprintf("%d %s of %d other %s may use key %s", n, many(n, "principal"), len(by), many(len(by), "account"), short(r.ARN)),
-			Detail: fmt.Sprintf("The policy or the grants of the key let in principals of %s.", strings.Join(firstOf(names, 6), ", ")),
-			Remedy: Remedy{Text: "Name the accounts that need the key in its policy, and limit them with kms:ViaService to the services that do."},
-			Tags:   []string{"access-analyzer:internal"},
-		}
-		f.ID = identify(f.Kind, r.ARN)
-		if r.Policy != nil {
-			f.Remedy.Policy = r.ARN
-		}
-		if a.isSensitive(r) {
-			f.Severity, f.Reason = Medium, "others than its account use the key, and it is sensitive"
-		}
-		out = append(out, f)
 	})
 	return out
 }

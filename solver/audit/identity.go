@@ -3,13 +3,10 @@ package audit
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
-	"pathfinder/solver"
 )
 
 // identityChecks look at users, roles and their trust.
@@ -21,7 +18,7 @@ var identityChecks = []check{
 	}, (*auditor).intoProduction},
 	{Kind{
 		Name: "admin-role-without-mfa", Title: "Administrator roles without MFA",
-		About: "A user can assume a role that is an administrator without MFA being asked for. Roles for federated people and for services " +
+		About: "A user can assume a role that is an administrator, itself or through other roles, without MFA being asked for. Roles for federated people and for services " +
 			"are left out: who signs in elsewhere shows its second factor there.",
 	}, (*auditor).withoutMFA},
 	{Kind{
@@ -30,13 +27,13 @@ var identityChecks = []check{
 	}, (*auditor).withoutExternalID},
 	{Kind{
 		Name: "dangling-trust", Title: "Trust in who is gone",
-		About: "A policy names a user or role that was deleted. It lets nobody in now; a deleted name that is made anew may be let in once the " +
-			"policy is saved again.",
+		About: "A policy names a user or role that was deleted, or a trust policy an identity provider. It lets nobody in now; a deleted name that is " +
+			"made anew may be let in once the policy is saved again, and a provider at once.",
 	}, (*auditor).dangling},
 	{Kind{
 		Name: "unused-with-power", Title: "Power that is not used",
-		About: "A role that is an administrator, or can become one, was last used more than 90 days before the snapshot. When users were " +
-			"last there a snapshot does not say.",
+		About: "A role that is an administrator, or can become one, was last used more than 90 days before the snapshot, or never since it was made. " +
+			"When users were last there a snapshot does not say.",
 	}, (*auditor).unused},
 	{Kind{
 		Name: "wildcard-data-access", Title: "Access to all data",
@@ -44,134 +41,32 @@ var identityChecks = []check{
 	}, (*auditor).wildcards},
 	{Kind{
 		Name: "guard-gap", Title: "Guards that are missing",
-		About: "A control policy that denies something is attached to most accounts or units next to each other, and not to one of them, nor above it. " +
-			"Also: the management account, to which service control policies do not apply.",
+		About: "A control policy that denies something is in force in most accounts or units next to each other, and in one of them neither it nor " +
+			"anything that denies the same. Also: the management account, to which service control policies do not apply.",
 	}, (*auditor).guardGaps},
 	{Kind{
 		Name: "federation-too-broad", Title: "Federation that lets in too many",
-		About: "A role trusts an identity provider of OpenID Connect without saying which of its subjects.",
+		About: "A role trusts an identity provider of OpenID Connect, or one that AWS knows without being told, without saying which of its subjects: " +
+			"of a provider that many share, whose they are. Providers that the account does not have are left out: see dangling-trust.",
 	}, (*auditor).federation},
-}
-
-func (a *auditor) intoProduction() (out []Finding) {
-	prod := map[*inventory.Account]bool{}
-	for _, acct := range a.Inventory.Accounts {
-		prod[acct] = a.isProduction(acct)
-	}
-	type way struct{ from, to *inventory.Account }
-	byWay := map[way]*Finding{}
-	var ways []way
-	a.Survey.Entrants(func(role, one *inventory.Principal, count int, certain bool) {
-		w := way{one.Account, role.Account}
-		if !prod[w.to] || prod[w.from] {
-			return
-		}
-		f := byWay[w]
-		if f == nil {
-			f = &Finding{
-				Kind: "cross-account-into-production", Severity: Medium, Reason: "production can be entered from an account that is not", Certain: Possible,
-				Account: w.to.ID, Principal: one.ARN, Resource: role.ARN,
-			}
-			f.ID = identify(f.Kind, w.from.ID, w.to.ID)
-			byWay[w] = f
-			ways = append(ways, w)
-			if step := a.Solver.Enters(one, role); step != nil {
-				f.Path = []solver.Step{{Principal: one.ARN}, *step}
-				f.Statements, f.Condition = step.Because, step.Condition
-				f.Remedy = Remedy{Text: "Take the account out of the trust policy, or limit it to the principals that need it, with MFA or for a limited time."}
-				for i := range step.Because {
-					if b := &step.Because[i]; b.Type == "trust-policy" {
-						n := b.Statement
-						f.Remedy.Policy, f.Remedy.Statement = b.Policy, &n
-					}
-				}
-			}
-		} else if !slices.Contains(f.Others, role.ARN) && len(f.Others) < maxOthers {
-			f.Others = append(f.Others, role.ARN)
-		}
-		if certain {
-			f.Certain, f.Condition = Certain, nil
-		}
-		if a.admins()[role.ARN] {
-			f.Severity, f.Reason = High, "a role of production that is an administrator can be assumed from an account that is not"
-		}
-	})
-	for _, w := range ways {
-		f := byWay[w]
-		n := len(f.Others) + 1
-		f.Title = fmt.Sprintf("principals of %s can assume %d %s of %s", a.accountName(w.from.ID), n, many(n, "role"), a.accountName(w.to.ID))
-		f.Detail = fmt.Sprintf("%s can assume %s, and maybe others.", f.Principal, f.Resource)
-		out = append(out, *f)
-	}
-	return out
-}
-
-// maxOthers bounds the further things that one finding lists.
-const maxOthers = 200
-
-func (a *auditor) withoutMFA() (out []Finding) {
-	by := map[*inventory.Principal]*Finding{}
-	var roles []*inventory.Principal
-	a.Survey.Entrants(func(role, one *inventory.Principal, _ int, _ bool) {
-		if one.Kind != inventory.User || !a.admins()[role.ARN] || a.admins()[one.ARN] {
-			return
-		}
-		step := a.Solver.Enters(one, role)
-		if step == nil || asksFor(step.Condition, "aws:multifactorauthpresent", "aws:multifactorauthage") {
-			return
-		}
-		if f := by[role]; f != nil {
-			f.Others = append(f.Others, one.ARN)
-			return
-		}
-		f := &Finding{
-			Kind: "admin-role-without-mfa", Severity: High, Reason: "an access key is enough to become an administrator", Certain: Certain,
-			Account: role.Account.ID, Principal: one.ARN, Resource: role.ARN, Path: []solver.Step{{Principal: one.ARN}, *step},
-			Condition: step.Condition, Statements: step.Because,
-			Remedy: Remedy{
-				Text:   "Ask for MFA in the trust policy.",
-				Policy: role.ARN, Change: conditionChange("Bool", "aws:MultiFactorAuthPresent", "true"),
-			},
-		}
-		if len(step.Condition) > 0 {
-			f.Certain = Possible
-		}
-		f.ID = identify(f.Kind, role.ARN)
-		by[role] = f
-		roles = append(roles, role)
-	})
-	for _, r := range roles {
-		f := by[r]
-		f.Title = fmt.Sprintf("role %s, an administrator, can be assumed without MFA", r.Name)
-		f.Detail = fmt.Sprintf("%s can assume it, and no condition asks for MFA.", f.Principal)
-		out = append(out, *f)
-	}
-	return out
-}
-
-// asksFor reports whether every alternative of a condition asks for one of some
-// keys, in lower case.
-func asksFor(when guard.Blocks, keys ...string) bool {
-	if len(when) == 0 {
-		return false
-	}
-	for _, block := range when {
-		if !slices.ContainsFunc(block, func(t guard.Test) bool { return slices.Contains(keys, strings.ToLower(t.Key)) }) {
-			return false
-		}
-	}
-	return true
 }
 
 func (a *auditor) withoutExternalID() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
 		for _, o := range a.Solver.OutsidersOf(r) {
 			kind := o.Kind
-			if !o.Outside || o.Account == "" || anybodyElse(&o) || kind == "service" || kind == "provider" || asksFor(o.Condition, "sts:externalid") {
+			if !o.Outside || o.Account == "" || anybodyElse(&o) || kind == "service" || kind == "provider" {
+				continue
+			}
+			left, may := withoutID(o.Condition)
+			if !may {
 				continue
 			}
 			f := a.hop("third-party-without-external-id", r, &o)
 			f.Tags = nil
+			if f.Condition = left; len(left) == 0 {
+				f.Certain = Certain // what is left on the path any external id meets, or none
+			}
 			f.Severity, f.Reason = Low, "the account may be one's own that the snapshot does not hold"
 			if a.vendor(o.Account) != "" {
 				f.Severity, f.Reason = Medium, "the account is a vendor's, which works for others too"
@@ -185,127 +80,20 @@ func (a *auditor) withoutExternalID() (out []Finding) {
 	return out
 }
 
-func (a *auditor) dangling() (out []Finding) {
-	add := func(account, owner string, doc *policy.Document) {
-		for _, g := range a.Solver.Dangling(owner, doc) {
-			f := Finding{
-				Kind: "dangling-trust", Severity: Low, Reason: "nobody is let in now", Certain: Certain, Account: account, Resource: owner,
-				Title: fmt.Sprintf("the policy of %s names somebody who is there no more", short(owner)), Detail: g.Why + ".",
-				Remedy: Remedy{Text: "Take the entry out of the policy.", Policy: owner},
+// withoutID returns what a condition asks for where no external id was agreed on, and
+// whether it may hold then: the call carries none, or one that somebody else chose.
+func withoutID(when guard.Blocks) (left guard.Blocks, may bool) {
+	for _, id := range []policy.Value{{}, policy.Single("whatever somebody else chose")} {
+		l, holds := given(when, request{"sts:externalid": id})
+		if holds && len(l) == 0 {
+			return nil, true
+		}
+		may = may || holds
+		for _, b := range l {
+			if !slices.ContainsFunc(left, func(o guard.Block) bool { return o.String() == b.String() }) {
+				left = append(left, b)
 			}
-			f.ID = identify(f.Kind, owner, g.Why)
-			out = append(out, f)
 		}
 	}
-	a.eachRole(func(r *inventory.Principal) { add(r.Account.ID, r.ARN, r.Trust) })
-	a.eachResource(func(r *inventory.Resource) {
-		if r.Policy != nil {
-			add(r.Account, r.ARN, r.Policy)
-		}
-	})
-	return out
-}
-
-// idle is how long power may lie unused.
-const idle = 90 * 24 * time.Hour
-
-func (a *auditor) unused() (out []Finding) {
-	if a.Inventory.Created.IsZero() {
-		return nil
-	}
-	for _, e := range a.climbs() {
-		p := e.Principal
-		if !e.Admin || p.Kind != inventory.Role || p.LastUsed.IsZero() || a.Inventory.Created.Sub(p.LastUsed) < idle ||
-			strings.HasPrefix(p.Path, "/aws-service-role/") || a.NoEscalations && len(e.Methods()) > 0 {
-			continue
-		}
-		days := int(a.Inventory.Created.Sub(p.LastUsed).Hours() / 24)
-		f := Finding{
-			Kind: "unused-with-power", Severity: Medium, Reason: "power that nobody uses helps attackers alone", Certain: Certain,
-			Account: p.Account.ID, Principal: p.ARN, Resource: p.ARN, Statements: e.Because,
-			Title:  fmt.Sprintf("role %s, which has or gets every right, was last used %d days ago", p.Name, days),
-			Detail: fmt.Sprintf("It was last used on %s.", p.LastUsed.UTC().Format(time.DateOnly)),
-			Remedy: Remedy{Text: "Delete the role, or detach its policies until it is needed."},
-		}
-		f.ID = identify(f.Kind, p.ARN)
-		out = append(out, f)
-	}
-	return out
-}
-
-func (a *auditor) federation() (out []Finding) {
-	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.Solver.OutsidersOf(r) {
-			_, host, oidc := strings.Cut(o.ARN, ":oidc-provider/")
-			if !oidc || o.Kind != "provider" {
-				continue
-			}
-			why := tooBroad(o.Condition, host)
-			if why == "" {
-				continue
-			}
-			f := a.hop("federation-too-broad", r, &o)
-			f.Tags = nil
-			f.Severity, f.Reason = Medium, "every subject of the provider can assume the role"
-			if shared[strings.Split(host, "/")[0]] {
-				f.Severity, f.Reason = Critical, "anybody with an account at the provider can assume the role"
-			}
-			f.Certain, f.Condition = Certain, nil // whoever is let in meets it: the path holds it
-			f.Title = fmt.Sprintf("role %s trusts %s %s", r.Name, host, why)
-			f.Remedy.Text = "Say in the trust policy which subjects may assume the role."
-			f.Remedy.Change = conditionChange("StringEquals", host+":sub", "repo:ORGANIZATION/REPOSITORY:ref:refs/heads/main")
-			out = append(out, f)
-		}
-	})
-	return out
-}
-
-// shared are identity providers at which anybody can have an account. Sources: the
-// guides of GitHub, GitLab, HCP Terraform, CircleCI, Bitbucket and Google on OpenID
-// Connect in AWS, 2026 crawl.
-var shared = map[string]bool{
-	"token.actions.githubusercontent.com": true, "gitlab.com": true, "app.terraform.io": true, "oidc.circleci.com": true,
-	"api.bitbucket.org": true, "accounts.google.com": true,
-}
-
-// tooBroad says why a condition on tokens of a provider lets in too many, "" if it
-// does not.
-func tooBroad(when guard.Blocks, host string) string {
-	if len(when) == 0 {
-		return "without any condition"
-	}
-	host = strings.ToLower(host)
-	for _, block := range when {
-		narrow := false
-		for _, t := range block {
-			key := strings.ToLower(t.Key)
-			if !strings.HasPrefix(key, host+":") || strings.HasSuffix(key, ":aud") || strings.HasSuffix(key, ":iss") {
-				continue
-			}
-			if op, ok := policy.ParseOperator(t.Operator); !ok || op.Negated() || op.IsNull() {
-				continue // it leaves all others in
-			}
-			narrow = narrow || len(t.Values) > 0 && !slices.ContainsFunc(t.Values, widest)
-		}
-		if !narrow {
-			return "for every subject"
-		}
-	}
-	return ""
-}
-
-// owners are how subjects of providers begin, each with what ends the name of whose they
-// are. Sources as for shared.
-var owners = []struct{ prefix, end string }{{"repo:", "/"}, {"project_path:", "/"}, {"organization:", ":"}, {"org/", "/"}}
-
-// widest reports whether a pattern of subjects leaves out whose they are, or says only how
-// that begins: a name that begins so anybody can have.
-func widest(v string) bool {
-	for _, o := range owners {
-		if rest, ok := strings.CutPrefix(v, o.prefix); ok {
-			name, _, _ := strings.Cut(rest, o.end)
-			return name == "" || strings.ContainsAny(name, "*?")
-		}
-	}
-	return strings.Trim(v, "*:/") == "" || strings.HasPrefix(v, "*")
+	return left, may
 }

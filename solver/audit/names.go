@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/arn"
@@ -67,37 +68,40 @@ func (a *auditor) orgID() string {
 
 // isSensitive reports whether --sensitive names a resource.
 func (a *auditor) isSensitive(r *inventory.Resource) bool {
-	for _, which := range a.Sensitive {
-		if tag, ok := strings.CutPrefix(which, "tag:"); ok {
-			key, value, exact := strings.Cut(tag, "=")
-			if got, has := r.Tags[key]; has && (!exact || got == value) {
-				return true
-			}
-			continue
-		}
-		if arn.NewGlob(which).Match(r.ARN) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.Sensitive, func(which string) bool { return isNamed(r, which) })
 }
 
-// isProduction reports whether an account is one of production.
-func (a *auditor) isProduction(acct *inventory.Account) bool {
+// isNamed reports whether one --sensitive names a resource.
+func isNamed(r *inventory.Resource, which string) bool {
+	if tag, ok := strings.CutPrefix(which, "tag:"); ok {
+		key, value, exact := strings.Cut(tag, "=")
+		got, has := r.Tags[key]
+		return has && (!exact || got == value)
+	}
+	return arn.NewGlob(which).Match(r.ARN)
+}
+
+// namesOf are what an account is called, with the units that it is in.
+func namesOf(acct *inventory.Account) []string {
 	names := []string{acct.ID, acct.Name, acct.Alias}
 	for u := acct.Unit; u != nil; u = u.Parent {
 		names = append(names, u.Name)
 	}
+	return names
+}
+
+// isMeant reports whether one --production names an account.
+func isMeant(acct *inventory.Account, pattern string) bool {
+	glob := arn.NewGlob(strings.ToLower(pattern))
+	return slices.ContainsFunc(namesOf(acct), func(n string) bool { return n != "" && glob.Match(strings.ToLower(n)) })
+}
+
+// isProduction reports whether an account is one of production.
+func (a *auditor) isProduction(acct *inventory.Account) bool {
 	if len(a.Production) > 0 {
-		for _, p := range a.Production {
-			for _, n := range names {
-				if n != "" && arn.NewGlob(strings.ToLower(p)).Match(strings.ToLower(n)) {
-					return true
-				}
-			}
-		}
-		return false
+		return slices.ContainsFunc(a.Production, func(p string) bool { return isMeant(acct, p) })
 	}
+	names := namesOf(acct)
 	for k, v := range acct.Tags {
 		if k = strings.ToLower(k); k == "environment" || k == "env" || k == "stage" {
 			names = append(names, v)
@@ -111,6 +115,24 @@ func (a *auditor) isProduction(acct *inventory.Account) bool {
 		}
 	}
 	return false
+}
+
+// idleOptions says of options that name nothing of the snapshot that they do: without a
+// word, no findings would look like nothing to find.
+func (a *auditor) idleOptions() (out []string) {
+	for _, p := range a.Production {
+		if !slices.ContainsFunc(a.Inventory.Accounts, func(acct *inventory.Account) bool { return isMeant(acct, p) }) {
+			out = append(out, fmt.Sprintf("--production %s names no account of the snapshot, by id, name or unit", p))
+		}
+	}
+	for _, which := range a.Sensitive {
+		found := false
+		a.eachResource(func(r *inventory.Resource) { found = found || isNamed(r, which) })
+		if !found {
+			out = append(out, fmt.Sprintf("--sensitive %s names no resource of the snapshot", which))
+		}
+	}
+	return out
 }
 
 // admins are the ARNs of who is an administrator by its own policies.

@@ -6,60 +6,94 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
-// A store is a service that holds data, with a call that reads all of one thing and
-// one that changes it, and the ARN of any of its things.
+// A store is a service that holds data, with the calls that read what is in one thing and
+// those that change it, and the ARN of any of its things.
 type store struct {
-	name, read, write, things string
+	name         string
+	reads        []string
+	writes       []string
+	things       string
+	wholeAccount bool // reading it opens what an account protects most
 }
 
 // stores are services that hold data. Where a thing's account is not in its ARN, the
 // pattern has none.
 var stores = []store{
-	{"S3", "s3:GetObject", "s3:PutObject", "arn:%s:s3:::*/*"},
-	{"DynamoDB", "dynamodb:Scan", "dynamodb:PutItem", "arn:%s:dynamodb:*:%s:table/*"},
-	{"Secrets Manager", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "arn:%s:secretsmanager:*:%s:secret:*"},
-	{"Systems Manager parameters", "ssm:GetParameter", "ssm:PutParameter", "arn:%s:ssm:*:%s:parameter/*"},
-	{"SQS", "sqs:ReceiveMessage", "sqs:SendMessage", "arn:%s:sqs:*:%s:*"},
+	{"S3", []string{"s3:GetObject"}, []string{"s3:PutObject"}, "arn:%s:s3:::*/*", true},
+	{
+		"DynamoDB",
+		[]string{"dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:BatchGetItem"},
+		[]string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem"},
+		"arn:%s:dynamodb:*:%s:table/*", false,
+	},
+	{"Secrets Manager", []string{"secretsmanager:GetSecretValue"}, []string{"secretsmanager:PutSecretValue"}, "arn:%s:secretsmanager:*:%s:secret:*", true},
+	{
+		"Systems Manager parameters",
+		[]string{"ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"},
+		[]string{"ssm:PutParameter"},
+		"arn:%s:ssm:*:%s:parameter/*", false,
+	},
+	{"SQS", []string{"sqs:ReceiveMessage"}, []string{"sqs:SendMessage"}, "arn:%s:sqs:*:%s:*", false},
 }
 
+// of returns the pattern of all things of an account.
+func (s *store) of(a *inventory.Account) string {
+	if strings.Count(s.things, "%s") == 1 {
+		return fmt.Sprintf(s.things, a.Partition)
+	}
+	return fmt.Sprintf(s.things, a.Partition, a.ID)
+}
+
+// A spread is the statements of one policy, under one condition, that open all data of
+// stores as far as they alone say. What data it is belongs to what a finding is about.
+type spread struct {
+	statements []*policy.Statement
+	when       string   // the condition
+	data       []string // "read S3", "write SQS" …
+}
+
+// wildcards looks for statements that open all data of a service: one finding for each
+// policy and condition in each account.
 func (a *auditor) wildcards() (out []Finding) {
 	for _, acct := range a.Inventory.Accounts {
-		type key struct {
-			policy string
-			at     int
-		}
-		by := map[key]*Finding{}
-		var keys []key
+		spreads := map[*policy.Document][]spread{}
+		by := map[string]*Finding{}
+		var ids []string
 		for _, p := range acct.Principals() {
 			if a.admins()[p.ARN] || strings.HasPrefix(p.Path, "/aws-service-role/") {
 				continue
 			}
 			for owner, pol := range policiesOf(p) {
-				for _, st := range a.wide(pol) {
-					k := key{pol.Label(owner), st.Index}
-					if f := by[k]; f != nil {
+				list, known := spreads[pol.Doc]
+				if !known {
+					list = spreadsOf(pol.Doc, acct)
+					spreads[pol.Doc] = list
+				}
+				for i := range list {
+					label := pol.Label(owner)
+					id := identify("wildcard-data-access", slices.Concat([]string{acct.ID, label, list[i].when}, list[i].data)...) // policies of AWS are in many accounts
+					if f := by[id]; f != nil {
 						if len(f.Others) < maxOthers {
 							f.Others = append(f.Others, p.ARN)
 						}
 						continue
 					}
-					f := a.wildcard(p, pol.Label(owner), st)
-					if f == nil {
-						continue
+					if f := a.wildcard(p, label, &list[i]); f != nil {
+						f.ID, by[id] = id, f
+						ids = append(ids, id)
 					}
-					by[k] = f
-					keys = append(keys, k)
 				}
 			}
 		}
-		for _, k := range keys {
-			f := by[k]
+		for _, id := range ids {
+			f := by[id]
 			if n := len(f.Others); n > 0 {
 				f.Title += fmt.Sprintf(", and so can %d more", n)
 			}
@@ -91,28 +125,63 @@ func policiesOf(p *inventory.Principal) func(yield func(string, *inventory.Polic
 	}
 }
 
-// wide lists the statements of a policy that allow reading or writing all of a
-// store, as far as the statement alone says.
-func (a *auditor) wide(pol *inventory.Policy) []*policy.Statement {
-	if list, known := a.wideOf[pol.Doc]; known {
-		return list
-	}
-	list := []*policy.Statement{}
-	for _, st := range pol.Doc.Statements {
-		if st.Effect != policy.Allow || st.Broken || st.NotAction || !slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool {
-			return r.Text == "*" || r.Text == "arn:aws:s3:::*" || r.Text == "arn:aws:s3:::*/*"
-		}) {
+// spreadsOf lists what a policy opens of the stores of an account.
+func spreadsOf(doc *policy.Document, acct *inventory.Account) (out []spread) {
+	at := map[string]int{} // by condition
+	for _, st := range doc.Statements {
+		if st.Effect != policy.Allow || st.Broken {
 			continue
 		}
-		if slices.ContainsFunc(stores, func(s store) bool { return matches(st, s.read) || matches(st, s.write) }) {
-			list = append(list, st)
+		for i := range stores {
+			if !coversAll(st, stores[i].of(acct)) {
+				continue
+			}
+			for _, do := range []struct {
+				what  string
+				calls []string
+			}{{"read ", stores[i].reads}, {"write ", stores[i].writes}} {
+				if !slices.ContainsFunc(do.calls, func(call string) bool { return matches(st, call) }) {
+					continue
+				}
+				when := conditionText(st)
+				n, known := at[when]
+				if !known {
+					n = len(out)
+					at[when], out = n, append(out, spread{when: when})
+				}
+				s := &out[n]
+				if !slices.Contains(s.statements, st) {
+					s.statements = append(s.statements, st)
+				}
+				if what := do.what + stores[i].name; !slices.Contains(s.data, what) {
+					s.data = append(s.data, what)
+				}
+			}
 		}
 	}
-	if a.wideOf == nil {
-		a.wideOf = map[*policy.Document][]*policy.Statement{}
+	for i := range out {
+		slices.Sort(out[i].data) // in whatever order the statements stand
 	}
-	a.wideOf[pol.Doc] = list
-	return list
+	return out
+}
+
+// conditionText writes the condition of a statement, in whatever order it was written.
+func conditionText(st *policy.Statement) string {
+	lines := make([]string, len(st.Conditions))
+	for i := range st.Conditions {
+		c := &st.Conditions[i]
+		lines[i] = c.Operator.String() + " " + c.LowerKey() + " " + strings.Join(slices.Sorted(slices.Values(c.Values)), " ")
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// coversAll reports whether a statement is about all of some things, or lists exceptions
+// that leave some of them in.
+func coversAll(st *policy.Statement, things string) bool {
+	return st.NotResource != slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool {
+		return arn.Covers(arn.NewGlob(r.Text), arn.NewGlob(things))
+	})
 }
 
 func matches(st *policy.Statement, action string) bool {
@@ -120,150 +189,95 @@ func matches(st *policy.Statement, action string) bool {
 	return st.MatchAction(service, name)
 }
 
-// wildcard asks what a statement comes to for a principal; nil for nothing.
-func (a *auditor) wildcard(p *inventory.Principal, label string, st *policy.Statement) *Finding {
-	var reads, writes []string
-	certain := false
-	var open guard.Blocks
-	for _, s := range stores {
-		pattern := fmt.Sprintf(s.things, p.Account.Partition, p.Account.ID)
-		if strings.Count(s.things, "%s") == 1 {
-			pattern = fmt.Sprintf(s.things, p.Account.Partition)
-		}
-		ask := func(action string) bool {
-			if !matches(st, action) {
-				return false
+// A yield is what a spread comes to for one principal: stores that it may read and write,
+// for certain and if a condition holds.
+type yield struct {
+	reads, writes           []string
+	maybeReads, maybeWrites []string
+	open                    guard.Blocks // the first condition
+	secret                  bool         // what may be read is what matters most
+}
+
+// yieldOf asks what a spread comes to for a principal.
+func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yield) {
+	mine := func(r solver.StatementRef) bool {
+		return r.Policy == label && slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.Index == r.Statement })
+	}
+	ask := func(of *store, calls []string) (may, sure bool) {
+		pattern := of.of(p.Account)
+		for _, call := range calls {
+			if !slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return coversAll(st, pattern) && matches(st, call) }) {
+				continue
 			}
-			may, when, because := a.Solver.Anywhere(p, action, pattern)
-			if certain = certain || may && len(when) == 0; may && open == nil {
-				open = when
+			does, when, because := a.Solver.Anywhere(p, call, pattern)
+			if !does || !slices.ContainsFunc(because, mine) {
+				continue
 			}
-			return may && slices.ContainsFunc(because, func(r solver.StatementRef) bool { return r.Policy == label && r.Statement == st.Index })
+			if len(when) == 0 {
+				return true, true
+			}
+			if may = true; y.open == nil {
+				y.open = when
+			}
 		}
-		if ask(s.read) {
-			reads = append(reads, s.name)
-		}
-		if ask(s.write) {
-			writes = append(writes, s.name)
+		return may, false
+	}
+	note := func(name string, may, sure bool, certain, open *[]string) {
+		if sure {
+			*certain = append(*certain, name)
+		} else if may {
+			*open = append(*open, name)
 		}
 	}
-	if len(reads)+len(writes) == 0 {
+	for i := range stores {
+		of := &stores[i]
+		may, sure := ask(of, of.reads)
+		note(of.name, may, sure, &y.reads, &y.maybeReads)
+		y.secret = y.secret || may && of.wholeAccount
+		may, sure = ask(of, of.writes)
+		note(of.name, may, sure, &y.writes, &y.maybeWrites)
+	}
+	return y
+}
+
+// wildcard makes the finding of what a spread comes to for a principal; nil for nothing.
+func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Finding {
+	y := a.yieldOf(p, label, s)
+	f := &Finding{
+		Kind: "wildcard-data-access", Severity: Low, Reason: "all data of a service can be read or written", Certain: Certain, Account: p.Account.ID,
+		Principal: p.ARN, Resource: "*",
+		Remedy: Remedy{Text: "Name the buckets, tables, secrets and the like that are needed in place of \"*\".", Policy: label, Statement: &s.statements[0].Index},
+	}
+	more := ""
+	switch {
+	case len(y.reads)+len(y.writes) > 0:
+		if len(y.maybeReads)+len(y.maybeWrites) > 0 {
+			more = fmt.Sprintf(" If %s, also: reading: %s; writing: %s.", y.open, listed(y.maybeReads), listed(y.maybeWrites))
+		}
+	case len(y.maybeReads)+len(y.maybeWrites) > 0:
+		f.Certain, f.Condition, y.reads, y.writes = Possible, y.open, y.maybeReads, y.maybeWrites
+	default:
 		return nil
 	}
-	n := st.Index
-	f := &Finding{
-		Kind: "wildcard-data-access", Severity: Low, Reason: "all data of a service can be read or written", Certain: Possible, Account: p.Account.ID,
-		Principal: p.ARN, Resource: "*",
-		Remedy: Remedy{Text: "Name the buckets, tables, secrets and the like that are needed in place of \"*\".", Policy: label, Statement: &n},
-	}
-	if certain {
-		f.Certain = Certain
-	} else {
-		f.Condition = open
-	}
-	if slices.Contains(reads, "Secrets Manager") || slices.Contains(reads, "S3") {
+	if y.secret {
 		f.Severity, f.Reason = Medium, "all objects or secrets of the account can be read"
 	}
-	what := "read all of " + strings.Join(reads, ", ")
-	if len(reads) == 0 {
-		what = "write all of " + strings.Join(writes, ", ")
+	what := "read all of " + strings.Join(y.reads, ", ")
+	if len(y.reads) == 0 {
+		what = "write all of " + strings.Join(y.writes, ", ")
+	}
+	on := "every resource"
+	if slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.NotResource }) {
+		on, what = "every resource but those that it excepts", what+", but what is excepted"
 	}
 	f.Title = fmt.Sprintf("%s can %s", nameOf(p), what)
-	f.Detail = fmt.Sprintf("Statement %d of %s allows it on every resource; reading: %s; writing: %s.", st.Index, label,
-		cmp.Or(strings.Join(reads, ", "), "nothing"), cmp.Or(strings.Join(writes, ", "), "nothing"))
-	f.ID = identify(f.Kind, p.Account.ID, label, fmt.Sprint(st.Index)) // policies of AWS are in many accounts
+	var numbers []string
+	for _, st := range s.statements {
+		numbers = append(numbers, fmt.Sprint(st.Index))
+	}
+	f.Detail = fmt.Sprintf("%s %s of %s allows it on %s; reading: %s; writing: %s.", many(len(numbers), "Statement"),
+		strings.Join(numbers, ", "), label, on, listed(y.reads), listed(y.writes)) + more
 	return f
 }
 
-// guardGaps looks for control policies that neighbours have and one has not.
-func (a *auditor) guardGaps() (out []Finding) {
-	org := a.Inventory.Organization
-	if org == nil || org.Root == nil {
-		return nil
-	}
-	if org.SCPs && org.ManagementAccount != "" {
-		f := Finding{
-			Kind: "guard-gap", Severity: Info, Reason: "it is so in every organization", Certain: Certain, Account: org.ManagementAccount, Resource: org.ManagementAccount,
-			Title:  fmt.Sprintf("service control policies do not apply to the management account %s", a.accountName(org.ManagementAccount)),
-			Detail: "Keep workloads and people out of it.",
-			Remedy: Remedy{Text: "Move what is not about the organization to another account."},
-		}
-		f.ID = identify(f.Kind, "management")
-		out = append(out, f)
-	}
-	var walk func(u *inventory.Unit)
-	walk = func(u *inventory.Unit) {
-		var places []neighbour
-		for _, c := range u.Units {
-			places = append(places, neighbour{c.Name, c.ID, "", c.SCPs, c.RCPs})
-		}
-		out = append(out, a.gaps(u, places)...)
-		places = nil
-		for _, id := range u.Accounts {
-			if acct := a.Inventory.Account(id); acct != nil && id != org.ManagementAccount {
-				places = append(places, neighbour{a.accountName(id), id, id, acct.SCPs, acct.RCPs})
-			}
-		}
-		out = append(out, a.gaps(u, places)...)
-		for _, c := range u.Units {
-			walk(c)
-		}
-	}
-	walk(org.Root)
-	return out
-}
-
-// A neighbour is a unit or account with what is attached to it.
-type neighbour struct {
-	name, id, account string
-	scps, rcps        []*inventory.Policy
-}
-
-// gaps compares what neighbours below a unit carry.
-func (a *auditor) gaps(above *inventory.Unit, places []neighbour) (out []Finding) {
-	if len(places) < 3 {
-		return nil
-	}
-	for _, kind := range []struct {
-		name string
-		of   func(*neighbour) []*inventory.Policy
-	}{
-		{"service", func(n *neighbour) []*inventory.Policy { return n.scps }},
-		{"resource", func(n *neighbour) []*inventory.Policy { return n.rcps }},
-	} {
-		count := map[*policy.Document]int{}
-		named := map[*policy.Document]*inventory.Policy{}
-		var docs []*policy.Document
-		for i := range places {
-			for _, pol := range kind.of(&places[i]) {
-				if !pol.Doc.Denies() {
-					continue
-				}
-				if count[pol.Doc]++; count[pol.Doc] == 1 {
-					docs, named[pol.Doc] = append(docs, pol.Doc), pol
-				}
-			}
-		}
-		for _, doc := range docs {
-			if count[doc]*3 < len(places)*2 || count[doc] == len(places) {
-				continue // not the rule here, or no gap
-			}
-			for i := range places {
-				if slices.ContainsFunc(kind.of(&places[i]), func(p *inventory.Policy) bool { return p.Doc == doc }) {
-					continue
-				}
-				p := named[doc]
-				f := Finding{
-					Kind: "guard-gap", Severity: Medium, Reason: "what its neighbours deny is open in it", Certain: Certain, Account: places[i].account, Resource: places[i].id,
-					Title: fmt.Sprintf("%s lacks the %s control policy %s, which %d of %d below %s have", places[i].name, kind.name, p.Name, count[doc], len(places), above.Name),
-					Detail: fmt.Sprintf("%s is attached to %d of the %d units or accounts next to each other below %s, and not to this one.",
-						cmp.Or(p.ARN, p.Name), count[doc], len(places), above.Name),
-					Remedy: Remedy{Text: fmt.Sprintf("Attach %s to %s, or to %s for all of them.", p.Name, places[i].name, above.Name), Policy: cmp.Or(p.ARN, p.Name)},
-				}
-				f.ID = identify(f.Kind, places[i].id, cmp.Or(p.ARN, p.Name))
-				out = append(out, f)
-			}
-		}
-	}
-	return out
-}
+func listed(names []string) string { return cmp.Or(strings.Join(names, ", "), "nothing") }

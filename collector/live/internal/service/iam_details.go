@@ -42,7 +42,7 @@ func roleDetail(r *types.RoleDetail) *snapshot.RoleDetail {
 			InstanceProfileName: aws.ToString(ip.InstanceProfileName), ARN: aws.ToString(ip.Arn),
 		})
 	}
-	if used := r.RoleLastUsed; used != nil && used.LastUsedDate != nil {
+	if used := r.RoleLastUsed; used != nil { // without a date it was not used
 		out.RoleLastUsed = &snapshot.RoleLastUsed{LastUsedDate: date(used.LastUsedDate), Region: aws.ToString(used.Region)}
 	}
 	return out

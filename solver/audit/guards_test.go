@@ -1,0 +1,154 @@
+package audit_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/audit"
+)
+
+// A forest is an organization of three units with an account each, "1" to "3", and an
+// account "4" beside them.
+type forest struct {
+	*world
+	units    []*inventory.Unit
+	accounts map[string]*inventory.Account
+	full     *inventory.Policy
+}
+
+func newForest() *forest {
+	f := &forest{world: newWorld(), accounts: map[string]*inventory.Account{}}
+	f.full = f.root.SCPs[0]
+	f.root.Accounts = []string{mgmtID}
+	f.inv.Accounts = []*inventory.Account{f.mgt}
+	for _, n := range []string{"1", "2", "3", "4"} {
+		u := f.root
+		if n != "4" {
+			u = &inventory.Unit{ID: "ou-" + n, Name: "Unit " + n, Parent: f.root, SCPs: []*inventory.Policy{f.full}}
+			f.root.Units, f.units = append(f.root.Units, u), append(f.units, u)
+		}
+		f.add(u, n)
+	}
+	return f
+}
+
+func (f *forest) add(u *inventory.Unit, n string) {
+	a := &inventory.Account{ID: strings.Repeat(n, 12), Partition: "aws", Name: "a" + n, IAM: true, Unit: u, SCPs: []*inventory.Policy{f.full}}
+	f.accounts[n] = a
+	u.Accounts = append(u.Accounts, a.ID)
+	f.inv.Accounts = append(f.inv.Accounts, a)
+}
+
+// on attaches a policy to units "u1" to "u3", accounts "1" to "4", or the "root".
+func (f *forest) on(p *inventory.Policy, where ...string) {
+	for _, w := range where {
+		switch {
+		case w == "root":
+			f.root.SCPs = append(slices.Clip(f.root.SCPs), p)
+		case w[0] == 'u':
+			u := f.units[w[1]-'1']
+			u.SCPs = append(slices.Clip(u.SCPs), p)
+		default:
+			f.accounts[w].SCPs = append(slices.Clip(f.accounts[w].SCPs), p)
+		}
+	}
+}
+
+func scp(name string, statements ...string) *inventory.Policy {
+	return named(name, document(policy.SCP, statements...))
+}
+
+// What is in force decides: attached, inherited, in all accounts of a unit, or denied by
+// something else.
+func TestGuardGap(t *testing.T) {
+	t.Parallel()
+	deny := func(action, rest string) string {
+		return `{"Effect":"Deny","Action":"` + action + `","Resource":"*"` + rest + `}`
+	}
+	trail := scp("trail", deny("cloudtrail:StopLogging", ""))
+	const inEurope = `,"Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}`
+	for _, tt := range []struct {
+		name  string
+		setup func(*forest)
+		want  string // what lacks it, how certain, and whose accounts
+	}{
+		{"on nothing", func(*forest) {}, ""},
+		{"on one of three", func(f *forest) { f.on(trail, "u1") }, ""},
+		{"on two of three, and on the account beside them", func(f *forest) { f.on(trail, "u1", "u2", "4") }, "ou-3 certain [333333333333]"},
+		{"on all of them", func(f *forest) { f.on(trail, "u1", "u2", "u3", "4") }, ""},
+		{"also on the root", func(f *forest) { f.on(trail, "root", "u1", "u2") }, ""},
+		{"on all accounts of the third", func(f *forest) { f.on(trail, "u1", "u2", "3", "4") }, ""},
+		{"on one of two accounts of the third", func(f *forest) {
+			f.add(f.units[2], "5")
+			f.on(trail, "u1", "u2", "3", "4")
+		}, "ou-3 certain [555555555555]"},
+		{"on all units, and not on the account beside them", func(f *forest) { f.on(trail, "u1", "u2", "u3") }, "444444444444 certain []"},
+		{"on accounts of one unit, which has it too", func(f *forest) {
+			f.add(f.units[0], "5")
+			f.add(f.units[0], "6")
+			f.on(trail, "u1", "1", "5")
+		}, ""},
+		{"on two accounts of one unit of three", func(f *forest) {
+			f.add(f.units[0], "5")
+			f.add(f.units[0], "6")
+			f.on(trail, "1", "5")
+		}, "666666666666 certain []"},
+		{"the third denies more", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.on(scp("all", deny("cloudtrail:*", "")), "u3")
+		}, ""},
+		{"the third denies less", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.on(scp("some", deny("cloudtrail:StopLogging", inEurope)), "u3")
+		}, "ou-3 certain [333333333333]"},
+		{"the third denies it in two halves", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.on(scp("some", deny("cloudtrail:StopLogging", inEurope)), "u3")
+			f.on(scp("rest", deny("cloudtrail:*", strings.Replace(inEurope, "NotEquals", "Equals", 1))), "3")
+		}, ""},
+		{"the third allows little", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.units[2].SCPs = []*inventory.Policy{scp("little", `{"Effect":"Allow","Action":"ec2:*","Resource":"*"}`)}
+		}, ""},
+		{"the third allows that and little else", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.units[2].SCPs = []*inventory.Policy{scp("little", `{"Effect":"Allow","Action":"cloudtrail:*","Resource":"*"}`)}
+		}, "ou-3 certain [333333333333]"},
+		{"two levels of the third allow little", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.units[2].SCPs = []*inventory.Policy{scp("little", `{"Effect":"Allow","Action":"cloudtrail:*","Resource":"*"}`)}
+			f.accounts["3"].SCPs = []*inventory.Policy{scp("stop", `{"Effect":"Allow","Action":"cloudtrail:Stop*","Resource":"*"}`)}
+		}, "ou-3 possible-if [333333333333]"},
+		{"the third has no accounts", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.units[2].Accounts = nil
+		}, "ou-3 certain []"},
+		{"the policy type is off", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.inv.Organization.SCPs = false
+		}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f := newForest()
+			tt.setup(f)
+			var got []string
+			for _, g := range of(f.run(t, nil), "guard-gap") {
+				if g.Severity == audit.Info {
+					continue
+				}
+				got = append(got, fmt.Sprintf("%s %s %v", g.Resource, g.Certain, g.Others))
+				if (g.Certain == audit.Possible) != (len(g.If) > 0) || g.Title == "" || g.Detail == "" || g.Remedy.Text == "" {
+					t.Errorf("%+v", g)
+				}
+			}
+			if text := strings.Join(got, "; "); text != tt.want {
+				t.Errorf("got %q, want %q", text, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,150 @@
+package audit
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/inventory"
+)
+
+// A keyUse is what can be done with a key, in words.
+type keyUse struct {
+	verb  string
+	calls []string // beginnings of names, in lower case; "" is all of them
+}
+
+// keyUses are from worst to least. Of a call the first that has it tells; the last but one
+// are all that use a key.
+var keyUses = []keyUse{
+	{"change who has", []string{"kms:putkeypolicy", "kms:creategrant", "kms:replicatekey"}},
+	{"switch off", []string{"kms:schedulekeydeletion", "kms:disablekey", "kms:deleteimportedkeymaterial"}},
+	{"decrypt with", []string{"kms:decrypt", "kms:reencryptfrom"}},
+	{"read about", []string{"kms:describe", "kms:get", "kms:list"}},
+	{"use", []string{""}},
+}
+
+// about is the place of what harms least, which the order of calls has before "use".
+const about = 3
+
+// usesOf lists by use whether some action is one.
+func usesOf(actions []string) (out [5]bool) {
+	for _, action := range actions {
+		action = strings.ToLower(action)
+		out[slices.IndexFunc(keyUses, func(u keyUse) bool {
+			return slices.ContainsFunc(u.calls, func(c string) bool { return strings.HasPrefix(action, c) })
+		})] = true
+	}
+	return out
+}
+
+// order is in which order uses are told of.
+var order = []int{0, 1, 2, 4, about}
+
+// keys looks for keys that users and roles of other accounts may use.
+func (a *auditor) keys() (out []Finding) {
+	a.eachResource(func(r *inventory.Resource) {
+		if r.Type == "AWS::KMS::Key" {
+			if f := a.key(r); f != nil {
+				out = append(out, *f)
+			}
+		}
+	})
+	return out
+}
+
+// A keyUser is a group of users and roles with what they may do with a key, for certain and
+// at all.
+type keyUser struct {
+	group        []*inventory.Principal
+	certain, all [5]bool
+}
+
+// key makes the finding of a key, of the worst that others may do for certain; of the worst
+// that they may do under a condition where that is nothing but reading about it.
+func (a *auditor) key(r *inventory.Resource) *Finding {
+	var users []keyUser
+	a.Survey.ReachersOf(r, func(group []*inventory.Principal) {
+		if group[0].Account.ID == r.Account {
+			return
+		}
+		u := keyUser{group: group}
+		for _, g := range a.Survey.Allowed(group[0].ARN, r.ARN) {
+			uses := usesOf(g.Actions)
+			for i := range uses {
+				u.all[i] = u.all[i] || uses[i]
+				u.certain[i] = u.certain[i] || uses[i] && !g.Conditional()
+			}
+		}
+		users = append(users, u)
+	})
+	for _, sure := range []bool{true, false} {
+		for _, use := range order[:len(order)-1] {
+			if f := a.keyFinding(r, users, use, sure); f != nil {
+				return f
+			}
+		}
+	}
+	for _, sure := range []bool{true, false} {
+		if f := a.keyFinding(r, users, about, sure); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// keyFinding makes the finding of those who may do one thing with a key; nil for nobody.
+func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, sure bool) *Finding {
+	var first *inventory.Principal
+	accounts := map[string]bool{}
+	n := 0
+	for i := range users {
+		u := &users[i]
+		if sure && u.certain[use] || !sure && u.all[use] {
+			if first == nil {
+				first = u.group[0]
+			}
+			n += len(u.group)
+			accounts[a.accountName(u.group[0].Account.ID)] = true
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	names := slices.Sorted(maps.Keys(accounts))
+	grants := a.Survey.Direct(first.ARN, r.ARN)
+	f := &Finding{
+		ID: identify("key-beyond-account", r.ARN), Kind: "key-beyond-account", Severity: Low, Reason: "others than its account use the key", Certain: Certain,
+		Account: r.Account, Resource: r.ARN, Others: names, Grants: grants, Statements: mergeRefs(nil, grants),
+		Title: fmt.Sprintf("%d %s of %d other %s may %s key %s", n, many(n, "principal"), len(names), many(len(names), "account"), keyUses[use].verb, short(r.ARN)),
+		Detail: fmt.Sprintf("The policy or the grants of the key let in principals of %s; %s for one: %s.", strings.Join(firstOf(names, 6), ", "), first.ARN,
+			strings.Join(firstOf(actionsOf(certainOf(grants)), 8), ", ")),
+		Remedy: Remedy{Text: "Name the accounts that need the key in its policy, and limit them with kms:ViaService to the services that do."},
+		Tags:   []string{"access-analyzer:internal"},
+	}
+	if use == 0 {
+		f.Title = strings.Replace(f.Title, "may change who has key", "may change who has access to key", 1)
+	}
+	if !sure {
+		f.Certain = Possible
+		for i := range grants {
+			if usesOf(grants[i].Actions)[use] && len(f.Condition) == 0 {
+				f.Condition = grants[i].Condition
+			}
+		}
+		if len(f.Condition) == 0 {
+			f.If = []string{"the variables of the policies stand for what is asked for"}
+		}
+	}
+	if r.Policy != nil {
+		f.Remedy.Policy = r.ARN
+	}
+	switch {
+	case use == about:
+		f.Severity, f.Reason = Info, "others than its account may read about the key, and not use it"
+	case a.isSensitive(r):
+		f.Severity, f.Reason = Medium, "others than its account use the key, and it is sensitive"
+	}
+	return f
+}

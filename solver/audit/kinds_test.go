@@ -1,0 +1,267 @@
+package audit_test
+
+import (
+	"testing"
+	"time"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/audit"
+)
+
+// A row is a world, and what a check finds in it.
+type row struct {
+	kind, name string
+	setup      func(*world)
+	want       string // the certainty of the first finding; "" for no finding
+	severity   audit.Severity
+}
+
+const none, certain, possible = "", audit.Certain, audit.Possible
+
+func runRows(t *testing.T, rows []row) {
+	t.Helper()
+	for _, tt := range rows {
+		t.Run(tt.kind+"/"+tt.name, func(t *testing.T) {
+			w := newWorld()
+			tt.setup(w)
+			list := of(w.run(t, nil), tt.kind)
+			if tt.want == none {
+				if len(list) > 0 {
+					t.Errorf("there is one: %s: %s", list[0].Title, list[0].Detail)
+				}
+				return
+			}
+			if len(list) == 0 {
+				t.Fatal("there is none")
+			}
+			f := list[0]
+			if f.Certain != tt.want || f.Severity != tt.severity {
+				t.Errorf("%s, %s, because %s; want %s, %s: %s", f.Certain, f.Severity, f.Reason, tt.want, tt.severity, f.Title)
+			}
+			if f.ID == "" || f.Title == "" || f.Detail == "" || f.Reason == "" || f.Remedy.Text == "" {
+				t.Errorf("something is left out: %+v", f)
+			}
+			if (f.Certain == audit.Possible) != (len(f.Condition) > 0 || len(f.If) > 0) {
+				t.Errorf("%s, with condition %v and if %v", f.Certain, f.Condition, f.If)
+			}
+		})
+	}
+}
+
+// TestKinds shows for each kind of finding what makes one, and what does not.
+func TestKinds(t *testing.T) {
+	github := func(condition string) func(*world) {
+		return func(w *world) {
+			w.prod.Held().ProvidersKnown = true
+			w.prod.Held().Providers = append(w.prod.Held().Providers, inventory.Provider{Kind: inventory.OIDC, ARN: githubARN, URL: githubHost})
+			w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, condition))
+		}
+	}
+	runRows(t, []row{
+		{"public-access", "a queue for everybody (E21)", func(w *world) { w.queue(granting(`"*"`, "sqs:SendMessage", "*", "")) }, certain, audit.Critical},
+		{"public-access", "from some network", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`))
+		}, possible, audit.High},
+		{"public-access", "for the organization", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`))
+		}, none, 0},
+		{"public-access", "a role for everybody", func(w *world) { w.role(w.prod, "open", trusting(`{"AWS":"*"}`, "")) }, certain, audit.Critical},
+		{"external-access", "an account outside", func(w *world) { w.queue(granting(`{"AWS":"`+outsideID+`"}`, "sqs:ReceiveMessage", "*", "")) }, certain, audit.Medium},
+		{"external-access", "an account of the organization", func(w *world) { w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:ReceiveMessage", "*", "")) }, none, 0},
+		{"external-access", "a vendor that assumes a role", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringEquals":{"sts:ExternalId":"x"}}`))
+		}, possible, audit.Medium},
+		{"sensitive-reach", "another account reads what is secret", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", "")).Tags = map[string]string{"data": "secret"}
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, certain, audit.Medium},
+		{"sensitive-reach", "what is not secret", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, none, 0},
+		{"sensitive-reach", "its own account", func(w *world) {
+			w.bucket().Tags = map[string]string{"data": "secret"}
+			w.user(w.prod, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, none, 0},
+		{"key-beyond-account", "another account uses the key", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"key-beyond-account", "through a service alone", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", `{"StringEquals":{"kms:ViaService":"s3.eu-west-1.amazonaws.com"}}`))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, possible, audit.Low},
+		{"key-beyond-account", "from a network, and for another one anyway", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}}`)
+			w.user(w.dev, "writer", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"key-beyond-account", "what it is called", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:DescribeKey", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, certain, audit.Info},
+		{"key-beyond-account", "nobody there may", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
+		}, none, 0},
+		{"bucket-block-only", "a public policy behind the block (E174)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", "")).S3.PublicAccessBlock = inventory.PublicAccessBlock{
+				Known: inventory.Have, RestrictPublicBuckets: true,
+			}
+		}, certain, audit.Medium},
+		{"bucket-block-only", "no block, and so public", func(w *world) { w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", "")) }, none, 0},
+		{"bucket-block-only", "a private policy behind the block", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", "")).S3.PublicAccessBlock.RestrictPublicBuckets = true
+		}, none, 0},
+		{"confused-deputy", "a service for anybody (E124)", func(w *world) {
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", ""))
+		}, possible, audit.Medium},
+		{"confused-deputy", "for one account", func(w *world) {
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"StringEquals":{"aws:SourceAccount":"`+prodID+`"}}`))
+		}, none, 0},
+		{"confused-deputy", "for all accounts but one", func(w *world) {
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"StringNotEquals":{"aws:SourceAccount":"`+devID+`"}}`))
+		}, possible, audit.Medium},
+		{"cross-account-into-production", "from development", func(w *world) {
+			w.user(w.dev, "deployer", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "deploy", trusting(`{"AWS":"`+devID+`"}`, ""))
+		}, certain, audit.Medium},
+		{"cross-account-into-production", "into development", func(w *world) {
+			w.user(w.prod, "deployer", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.dev, "deploy", trusting(`{"AWS":"`+prodID+`"}`, ""))
+		}, none, 0},
+		{"admin-role-without-mfa", "an access key is enough", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "admin", trusting(`{"AWS":"`+prodID+`"}`, ""), allowAll)
+		}, certain, audit.High},
+		{"admin-role-without-mfa", "MFA is asked for", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "admin", trusting(`{"AWS":"`+prodID+`"}`, `{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`), allowAll)
+		}, none, 0},
+		{"admin-role-without-mfa", "the role has little", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "reader", trusting(`{"AWS":"`+prodID+`"}`, ""), `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, none, 0},
+		{"third-party-without-external-id", "a vendor", func(w *world) { w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, "")) }, certain, audit.Medium},
+		{"third-party-without-external-id", "with an external id (E152)", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringEquals":{"sts:ExternalId":"x"}}`))
+		}, none, 0},
+		{"dangling-trust", "a user that was deleted (E76)", func(w *world) {
+			w.role(w.prod, "left", trusting(`{"AWS":"AIDAQWERTYUIOPASDFGHJ"}`, ""))
+		}, certain, audit.Low},
+		{"dangling-trust", "a user that is there", func(w *world) {
+			u := w.user(w.prod, "here")
+			w.role(w.prod, "kept", trusting(`{"AWS":"`+u.ARN+`"}`, ""))
+		}, none, 0},
+		{"dangling-trust", "an identity provider that is not there (E150)", func(w *world) {
+			w.prod.Held().ProvidersKnown = true
+			w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, ""))
+		}, certain, audit.Low},
+		{"dangling-trust", "a SAML provider that is not there", func(w *world) {
+			w.prod.Held().ProvidersKnown = true
+			w.role(w.prod, "sso", `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::`+prodID+`:saml-provider/gone"},"Action":"sts:AssumeRoleWithSAML"}`)
+		}, certain, audit.Low},
+		{"dangling-trust", "an identity provider that is there", github(""), none, 0},
+		{"dangling-trust", "a provider that needs no ARN", func(w *world) {
+			w.prod.Held().ProvidersKnown = true
+			w.role(w.prod, "app", trusting(`{"Federated":"cognito-identity.amazonaws.com"}`, ""))
+		}, none, 0},
+		{"dangling-trust", "nobody looked for providers", func(w *world) { w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, "")) }, none, 0},
+		{"unused-with-power", "an administrator nobody was in a year", func(w *world) {
+			w.role(w.prod, "old", byService, allowAll).LastUsed = time.Date(2025, 11, 1, 0, 0, 0, 0, time.UTC)
+		}, certain, audit.Medium},
+		{"unused-with-power", "used last week", func(w *world) {
+			w.role(w.prod, "busy", byService, allowAll).LastUsed = time.Date(2026, 10, 25, 0, 0, 0, 0, time.UTC)
+		}, none, 0},
+		{"unused-with-power", "never used (not in 400 days)", func(w *world) { neverUsed(w, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)) }, certain, audit.Medium},
+		{"unused-with-power", "never used since it was made", func(w *world) { neverUsed(w, time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)) }, certain, audit.Medium},
+		{"unused-with-power", "made last month", func(w *world) { neverUsed(w, time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)) }, none, 0},
+		{"unused-with-power", "nobody looked", func(w *world) { neverUsed(w, time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)).UseKnown = false }, none, 0},
+		{"wildcard-data-access", "all objects", func(w *world) { w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`) }, certain, audit.Medium},
+		{"wildcard-data-access", "everything but IAM", func(w *world) {
+			w.user(w.prod, "dev", `{"Effect":"Allow","NotAction":["iam:*","organizations:*"],"Resource":"*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "everything but data", func(w *world) {
+			w.user(w.prod, "dev", `{"Effect":"Allow","NotAction":["iam:*","s3:*","dynamodb:*","sqs:*","ssm:*","secretsmanager:*"],"Resource":"*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "all objects but those of one bucket", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:GetObject","NotResource":"arn:aws:s3:::x/*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "all but objects", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:GetObject","NotResource":"arn:aws:s3:::*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "all secrets of the account", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:*:`+prodID+`:secret:*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "the secrets of one region", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "the secrets of another account", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:*:`+devID+`:secret:*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "everything of the partition", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"ssm:GetParameters","Resource":"arn:aws:*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "items by their keys", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":["dynamodb:BatchGetItem","dynamodb:Query"],"Resource":"*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "what tables there are", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":["dynamodb:Describe*","dynamodb:List*"],"Resource":"*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "if it comes through an endpoint", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`)
+		}, possible, audit.Medium},
+		{"wildcard-data-access", "one bucket", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::data/*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "denied again", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`, `{"Effect":"Deny","Action":"s3:*","Resource":"*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "an administrator", func(w *world) { w.user(w.prod, "boss", allowAll) }, none, 0},
+		{"federation-too-broad", "any repository of GitHub", github(`{"StringEquals":{"` + githubHost + `:aud":"sts.amazonaws.com"}}`), certain, audit.Critical},
+		{"federation-too-broad", "by a wildcard", github(`{"StringLike":{"` + githubHost + `:sub":"repo:*"}}`), certain, audit.Critical},
+		{"federation-too-broad", "whoever has a name that begins so", github(`{"StringLike":{"` + githubHost + `:sub":"repo:acme*"}}`), certain, audit.Critical},
+		{"federation-too-broad", "all but one repository", github(`{"StringNotEquals":{"` + githubHost + `:sub":"repo:acme/shop:x"}}`), certain, audit.Critical},
+		{"federation-too-broad", "all repositories of one owner", github(`{"StringLike":{"` + githubHost + `:sub":"repo:acme/*"}}`), none, 0},
+		{"federation-too-broad", "one repository", github(`{"StringLike":{"` + githubHost + `:sub":"repo:acme/shop:*"}}`), none, 0},
+		{"admin-equivalent", "everything", func(w *world) { w.user(w.prod, "boss", allowAll) }, certain, audit.Medium},
+		{"admin-equivalent", "everything but behind a boundary (E89)", func(w *world) {
+			w.user(w.prod, "boss", allowAll).Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`))
+		}, none, 0},
+		{"admin-equivalent", "through a role", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "admin", trusting(`{"AWS":"`+prodID+`"}`, ""), allowAll)
+		}, certain, audit.Medium},
+		{"privilege-escalation", "its own policy", func(w *world) { w.user(w.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*"}`) }, certain, audit.Critical},
+		{"privilege-escalation", "if it signed in with MFA", func(w *world) {
+			w.user(w.prod, "x", `{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`)
+		}, possible, audit.High},
+		{"privilege-escalation", "nothing of the kind", func(w *world) { w.user(w.prod, "x", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`) }, none, 0},
+	})
+}
+
+// neverUsed adds an administrator that nobody used since it was made.
+func neverUsed(w *world, made time.Time) *inventory.Principal {
+	p := w.role(w.prod, "never", byService, allowAll)
+	p.Created, p.UseKnown = made, true
+	return p
+}
+
+// TestKeyVerbs: a finding about a key says the worst that others may do with it.
+func TestKeyVerbs(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[string]string{
+		"kms:Decrypt": "1 principal of 1 other account may decrypt with key kms key/1", "kms:Encrypt": "1 principal of 1 other account may use key kms key/1",
+		"kms:CreateGrant": "1 principal of 1 other account may change who has access to key kms key/1",
+		"kms:DescribeKey": "1 principal of 1 other account may read about key kms key/1",
+	} {
+		w := newWorld()
+		w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, action, "*", ""))
+		w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		list := of(w.run(t, nil), "key-beyond-account")
+		if len(list) != 1 || list[0].Title != want || len(list[0].Statements) == 0 {
+			t.Errorf("%s: %+v, want %q", action, list, want)
+		}
+	}
+}

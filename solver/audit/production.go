@@ -1,0 +1,95 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+
+	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver"
+)
+
+// An entrance is the way into an account of production that a finding tells of.
+type entrance struct {
+	from, to  *inventory.Account
+	one, role *inventory.Principal
+	step      *solver.Step
+	certain   bool
+	roles     []string // all that can be assumed
+	// adminIf says that a role which is an administrator can be assumed, if a condition holds.
+	adminIf bool
+}
+
+// intoProduction looks for roles of production that others can assume: one finding for each
+// pair of accounts, told by a way that is certain where there is one, into an administrator
+// where one is as certain.
+func (a *auditor) intoProduction() (out []Finding) {
+	prod := map[*inventory.Account]bool{}
+	for _, acct := range a.Inventory.Accounts {
+		prod[acct] = a.isProduction(acct)
+	}
+	type way struct{ from, to *inventory.Account }
+	byWay := map[way]*entrance{}
+	var ways []way
+	a.Survey.Entrants(func(role, one *inventory.Principal, _ int, certain bool) {
+		w := way{one.Account, role.Account}
+		if !prod[w.to] || prod[w.from] {
+			return
+		}
+		e, admin := byWay[w], a.admins()[role.ARN]
+		if better := e == nil || certain && !e.certain || certain == e.certain && admin && !a.admins()[e.role.ARN]; better {
+			step := a.Solver.Enters(one, role)
+			if step == nil {
+				return
+			}
+			if e == nil {
+				e = &entrance{from: w.from, to: w.to}
+				byWay[w], ways = e, append(ways, w)
+			}
+			e.one, e.role, e.step, e.certain = one, role, step, certain
+		}
+		if !slices.Contains(e.roles, role.ARN) && len(e.roles) <= maxOthers {
+			e.roles = append(e.roles, role.ARN)
+		}
+		e.adminIf = e.adminIf || admin && !certain
+	})
+	for _, w := range ways {
+		out = append(out, a.entering(byWay[w]))
+	}
+	return out
+}
+
+// entering makes the finding of a way.
+func (a *auditor) entering(e *entrance) Finding {
+	f := Finding{
+		ID:   identify("cross-account-into-production", e.from.ID, e.to.ID),
+		Kind: "cross-account-into-production", Severity: Medium, Reason: "production can be entered from an account that is not", Certain: Possible,
+		Account: e.to.ID, Principal: e.one.ARN, Resource: e.role.ARN, Path: []solver.Step{{Principal: e.one.ARN}, *e.step},
+		Statements: e.step.Because, Condition: e.step.Condition,
+		Others: slices.DeleteFunc(slices.Clone(e.roles), func(r string) bool { return r == e.role.ARN }),
+		Title:  fmt.Sprintf("principals of %s can assume %d %s of %s", a.accountName(e.from.ID), len(e.roles), many(len(e.roles), "role"), a.accountName(e.to.ID)),
+		Detail: fmt.Sprintf("%s can assume %s, and maybe others.", e.one.ARN, e.role.ARN),
+		Remedy: Remedy{Text: "Take the account out of the trust policy, or limit it to the principals that need it, with MFA or for a limited time."},
+	}
+	switch {
+	case e.certain:
+		f.Certain = Certain
+	case len(f.Condition) == 0:
+		f.If = []string{"a rule holds that AWS does not state in full"}
+	}
+	for i := range e.step.Because {
+		if b := &e.step.Because[i]; b.Type == "trust-policy" {
+			n := b.Statement
+			f.Remedy.Policy, f.Remedy.Statement = b.Policy, &n
+		}
+	}
+	switch {
+	case a.admins()[e.role.ARN]:
+		f.Severity, f.Reason = High, "a role of production that is an administrator can be assumed from an account that is not"
+	case e.adminIf:
+		f.Severity, f.Reason = High, "production can be entered from an account that is not, and if a condition holds by a role that is an administrator"
+	}
+	return f
+}
+
+// maxOthers bounds the further things that one finding lists.
+const maxOthers = 200

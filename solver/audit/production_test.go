@@ -1,0 +1,82 @@
+package audit_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pathfinder/solver/audit"
+)
+
+// The path that is told carries what is said of it: the certain way, and the administrator
+// where that is as certain.
+func TestIntoProduction(t *testing.T) {
+	t.Parallel()
+	const mfa, dev = `{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`, `{"AWS":"` + devID + `"}`
+	for _, tt := range []struct {
+		name     string
+		roles    func(*world)
+		want     string // the role that is told
+		certain  string
+		severity audit.Severity
+		others   int
+	}{
+		{"a certain way behind one with MFA", func(w *world) {
+			w.role(w.prod, "a", trusting(dev, mfa))
+			w.role(w.prod, "b", trusting(dev, ""))
+		}, "b", certain, audit.Medium, 1},
+		{"a certain way before one with MFA", func(w *world) {
+			w.role(w.prod, "a", trusting(dev, ""))
+			w.role(w.prod, "b", trusting(dev, mfa))
+		}, "a", certain, audit.Medium, 1},
+		{"with MFA alone", func(w *world) { w.role(w.prod, "a", trusting(dev, mfa)) }, "a", possible, audit.Medium, 0},
+		{"an administrator behind another role", func(w *world) {
+			w.role(w.prod, "a", trusting(dev, ""))
+			w.role(w.prod, "b", trusting(dev, ""), allowAll)
+		}, "b", certain, audit.High, 1},
+		{"an administrator with MFA", func(w *world) {
+			w.role(w.prod, "a", trusting(dev, mfa), allowAll)
+			w.role(w.prod, "b", trusting(dev, ""))
+		}, "b", certain, audit.High, 1},
+		{"all with MFA", func(w *world) {
+			w.role(w.prod, "a", trusting(dev, mfa))
+			w.role(w.prod, "b", trusting(dev, mfa), allowAll)
+		}, "b", possible, audit.High, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.user(w.dev, "dan", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			tt.roles(w)
+			list := of(w.run(t, nil), "cross-account-into-production")
+			if len(list) != 1 {
+				t.Fatalf("%d findings", len(list))
+			}
+			f := list[0]
+			if !strings.HasSuffix(f.Resource, ":role/"+tt.want) || f.Certain != tt.certain || f.Severity != tt.severity || len(f.Others) != tt.others {
+				t.Errorf("%s, %s, %s, others %v, because %s", f.Resource, f.Certain, f.Severity, f.Others, f.Reason)
+			}
+			if len(f.Path) != 2 || f.Path[1].Principal != f.Resource || (len(f.Path[1].Condition) == 0) != (f.Certain == certain) || (len(f.Condition) == 0) != (f.Certain == certain) {
+				t.Errorf("the path does not hold what is said: %+v", f)
+			}
+		})
+	}
+}
+
+// Options that name nothing are told, and no error.
+func TestIdleOptions(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.bucket().Tags = map[string]string{"data": "secret"}
+	rep := w.run(t, func(c *audit.Config) {
+		c.Production = []string{"shop-*", "nosuch", "Root"}
+		c.Sensitive = []string{"tag:data", "tag:data=public", "arn:aws:s3:::data", "arn:aws:s3:::other*"}
+	})
+	want := []string{
+		"--production nosuch names no account of the snapshot, by id, name or unit",
+		"--sensitive tag:data=public names no resource of the snapshot", "--sensitive arn:aws:s3:::other* names no resource of the snapshot",
+	}
+	if !slices.Equal(rep.Warnings, want) || !rep.Complete {
+		t.Errorf("%q, complete: %v; want %q", rep.Warnings, rep.Complete, want)
+	}
+}
