@@ -93,7 +93,7 @@ func (s *Solver) OutsidersOf(role *inventory.Principal) (out []Outsider) {
 	wanted := func(c *Caller) bool {
 		return c.Kind != CallerService && (c.Kind != CallerRoot || s.inv.Account(c.Account) == nil)
 	}
-	hops := s.hopsOfOthers(role, wanted)
+	hops := s.namedHops(role, wanted)
 	if len(hops) == 0 {
 		return nil
 	}
@@ -102,6 +102,12 @@ func (s *Solver) OutsidersOf(role *inventory.Principal) (out []Outsider) {
 		out = append(out, Outsider{Party: s.partyOf(&h.from), Condition: h.guard, Because: h.because, Hop: h.kind, Doubts: doubts})
 	}
 	return out
+}
+
+// namedHops is hopsOfOthers without accounts of the snapshot that come in as one of
+// everybody: of these "*" tells.
+func (s *Solver) namedHops(role *inventory.Principal, wanted func(*Caller) bool) []*hop {
+	return slices.DeleteFunc(s.hopsOfOthers(role, wanted), func(h *hop) bool { return s.oneOfAll(&h.from, role.ARN, graphmodel.AssumeRole) })
 }
 
 // hopsOfOthers lists the hops into a role of wanted callers that are no users or roles
@@ -115,7 +121,7 @@ func (s *Solver) hopsOfOthers(role *inventory.Principal, wanted func(*Caller) bo
 	defer en.mu.Unlock()
 	for i := range who.others {
 		a := &who.others[i]
-		if a.plain() || !wanted(&a.caller) || s.oneOfAll(a, role.ARN, graphmodel.AssumeRole) {
+		if a.plain() || !wanted(&a.caller) {
 			continue
 		}
 		if h := s.edges.other(a, en); h != nil {

@@ -37,6 +37,41 @@ func TestOutsidersOfTheSnapshot(t *testing.T) {
 	}
 }
 
+// Rows hold all that who-can finds: also an account whose users and roles were not read,
+// which comes in by a role that everybody may assume.
+func TestRowsOfAnUnreadAccount(t *testing.T) {
+	t.Parallel()
+	const root = "arn:aws:iam::222222222222:root"
+	s := diffed(t, func(inv *inventory.Inventory) {
+		a := inv.Accounts[0]
+		statement := func(kind policy.Kind, st string) *policy.Document {
+			return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+st+`]}`), kind)
+		}
+		a.Held().Roles = []*inventory.Principal{{
+			ARN: "arn:aws:iam::111111111111:role/open", Account: a, Kind: inventory.Role, Name: "open", Path: "/",
+			Trust:  statement(policy.Trust, `{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`),
+			Inline: []*inventory.Policy{{Name: "own", Doc: statement(policy.Identity, `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}`)}},
+		}}
+		inv.Accounts = append(inv.Accounts, &inventory.Account{ID: "222222222222", Partition: "aws", Name: "unread"})
+	})
+	ans, err := s.WhoCan("a", []string{"sqs:SendMessage"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := s.Survey(1).Rows()
+	got := false
+	err = rows.Each(func(a *solver.ResourceAccess) error {
+		for _, c := range a.Chained {
+			got = got || a.Resource.Name == "a" && rows.Parties()[c.Party].ARN == root
+		}
+		return nil
+	})
+	want := slices.ContainsFunc(ans.Access, func(a solver.Access) bool { return a.Principal == root && len(a.Path) > 1 })
+	if err != nil || !got || !want {
+		t.Errorf("in rows %v, in who-can %v, %v", got, want, err)
+	}
+}
+
 // A policy for everybody with a source is one for services: who-can and explain agree,
 // and nobody else gets in (E124).
 func TestEverybodyWithASource(t *testing.T) {

@@ -61,7 +61,7 @@ func (s *Solver) guestsOf(a *inventory.Account) (out []guest) {
 	at := map[string]int{}
 	for _, role := range a.Held().Roles {
 		seen := map[string]bool{}
-		hops := s.hopsOfOthers(role, func(c *Caller) bool {
+		hops := s.namedHops(role, func(c *Caller) bool {
 			from := s.inv.Account(c.Account)
 			return c.Kind != CallerService && (c.Kind != CallerRoot || from == nil || !from.IAM)
 		})
