@@ -90,6 +90,9 @@ func (a *auditor) public() (out []Finding) {
 			if !anybodyElse(&o) {
 				continue
 			}
+			if o.Grants = a.notOfOrganizations(o.Grants); len(o.Grants) == 0 {
+				continue // see foreign
+			}
 			g := a.letIn("public-access", r, &o)
 			g.Title = fmt.Sprintf("anybody can %s %s", verb(certainOf(o.Grants)), short(r.ARN))
 			if o.ARN == "*" {
@@ -110,7 +113,7 @@ func (a *auditor) public() (out []Finding) {
 	})
 	a.eachRole(func(r *inventory.Principal) {
 		for _, o := range a.Solver.OutsidersOf(r) {
-			if anybodyElse(&o) {
+			if anybodyElse(&o) && len(a.organizationsIn(o.Condition)) == 0 {
 				f := a.hop("public-access", r, &o)
 				f.Severity, f.Reason = Critical, "any AWS account can assume the role"
 				f.Title = fmt.Sprintf("any AWS account can assume role %s", r.Name)
@@ -133,12 +136,19 @@ func (a *auditor) external() (out []Finding) {
 				out = append(out, a.deputized(r, &o)...)
 				continue
 			}
-			if !o.Outside || anybodyElse(&o) || o.Account == "" {
+			if o.ARN == "*" {
+				out = append(out, a.foreign(r, &o)...)
+				continue
+			}
+			if !o.Outside || anybodyElse(&o) || o.Account == "" && !isCanonical(&o) {
 				continue
 			}
 			f := a.letIn("external-access", r, &o)
 			f.Title = fmt.Sprintf("%s can %s %s", a.whose(&o), verb(certainOf(o.Grants)), short(r.ARN))
 			f.Detail = fmt.Sprintf("%s lets in %s of account %s, which the snapshot does not hold: %s.", r.ARN, o.ARN, o.Account, strings.Join(firstOf(actionsOf(certainOf(o.Grants)), 8), ", "))
+			if isCanonical(&o) {
+				f.Detail = fmt.Sprintf("%s lets in the canonical user id %s, which no account of the snapshot has: %s.", r.ARN, o.ARN, strings.Join(firstOf(actionsOf(certainOf(o.Grants)), 8), ", "))
+			}
 			if f.Severity == High {
 				f.Severity, f.Reason = Medium, f.Reason+", by one account"
 			}
@@ -149,6 +159,10 @@ func (a *auditor) external() (out []Finding) {
 	})
 	a.eachRole(func(r *inventory.Principal) {
 		for _, o := range a.Solver.OutsidersOf(r) {
+			if o.ARN == "*" {
+				out = append(out, a.foreignInto(r, &o)...)
+				continue
+			}
 			if !o.Outside || anybodyElse(&o) || o.Kind == "service" || o.Kind == "provider" || o.Account == "" {
 				continue
 			}

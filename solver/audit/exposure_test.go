@@ -182,6 +182,30 @@ func TestExposure(t *testing.T) {
 		{"public-access", "for a member and an account outside", func(w *world) {
 			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalAccount":["`+devID+`","`+outsideID+`"]}}`))
 		}, none, 0},
+		{"external-access", "for another organization (E216)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalOrgID":"o-2"}}`))
+		}, certain, audit.Medium},
+		{"public-access", "for another organization (E216)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalOrgID":"o-2"}}`))
+		}, none, 0},
+		{"external-access", "for both, from a network", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalOrgID":["o-1","o-2"]},"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`))
+		}, possible, audit.Medium},
+		{"external-access", "for the organization", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`))
+		}, none, 0},
+		{"public-access", "for any organization", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringLike":{"aws:PrincipalOrgID":"o-*"}}`))
+		}, possible, audit.Medium},
+		{"external-access", "a role for units of another organization", func(w *world) {
+			w.role(w.prod, "shared", trusting(`{"AWS":"*"}`, `{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-2/r-1/*"}}`))
+		}, certain, audit.Medium},
+		{"public-access", "a role for units of another organization", func(w *world) {
+			w.role(w.prod, "shared", trusting(`{"AWS":"*"}`, `{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-2/r-1/*"}}`))
+		}, none, 0},
+		{"external-access", "a canonical user id of nobody (E19)", func(w *world) {
+			w.bucket(granting(`{"CanonicalUser":"`+strings.Repeat("ab", 32)+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""))
+		}, certain, audit.Medium},
 		{"external-access", "for a member and an account outside", func(w *world) {
 			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalAccount":["`+devID+`","`+outsideID+`"]}}`))
 		}, certain, audit.Medium},

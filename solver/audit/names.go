@@ -53,6 +53,9 @@ func (a *auditor) whose(o *solver.Outsider) string {
 	if v := a.vendor(o.Account); v != "" {
 		name = fmt.Sprintf("%s, account %s,", v, o.Account)
 	}
+	if isCanonical(o) {
+		return "an account that the snapshot does not hold"
+	}
 	if o.Kind == "account" || o.Kind == "root" {
 		return name
 	}
