@@ -201,28 +201,3 @@ func (s *Solver) Anywhere(p *inventory.Principal, action, pattern string) (may b
 	when, _, _ = x.when().Blocks()
 	return true, when, x.reasons()
 }
-
-// Entrants yields, role by role of the snapshot, the groups of users and roles that may
-// assume it themselves: one of each, how many they are, and whether for certain.
-func (v *Survey) Entrants(yield func(role, one *inventory.Principal, count int, certain bool)) {
-	for _, x := range v.accounts {
-		users := len(x.account.Held().Users)
-		for i := range x.edges {
-			role := x.principals[users+i]
-			v.groupsOf(&x.edges[i], func(_ *surveyed, members, except []uint32, l *label) {
-				var one *inventory.Principal
-				n := 0
-				for _, m := range members {
-					if _, without := slices.BinarySearch(except, m); !without {
-						if n++; one == nil {
-							one = v.principal(m)
-						}
-					}
-				}
-				if one != nil {
-					yield(role, one, n, l.certain())
-				}
-			})
-		}
-	}
-}

@@ -30,7 +30,7 @@ func (a *auditor) intoProduction() (out []Finding) {
 	type way struct{ from, to *inventory.Account }
 	byWay := map[way]*entrance{}
 	var ways []way
-	a.Survey.Entrants(func(role, one *inventory.Principal, _ int, certain bool) {
+	a.Survey.Entrants(func(role, one *inventory.Principal, certain bool) {
 		w := way{one.Account, role.Account}
 		if !prod[w.to] || prod[w.from] {
 			return
