@@ -148,7 +148,16 @@ func (d *judge) givesNew(st *state, attach, resource string, facts []keyFact) ru
 	if resource == st.origin.ARN || !st.may(d.c.calls, []string{create}) || !d.asksWhich(st, attach) {
 		return ruling{} // methods of their own say so of the caller itself
 	}
-	best, made := ruling{}, ""
+	best, made := d.makesAndAttaches(st, create, attach, resource, facts)
+	if !best.never() {
+		best.more = best.more.with(&more{means: []string{"the policy " + made + " made first"}})
+	}
+	return best
+}
+
+// makesAndAttaches decides the calls that make a policy and attach it to something, both
+// on one of the names that are tried, and returns the ARN of that.
+func (d *judge) makesAndAttaches(st *state, create, attach, resource string, facts []keyFact) (best ruling, made string) {
 	for _, name := range d.newPolicies(st, create, attach) {
 		v := d.call(st, create, name)
 		if !v.never() {
@@ -158,10 +167,7 @@ func (d *judge) givesNew(st *state, attach, resource string, facts []keyFact) ru
 			best, made = v, name
 		}
 	}
-	if !best.never() {
-		best.more = best.more.with(&more{means: []string{"the policy " + made + " made first"}})
-	}
-	return best
+	return best, made
 }
 
 // newPolicies lists ARNs of policies that are not there and that statements about calls
@@ -182,16 +188,7 @@ func (d *judge) newPolicies(st *state, create, attach string) []string {
 // ownNew decides whether a state may make a policy and attach it to somebody: both
 // calls on one name.
 func (d *judge) ownNew(st *state, create, attach string, on *inventory.Principal) ruling {
-	best := ruling{}
-	for _, made := range d.newPolicies(st, create, attach) {
-		v := d.call(st, create, made)
-		if !v.never() {
-			v = v.and(d.call(st, attach, on.ARN, d.boundaryOn(on), is("iam:policyarn", made)))
-		}
-		if v.better(&best) {
-			best = v
-		}
-	}
+	best, _ := d.makesAndAttaches(st, create, attach, on.ARN, []keyFact{d.boundaryOn(on)})
 	makes, attaches := d.patternsFor(st, create, ""), d.patternsFor(st, attach, "iam:policyarn")
 	makes = slices.DeleteFunc(makes, func(g arn.Glob) bool {
 		_, name, ok := strings.Cut(g.Policy(), ":policy/")

@@ -102,10 +102,16 @@ func (d *judge) call(st *state, action, resource string, facts ...keyFact) rulin
 
 // ask decides a call by all that bears on it, on a thing with other tags unless first is
 // nil.
-func (d *judge) ask(st *state, action, resource string, facts []keyFact, first *tagging) (v ruling) {
+func (d *judge) ask(st *state, action, resource string, facts []keyFact, first *tagging) ruling {
 	if !d.namesPeople(resource) {
 		st = d.first[st.id]
 	}
+	return d.askAs(st, action, resource, facts, first)
+}
+
+// askAs is ask for what policies may name principals on: states of equal policies may
+// differ in it.
+func (d *judge) askAs(st *state, action, resource string, facts []keyFact, first *tagging) (v ruling) {
 	s := d.c.s
 	t := s.targetOf(resource)
 	if t.account == "" {

@@ -46,14 +46,7 @@ func (d *judge) entry(st *state, to *inventory.Principal, certain bool) []leg {
 		if !tags.fits(certain) || !g.bears(to.Tags) {
 			continue
 		}
-		c := d.c.s.caseFor(&st.a, "sts:AssumeRole", d.c.s.targetOf(to.ARN), to.ARN)
-		c.ResourceTags = g.applied(c.ResourceTags)
-		x := effectOn(c)
-		if x.never() {
-			continue
-		}
-		v := d.c.today.apply(ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}, st.origin)
-		if v.fits(certain) {
+		if v := d.askAs(st, "sts:AssumeRole", to.ARN, nil, &g); v.fits(certain) {
 			return []leg{{to: to, kind: "iam-tag-abac", through: g.text(to.ARN), calls: g.calls(to), ruling: tags}, {to: to, kind: "assume-role", ruling: v}}
 		}
 	}

@@ -158,6 +158,18 @@ func (l *lab) climbs(t *testing.T, who *inventory.Principal, only *escalation.Me
 	return plain
 }
 
+// verdict says whether who climbs gets to be an administrator: "no", "perhaps" or "certain".
+func (l *lab) verdict(t *testing.T) string {
+	t.Helper()
+	switch e := l.climbs(t, l.who, nil); {
+	case e == nil || !e.Admin:
+		return "no"
+	case e.Certain():
+		return "certain"
+	}
+	return "perhaps"
+}
+
 // A climbing is a lab in which somebody gets to be an administrator for certain, or does
 // not.
 type climbing struct {
@@ -217,10 +229,7 @@ func labOf(m *escalation.Method, without int, twist string) *lab {
 		case slices.Contains(m.Services, "cognito-identity.amazonaws.com"):
 			trust = trustOf(`{"Federated":"cognito-identity.amazonaws.com"}`)
 		case len(m.Services) > 0:
-			list := []string{m.Services[0]}
-			for _, s := range m.Trusted {
-				list = append(list, s.Service)
-			}
+			list := append([]string{m.Services[0]}, m.Trusted...)
 			trust = trustOf(`{"Service":["` + strings.Join(list, `","`) + `"]}`)
 		case m.Move == escalation.PassRaised:
 			trust = trustOf(`{"Service":"lambda.amazonaws.com"}`)

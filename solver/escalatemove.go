@@ -115,8 +115,8 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 	in := d.targets(m).of[to]
 	v = v.and(in.lets)
 	host := in.host
-	for _, t := range m.Trusted {
-		v, host = v.and(d.trusts(to, t.Service)), t.Service // to which it is passed
+	for _, service := range m.Trusted {
+		v, host = v.and(d.trusts(to, service)), service // to which it is passed
 	}
 	for i := range m.Reads {
 		v = v.and(d.reads(to, &m.Reads[i]))

@@ -217,15 +217,7 @@ func TestSecondRoles(t *testing.T) {
 	} {
 		l := newLab()
 		tt.lab(l)
-		got := "no"
-		switch e := l.climbs(t, l.who, nil); {
-		case e == nil || !e.Admin:
-		case e.Certain():
-			got = "certain"
-		default:
-			got = "perhaps"
-		}
-		if got != tt.want {
+		if got := l.verdict(t); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
@@ -256,15 +248,7 @@ func TestHowRolesTrustServices(t *testing.T) {
 		l := newLab()
 		l.who = l.user("climber", policyOf(policy.Identity, strings.TrimSuffix(allowsOn("iam:PassRole"), "}")+`,"Condition":{"StringEquals":{"iam:PassedToService":"states.amazonaws.com"}}}`, allowsOn("states:CreateStateMachine", "states:StartExecution")))
 		l.role("admin", tt.trust, policyOf(policy.Identity, allowsAll))
-		got := "no"
-		switch e := l.climbs(t, l.who, nil); {
-		case e == nil || !e.Admin:
-		case e.Certain():
-			got = "certain"
-		default:
-			got = "perhaps"
-		}
-		if got != tt.want {
+		if got := l.verdict(t); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
@@ -289,15 +273,7 @@ func TestClaimsOfAChangedProvider(t *testing.T) {
 		doc := trustOf(`{"Federated":"` + tt.provider + `"}`)
 		action := doc.Statements[0].Actions[0].Text
 		l.role("admin", policyOf(policy.Trust, `{"Effect":"Allow","Principal":{"Federated":"`+tt.provider+`"},"Action":"`+action+`","Condition":{`+tt.condition+`}}`).Doc, policyOf(policy.Identity, allowsAll))
-		got := "no"
-		switch e := l.climbs(t, l.who, nil); {
-		case e == nil || !e.Admin:
-		case e.Certain():
-			got = "certain"
-		default:
-			got = "perhaps"
-		}
-		if got != tt.want {
+		if got := l.verdict(t); got != tt.want {
 			t.Errorf("%s of %s under %s: %s, want %s", tt.call, tt.provider, tt.condition, got, tt.want)
 		}
 	}

@@ -184,29 +184,26 @@ func (s *Solver) limited(a *inventory.Account) bool {
 
 // eachSCP visits the service control policies above an account.
 func (s *Solver) eachSCP(a *inventory.Account, visit func(*policy.Document)) {
-	if !s.limited(a) {
-		return
-	}
-	for _, p := range a.SCPs {
-		visit(p.Doc)
-	}
-	for u := a.Unit; u != nil; u = u.Parent {
-		for _, p := range u.SCPs {
-			visit(p.Doc)
-		}
+	if s.limited(a) {
+		eachAbove(a, a.SCPs, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, visit)
 	}
 }
 
 // eachRCP visits the resource control policies above an account.
 func (s *Solver) eachRCP(a *inventory.Account, visit func(*policy.Document)) {
-	if s.inv.Organization == nil || !s.inv.Organization.RCPs || a.Unit == nil {
-		return
+	if s.inv.Organization != nil && s.inv.Organization.RCPs && a.Unit != nil {
+		eachAbove(a, a.RCPs, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, visit)
 	}
-	for _, p := range a.RCPs {
+}
+
+// eachAbove visits the control policies of one kind on an account, and on the units above
+// it.
+func eachAbove(a *inventory.Account, own []*inventory.Policy, of func(*inventory.Unit) []*inventory.Policy, visit func(*policy.Document)) {
+	for _, p := range own {
 		visit(p.Doc)
 	}
 	for u := a.Unit; u != nil; u = u.Parent {
-		for _, p := range u.RCPs {
+		for _, p := range of(u) {
 			visit(p.Doc)
 		}
 	}

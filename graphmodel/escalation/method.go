@@ -102,7 +102,7 @@ type Method struct {
 	// Passed are further roles that have to be passed, by the service that each trusts.
 	Passed []Passed
 	// Trusted are further services that the role has to trust.
-	Trusted []Passed
+	Trusted []string
 	// Reads are calls that the role itself has to be allowed.
 	Reads []Read
 	// AssumesIf is what has to be true unless the role goes on by assuming another one.
@@ -145,11 +145,15 @@ var All = sync.OnceValue(func() []Method {
 })
 
 // parse reads the file: "id | move | needs | services | if" a line, with needs apart
-// by ";", each "action|action @thing words", services apart by ","; what has to be there may end in
-// "unless" and the call that makes it, in "unless passing" and the service to which a role has to be
-// passed too, in "unless trusting" and a service that the role has to trust too, in "unless reading" with a
-// type of resource, "by", and what the role has to be allowed on it, in "unless assuming", where the role goes on by assuming another one, or in "as held"
-// and the type of resource which runs as the role; several such stand apart by ";".
+// by ";", each "action|action @thing words", services apart by ",". What has to be there
+// may end in one of these, and several such stand apart by ";":
+//
+//	WHAT unless CALL               the caller may make it by that call
+//	WHAT unless passing SERVICE    it may pass a second role to that service
+//	WHAT unless reading TYPE by A, B  the role is allowed that on such a thing
+//	WHAT unless assuming           the role goes on by assuming another one
+//	WHAT as held TYPE              a snapshot says whether such a thing runs as the role
+//	trusting SERVICE               the role trusts that service, too
 func parse(text string) (list []Method, err error) {
 	seen := map[string]bool{}
 	for n, line := range strings.Split(text, "\n") {
@@ -164,8 +168,8 @@ func parse(text string) (list []Method, err error) {
 				m.AssumesIf = what
 			} else if what, service, ok := strings.Cut(part, " unless passing "); ok {
 				m.Passed = append(m.Passed, Passed{what, service})
-			} else if what, service, ok := strings.Cut(part, " unless trusting "); ok {
-				m.Trusted = append(m.Trusted, Passed{what, service})
+			} else if service, ok := strings.CutPrefix(part, "trusting "); ok {
+				m.Trusted = append(m.Trusted, service)
 			} else if what, text, ok := strings.Cut(part, " unless reading "); ok {
 				thing, calls, _ := strings.Cut(text, " by ")
 				m.Reads = append(m.Reads, Read{what, thing, strings.Split(calls, ", ")})

@@ -91,7 +91,6 @@ func lookForEach(t *testing.T, tests []kindTest) {
 // TestExposure shows for kinds of findings about what resources let in what makes one,
 // and what does not.
 func TestExposure(t *testing.T) {
-	const none, certain, possible = "", audit.Certain, audit.Possible
 	lookForEach(t, []kindTest{
 		{"public-access", "a function behind an open URL (E202)", func(w *world) {
 			w.function("NONE", granting(`"*"`, "lambda:InvokeFunctionUrl", "*", `{"StringEquals":{"lambda:FunctionUrlAuthType":"NONE"}}`),

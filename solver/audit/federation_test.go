@@ -90,10 +90,10 @@ func TestFederation(t *testing.T) {
 			}
 			w.role(w.prod, "ci", trusting(fmt.Sprintf(`{"Federated":%q}`, who), strings.ReplaceAll(tt.condition, "HOST", host)))
 		}
-		runRows(t, []row{{"federation-too-broad", host + " " + tt.condition, setup, tt.want, tt.severity}})
+		lookForEach(t, []kindTest{{"federation-too-broad", host + " " + tt.condition, setup, tt.want, tt.severity}})
 	}
 	bare := func(w *world) { w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, "")) }
-	runRows(t, []row{
+	lookForEach(t, []kindTest{
 		{"federation-too-broad", "nobody looked for providers", bare, possible, audit.Critical},
 		{"federation-too-broad", "the provider is not there", func(w *world) {
 			w.prod.Held().ProvidersKnown = true

@@ -9,45 +9,7 @@ import (
 	"pathfinder/solver/audit"
 )
 
-// A row is a world, and what a check finds in it.
-type row struct {
-	kind, name string
-	setup      func(*world)
-	want       string // the certainty of the first finding; "" for no finding
-	severity   audit.Severity
-}
-
 const none, certain, possible = "", audit.Certain, audit.Possible
-
-func runRows(t *testing.T, rows []row) {
-	t.Helper()
-	for _, tt := range rows {
-		t.Run(tt.kind+"/"+tt.name, func(t *testing.T) {
-			w := newWorld()
-			tt.setup(w)
-			list := of(w.run(t, nil), tt.kind)
-			if tt.want == none {
-				if len(list) > 0 {
-					t.Errorf("there is one: %s: %s", list[0].Title, list[0].Detail)
-				}
-				return
-			}
-			if len(list) == 0 {
-				t.Fatal("there is none")
-			}
-			f := list[0]
-			if f.Certain != tt.want || f.Severity != tt.severity {
-				t.Errorf("%s, %s, because %s; want %s, %s: %s", f.Certain, f.Severity, f.Reason, tt.want, tt.severity, f.Title)
-			}
-			if f.ID == "" || f.Title == "" || f.Detail == "" || f.Reason == "" || f.Remedy.Text == "" {
-				t.Errorf("something is left out: %+v", f)
-			}
-			if (f.Certain == audit.Possible) != (len(f.Condition) > 0 || len(f.If) > 0) {
-				t.Errorf("%s, with condition %v and if %v", f.Certain, f.Condition, f.If)
-			}
-		})
-	}
-}
 
 // TestKinds shows for each kind of finding what makes one, and what does not.
 func TestKinds(t *testing.T) {
@@ -58,7 +20,7 @@ func TestKinds(t *testing.T) {
 			w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, condition))
 		}
 	}
-	runRows(t, []row{
+	lookForEach(t, []kindTest{
 		{"public-access", "a queue for everybody (E21)", func(w *world) { w.queue(granting(`"*"`, "sqs:SendMessage", "*", "")) }, certain, audit.Critical},
 		{"public-access", "from some network", func(w *world) {
 			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`))

@@ -33,7 +33,7 @@ func TestWithoutMFA(t *testing.T) {
 			w.role(w.prod, "admin", trusting(`{"AWS":"`+hop.ARN+`"}`, ""), allowAll)
 		}
 	}
-	runRows(t, []row{
+	lookForEach(t, []kindTest{
 		{kind, "true", asking(`{"Bool":{"aws:MultiFactorAuthPresent":"true"}}`), none, 0},
 		{kind, "true if it exists", asking(`{"BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}}`), certain, audit.High},
 		{kind, "false", asking(`{"Bool":{"aws:MultiFactorAuthPresent":"false"}}`), possible, audit.High},
@@ -69,7 +69,7 @@ func TestWithoutExternalID(t *testing.T) {
 	trust := func(condition string) func(*world) {
 		return func(w *world) { w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, condition)) }
 	}
-	runRows(t, []row{
+	lookForEach(t, []kindTest{
 		{kind, "one", trust(`{"StringEquals":{"sts:ExternalId":"x"}}`), none, 0},
 		{kind, "one of several", trust(`{"ForAnyValue:StringEquals":{"sts:ExternalId":["x","y"]}}`), none, 0},
 		{kind, "some that begin so", trust(`{"StringLike":{"sts:ExternalId":"acme-*"}}`), none, 0},
