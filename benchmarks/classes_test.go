@@ -12,6 +12,10 @@ import (
 	"pathfinder/solver"
 )
 
+// comparedSizes are those of the organizations whose principals are also asked one
+// by one.
+var comparedSizes = []struct{ accounts, principals int }{{3, 12}, {8, 40}, {20, 30}}
+
 // Classes of principals give the same answers as each principal by itself, byte
 // by byte, on organizations of several sizes; and so does the survey, whatever
 // the number of its workers.
@@ -20,7 +24,7 @@ func TestClassesAtSizes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes several seconds")
 	}
-	for _, size := range []struct{ accounts, principals int }{{3, 12}, {8, 40}, {20, 30}} {
+	for _, size := range comparedSizes {
 		t.Run(fmt.Sprintf("%dx%d", size.accounts, size.principals), func(t *testing.T) {
 			t.Parallel()
 			s, names, err := orggen.Snapshot(orggen.Config{Accounts: size.accounts, Principals: size.principals, Resources: 20, Seed: 7})
