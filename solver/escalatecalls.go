@@ -26,18 +26,21 @@ type judge struct {
 	levels []Level // the control policies above the account
 	// duties are calls that tell an administrator of the account from others.
 	duties  []duty
-	trusted map[trustKey]ruling
-	moves   rulings[moveKey]
-	raised  map[raiseKey]*leg
-	beneath map[moveKey][]takenOver
-	within  map[*escalation.Method]*targetSet
-	alike   map[string]*targetSet // by kindOfTargets
-	gained  map[gainKey]bool
-	lacking map[lackKey][]bool
-	holding map[holdKey]bool
-	plains  map[*inventory.Principal]*state
-	barred  map[moveKey]bool
-	lifts   map[liftKey]*lifting
+	trusted rulings[trustKey]
+	trustOf map[*policy.Document]*inventory.Principal // the first role that has a trust policy
+	// rcpsReadRole says that of resource control policies; see trustReadsRole. Nil before it was asked.
+	rcpsReadRole *bool
+	moves        rulings[moveKey]
+	raised       map[raiseKey]*leg
+	beneath      map[moveKey][]takenOver
+	within       map[*escalation.Method]*targetSet
+	alike        map[string]*targetSet // by kindOfTargets
+	gained       map[gainKey]bool
+	lacking      map[lackKey][]bool
+	holding      map[holdKey]bool
+	plains       map[*inventory.Principal]*state
+	barred       map[moveKey]bool
+	lifts        map[liftKey]*lifting
 	// forms fills in the partition and number of the account in what ARNs look like.
 	forms    *strings.Replacer
 	probes   map[*policy.Document][]duty
@@ -55,7 +58,7 @@ type judge struct {
 func newJudge(c *climb, a *inventory.Account) *judge {
 	d := &judge{
 		c: c, in: a, duties: dutiesIn(a), memo: rulings[string]{}, ids: map[string]int{}, about: map[string]*remarks{},
-		trusted: map[trustKey]ruling{}, moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{}, alike: map[string]*targetSet{},
+		trusted: rulings[trustKey]{}, trustOf: map[*policy.Document]*inventory.Principal{}, moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{}, alike: map[string]*targetSet{},
 		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
 		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, personal: map[string]bool{},
 		forms: strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),

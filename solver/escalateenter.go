@@ -98,6 +98,9 @@ func invites(trust *policy.Document, p *inventory.Principal, may bool) bool {
 // enters decides whether a state may assume a role. A trust policy may name
 // callers and ask for what tells them apart: states of equal policies may differ in this.
 func (d *judge) enters(st *state, to *inventory.Principal) ruling {
+	if !invites(to.Trust, st.origin, st.may(d.c.calls, []string{"sts:AssumeRole"})) {
+		return ruling{} // most roles: nothing has to be prepared for them
+	}
 	edges := d.c.s.edges
 	h := (*hop)(nil)
 	if st.p == st.origin {

@@ -130,39 +130,90 @@ type trustKey struct {
 
 // trusts decides whether a role lets a service in, which acts for the account.
 func (d *judge) trusts(role *inventory.Principal, service string) ruling {
-	key := trustKey{role, service}
-	if v, ok := d.trusted[key]; ok {
-		return v
+	if !namesService(role.Trust, service) {
+		return ruling{}
 	}
-	v := ruling{}
-	if namesService(role.Trust, service) {
-		s := d.c.s
-		if a, ok, err := s.actorFor(service); err == nil && ok {
-			t := s.targetOf(role.ARN)
-			action, _ := assumeAction(&a.caller)
-			c := s.caseFor(&a, action, t, role.ARN)
-			for key, value := range map[string]string{"aws:sourceaccount": d.in.ID, "aws:sourceorgid": t.orgID} {
-				if _, fixed := c.Context.Values[key]; !fixed && value != "" {
-					c.Context.Values[key] = policy.Single(value)
-				}
-			}
-			if x := effectOn(c); !x.never() && d.actsHere(x.when()) {
-				v = ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}
-				switch {
-				case !v.when.Open():
-				case claimsAlone(v.when, service):
-					v.when = guard.True
-				default:
-					who := "the service"
-					if strings.Contains(service, "-provider/") {
-						who = "whoever comes by " + service
-					}
-					v = ruling{when: guard.True, because: v.because, ifs: []string{who + " meets the conditions of the trust policy of " + role.ARN}}
-				}
-			}
+	like := role // the first whose trust policy says the same
+	if !d.trustReadsRole(role.Trust) {
+		if first, known := d.trustOf[role.Trust]; known {
+			like = first
+		} else {
+			d.trustOf[role.Trust] = role
 		}
 	}
-	d.trusted[key] = v
+	key := trustKey{like, service}
+	v, known := d.trusted.get(key)
+	if !known {
+		v = d.letIn(like, service)
+		d.trusted.put(key, v)
+	}
+	if like == role || v.never() {
+		return v
+	}
+	if len(v.ifs) > 0 {
+		return d.letIn(role, service) // they may name it
+	}
+	because := slices.Clone(v.because)
+	for i := range because {
+		if because[i].Policy == like.ARN {
+			because[i].Policy = role.ARN
+		}
+	}
+	v.because = because
+	return v
+}
+
+// trustReadsRole reports whether what a trust policy and the resource control policies say
+// of a caller may differ from one role that has the policy to another: where its tags are
+// read, or some roles are named.
+func (d *judge) trustReadsRole(trust *policy.Document) bool {
+	ofRole := func(key string) bool { return strings.Contains(key, ":resourcetag/") } // of aws and iam
+	differs := func(doc *policy.Document) bool {
+		return slices.ContainsFunc(doc.Statements, func(st *policy.Statement) bool {
+			return reads(st, ofRole) || st.NotResource || slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool { return r.Text != "*" })
+		})
+	}
+	if d.rcpsReadRole == nil {
+		yes := false
+		for _, level := range scpLevels(d.in, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, d.in.RCPs) {
+			yes = yes || slices.ContainsFunc(level.Policies, func(src Source) bool { return differs(src.Doc) })
+		}
+		d.rcpsReadRole = &yes
+	}
+	return *d.rcpsReadRole || differs(trust)
+}
+
+// letIn is trusts for one role that names the service.
+func (d *judge) letIn(role *inventory.Principal, service string) ruling {
+	s := d.c.s
+	a, ok, err := s.actorFor(service)
+	if err != nil || !ok {
+		return ruling{}
+	}
+	t := s.targetOf(role.ARN)
+	action, _ := assumeAction(&a.caller)
+	c := s.caseFor(&a, action, t, role.ARN)
+	for key, value := range map[string]string{"aws:sourceaccount": d.in.ID, "aws:sourceorgid": t.orgID} {
+		if _, fixed := c.Context.Values[key]; !fixed && value != "" {
+			c.Context.Values[key] = policy.Single(value)
+		}
+	}
+	x := effectOn(c)
+	if x.never() || !d.actsHere(x.when()) {
+		return ruling{}
+	}
+	v := ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}
+	switch {
+	case !v.when.Open():
+	case claimsAlone(v.when, service):
+		v.when = guard.True
+	default:
+		who := "the service"
+		if strings.Contains(service, "-provider/") {
+			who = "whoever comes by " + service
+		}
+		v = ruling{when: guard.True, because: v.because, ifs: []string{who + " meets the conditions of the trust policy of " + role.ARN}}
+	}
 	return v
 }
 

@@ -76,16 +76,19 @@ func isEntered(m *escalation.Method) bool {
 
 // raises decides whether a state may give a target every right and become it.
 func (d *judge) raises(st *state, m *escalation.Method, to *inventory.Principal) ruling {
+	in := always
+	if isEntered(m) {
+		if in = d.enters(st, to); in.never() {
+			return in
+		}
+	}
 	key := moveKey{st.id, m, to}
 	v, known := d.moves.get(key)
 	if !known {
 		v = d.outfits(st, m, to)
 		d.moves.put(key, v)
 	}
-	if isEntered(m) && !v.never() {
-		v = v.and(d.enters(st, to))
-	}
-	return v.given(ifOf(m)...)
+	return v.and(in).given(ifOf(m)...)
 }
 
 // outfits decides all calls on a target but the one by which it is entered as it is.
