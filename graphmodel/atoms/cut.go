@@ -3,6 +3,7 @@ package atoms
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -45,10 +46,12 @@ func CutFor(within Pattern, patterns []Pattern, limit int, work *int) (list []At
 	if len(start) == 0 || start[0] >= m.within {
 		return nil, true
 	}
-	s := search{machine: m, seen: map[uint64]int32{}, found: map[string]bool{}}
-	s.in = NewBits(len(patterns))
+	s := newSearch(m, len(patterns))
+	defer s.done()
 	ends := m.endings()
-	s.visit(m.settle(start, ends), -1, 0)
+	if !s.begin(start, ends, work) {
+		return nil, false
+	}
 	for at := int32(0); int(at) < len(s.nodes); at++ {
 		n := s.nodes[at]
 		if len(s.nodes) > limit {
@@ -85,13 +88,61 @@ type node struct {
 // A search is the state of one Cut.
 type search struct {
 	*machine
-	nodes  []node
-	places []int32 // of all nodes
-	seen   map[uint64]int32
+	room
+	prefix []rune // of all texts
 	found  map[string]bool
 	atoms  []Atom
 	in     Bits
-	next   []int32
+}
+
+// A room is what a search writes to. The next one takes it over: most searches are short,
+// and there are many.
+type room struct {
+	nodes      []node
+	places     []int32 // of all nodes
+	seen       map[uint64]int32
+	next, then []int32
+}
+
+var rooms = sync.Pool{New: func() any { return &room{seen: map[uint64]int32{}} }}
+
+// maxRoom is how many nodes a room has that is kept.
+const maxRoom = 1 << 11
+
+func newSearch(m *machine, patterns int) *search {
+	return &search{machine: m, room: *rooms.Get().(*room), found: map[string]bool{}, in: NewBits(patterns)}
+}
+
+// done gives back what the search wrote to.
+func (s *search) done() {
+	if len(s.nodes) > maxRoom {
+		return // a map keeps its size
+	}
+	clear(s.seen)
+	s.nodes, s.places = s.nodes[:0], s.places[:0]
+	r := s.room
+	rooms.Put(&r)
+}
+
+// begin visits the first state at which texts within differ: up to there, where most of an
+// ARN is written out, each has one behind it. It reports whether there was work left.
+func (s *search) begin(start, ends []int32, work *int) bool {
+	m, state := s.machine, append(s.then[:0], start...)
+	for state = m.settle(state, ends); len(state) == 1 || state[1] >= m.within; {
+		e := &m.els[state[0]]
+		if e.kind != char || e.fold {
+			break
+		}
+		if *work -= len(state); *work < 0 {
+			return false
+		}
+		s.prefix = append(s.prefix, e.char)
+		s.next = m.settle(m.step(s.next[:0], state, e.char), ends)
+		state, s.next = s.next, state
+	}
+	s.then = state
+	s.visit(state, -1, 0)
+	return true
 }
 
 // visit enters state unless it was entered before.
@@ -127,7 +178,7 @@ func (s *search) text(at int32) string {
 		b = append(b, s.nodes[at].char)
 	}
 	slices.Reverse(b)
-	return string(b)
+	return string(s.prefix) + string(b)
 }
 
 // hash mixes the places of a state (FNV-1a, one round a place).

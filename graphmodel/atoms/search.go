@@ -25,10 +25,13 @@ func Find(within Pattern, patterns []Pattern, q Quest) (text string, found, whol
 	if len(start) == 0 || start[0] >= m.within {
 		return "", false, true
 	}
-	s := search{machine: m, seen: map[uint64]int32{}, found: map[string]bool{}, in: NewBits(len(patterns))}
+	s := newSearch(m, len(patterns))
+	defer s.done()
 	sure, maybe := NewBits(len(patterns)), NewBits(len(patterns))
 	ends := m.endings()
-	s.visit(m.settle(start, ends), -1, 0)
+	if !s.begin(start, ends, q.Work) {
+		return "", false, false
+	}
 	done := 0 // atoms that were looked at
 	for at := int32(0); int(at) < len(s.nodes); at++ {
 		for ; done < len(s.atoms); done++ {

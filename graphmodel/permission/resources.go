@@ -58,7 +58,15 @@ func (s *Space) cutResources(patterns []arn.Pattern, unions [][]arn.Pattern) {
 // before the texts of the space begin to differ, so that atoms have the same
 // witnesses without them.
 func (s *Space) reaching(list []arn.Pattern) []arn.Pattern {
-	if _, behind := arn.Prefix(s.within); len(list) < 2 || !behind {
+	if len(list) < 2 {
+		return list
+	}
+	for i, p := range list {
+		if p.All() || s.within != "" && arn.Covers(p.Glob(), s.within) {
+			return list[i : i+1 : i+1] // the others add nothing
+		}
+	}
+	if _, behind := arn.Prefix(s.within); !behind {
 		return list
 	}
 	var left []arn.Pattern
