@@ -220,13 +220,15 @@ func (a *auditor) sensitive() (out []Finding) {
 			} else if acc.Principal != f.Principal && !slices.Contains(f.Others, acc.Principal) {
 				f.Others = append(f.Others, acc.Principal)
 			}
-			if !acc.Conditional() && f.Certain == Possible {
+			doubts := doubtsAbout(acc, ans.Unknown)
+			if !acc.Conditional() && len(doubts) == 0 && f.Certain == Possible {
 				if acc.Principal != f.Principal {
 					f.Others = append(slices.DeleteFunc(f.Others, func(o string) bool { return o == acc.Principal }), f.Principal)
 				}
-				f.Certain, f.Condition, f.Principal, f.Path, f.Grants = Certain, nil, acc.Principal, acc.Path, acc.Grants
-			} else if f.Certain == Possible && f.Condition == nil {
+				f.Certain, f.Condition, f.If, f.Principal, f.Path, f.Grants = Certain, nil, nil, acc.Principal, acc.Path, acc.Grants
+			} else if f.Certain == Possible && f.Condition == nil && f.If == nil {
 				f.Condition = openIn(acc)
+				f.unless(doubts)
 			}
 			f.Statements = mergeRefs(f.Statements, acc.Grants)
 		}

@@ -68,6 +68,21 @@ func openIn(acc *solver.Access) guard.Blocks {
 	return nil
 }
 
+// doubtsAbout lists what is not known that could stop an access: what bears on a step of
+// its path, or on all of its grants that ask for nothing.
+func doubtsAbout(acc *solver.Access, gaps []solver.Gap) (out []string) {
+	firm := slices.ContainsFunc(acc.Grants, func(g solver.Grant) bool { return !g.Conditional() && g.Confidence != "low" })
+	for _, gap := range gaps {
+		if !firm && gap.What == acc.Resource || slices.ContainsFunc(acc.Path[1:], func(st solver.Step) bool { return st.Principal == gap.What }) {
+			out = append(out, gap.Why)
+		}
+	}
+	if len(out) == 0 && !firm && !acc.Conditional() {
+		out = append(out, "AWS leaves unclear what allows it")
+	}
+	return out
+}
+
 // unless notes what is not known that could keep out whom a finding is about: it is not
 // certain then.
 func (f *Finding) unless(doubts []string) {

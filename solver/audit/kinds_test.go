@@ -38,6 +38,20 @@ func TestKinds(t *testing.T) {
 			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", "")).Tags = map[string]string{"data": "secret"}
 			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
 		}, certain, audit.Medium},
+		{"sensitive-reach", "another account reads it, if what could not be read of the bucket's policy does not keep it out (E11)", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""), damaged).Tags = map[string]string{"data": "secret"}
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, possible, audit.Medium},
+		{"sensitive-reach", "one reads it, whatever could not be read of another one's policies (E11)", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", "")).Tags = map[string]string{"data": "secret"}
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+			w.user(w.dev, "ann", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`, damaged)
+		}, certain, audit.Medium},
+		{"sensitive-reach", "by a role of which the trust policy could not be read in full (E11)", func(w *world) {
+			w.bucket().Tags = map[string]string{"data": "secret"}
+			w.role(w.prod, "reader", trusting(`{"AWS":"`+devID+`"}`, "")+","+damaged, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+			w.user(w.dev, "ann", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+		}, possible, audit.Medium},
 		{"sensitive-reach", "what is not secret", func(w *world) {
 			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""))
 			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
