@@ -1,7 +1,7 @@
 package main
 
 import (
-	"math"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -11,7 +11,8 @@ import (
 // hundred megabytes, and all of what is read is kept. So nothing is collected
 // before the program holds firstHeap, which most questions never do. Then a heap may
 // grow to smallHeap before it matters, though not to more than five times what is
-// in use; a larger one has Go's own policy, which is to collect when it doubles.
+// in use; a larger one has Go's own policy, which is to collect when it doubles,
+// or sooner where there is not that much memory.
 const (
 	firstHeap = 128 << 20
 	smallHeap = 1 << 30
@@ -26,8 +27,9 @@ func relaxGC(env func(string) string) {
 	}
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(firstHeap)
+	limit := heapLimit(os.DirFS("/"))
 	afterGC(func() (again bool) {
-		debug.SetMemoryLimit(math.MaxInt64) // from the first collection on
+		debug.SetMemoryLimit(limit) // from the first collection on
 		percent := gcPercent(heapInUse())
 		debug.SetGCPercent(percent)
 		return percent > 100
