@@ -78,8 +78,8 @@ func (b *betweening) changes(w *way) []DiffChange {
 	}
 	for i, a := range people {
 		other := d.sides[1-w.side].same(a, b.x.targets[1-w.side])
-		if other == nil {
-			continue // the entry says that it is new or gone
+		if other == nil || a.caller.External != other.caller.External {
+			continue // the entry says that it is new or gone, or nobody knows what its account says
 		}
 		pair := person{a, other}
 		if w.side == 1 {
