@@ -218,6 +218,12 @@ func (d *differ) rest() (names []string) {
 	if err != nil {
 		return nil // it was read before
 	}
+	return set.unlisted()
+}
+
+// unlisted lists the actions of the set on resources that carry no policies and that
+// no snapshot lists one by one.
+func (set *actionSet) unlisted() (names []string) {
 	listed := map[string]bool{"iam user": true, "iam role": true, "iam root": true}
 	cat := catalog.Default()
 	for _, service := range cat.Services() {
