@@ -85,7 +85,11 @@ func (b *betweening) changes(w *way) []DiffChange {
 		if w.side == 1 {
 			pair = person{other, a}
 		}
-		add(a.caller.ARN, d.differing(pair[0], pair[1]))
+		facts := d.differing(pair[0], pair[1])
+		if a.caller.Kind == CallerOutsider { // what of it was told apart says nothing of it
+			facts = slices.DeleteFunc(slices.Clone(facts), func(name string) bool { return name == "account" })
+		}
+		add(a.caller.ARN, facts)
 		if i > 0 {
 			add(a.caller.ARN, d.differingTarget(a.caller.ARN))
 		}
