@@ -208,10 +208,13 @@ func TestDiffOfWhatIsNotThere(t *testing.T) {
 func TestDiffQuestions(t *testing.T) {
 	t.Parallel()
 	s := diffed(t, func(*inventory.Inventory) {})
-	for _, q := range []solver.DiffQuestion{{Resource: "nothing"}, {Principal: "nobody"}, {Actions: []string{"Send"}}} {
+	for _, q := range []solver.DiffQuestion{{Resource: "nothing"}, {Principal: "nobody"}, {Actions: []string{"Send"}}, {Actions: []string{"sqs:Sned*"}}, {Resource: "a", Actions: []string{"s3:GetObject"}}} {
 		if _, err := solver.Diff(s, s, q); err == nil {
 			t.Errorf("%+v is answered", q)
 		}
+	}
+	if _, err := s.Can("ann", "", []string{"sqs:Sned*"}); err == nil {
+		t.Error("what ann can do of no action is answered")
 	}
 	for _, q := range []solver.DiffQuestion{{Resource: "a"}, {Principal: "ann"}, {Principal: "arn:aws:iam::*:user/a*"}, {Resource: "arn:aws:sqs:*:*:*"}} {
 		if ans, err := solver.Diff(s, s, q); err != nil || len(ans.Gained)+len(ans.Lost) > 0 || !ans.Complete {
