@@ -135,3 +135,16 @@ func TestHostileAudit(t *testing.T) {
 		}
 	}
 }
+
+// Names that a message begins with keep their letters.
+func TestSentence(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "anybody can read it": "Anybody can read it.", "did you mean s3?": "Did you mean s3?", "él": "Él.",
+		"arn:aws:s3:::data lets in everybody": "arn:aws:s3:::data lets in everybody.", "s3:GetObject is not there": "s3:GetObject is not there.",
+		"token.actions.githubusercontent.com is trusted": "token.actions.githubusercontent.com is trusted.", "note: it is": "Note: it is.",
+	} {
+		if got := sentence(text); got != want {
+			t.Errorf("sentence(%q) = %q, want %q", text, got, want)
+		}
+	}
+}

@@ -114,13 +114,16 @@ func writeSARIF[U, R any](w io.Writer, version string, rules []U, results []R) e
 	})
 }
 
-// sentence makes a sentence of a clause.
+// sentence makes a sentence of a clause. An ARN, an action or a key that it begins
+// with keeps its letters: they tell what it is.
 func sentence(s string) string {
 	if s == "" {
 		return ""
 	}
-	r, size := utf8.DecodeRuneInString(s)
-	s = strings.ToUpper(string(r)) + s[size:]
+	if first, _, _ := strings.Cut(s, " "); !strings.ContainsAny(strings.TrimRight(first, ".:"), ":/.") {
+		r, size := utf8.DecodeRuneInString(s)
+		s = strings.ToUpper(string(r)) + s[size:]
+	}
 	if strings.HasSuffix(s, "?") {
 		return s
 	}

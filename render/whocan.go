@@ -118,6 +118,10 @@ func plural(n int, word string) string {
 }
 
 func (p *page) public(a *solver.WhoCanAnswer) {
+	if a.Public == nil && slices.ContainsFunc(a.Unknown, func(g solver.Gap) bool { return g.What == a.Resource }) {
+		p.line(0, "Public: no, as far as is known: see below.", nil)
+		return
+	}
 	if a.Public == nil {
 		p.line(0, "Public: no. Anonymous callers reach nothing here.", nil)
 		return

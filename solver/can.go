@@ -30,6 +30,11 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 	if err != nil {
 		return nil, err
 	}
+	if len(actions) > 0 {
+		if err := set.matches(); err != nil {
+			return nil, err
+		}
+	}
 	f := s.finder()
 	ans := &CanAnswer{Pathfinder: "can/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Access: []Access{}}
 	var read []carriedName

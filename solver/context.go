@@ -127,7 +127,7 @@ func (e *eval) fixedPrincipal(key string) (policy.Value, bool) {
 		case c.Kind != CallerService:
 			return absent, true
 		case c.ARN == AnyService:
-			return policy.Value{State: policy.Open, Within: arn.NewGlob("*")}, true
+			return somePresent, true
 		}
 		return policy.Single(c.ARN), true
 	case "aws:principalservicenameslist":
@@ -244,7 +244,7 @@ func (e *eval) fixedTag(name, tag string) (policy.Value, bool) {
 			if tagValue(c.Tags, tag).State == policy.Absent {
 				return absent, false
 			}
-			return policy.Value{State: policy.Open, Within: arn.NewGlob("*")}, true
+			return somePresent, true
 		case c.Kind == CallerUser || c.Kind == CallerSession:
 			v := e.tagOf(c.Tags, tag)
 			return v, c.HasTags || v.State != policy.Absent
@@ -282,7 +282,7 @@ func tagValue(tags map[string]string, key string) policy.Value {
 		case found.State == policy.Absent:
 			found = policy.Single(v)
 		case found.One != v:
-			return policy.Value{State: policy.Open, Within: arn.NewGlob("*")}
+			return somePresent
 		}
 	}
 	return found
@@ -323,7 +323,12 @@ func (e *eval) time(key string) (policy.Value, bool) {
 	return policy.Single(at.UTC().Format("2006-01-02T15:04:05Z")), true
 }
 
-var openValue = policy.Value{State: policy.Open}
+// openValue is nobody's say; somePresent is a value that is there, and which one
+// nobody has said.
+var (
+	openValue   = policy.Value{State: policy.Open}
+	somePresent = policy.Value{State: policy.Open, Within: arn.NewGlob("*")}
+)
 
 // open says whether a key that nobody has fixed can be in the request at all:
 // Open when it can, Absent when AWS never sets it here (E49, E216).
@@ -343,6 +348,8 @@ func (e *eval) open(key string) policy.Value {
 			return policy.Single("false")
 		case (name == mfaPresent || name == "aws:multifactorauthage") && c.Kind == CallerSession:
 			return absent
+		case alwaysSet[name]:
+			return somePresent
 		}
 		return openValue
 	}

@@ -146,6 +146,21 @@ func TestCut(t *testing.T) {
 			want: []string{"cut identity-policy user/ann/own #0", "cut identity-policy user/ann/own #1 - user/ann on data 1"},
 		},
 		{
+			name: "what no snapshot lists is lost, too",
+			world: func(w *cutWorld) {
+				w.ann.Inline = may(`{"Effect":"Allow","Action":["s3:GetObject","s3:ListAllMyBuckets","ec2:StartInstances"],"Resource":"*"}`)
+				w.bob.Inline = may(`{"Effect":"Allow","Action":["s3:GetObject","sqs:SendMessage"],"Resource":["arn:aws:s3:::data/*","arn:aws:sqs:eu-west-1:111111111111:later"]}`)
+			},
+			want: []string{"cut identity-policy user/bob/own #0 - user/bob on later 1", "cut identity-policy user/ann/own #0 - user/ann on * 2"},
+		},
+		{
+			name: "what another grant gives as well is not lost",
+			world: func(w *cutWorld) {
+				w.ann.Inline = may(`{"Effect":"Allow","Action":["s3:GetObject","s3:ListAllMyBuckets"],"Resource":"*"}`, `{"Effect":"Allow","Action":"s3:ListAllMyBuckets","Resource":"*"}`)
+			},
+			want: []string{"cut identity-policy user/ann/own #0"},
+		},
+		{
 			name: "a policy of several is one grant",
 			world: func(w *cutWorld) {
 				p := managed(shared, cutSend, cutOther)

@@ -23,6 +23,7 @@ type breaking struct {
 	c             *cutter
 	before, after *finder
 	grant         *cutGrant
+	rest          []ask // of what the grant may speak about: see unlisted
 	seen, unseen  int
 	lost          []loss
 }
@@ -68,6 +69,7 @@ func (c *cutter) breaks(ans *CutAnswer, removed []*cutGrant) error {
 func (b *breaking) look(places []string) {
 	switch g := b.grant; g.kind {
 	case policy.Identity.String(), TypeAttachment:
+		b.rest = restOf(g.stmts, b.c.s.partition())
 		for _, p := range b.c.holders(places, g.account) {
 			b.holder(p)
 		}
@@ -138,6 +140,49 @@ func (b *breaking) holder(p *inventory.Principal) {
 			b.pair(&a, s.targetOf(text), asks)
 		}
 	}
+	b.unlisted(&a)
+}
+
+// unlisted looks at what a principal may do that is about nothing which the snapshot
+// lists: calls about no resource, resources that carry no policies, in its own account,
+// and what its policies name besides.
+func (b *breaking) unlisted(a *actor) {
+	s := b.before.s
+	if len(b.rest) > 0 {
+		t := s.targetOf("*")
+		t.account = a.caller.Account // E39
+		b.pair(a, t, b.rest)
+	}
+	for _, text := range s.namedElsewhere(a) {
+		if asks := asksOf(text); len(asks) > 0 && policyServices[arn.Service(text)] && b.speaks(text) {
+			b.pair(a, s.targetOf(text), asks)
+		}
+	}
+}
+
+// restOf lists what can be asked about nothing that a snapshot lists, of the actions
+// that statements name.
+func restOf(stmts []*policy.Statement, partition string) (out []ask) {
+	var patterns []string
+	for _, st := range stmts {
+		for i := range st.Actions {
+			patterns = append(patterns, st.Actions[i].Text)
+		}
+		if st.NotAction {
+			patterns = []string{"*"}
+			break
+		}
+	}
+	set, err := newActionSet(patterns)
+	if err != nil { // a statement that names what is no action grants nothing by it
+		set, _ = newActionSet([]string{"*"}) //nolint:errcheck // "*" is read
+	}
+	for _, k := range append(set.withoutResource(), ask{"arn:" + partition + ":*", set.unlisted()}) {
+		if len(k.actions) > 0 {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // asksOf lists all that can be asked about something.
@@ -165,7 +210,11 @@ func (b *breaking) pair(a *actor, t *target, asks []ask) {
 		return
 	}
 	again := b.after.s.again(a)
-	has := termsByAction(b.after.terms(&again, b.after.s.targetOf(t.name), asks))
+	there := b.after.s.targetOf(t.name)
+	if t.name == "*" {
+		there.account = t.account
+	}
+	has := termsByAction(b.after.terms(&again, there, asks))
 	l := loss{who: a.caller.ARN, resource: t.name}
 	meant := b.meant(a, t.name)
 	for action, terms := range termsByAction(b.before.terms(a, t, asks)) {
@@ -209,8 +258,9 @@ func termsByAction(list []Grant) map[string]string {
 	out := map[string]string{}
 	for i := range list {
 		g := &list[i]
+		terms := "\x02" + g.key()
 		for _, action := range g.Actions {
-			out[action] += "\x02" + g.key()
+			out[action] += terms
 		}
 	}
 	return out

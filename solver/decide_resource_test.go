@@ -69,6 +69,8 @@ func TestResourcePolicies(t *testing.T) {
 		{"E186 kinesis streams cross accounts", "UB kinesis:GetRecords arn:aws:kinesis:us-east-1:A:stream/s | idp +kinesis:*@* | rbp +kinesis:*@* P=UB", "ALLOW"},
 		{"E199 either policy in the account", "U sqs:SendMessage Q | rbp +sqs:*@Q P=U", "ALLOW"},
 		{"E199 sending crosses accounts", "UB sqs:SendMessage Q | idp +sqs:*@* | rbp +sqs:*@Q P=UB", "ALLOW"},
+		{"E199 anybody may send", "anonymous sqs:SendMessage Q | rbp +sqs:*@Q P=*", "ALLOW"},
+		{"E199 owner actions are not for anybody", "anonymous sqs:DeleteQueue Q | rbp +sqs:*@Q P=*", "IDENY"},
 		{"E199 owner actions work in the account", "U sqs:DeleteQueue Q | rbp +sqs:*@Q P=U", "ALLOW"},
 		{"E200 the default policy opens nothing to others", "UB sns:Publish N | idp +sns:*@* | rbp +sns:Publish@N P=* ?StringEquals AWS:SourceOwner=A", "IDENY"},
 		{"E200 in the account the identity is enough", "U sns:Publish N | idp +sns:*@* | rbp +sns:Publish@N P=* ?StringEquals AWS:SourceOwner=A", "ALLOW"},

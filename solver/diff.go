@@ -56,7 +56,11 @@ func (d *differ) answer() (*DiffAnswer, error) {
 		Pathfinder: "diff/1", Old: snapshotOf(d.sides[0].s.inv), New: snapshotOf(d.sides[1].s.inv),
 		Resource: q.Resource, Principal: q.Principal, Actions: nonNil(slices.Clone(q.Actions)),
 	}
-	if _, err := newActionSet(q.Actions); err != nil {
+	set, err := newActionSet(q.Actions)
+	if err != nil {
+		return nil, err
+	}
+	if err := set.matches(); err != nil {
 		return nil, err
 	}
 	if err := d.principals(); err != nil {
@@ -65,6 +69,9 @@ func (d *differ) answer() (*DiffAnswer, error) {
 	texts, err := d.asked()
 	if err != nil {
 		return nil, err
+	}
+	if len(q.Actions) > 0 && q.Resource != "" && !slices.ContainsFunc(texts, func(x question) bool { return len(set.asks(x.text)) > 0 }) {
+		return nil, questionErr("no such action applies to %s: %s", q.Resource, strings.Join(q.Actions, ", "))
 	}
 	d.affected()
 	d.revision = d.revised()
@@ -218,6 +225,12 @@ func (d *differ) rest() (names []string) {
 	if err != nil {
 		return nil // it was read before
 	}
+	return set.unlisted()
+}
+
+// unlisted lists the actions of the set on resources that carry no policies and that
+// no snapshot lists one by one.
+func (set *actionSet) unlisted() (names []string) {
 	listed := map[string]bool{"iam user": true, "iam role": true, "iam root": true}
 	cat := catalog.Default()
 	for _, service := range cat.Services() {

@@ -57,6 +57,10 @@ func TestDiff(t *testing.T) {
 		naming  = `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111111111111:user/ann"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
 		others  = `{"Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
 		start   = `{"Effect":"Allow","Action":"ec2:StartInstances","Resource":"arn:aws:ec2:eu-west-1:111111111111:instance/*"}`
+		secure  = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`
+		plain   = `{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+		tagged  = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"StringEquals":{"aws:UserAgent":"x"}}}`
+		other   = `{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:UserAgent":"x"},"Null":{"aws:UserAgent":"false"}}}`
 		strange = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::elsewhere/*"}`
 	)
 	tests := []struct {
@@ -83,6 +87,8 @@ func TestDiff(t *testing.T) {
 			name: "a deny of everything less", old: [3]string{read, "", wall}, now: [3]string{read, "", ""},
 			gained: []string{"111111111111:root", "ann: s3:GetObject on arn:aws:s3:::data/* stopped by data#0"},
 		},
+		{name: "a key that every request carries, allowed or not denied", old: [3]string{secure, "", ""}, now: [3]string{read + "," + plain, "", ""}},
+		{name: "a key that a request may lack", old: [3]string{tagged, "", ""}, now: [3]string{read + "," + other, "", ""}, gained: []string{"ann: s3:GetObject on arn:aws:s3:::data/* if aws:UserAgent absent"}},
 		{name: "an account outside", old: [3]string{"", "", ""}, now: [3]string{"", "", others}, gained: []string{"root: s3:GetObject on arn:aws:s3:::data/*"}},
 		{name: "on what is not listed", old: [3]string{start, "", ""}, now: [3]string{"", "", ""}, lost: []string{"ann: ec2:StartInstances on arn:aws:ec2:eu-west-1:111111111111:instance/*"}},
 		{name: "on what nobody knows", old: [3]string{"", "", ""}, now: [3]string{strange, "", ""}, unknown: "arn:aws:s3:::elsewhere/*"},
@@ -202,10 +208,13 @@ func TestDiffOfWhatIsNotThere(t *testing.T) {
 func TestDiffQuestions(t *testing.T) {
 	t.Parallel()
 	s := diffed(t, func(*inventory.Inventory) {})
-	for _, q := range []solver.DiffQuestion{{Resource: "nothing"}, {Principal: "nobody"}, {Actions: []string{"Send"}}} {
+	for _, q := range []solver.DiffQuestion{{Resource: "nothing"}, {Principal: "nobody"}, {Actions: []string{"Send"}}, {Actions: []string{"sqs:Sned*"}}, {Resource: "a", Actions: []string{"s3:GetObject"}}} {
 		if _, err := solver.Diff(s, s, q); err == nil {
 			t.Errorf("%+v is answered", q)
 		}
+	}
+	if _, err := s.Can("ann", "", []string{"sqs:Sned*"}); err == nil {
+		t.Error("what ann can do of no action is answered")
 	}
 	for _, q := range []solver.DiffQuestion{{Resource: "a"}, {Principal: "ann"}, {Principal: "arn:aws:iam::*:user/a*"}, {Resource: "arn:aws:sqs:*:*:*"}} {
 		if ans, err := solver.Diff(s, s, q); err != nil || len(ans.Gained)+len(ans.Lost) > 0 || !ans.Complete {

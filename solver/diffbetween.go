@@ -2,6 +2,7 @@ package solver
 
 import (
 	"fmt"
+	"slices"
 )
 
 // A way is a path with its last caller.
@@ -167,7 +168,42 @@ func (b *betweening) doubtPresence(differ bool) {
 		if why := side.gapAbout(x.text, x.owner); why != "" && x.text != "*" {
 			b.doubt(why)
 		}
+		b.doubtRoles(i)
 	}
+}
+
+// doubtRoles notes the roles, on ways of the other snapshot that make a difference,
+// of which this one does not know whether they are there or who enters them, while
+// what it knows lets them in: the same ways may be in it.
+func (b *betweening) doubtRoles(i int) {
+	side, x := b.x.d.sides[i], b.x
+	for _, n := range b.by[1-i] {
+		if n < 0 {
+			continue
+		}
+		hops := b.lanes[1-i].ways[n].p.hops
+		for at := range hops {
+			role := x.d.sides[1-i].s.actorOf(hops[at].to)
+			if why := side.gapAbout(role.caller.ARN, role.caller.Account); why != "" {
+				b.doubt(why)
+				continue
+			}
+			there := side.same(&role, x.targets[i])
+			if there != nil && there.caller.External && (x.text == "*" || x.letsIn(i, there)) {
+				b.doubt(fmt.Sprintf("account %s is not in the %s snapshot: who becomes %s is unknown", role.caller.Account, side.word, role.caller.ARN))
+			}
+		}
+	}
+}
+
+// letsIn reports whether a caller may do anything on a side of what could be asked,
+// itself or through roles.
+func (x *diffText) letsIn(side int, a *actor) bool {
+	if x.targets[side] == nil {
+		return false
+	}
+	return x.reaches(side, a) && x.may(side, a) ||
+		slices.ContainsFunc(x.d.sides[side].through(side, a, x.read[side]).ways, x.opens)
 }
 
 // extra notes what a way of one side has beyond all ways of the other one.

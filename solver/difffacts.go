@@ -128,7 +128,7 @@ func (r *recorder) target(text string, far int) []fact {
 
 func (r *recorder) resource(res *inventory.Resource, far int) []fact {
 	rest := *res
-	rest.Policy, rest.Tags = nil, nil
+	rest.Policy, rest.HasPolicy, rest.Tags = nil, inventory.NotRead, nil
 	text, err := json.Marshal(rest)
 	if err != nil {
 		text = fmt.Appendf(nil, "BUG: %v", err) // facts are texts and numbers

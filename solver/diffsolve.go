@@ -171,7 +171,7 @@ func apart(e, by *guard.Expr) (in, out *guard.Expr, ok bool) {
 		tests, opaque := one.Tests()
 		cfg.Tests, cfg.Opaque = append(cfg.Tests, tests...), append(cfg.Opaque, opaque...)
 	}
-	cfg.MaxNodes = maxContexts
+	cfg.Domains, cfg.MaxNodes = inEvery(nil, cfg.Tests), maxContexts
 	sp := permission.NewSpace(cfg)
 	a, b := sp.When(e), sp.When(by)
 	in, wholeIn := sp.Expr(sp.AndGuards(a, b))

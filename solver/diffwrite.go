@@ -78,14 +78,18 @@ func (b *betweening) changes(w *way) []DiffChange {
 	}
 	for i, a := range people {
 		other := d.sides[1-w.side].same(a, b.x.targets[1-w.side])
-		if other == nil {
-			continue // the entry says that it is new or gone
+		if other == nil || a.caller.External != other.caller.External {
+			continue // the entry says that it is new or gone, or nobody knows what its account says
 		}
 		pair := person{a, other}
 		if w.side == 1 {
 			pair = person{other, a}
 		}
-		add(a.caller.ARN, d.differing(pair[0], pair[1]))
+		facts := d.differing(pair[0], pair[1])
+		if a.caller.Kind == CallerOutsider { // what of it was told apart says nothing of it
+			facts = slices.DeleteFunc(slices.Clone(facts), func(name string) bool { return name == "account" })
+		}
+		add(a.caller.ARN, facts)
 		if i > 0 {
 			add(a.caller.ARN, d.differingTarget(a.caller.ARN))
 		}

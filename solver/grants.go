@@ -36,7 +36,9 @@ func (set *actionSet) asks(text string) (out []ask) {
 type finder struct {
 	s       *Solver
 	unknown map[Gap]bool
-	cut     bool
+	// lost says why some of what is allowed is in no grant.
+	lost map[string]bool
+	cut  bool
 	// owns and targets remember what ends of several paths may do themselves, and
 	// what is asked about targets, by ARN.
 	owns    map[string][]Access
@@ -44,7 +46,7 @@ type finder struct {
 }
 
 func (s *Solver) finder() *finder {
-	return &finder{s: s, unknown: map[Gap]bool{}, owns: map[string][]Access{}, targets: map[string]asking{}}
+	return &finder{s: s, unknown: map[Gap]bool{}, lost: map[string]bool{}, owns: map[string][]Access{}, targets: map[string]asking{}}
 }
 
 // gaps lists what was found missing, sorted, with what the snapshot itself

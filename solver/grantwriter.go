@@ -40,11 +40,15 @@ func compareGrants(a, b Grant) int {
 	return strings.Compare(a.key(), b.key())
 }
 
+// unwritten says why a grant does not tell all that it covers.
+const unwritten = "what is covered can't be written in patterns"
+
 // write writes one label about what was asked.
 func (w *writer) write(x *effective, asked string) {
 	w.f.note(w.t, x)
 	if x.lost() {
 		w.f.unknown[Gap{What: w.t.name, Why: tooMany}] = true
+		w.f.lost[tooMany] = true
 		return
 	}
 	for _, p := range x.space.Pieces(x.label) {
@@ -122,7 +126,8 @@ func (w *writer) part(x *effective, p *part, asked string) {
 			p.Resources = leaning.Resources
 			places, whole := x.places(p, asked)
 			if !whole {
-				w.f.unknown[Gap{What: w.t.name, Why: "what is covered can't be written in patterns; some of " + asked + " is not"}] = true
+				w.f.unknown[Gap{What: w.t.name, Why: unwritten + "; some of " + asked + " is not"}] = true
+				w.f.lost[unwritten] = true
 			}
 			g := Grant{Actions: x.space.Names(leaning.Actions), Condition: cond, Because: sortRefs(slices.Clone(nonNil(named.From)))}
 			if len(leaning.From) > 0 {

@@ -259,7 +259,7 @@ func (s *step) call(asked *guard.Expr, c chapter, choices []choice) (when *guard
 // can't be made.
 func (s *step) settle(when *guard.Expr, choices []choice) (after *guard.Expr) {
 	tests, opaque := when.Tests()
-	sp := permission.NewSpace(permission.Config{Tests: tests, Opaque: opaque, MaxNodes: maxContexts})
+	sp := permission.NewSpace(permission.Config{Tests: tests, Opaque: opaque, Domains: inEvery(nil, tests), MaxNodes: maxContexts})
 	g := sp.When(when)
 	if sp.Overgrown() {
 		return guard.True // it may carry anything

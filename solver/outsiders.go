@@ -3,6 +3,7 @@ package solver
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
@@ -60,6 +61,26 @@ func (s *Solver) outsidersOf(t *target, r *inventory.Resource) (out []Outsider) 
 			out = append(out, Outsider{Party: s.partyOf(a), Grants: grants, Doubts: doubts})
 		}
 	}
+	s.losing(r.ARN, f.lost)
+	return out
+}
+
+// losing notes that some of the access to something was found and can't be told.
+func (s *Solver) losing(what string, why map[string]bool) {
+	for text := range why {
+		s.lost.Store(Gap{What: what, Why: text}, true)
+	}
+}
+
+// Lost lists the resources of which surveys and [Solver.Outsiders] found so far that
+// policies combine in more ways than can be told: what they left out is unknown, and not
+// none (E236).
+func (s *Solver) Lost() (out []Gap) {
+	s.lost.Range(func(g, _ any) bool {
+		out = append(out, g.(Gap))
+		return true
+	})
+	slices.SortFunc(out, func(a, b Gap) int { return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why)) })
 	return out
 }
 

@@ -223,6 +223,22 @@ func newActionSet(patterns []string) (actionSet, error) {
 	return set, nil
 }
 
+// matches refuses patterns of a question that no known action falls under: nothing
+// found would be no answer. Full names may be newer than what is known.
+func (set *actionSet) matches() error {
+	for _, g := range set.globs {
+		some := false
+		for range catalog.Default().Match(g) {
+			some = true
+			break
+		}
+		if !some {
+			return questionErr("%q matches no action that is known", g)
+		}
+	}
+	return nil
+}
+
 // orAll returns the patterns of a question, or where it has none all actions of
 // the services of the resources it is about. On a role these are sts's, too.
 func orAll(patterns, resources []string) []string {

@@ -178,7 +178,7 @@ func (e *eval) adjust(s *side, g *grantSide, resource string) (owner string) {
 	if e.service == "s3" && e.c.S3 != nil {
 		owner = e.s3(s, g, resource, e.c.ResourceAccount)
 	}
-	if c.hasAccount() && c.Account != owner && e.ownOnly() {
+	if (c.Kind == CallerAnonymous || c.hasAccount() && c.Account != owner) && e.ownOnly() {
 		g.kinds = noKinds()
 	}
 	e.share(g)
@@ -189,7 +189,8 @@ func (e *eval) adjust(s *side, g *grantSide, resource string) (owner string) {
 	return owner
 }
 
-// ownOnly reports whether the action never works from another account.
+// ownOnly reports whether the action never works from another account, nor for
+// anonymous callers, who are of none.
 func (e *eval) ownOnly() bool {
 	if list, ok := shareable[e.service]; ok && !list[e.name] {
 		e.rule(shareRules[e.service])

@@ -61,6 +61,7 @@ type Solver struct {
 	// and readIn.
 	docKeys, docReads sync.Map
 	carrying          sync.Map // condition key → *sync.Map, of actions; see hasKey
+	lost              sync.Map // Gap → true; see Lost
 	sessionOnce       sync.Once
 	sessionReads      []carriedName // see readOfAll
 }

@@ -58,12 +58,18 @@ func (t *target) fillKey(c *Case, r *inventory.Resource, service, action string)
 		// The ARN of the object, or with bucket keys that of the bucket (E179).
 		also.Context.Values[s3Context] = policy.Value{State: policy.Open, Within: arn.Literal(r.ARN) + arn.NewGlob("*")}
 	}
-	also.Doubts = key.doubtsFor(&actor{caller: c.Caller}, action)
-	if strings.Contains(r.EncryptionKey, ":alias/") {
-		also.Doubts = append(also.Doubts, "the key behind "+r.EncryptionKey+" is unknown")
-	}
+	also.Doubts = key.doubtsAsKey(&actor{caller: c.Caller}, action)
 	key.fill(also, action)
 	c.Also = append(c.Also, also)
+}
+
+// doubtsAsKey lists what the snapshot lacks about the key of a resource.
+func (t *target) doubtsAsKey(a *actor, action string) []string {
+	doubts := t.doubtsFor(a, action)
+	if strings.Contains(t.name, ":alias/") {
+		doubts = append(doubts, "the key behind "+t.name+" is unknown")
+	}
+	return doubts
 }
 
 // onward copies a case for another check of the same call.

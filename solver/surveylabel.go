@@ -12,6 +12,7 @@ import (
 type label struct {
 	once  sync.Once
 	calls []allowed
+	lost  map[string]bool // why some calls are left out; nil for none
 }
 
 // allowed is calls that are allowed on the same terms.
@@ -51,6 +52,13 @@ type verdict struct {
 	mu    sync.Mutex
 	known atoms.Bits
 	calls []allowed
+	lost  []lost
+}
+
+// lost is calls of which something is left out.
+type lost struct {
+	why  string
+	bits atoms.Bits
 }
 
 // labelBook holds all labels, and what they were made of.
@@ -166,6 +174,7 @@ func (w *walker) label(q *visit, who *inventory.Principal, p *party, says *voici
 	key.setting = found(&book.mu, book.settings, s, func() uint32 { return uint32(len(book.settings) + 1) }) //nolint:gosec // memory ends long before 2³²
 	l := found(&book.mu, book.labels, key, func() *label { return &label{} })
 	l.once.Do(func() { w.solve(l, q, who, says, key, whole, len(by) > 0) })
+	w.sv.s.losing(q.t.text, l.lost)
 	if l.empty() {
 		return nil
 	}
@@ -189,8 +198,15 @@ func (w *walker) solve(l *label, q *visit, who *inventory.Principal, says *voici
 			continue
 		}
 		v := found(&book.mu, book.verdicts, verdictKey{key.setting, part.set}, func() *verdict { return &verdict{known: c.empty()} })
-		for _, a := range w.verdict(v, q, who, part.bits) {
+		calls, gone := w.verdict(v, q, who, part.bits)
+		for _, a := range calls {
 			l.add(a)
+		}
+		for _, x := range gone {
+			if l.lost == nil {
+				l.lost = map[string]bool{}
+			}
+			l.lost[x.why] = true
 		}
 	}
 }
@@ -206,36 +222,41 @@ func (l *label) add(a allowed) {
 	l.calls = append(l.calls, a)
 }
 
-// verdict returns the terms of some calls, asking the engine about those that
-// nobody asked about yet.
-func (w *walker) verdict(v *verdict, q *visit, who *inventory.Principal, about atoms.Bits) (out []allowed) {
+// verdict returns the terms of some calls, and those of which something is left out,
+// asking the engine about those that nobody asked about yet.
+func (w *walker) verdict(v *verdict, q *visit, who *inventory.Principal, about atoms.Bits) (out []allowed, gone []lost) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if missing := about.Minus(v.known); !missing.Empty() {
-		v.calls = append(v.calls, w.ask(q, who, missing)...)
+		calls, left := w.ask(q, who, missing)
+		v.calls, v.lost = append(v.calls, calls...), append(v.lost, left...)
 		v.known.Or(missing)
+	}
+	for _, x := range v.lost {
+		if !x.bits.And(about).Empty() {
+			gone = append(gone, x)
+		}
 	}
 	for _, a := range v.calls {
 		if here := a.bits.And(about); !here.Empty() {
 			out = append(out, allowed{a.on, here})
 		}
 	}
-	return out
+	return out, gone
 }
 
 // ask asks the engine which calls a caller may make.
-func (w *walker) ask(q *visit, who *inventory.Principal, about atoms.Bits) []allowed {
+func (w *walker) ask(q *visit, who *inventory.Principal, about atoms.Bits) (out []allowed, gone []lost) {
 	a := w.sv.s.actorOf(who)
 	t := w.sv.s.targetOf(q.t.text)
 	if q.t.role != nil {
 		h := w.sv.s.edges.decide(&a, &entrance{role: q.t.role, target: t})
 		if h == nil {
-			return nil
+			return nil, nil
 		}
 		on := w.allowance(q, &a, &Grant{Condition: h.guard, Unsure: h.doubts})
-		return []allowed{{on, about}}
+		return []allowed{{on, about}}, nil
 	}
-	var out []allowed
 	c := q.t.ear.cells
 	for j := range c.asks {
 		row := &c.asks[j]
@@ -250,13 +271,21 @@ func (w *walker) ask(q *visit, who *inventory.Principal, about atoms.Bits) []all
 		if len(actions) == 0 {
 			continue
 		}
-		for _, g := range w.sv.s.finder().terms(&a, t, []ask{{q.t.asks[j].text, actions}}) {
+		f := w.sv.s.finder()
+		for _, g := range f.terms(&a, t, []ask{{q.t.asks[j].text, actions}}) {
 			b := c.empty()
 			for _, name := range g.Actions {
 				b.Add(places[name])
 			}
 			out = append(out, allowed{w.allowance(q, &a, &g), b})
 		}
+		for why := range f.lost {
+			b := c.empty()
+			for _, at := range places {
+				b.Add(at)
+			}
+			gone = append(gone, lost{why, b})
+		}
 	}
-	return out
+	return out, gone
 }

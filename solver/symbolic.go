@@ -84,6 +84,21 @@ func (v *vocabulary) expr(e *guard.Expr) {
 	tests, opaque := e.Tests()
 	v.Tests = append(v.Tests, tests...)
 	v.Opaque = append(v.Opaque, opaque...)
+	v.Domains = inEvery(v.Domains, tests)
+}
+
+// inEvery adds the keys of some tests that every request carries in which they are
+// open (E216).
+func inEvery(domains map[string]arn.Glob, tests []policy.Condition) map[string]arn.Glob {
+	for i := range tests {
+		if key := tests[i].LowerKey(); alwaysSet[key] && domains[key] == "" {
+			if domains == nil {
+				domains = map[string]arn.Glob{}
+			}
+			domains[key] = somePresent.Within
+		}
+	}
+	return domains
 }
 
 // about returns the requests that a clause speaks about, its conditions and

@@ -2,6 +2,9 @@ package solver
 
 import (
 	"cmp"
+	"maps"
+	"slices"
+	"strings"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
@@ -37,7 +40,19 @@ func (f *finder) unreadResource(r *inventory.Resource) {
 	if r.Policy != nil && len(r.Policy.Faults) > 0 && r.Policy.Damaged() {
 		why = append(why, notRead(&Source{Name: r.ARN, Doc: r.Policy}))
 	}
-	f.noteAll(t, why)
+	f.noteAll(t, append(why, f.unreadKey(r)...))
+}
+
+// unreadKey lists what is not known of the key that a resource is encrypted with, where
+// calls need it as well (E179).
+func (f *finder) unreadKey(r *inventory.Resource) []string {
+	service := arn.Service(r.ARN) + ":"
+	needed := func(action string) bool { return strings.HasPrefix(action, service) }
+	if r.EncryptionKey == "" || r.AWSManagedKey || !slices.ContainsFunc(slices.Collect(maps.Keys(kmsNeeds)), needed) {
+		return nil
+	}
+	anybody := f.s.outsider("", "")
+	return f.s.targetOf(r.EncryptionKey).doubtsAsKey(&anybody, "kms:Decrypt")
 }
 
 // unreadOf notes the documents that bear on who enters an account, or leaves it for

@@ -64,3 +64,42 @@ func TestWhoCanUnread(t *testing.T) {
 		})
 	}
 }
+
+// A key that the snapshot does not hold leaves open who may use what it encrypts, for an
+// audit as for who-can, where calls need it (E179, E236).
+func TestMissingKey(t *testing.T) {
+	t.Parallel()
+	const account = "111111111111"
+	for _, tt := range []struct {
+		name, resource, kind, key string
+		managed                   bool
+		missing                   int
+	}{
+		{name: "no key", resource: "arn:aws:s3:::data", kind: "AWS::S3::Bucket"},
+		{name: "a key of AWS", resource: "arn:aws:s3:::data", kind: "AWS::S3::Bucket", key: "arn:aws:kms:eu-west-1:111111111111:alias/aws/s3", managed: true},
+		{name: "a key of the account", resource: "arn:aws:s3:::data", kind: "AWS::S3::Bucket", key: "arn:aws:kms:eu-west-1:111111111111:key/gone", missing: 1},
+		{name: "a key elsewhere", resource: "arn:aws:sqs:eu-west-1:111111111111:jobs", kind: "AWS::SQS::Queue", key: "arn:aws:kms:eu-west-1:555555555555:key/theirs", missing: 1},
+		{name: "an alias", resource: "arn:aws:s3:::data", kind: "AWS::S3::Bucket", key: "arn:aws:kms:eu-west-1:111111111111:alias/gone", missing: 2},
+		{name: "a key that no call needs", resource: "arn:aws:lambda:eu-west-1:111111111111:function:f", kind: "AWS::Lambda::Function", key: "arn:aws:kms:eu-west-1:111111111111:key/gone"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			none := inventory.PublicAccessBlock{Known: inventory.None}
+			a := &inventory.Account{ID: account, Partition: "aws", IAM: true, PublicAccessBlock: none}
+			r := &inventory.Resource{ARN: tt.resource, Type: tt.kind, Account: account, HasPolicy: inventory.None, HasTags: inventory.None, HasURLs: inventory.None, EncryptionKey: tt.key, AWSManagedKey: tt.managed}
+			if tt.kind == "AWS::S3::Bucket" {
+				r.S3 = &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.None, PublicAccessBlock: none}
+			}
+			a.Held().Resources = []*inventory.Resource{r}
+			s := newSolver(t, finished(t, &inventory.Inventory{Accounts: []*inventory.Account{a}}))
+			missing := s.Missing()
+			who, err := s.WhoCan(tt.resource, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(missing) != tt.missing || !slices.Equal(missing, who.Unknown) {
+				t.Errorf("missing %v, who-can %v, want %d", missing, who.Unknown, tt.missing)
+			}
+		})
+	}
+}

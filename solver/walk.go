@@ -144,7 +144,7 @@ func inTermsOf(e, of *guard.Expr) *guard.Expr {
 		keep[strings.ToLower(k)] = true
 	}
 	tests, opaque := e.Tests()
-	sp := permission.NewSpace(permission.Config{Tests: tests, Opaque: opaque, MaxNodes: maxContexts})
+	sp := permission.NewSpace(permission.Config{Tests: tests, Opaque: opaque, Domains: inEvery(nil, tests), MaxNodes: maxContexts})
 	out, _ := sp.Expr(sp.Forget(sp.When(e), keep))
 	if sp.Overgrown() {
 		return e

@@ -106,7 +106,7 @@ func (w *why) fixed() string {
 		return note
 	case c.hasAccount() && c.Account != w.c.ResourceAccount && w.e.ownOnly():
 		return w.c.Action + " never works from another account, whatever the policies say"
-	case c.Kind == CallerAnonymous && w.e.unsigned() == guard.False:
+	case c.Kind == CallerAnonymous && (w.e.unsigned() == guard.False || w.e.ownOnly()):
 		return "unsigned requests for " + w.c.Action + " are not accepted"
 	}
 	return ""

@@ -1,6 +1,7 @@
 package permission
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -89,9 +90,9 @@ type keyInfo struct {
 }
 
 // Key identifies what a space tells apart: configurations with equal keys make
-// equal spaces. Those with Domains or Given have no key.
+// equal spaces. Those with Given have no key.
 func (c *Config) Key() (key string, ok bool) {
-	if len(c.Domains) > 0 || c.Given != nil {
+	if c.Given != nil {
 		return "", false
 	}
 	b := make([]byte, 0, 512)
@@ -125,6 +126,10 @@ func (c *Config) Key() (key string, ok bool) {
 			put(s)
 		}
 		b = append(b, 4)
+	}
+	for _, key := range slices.Sorted(maps.Keys(c.Domains)) {
+		put(key)
+		put(string(c.Domains[key]))
 	}
 	return string(b), true
 }

@@ -2,6 +2,7 @@ package permission
 
 import (
 	"slices"
+	"strings"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
@@ -59,7 +60,7 @@ func (s *Space) literals(g *Guard) []literal {
 	s.guards.levels(g, map[*Guard]bool{}, levels)
 	var out []literal
 	add := func(e *guard.Expr, g *Guard, cost int) {
-		if e.Open() && g != s.guards.possible && g != s.guards.no {
+		if e = s.asPresent(e); e.Open() && g != s.guards.possible && g != s.guards.no {
 			out = append(out, literal{e, g, cost})
 		}
 	}
@@ -94,6 +95,20 @@ func (s *Space) literals(g *Guard) []literal {
 	}
 	slices.SortStableFunc(out, func(a, b literal) int { return b.cost - a.cost })
 	return out
+}
+
+// asPresent leaves out of tests what they say of the absence of keys that are certainly
+// present.
+func (s *Space) asPresent(e *guard.Expr) *guard.Expr {
+	return guard.Fold(e, guard.Algebra[*guard.Expr]{
+		False: guard.False, True: guard.True, Opaque: guard.Opaque, And: guard.And, Or: guard.Or, Not: guard.Not,
+		Atom: func(c *policy.Condition) *guard.Expr {
+			if k := s.byKey[c.LowerKey()]; k == nil || k.domain == "" || !c.Operator.IfExists {
+				return guard.Atom(*c)
+			}
+			return guard.Atom(policy.NewCondition(strings.TrimSuffix(c.Operator.String(), "IfExists"), c.Key, c.Values))
+		},
+	})
 }
 
 // isTest reports whether an opaque question is one about a test.

@@ -88,6 +88,10 @@ func Run(cfg Config) (*Report, error) {
 			}
 		}
 	}
+	a.eachResource(func(r *inventory.Resource) { a.outsiders(r) }) // what tables hold of them may be lost, whatever was looked for
+	for _, g := range cfg.Solver.Lost() {
+		a.unknown[g] = true
+	}
 	slices.SortStableFunc(rep.Findings, func(x, y Finding) int {
 		return cmp.Or(-cmp.Compare(x.Severity, y.Severity), strings.Compare(x.Kind, y.Kind), strings.Compare(x.Account, y.Account),
 			strings.Compare(x.Resource, y.Resource), strings.Compare(x.Principal, y.Principal), strings.Compare(x.ID, y.ID))
