@@ -79,7 +79,7 @@ func (d *judge) inOneService(st *state, things []thing, how manner) ruling {
 		regions = d.regionsNamed(st, things)
 	}
 	if regions == nil {
-		if best = d.onEach(st, things, how); readsRegion(best.when) && !everywhere[things[0].service()] {
+		if best = d.onEach(st, things, how); readsRegion(best.when) && !how.fixed && !everywhere[things[0].service()] {
 			regions = d.regionsNamed(st, things)
 		}
 	}
