@@ -151,6 +151,7 @@ type climb struct {
 	s       *Solver
 	calls   *callIndex
 	methods []*escalation.Method // that move somebody
+	splits  []parted
 	today   today
 	found   map[*inventory.Principal]Escalation
 	at      map[*inventory.Principal]*summit
@@ -167,6 +168,10 @@ type camp struct {
 	climbers []*climber
 	fresh    []*summit // of the last round
 	all      []*summit
+	// ways are enterable's, nil before it was asked, and acting the states of as.
+	ways   map[*inventory.Principal][]leg
+	acting map[*inventory.Principal]*state
+	opened map[int][]*escalation.Method // what open says of states, by id
 }
 
 // A climber is a principal whose policies allow the calls of some method.
@@ -188,9 +193,9 @@ func newClimb(s *Solver, methods bool, care care) *climb {
 			c.methods = append(c.methods, &all[i])
 		}
 	}
-	c.calls = newCallIndex(c.methods)
+	c.calls, c.splits = newCallIndex(c.methods), splitsOf(c.methods)
 	for _, a := range s.inv.Accounts {
-		pl := &camp{account: a, judge: newJudge(c, a)}
+		pl := &camp{account: a, judge: newJudge(c, a), acting: map[*inventory.Principal]*state{}, opened: map[int][]*escalation.Method{}}
 		c.camps = append(c.camps, pl)
 		c.byID[a] = pl
 	}
@@ -222,6 +227,9 @@ func (c *climb) ascend(certain bool) {
 		if n == 1 {
 			for i, list := range c.lifted(certain) {
 				next[i] = append(next[i], list...)
+			}
+			if certain { // what is open for several is too much to follow
+				inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = append(next[i], c.camps[i].teamed()...) })
 			}
 		}
 		entered := c.entered(certain)

@@ -201,7 +201,7 @@ func (d *judge) ownNew(st *state, create, attach string, on *inventory.Principal
 		return best
 	}
 	// Both speak of some name, and of none of those that were tried.
-	v := d.anywhere(st, d.patternsOf(typeOf("iam", "policy"))[0], []escalation.Need{{Actions: []string{create}}})
+	v := d.anywhere(st, d.patternsOf(typeOf("iam", "policy"))[0], []escalation.Need{{Actions: []string{create}}}, manner{})
 	return v.and(d.call(st, attach, on.ARN, d.boundaryOn(on)))
 }
 

@@ -137,6 +137,7 @@ func (d *judge) askAs(st *state, action, resource string, facts []keyFact, first
 	if x := effectOn(c); !x.never() {
 		v = ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}
 		v = d.via(st, d.c.today.apply(v, st.origin))
+		v.when = chosen(v.when, action, resource)
 	}
 	return v
 }
@@ -188,27 +189,37 @@ func (d *judge) appendSeen(b []byte, st *state, action, resource string) []byte 
 
 // anywhere decides whether a state may make calls on one thing of a type, which
 // it may choose; each of needs is made on it.
-func (d *judge) anywhere(st *state, pattern string, needs []escalation.Need) ruling {
+func (d *judge) anywhere(st *state, pattern string, needs []escalation.Need, how manner) ruling {
 	key := binary.AppendUvarint(nil, uint64(st.id)) //nolint:gosec // a place in a list
-	asked := []byte("anywhere ")
+	asked := []byte("anywhere " + how.region)
 	var all []string
 	for i := range needs {
 		asked = append(append(asked, 0), strings.Join(needs[i].Actions, "|")...)
 		all = appendNew(all, needs[i].Actions...)
 	}
 	key = append(append(append(key, asked...), 0xff), pattern...)
-	if v, ok := d.memo.get(string(key)); ok {
+	v, ok := d.memo.get(string(key))
+	if !ok {
+		if v, ok = d.plainlyAnywhere(st, pattern, needs); !ok {
+			v = d.sharedly(st, all, string(asked), pattern, nil, func() ruling { return d.choose(st, pattern, needs, all, how) })
+		}
+		d.memo.put(string(key), v)
+	}
+	if v.never() || v.certain() || how.fixed || v.more == nil || !v.more.labels {
 		return v
 	}
-	v, ok := d.plainlyAnywhere(st, pattern, needs)
+	key = append(key, " with tags"...)
+	w, ok := d.memo.get(string(key))
 	if !ok {
-		v = d.sharedly(st, all, string(asked), pattern, nil, func() ruling { return d.choose(st, pattern, needs, all) })
+		if w = d.labelled(st, pattern, needs, how); !w.better(&v) {
+			w = v
+		}
+		d.memo.put(string(key), w)
 	}
-	d.memo.put(string(key), v)
-	return v
+	return w
 }
 
-func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all []string) ruling {
+func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all []string, how manner) ruling {
 	st = d.first[st.id]
 	s := d.c.s
 	t := s.targetOf(pattern)
@@ -223,24 +234,35 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 	if x.lost() {
 		return ruling{when: guard.Opaque("whether it may do that: " + tooMany)}
 	}
+	by := makerIn(needs, pattern)
 	type part struct {
-		where permission.Resources
-		when  *guard.Expr
-		made  []made
+		where      permission.Resources
+		asks, when *guard.Expr // as written, and what the caller does not choose
+		made       []made
 	}
 	sp := x.space
-	parts := []part{{sp.AllResources(), guard.True, nil}}
+	parts := []part{{sp.AllResources(), guard.True, guard.True, nil}}
 	for i := range needs {
-		named := sp.Named(needs[i].Actions)
 		var next []part
 		for _, piece := range sp.Pieces(x.label) {
-			if sp.IntersectActions(piece.Actions, named).IsEmpty() {
+			asks, when := (*guard.Expr)(nil), guard.False
+			for _, action := range needs[i].Actions {
+				if when == guard.True || sp.IntersectActions(piece.Actions, sp.Named([]string{action})).IsEmpty() {
+					continue
+				}
+				if asks == nil {
+					asks, _ = sp.Expr(piece.When)
+				}
+				if w := how.apply(asks, action, pattern, by); w == guard.True || !when.Open() {
+					when = w
+				}
+			}
+			if asks == nil || when == guard.False {
 				continue
 			}
-			when, _ := sp.Expr(piece.When)
 			for _, p := range parts {
 				if both := sp.Both(p.where, piece.Resources); !both.IsEmpty() {
-					next = append(next, part{both, guard.And(p.when, when), append(slices.Clip(p.made), madeOf(needs[i].Actions[0], when)...)})
+					next = append(next, part{both, guard.And(p.asks, asks), guard.And(p.when, when), append(slices.Clip(p.made), madeOf(needs[i].Actions[0], when)...)})
 				}
 			}
 		}
@@ -248,15 +270,19 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 			parts = parts[:maxParts]
 		}
 	}
-	some, plain := pattern == "*" || d.meets(st, pattern, needs, false), pattern == "*" || d.meets(st, pattern, needs, true)
+	some, plain := pattern == "*" || d.meets(st, pattern, needs, nil), pattern == "*" || d.meets(st, pattern, needs, &how)
 	best, because, ifs := ruling{}, x.reasons(), d.unread(st, all)
+	labels := how.tags == nil && by != "" && slices.ContainsFunc(parts, func(p part) bool { return readsLabels(p.when) })
 	for _, p := range parts {
+		if p.when == guard.True && !plain {
+			p.when = p.asks // by statements that don't meet on one thing as the caller chooses
+		}
 		if !some || p.when == guard.True && !plain || !inOneRegion(p.made) {
 			continue
 		}
 		v := d.via(st, d.c.today.apply(ruling{when: p.when, because: because, ifs: ifs}, st.origin))
-		if len(p.made) > 0 {
-			v.more = &more{made: p.made}
+		if len(p.made) > 0 || labels {
+			v.more = &more{made: p.made, labels: labels}
 		}
 		if v.better(&best) {
 			best = v

@@ -11,7 +11,7 @@ import (
 
 // Each call is a request of its own: conditions that exclude each other in one request
 // are no condition at all on the way, nor is the way certain (E226). But a function is
-// called where it is made.
+// called where it is made, in a region that the caller chooses.
 func TestCallsUnderConditionsThatExcludeEachOther(t *testing.T) {
 	t.Parallel()
 	under := func(action, operator, key, value string) string {
@@ -21,14 +21,14 @@ func TestCallsUnderConditionsThatExcludeEachOther(t *testing.T) {
 	for _, tt := range []struct {
 		name           string
 		create, invoke string
-		want           string // "open" by what is told in words, "if" by a condition
+		want           string // "certain", "no", or "open" by what is told in words
 	}{
-		{"in one region", under("lambda:CreateFunction", "StringEquals", region, "eu-west-1"), under("lambda:InvokeFunction", "StringEquals", region, "eu-west-1"), "if"},
+		{"in one region", under("lambda:CreateFunction", "StringEquals", region, "eu-west-1"), under("lambda:InvokeFunction", "StringEquals", region, "eu-west-1"), "certain"},
 		{"in two regions", under("lambda:CreateFunction", "StringEquals", region, "eu-west-1"), under("lambda:InvokeFunction", "StringEquals", region, "us-east-1"), "no"},
-		{"in one of a pattern", under("lambda:CreateFunction", "StringLike", region, "eu-*"), under("lambda:InvokeFunction", "StringEquals", region, "eu-west-1"), "if"},
-		{"in one of two patterns", under("lambda:CreateFunction", "StringLike", region, "eu-*"), under("lambda:InvokeFunction", "StringLike", region, "*-2"), "if"},
+		{"in one of a pattern", under("lambda:CreateFunction", "StringLike", region, "eu-*"), under("lambda:InvokeFunction", "StringEquals", region, "eu-west-1"), "certain"},
+		{"in one of two patterns", under("lambda:CreateFunction", "StringLike", region, "eu-*"), under("lambda:InvokeFunction", "StringLike", region, "*-2"), "certain"},
 		{"in all but one", under("lambda:CreateFunction", "StringNotEquals", region, "eu-west-1"), under("lambda:InvokeFunction", "StringEquals", region, "eu-west-1"), "no"},
-		{"in all but two", under("lambda:CreateFunction", "StringNotEquals", region, "eu-west-1"), under("lambda:InvokeFunction", "StringNotEquals", region, "us-east-1"), "if"},
+		{"in all but two", under("lambda:CreateFunction", "StringNotEquals", region, "eu-west-1"), under("lambda:InvokeFunction", "StringNotEquals", region, "us-east-1"), "certain"},
 		{"from two networks", under("lambda:CreateFunction", "StringEquals", network, "vpc-1"), under("lambda:InvokeFunction", "StringEquals", network, "vpc-2"), "open"},
 	} {
 		l := newLab()
@@ -41,7 +41,7 @@ func TestCallsUnderConditionsThatExcludeEachOther(t *testing.T) {
 		case e != nil && len(e.If) > 0 && len(e.Condition) == 0 && strings.Contains(strings.Join(e.If, "; "), network+" exclude each other"):
 			got = "open"
 		case e != nil && len(e.If) == 0:
-			got = "if"
+			got = "if a condition holds"
 		}
 		if got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)

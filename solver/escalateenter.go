@@ -114,9 +114,9 @@ func (d *judge) enters(st *state, to *inventory.Principal) ruling {
 	return d.c.today.apply(h.ruling(), st.origin)
 }
 
-// ruling returns what a hop depends on.
+// ruling returns what a hop depends on, whatever its caller calls the session.
 func (h *hop) ruling() ruling {
-	v := ruling{when: h.when, because: h.because}
+	v := ruling{when: chosen(h.when, "sts:AssumeRole", ""), because: h.because}
 	written := h.when.Reasons()
 	for _, why := range h.doubts {
 		if !slices.Contains(written, why) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
@@ -58,7 +59,7 @@ func (d *judge) onHeld(st *state, m *escalation.Method, to *inventory.Principal)
 			if ok && slices.ContainsFunc(a.ResourceTypes, func(t catalog.ResourceRef) bool { return t.Type.Service == service && t.Type.Name == kind }) {
 				v = v.and(d.anyOf(st, n, r.ARN))
 			} else {
-				v = v.and(d.onThings(st, m.Needs[i:i+1]))
+				v = v.and(d.onThings(st, m.Needs[i:i+1], manner{region: arn.Region(r.ARN)}))
 			}
 		}
 		if inOneRegion(v.made()) && v.better(&best) {

@@ -5,6 +5,7 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -13,13 +14,13 @@ import (
 const maxMeet = 4096
 
 // meets reports whether statements allow all of needs on one thing of a kind, by
-// their resources alone, field by field; plain counts only statements whose
-// conditions the caller meets, if they have any. Read as one text, role/a-* and role/b-* of any account have names in
+// their resources alone, field by field; with a manner only statements count whose
+// conditions, if they have any, hold of calls that are made so. Read as one text, role/a-* and role/b-* of any account have names in
 // common, with a colon in them, as a * may run on past a field (E35): nobody calls anything so.
-func (d *judge) meets(st *state, kind string, needs []escalation.Need, plain bool) bool {
+func (d *judge) meets(st *state, kind string, needs []escalation.Need, how *manner) bool {
 	lists := make([][]arn.Pattern, 0, len(needs))
 	for i := range needs {
-		list, any := d.allowedOn(st, &needs[i], kind, plain)
+		list, any := d.allowedOn(st, needs, i, kind, how)
 		if !any {
 			lists = append(lists, list)
 		}
@@ -50,13 +51,14 @@ func (d *judge) meets(st *state, kind string, needs []escalation.Need, plain boo
 // allowedOn lists the resources of the Allow statements about a need; any says that
 // some of them can't be compared field by field. A thing of the caller's choice has no
 // policy that is known.
-func (d *judge) allowedOn(st *state, n *escalation.Need, kind string, plain bool) (list []arn.Pattern, any bool) {
+func (d *judge) allowedOn(st *state, needs []escalation.Need, at int, kind string, how *manner) (list []arn.Pattern, any bool) {
+	n := &needs[at]
 	for _, action := range n.Actions {
 		if lower := strings.ToLower(action); callNeeds[lower] != nil || openWithoutPolicy[lower] {
 			return nil, true
 		}
 		for _, r := range d.speaking(st, action).identity {
-			if r.st.Effect != policy.Allow || plain && !d.fulfilled(st, action, kind, r.st) {
+			if r.st.Effect != policy.Allow || how != nil && !d.fulfilled(st, action, kind, r.st, needs, how) {
 				continue
 			}
 			if r.st.NotResource || !static(r.st) {
@@ -75,8 +77,8 @@ func (d *judge) allowedOn(st *state, n *escalation.Need, kind string, plain bool
 }
 
 // fulfilled reports whether the conditions of a statement hold whenever a state makes a call on
-// a thing of a kind: such as those that ask who it is.
-func (d *judge) fulfilled(st *state, action, kind string, s *policy.Statement) bool {
+// a thing of a kind: such as those that ask who it is, or what it chooses.
+func (d *judge) fulfilled(st *state, action, kind string, s *policy.Statement, needs []escalation.Need, how *manner) bool {
 	if len(s.Conditions) == 0 {
 		return true
 	}
@@ -85,11 +87,11 @@ func (d *judge) fulfilled(st *state, action, kind string, s *policy.Statement) b
 		t.account = d.in.ID
 	}
 	t.place()
-	e := newEval(d.c.s.caseFor(&st.a, action, t, kind), false)
+	e, when := newEval(d.c.s.caseFor(&st.a, action, t, kind), false), guard.True
 	for i := range s.Conditions {
-		if s.Conditions[i].Test(e) != policy.True {
+		if when = guard.And(when, e.condition(&s.Conditions[i])); when == guard.False {
 			return false
 		}
 	}
-	return true
+	return when == guard.True || how.apply(when, action, kind, makerIn(needs, kind)) == guard.True
 }

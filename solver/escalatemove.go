@@ -27,12 +27,13 @@ func (d *judge) things(st *state, m *escalation.Method) ruling {
 	v, known := d.moves.get(key)
 	if !known {
 		needs := slices.Clip(m.Needs)
-		v = d.onThings(st, needs)
+		how := manner{fixed: m.Move == escalation.Run}
+		v = d.onThings(st, needs, how)
 		for _, n := range m.Needed {
 			maker := escalation.Need{Actions: []string{n.Unless}}
-			if made := d.onThings(st, []escalation.Need{maker}); !made.certain() {
+			if made := d.onThings(st, []escalation.Need{maker}, how); !made.certain() {
 				v = v.given(n.If)
-			} else if all := d.onThings(st, append(needs, maker)); all.never() {
+			} else if all := d.onThings(st, append(needs, maker), how); all.never() {
 				v = v.given(n.If) // it makes one in another region
 			} else {
 				needs, v = append(needs, maker), all.given(v.ifs...)

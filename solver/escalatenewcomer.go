@@ -33,7 +33,7 @@ func (d *judge) newcomerBy(st *state, m *escalation.Method, kind string) *newcom
 
 // made decides whether the state may make it, and whether it is an administrator then.
 func (n *newcomer) made() ruling {
-	v := n.d.anywhere(n.st, n.d.patternsOf(typeOf("iam", n.kind))[0], n.needs)
+	v := n.d.anywhere(n.st, n.d.patternsOf(typeOf("iam", n.kind))[0], n.needs, manner{})
 	if v.never() {
 		return v
 	}

@@ -236,7 +236,7 @@ func (d *judge) reads(role *inventory.Principal, r *escalation.Read) ruling {
 	for _, action := range r.Actions {
 		best := ruling{}
 		for _, pattern := range d.patternsOf(typeOf(service, kind)) {
-			if w := d.anywhere(d.plain(role), pattern, []escalation.Need{{Actions: []string{action}}}); w.better(&best) {
+			if w := d.anywhere(d.plain(role), pattern, []escalation.Need{{Actions: []string{action}}}, manner{fixed: true}); w.better(&best) {
 				best = w
 			}
 		}

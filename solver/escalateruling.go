@@ -16,8 +16,9 @@ type ruling struct {
 
 // more is what else is known of calls.
 type more struct {
-	means []string // what the caller does first, such as to set a tag
-	made  []made   // of which it is known where they are made; see inOneRegion
+	means  []string // what the caller does first, such as to set a tag
+	made   []made   // of which it is known where they are made; see inOneRegion
+	labels bool     // whether tags of what is made bear on them
 }
 
 // with adds what else is known.
@@ -28,7 +29,7 @@ func (m *more) with(o *more) *more {
 	case o == nil:
 		return m
 	}
-	return &more{appendNew(slices.Clip(m.means), o.means...), append(slices.Clip(m.made), o.made...)}
+	return &more{appendNew(slices.Clip(m.means), o.means...), append(slices.Clip(m.made), o.made...), m.labels || o.labels}
 }
 
 // means lists what the caller does first.

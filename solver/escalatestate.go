@@ -62,11 +62,24 @@ func (d *judge) state(origin, p *inventory.Principal, legs []leg) *state {
 	if !st.broad && !untags && !d.changes(st) && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
 		return nil
 	}
-	st.id = d.number(st, "")
-	st.a = d.c.s.actorOf(origin)
-	st.a.principal = p
-	st.a.caller.Tags = p.Tags
+	d.equip(st)
 	return st
+}
+
+// shape is the state of a principal as it stands, whatever its policies allow.
+func (d *judge) shape(p *inventory.Principal) *state {
+	st := &state{origin: p, p: p}
+	st.look(d.c.calls)
+	d.equip(st)
+	return st
+}
+
+// equip gives a state its number, and what decides its calls.
+func (d *judge) equip(st *state) {
+	st.id = d.number(st, "")
+	st.a = d.c.s.actorOf(st.origin)
+	st.a.principal = st.p
+	st.a.caller.Tags = st.p.Tags
 }
 
 // look reads what the policies of a state may allow.

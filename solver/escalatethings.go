@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"pathfinder/graphmodel/escalation"
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -20,7 +21,7 @@ func (t *thing) service() string {
 
 // onThings decides the calls on things of the state's choice: those on one type on the
 // same thing, and all to one service in one region.
-func (d *judge) onThings(st *state, needs []escalation.Need) ruling {
+func (d *judge) onThings(st *state, needs []escalation.Need, how manner) ruling {
 	v := d.onProfile(st, needs)
 	things := d.thingsOf(needs)
 	for i := range things {
@@ -37,7 +38,7 @@ func (d *judge) onThings(st *state, needs []escalation.Need) ruling {
 				same = append(same, t)
 			}
 		}
-		v = v.and(d.inOneService(st, same))
+		v = v.and(d.inOneService(st, same, how))
 	}
 	if !inOneRegion(v.made()) {
 		return ruling{}
@@ -67,42 +68,73 @@ func (d *judge) thingsOf(needs []escalation.Need) (list []thing) {
 }
 
 // inOneService decides the calls to one service. Where statements name regions in
-// resources, all things are of one of these, or of another one.
-func (d *judge) inOneService(st *state, things []thing) ruling {
-	regions := []string(nil)
+// resources, all things are of one of these, or of another one; where they ask for regions
+// in conditions, of one that every account has.
+func (d *judge) inOneService(st *state, things []thing, how manner) ruling {
+	best, regions := ruling{}, []string(nil)
+	if how.region != "" {
+		return d.inRegion(st, things, how.region, how)
+	}
 	if len(things) > 1 {
 		regions = d.regionsNamed(st, things)
 	}
 	if regions == nil {
-		return d.onEach(st, things)
-	}
-	best := ruling{}
-	for _, region := range regions {
-		there := slices.Clone(things)
-		for i := range there {
-			there[i].patterns = slices.Clone(there[i].patterns)
-			for j, text := range there[i].patterns {
-				there[i].patterns[j] = inRegion(text, region)
-			}
+		if best = d.onEach(st, things, how); readsRegion(best.when) && !how.fixed && !everywhere[things[0].service()] {
+			regions = d.regionsNamed(st, things)
 		}
-		v := d.onEach(st, there)
-		if slices.ContainsFunc(v.made(), func(m made) bool { return m.when.Eval(oneKey{regionKey, region}) == policy.False }) {
+	}
+	if regions != nil {
+		best = ruling{}
+	}
+	for _, region := range regions {
+		if v := d.inRegion(st, things, region, manner{fixed: how.fixed}); v.better(&best) {
+			best = v
+		}
+	}
+	if best.certain() || how.fixed || everywhere[things[0].service()] || best.never() && regions == nil {
+		return best
+	}
+	if !best.never() && !readsRegion(best.when) {
+		return best
+	}
+	for _, region := range d.regionsAsked(st, things) {
+		there := manner{region: region}
+		if !best.never() && there.located(best.when, "") != guard.True {
 			continue
 		}
-		if v.better(&best) {
+		if v := d.inRegion(st, things, region, there); v.certain() || best.never() {
 			best = v
+		}
+		if best.certain() {
+			break
 		}
 	}
 	return best
 }
 
+// inRegion decides calls on things of one region.
+func (d *judge) inRegion(st *state, things []thing, region string, how manner) ruling {
+	there := slices.Clone(things)
+	for i := range there {
+		there[i].patterns = slices.Clone(there[i].patterns)
+		for j, text := range there[i].patterns {
+			there[i].patterns[j] = inRegion(text, region)
+		}
+	}
+	v := d.onEach(st, there, how)
+	if slices.ContainsFunc(v.made(), func(m made) bool { return m.when.Eval(oneKey{regionKey, region}) == policy.False }) {
+		return ruling{}
+	}
+	return v
+}
+
 // onEach decides the calls on each thing.
-func (d *judge) onEach(st *state, things []thing) ruling {
+func (d *judge) onEach(st *state, things []thing, how manner) ruling {
 	v := always
 	for _, t := range things {
 		best := ruling{}
 		for _, pattern := range t.patterns {
-			if w := d.anywhere(st, pattern, t.needs); w.better(&best) {
+			if w := d.anywhere(st, pattern, t.needs, how); w.better(&best) {
 				best = w
 			}
 		}

@@ -86,6 +86,25 @@ func (c *Catalog) HasKey(action, key string) bool {
 	return false
 }
 
+// AsksFor reports whether the source lists a condition key, as one that requests carry,
+// with an action, or with the action on things such as an ARN names. Keys that it lists
+// with a type of resource alone are those of what is there.
+func (c *Catalog) AsksFor(action, arn, key string) bool {
+	a, known := c.Action(action)
+	ids := c.keyIndex().find(key)
+	if !known || len(ids) == 0 {
+		return false
+	}
+	row := &c.tab.Actions[a.ID]
+	if c.listed(row.Keys, ids) {
+		return true
+	}
+	types := c.typesOf(arn)
+	return slices.ContainsFunc(c.tab.RefLists[row.Refs], func(r packed.Ref) bool {
+		return slices.Contains(types, int(r.Type)) && c.listed(r.Keys, ids)
+	})
+}
+
 // listed reports whether the key list has any of ids.
 func (c *Catalog) listed(list uint32, ids []uint32) bool {
 	for _, id := range ids {

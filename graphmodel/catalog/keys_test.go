@@ -115,6 +115,29 @@ func TestHasKey(t *testing.T) {
 	}
 }
 
+func TestAsksFor(t *testing.T) {
+	t.Parallel()
+	const instance, image = "arn:aws:ec2:us-east-1:111122223333:instance/i-1", "arn:aws:ec2:us-east-1::image/ami-1"
+	for _, tt := range []struct {
+		name, action, arn, key string
+		want                   bool
+	}{
+		{"key of the action", "lambda:CreateFunction", "arn:aws:lambda:us-east-1:111122223333:function:f", "lambda:VpcIds", true},
+		{"key of the action on another thing", "ec2:RunInstances", image, "ec2:Region", true},
+		{"key of the pair", "ec2:RunInstances", instance, "ec2:InstanceType", true},
+		{"key of another pair", "ec2:RunInstances", image, "ec2:InstanceType", false},
+		{"tags of what is made", "ec2:RunInstances", instance, "aws:RequestTag/env", true},
+		{"tags of what is there", "ec2:RunInstances", image, "aws:RequestTag/env", false},
+		{"key of the type only", "lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111122223333:function:f", "aws:ResourceTag/env", false},
+		{"unknown key", "ec2:RunInstances", instance, "ec2:NewerThanTheCatalog", false},
+		{"unknown action", "ec2:NewerThanTheCatalog", instance, "ec2:InstanceType", false},
+	} {
+		if got := catalog.Default().AsksFor(tt.action, tt.arn, tt.key); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
 // Law: an action has every key listed for it, its types and its pairs.
 func TestHasKeyCoversLists(t *testing.T) {
 	t.Parallel()

@@ -122,6 +122,25 @@ func TestConnectives(t *testing.T) {
 	})
 }
 
+// Law: what is left of an expression where some keys are known comes out as the expression
+// does where they have these values, and is decided where that is.
+func TestGiven(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		e, known, all := exprs(3, true).Draw(t, "e"), contexts.Draw(t, "known"), contexts.Draw(t, "request")
+		left := e.Given(known)
+		if got, want := left.Truth(), e.Eval(known); want != policy.Unknown && got != want {
+			t.Fatalf("given all that it reads it is %v, want %v", got, want)
+		}
+		if got, want := left.Eval(known), e.Eval(known); got != want {
+			t.Fatalf("in the same request it is %v, want %v", got, want)
+		}
+		if got, want := e.Given(policy.Values{}).Eval(all), e.Given(policy.Values{}).Given(all).Truth(); got != policy.Unknown && got != want {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	})
+}
+
 // Law: what Blocks writes is what the expression says. exact means equal for
 // every request; inexact blocks still hold wherever the expression does; and a
 // truth that is claimed is never contradicted.
