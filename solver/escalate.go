@@ -172,6 +172,10 @@ type camp struct {
 	ways   map[*inventory.Principal][]leg
 	acting map[*inventory.Principal]*state
 	opened map[int][]*escalation.Method // what open says of states, by id
+	// naming are the roles whose trust policies name somebody, by that name, and invited who
+	// is named; see readTrust.
+	naming  map[string][]*inventory.Principal
+	invited []*inventory.Principal
 }
 
 // A climber is a principal whose policies allow the calls of some method.

@@ -130,6 +130,14 @@ func (pl *camp) sideways() (out []*takeover) {
 				}
 			}
 		}
+		for _, st := range cl.states {
+			if t := pl.tagged(cl, st); t != nil && t.better(best) {
+				best = t
+			}
+			if best == nil {
+				best = pl.throughNamed(cl, st)
+			}
+		}
 		if best != nil {
 			out = append(out, best)
 		}
