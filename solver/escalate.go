@@ -13,7 +13,7 @@ import (
 	"pathfinder/graphmodel/inventory"
 )
 
-// Escalations are edges of another kind than role assumption: package escalation
+// Escalations are edges of another kind than role assumption (E224): package escalation
 // lists which calls make one, and this engine decides whether a user or role may
 // make them, as it decides everything else. They start at a principal as it stands,
 // or at what it can turn itself into (escalateturn.go), and end at a principal, or at

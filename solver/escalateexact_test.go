@@ -150,7 +150,7 @@ func TestFunctionsThatNamePeople(t *testing.T) {
 	}
 }
 
-// Who changes another principal several times, and who gets to it over several steps.
+// Who changes another principal several times, and who gets to it over several steps (E233).
 func TestChangedSeveralTimes(t *testing.T) {
 	t.Parallel()
 	trusted := func(by string) *policy.Document { return trustOf(`{"AWS":"` + labIAM + by + `"}`) }

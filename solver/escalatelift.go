@@ -13,7 +13,8 @@ import (
 // says: it gives that one every right, and becomes it; or whoever becomes it is given every
 // right by it, such as a user by a role whose sessions may put policies on users.
 
-// isChange reports whether a method changes a principal, and neither makes nor becomes one.
+// isChange reports whether a method changes a principal, and neither makes nor becomes one
+// (E233).
 func isChange(m *escalation.Method) bool {
 	switch m.Move {
 	case escalation.Raise, escalation.Version, escalation.Join, escalation.Unbound, escalation.Undeny, escalation.Tag:

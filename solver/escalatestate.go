@@ -193,7 +193,7 @@ func (d *judge) offersOn(st *state, m *escalation.Method, kind inventory.Princip
 	return true
 }
 
-// methodsOf lists the methods that take over another principal and that the
+// methodsOf lists the methods that take over another principal (E164) and that the
 // policies of a state may allow.
 func (d *judge) methodsOf(st *state) (out []*escalation.Method) {
 	for _, m := range d.c.methods {
