@@ -172,6 +172,34 @@ func TestKinds(t *testing.T) {
 		}, certain, audit.Medium},
 		{"wildcard-data-access", "the secrets of one region", func(w *world) {
 			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "the tables of one region", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"arn:aws:dynamodb:eu-west-?:`+prodID+`:table/*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "the secrets of one region that begin alike", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:app/*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "the secrets of one region of another account", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+devID+`:secret:*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "the secrets of one region, denied there", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:*"}`,
+				`{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}`)
+		}, none, 0},
+		{"wildcard-data-access", "all secrets but those of a region", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","NotResource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "all versions of objects, the current one with them", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObjectVersion","Resource":"*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "items by statements of PartiQL", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:PartiQLSelect","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "the values that parameters had and have", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"ssm:GetParameterHistory","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "the tags of objects", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":["s3:GetObjectTagging","s3:GetObjectVersionTagging"],"Resource":"*"}`)
 		}, none, 0},
 		{"wildcard-data-access", "the secrets of another account", func(w *world) {
 			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:*:`+devID+`:secret:*"}`)
@@ -194,6 +222,25 @@ func TestKinds(t *testing.T) {
 		{"wildcard-data-access", "denied again", func(w *world) {
 			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`, `{"Effect":"Deny","Action":"s3:*","Resource":"*"}`)
 		}, none, 0},
+		{"wildcard-data-access", "what a boundary leaves of it", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`).Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::app/*"}`))
+		}, none, 0},
+		{"wildcard-data-access", "a table and its indexes, which a boundary leaves", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}`).Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"arn:aws:dynamodb:eu-west-1:`+prodID+`:table/app/index/*"}`))
+		}, none, 0},
+		{"wildcard-data-access", "all that a boundary says as well", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`).Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::*"}`))
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "denied but for one bucket", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`, `{"Effect":"Deny","Action":"s3:*","NotResource":"arn:aws:s3:::app/*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "denied for one bucket", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`, `{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::app/*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "but for tables of one region a control policy denies", func(w *world) {
+			w.root.SCPs = append(w.root.SCPs, named("eu", document(policy.SCP, `{"Effect":"Deny","Action":"dynamodb:*","NotResource":"arn:aws:dynamodb:eu-west-1:*:*"}`)))
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*"}`)
+		}, certain, audit.Low},
 		{"wildcard-data-access", "an administrator", func(w *world) { w.user(w.prod, "boss", allowAll) }, none, 0},
 		{"federation-too-broad", "any repository of GitHub", github(`{"StringEquals":{"` + githubHost + `:aud":"sts.amazonaws.com"}}`), certain, audit.Critical},
 		{"federation-too-broad", "by a wildcard", github(`{"StringLike":{"` + githubHost + `:sub":"repo:*"}}`), certain, audit.Critical},
