@@ -34,6 +34,11 @@ func (w *world) source(key, value string) {
 	w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"`+operator+`":{"`+key+`":"`+value+`"}}`))
 }
 
+// network is a queue for everybody whose address is one of some.
+func (w *world) network(operator, ranges string) {
+	w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"`+operator+`":{"aws:SourceIp":["`+ranges+`"]}}`))
+}
+
 // accessPoint is one for everybody, of a bucket that leaves access to it.
 func (w *world) accessPoint(vpc string) {
 	w.bucket(granting(`"*"`, "s3:*", "arn:aws:s3:::data/*", `{"StringEquals":{"s3:DataAccessPointAccount":"`+prodID+`"}}`))
@@ -150,6 +155,22 @@ func TestExposure(t *testing.T) {
 		{"external-access", "a service for an account outside (E123)", func(w *world) { w.source("aws:SourceAccount", outsideID) }, possible, audit.Medium},
 		{"external-access", "for its topic (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:sns:eu-west-1:"+outsideID+":t") }, possible, audit.Medium},
 		{"external-access", "a service for an account of the organization", func(w *world) { w.source("aws:SourceAccount", devID) }, none, 0},
+		{"external-access", "a service for another organization (E123)", func(w *world) { w.source("aws:SourceOrgID", "o-2") }, possible, audit.Medium},
+		{"external-access", "for a path of another organization (E123)", func(w *world) { w.source("aws:SourceOrgPaths", "o-2/r-1/*") }, possible, audit.Medium},
+		{"external-access", "a service for the organization", func(w *world) { w.source("aws:SourceOrgID", "o-1") }, none, 0},
+		{"external-access", "for an account of it, by its path", func(w *world) {
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"StringEquals":{"aws:SourceOrgID":"o-2","aws:SourceAccount":"`+devID+`"}}`))
+		}, none, 0},
+		{"confused-deputy", "Alexa, for any skill (E201)", func(w *world) {
+			w.function("", granting(`{"Service":"alexa-appkit.amazon.com"}`, "lambda:InvokeFunction", "*", ""))
+		}, possible, audit.Medium},
+		{"confused-deputy", "Alexa, for one skill by its token (E201)", func(w *world) {
+			w.function("", granting(`{"Service":"alexa-appkit.amazon.com"}`, "lambda:InvokeFunction", "*", `{"StringEquals":{"lambda:EventSourceToken":"amzn1.ask.skill.1"}}`))
+		}, none, 0},
+		{"public-access", "from any address, as callers have them", func(w *world) { w.network("IpAddress", "0.0.0.0/0") }, certain, audit.Critical},
+		{"public-access", "from either half of the internet, as callers are", func(w *world) { w.network("IpAddress", `0.0.0.0/1","128.0.0.0/1`) }, certain, audit.Critical},
+		{"public-access", "from everywhere but one network, as callers are", func(w *world) { w.network("NotIpAddress", "192.0.2.0/24") }, certain, audit.Critical},
+		{"public-access", "from one network in eight bits", func(w *world) { w.network("IpAddress", "18.0.0.0/8") }, possible, audit.High},
 		{"external-access", "a member whose users and roles were not read (E236)", func(w *world) {
 			w.dev.IAM = false
 			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:ReceiveMessage", "*", ""))

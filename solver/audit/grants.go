@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -24,9 +26,29 @@ func asCallersChoose(when guard.Blocks) bool {
 	return slices.ContainsFunc(when, func(block guard.Block) bool {
 		return !slices.ContainsFunc(block, func(t guard.Test) bool {
 			key := strings.ToLower(t.Key)
-			return !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
+			return !fromAnywhere(&t) && !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
 		})
 	})
+}
+
+// fromAnywhere reports whether a test on the network leaves so much of the internet that
+// everybody finds an address in it: more than S3 takes for limited (E172).
+func fromAnywhere(t *guard.Test) bool {
+	if !strings.EqualFold(t.Key, "aws:SourceIp") || len(t.Values) == 0 {
+		return false
+	}
+	wide := func(v string) bool {
+		p, err := netip.ParsePrefix(v)
+		return err == nil && (p.Addr().Is4() && p.Bits() < 8 || p.Addr().Is6() && p.Bits() < 32)
+	}
+	switch op, _ := policy.ParseOperator(t.Operator); {
+	case !strings.Contains(t.Operator, "IpAddress"):
+		return false
+	case op.Negated():
+		return !slices.ContainsFunc(t.Values, wide)
+	default:
+		return slices.ContainsFunc(t.Values, wide)
+	}
 }
 
 // leftOpen reports whether a grant depends on something that its holder does not choose.
