@@ -130,6 +130,30 @@ func TestKinds(t *testing.T) {
 			u := w.user(w.prod, "here")
 			w.role(w.prod, "kept", trusting(`{"AWS":"`+u.ARN+`"}`, ""))
 		}, none, 0},
+		{"dangling-trust", "a session of a role that is not there: one of that name gets in (E75)", func(w *world) {
+			w.queue(granting(`{"AWS":"arn:aws:sts::`+devID+`:assumed-role/gone/s"}`, "sqs:*", "*", ""))
+		}, certain, audit.Medium},
+		{"dangling-trust", "a session of a role that is there", func(w *world) {
+			w.role(w.dev, "here", byService).ARN = "arn:aws:iam::" + devID + ":role/team/here"
+			w.queue(granting(`{"AWS":"arn:aws:sts::`+devID+`:assumed-role/here/s"}`, "sqs:*", "*", ""))
+		}, none, 0},
+		{"dangling-trust", "a session of a role outside", func(w *world) {
+			w.queue(granting(`{"AWS":"arn:aws:sts::`+outsideID+`:assumed-role/x/s"}`, "sqs:*", "*", ""))
+		}, none, 0},
+		{"dangling-trust", "a condition on the name of a role that is not there (E78)", func(w *world) {
+			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:*", "*", `{"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::`+devID+`:role/gone"]}}`))
+		}, certain, audit.Medium},
+		{"dangling-trust", "a condition on the names of roles that are there, outside, or meant by a pattern", func(w *world) {
+			w.role(w.dev, "here", byService)
+			w.queue(granting(`"*"`, "sqs:*", "*", `{"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::`+devID+`:role/here","arn:aws:iam::`+outsideID+`:role/x","arn:aws:iam::`+devID+`:role/ci-*","arn:aws:iam::`+devID+`:root"]}}`))
+		}, none, 0},
+		{"dangling-trust", "a condition on all but a role that is not there", func(w *world) {
+			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:*", "*", `{"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::`+devID+`:role/gone"}}`))
+		}, none, 0},
+		{"dangling-trust", "a condition on a role of an account that was not read", func(w *world) {
+			w.dev.IAM = false
+			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:*", "*", `{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::`+devID+`:role/x"}}`))
+		}, none, 0},
 		{"dangling-trust", "an identity provider that is not there (E150)", func(w *world) {
 			w.prod.Held().ProvidersKnown = true
 			w.role(w.prod, "ci", trusting(`{"Federated":"`+githubARN+`"}`, ""))
