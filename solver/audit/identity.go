@@ -47,7 +47,7 @@ var identityChecks = []check{
 	{Kind{
 		Name: "federation-too-broad", Title: "Federation that lets in too many",
 		About: "A role trusts an identity provider of OpenID Connect, or one that AWS knows without being told, without saying which of its subjects: " +
-			"of a provider that many share, whose they are. Providers that the account does not have are left out: see dangling-trust.",
+			"of a provider that many share, whose they are; or guests of an identity pool of Cognito, who are anybody. Providers that the account does not have are left out: see dangling-trust.",
 	}, (*auditor).federation},
 }
 
