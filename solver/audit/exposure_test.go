@@ -155,6 +155,12 @@ func TestExposure(t *testing.T) {
 		{"external-access", "a service for an account outside (E123)", func(w *world) { w.source("aws:SourceAccount", outsideID) }, possible, audit.Medium},
 		{"external-access", "for its topic (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:sns:eu-west-1:"+outsideID+":t") }, possible, audit.Medium},
 		{"external-access", "a service for an account of the organization", func(w *world) { w.source("aws:SourceAccount", devID) }, none, 0},
+		{"external-access", "the account by which load balancers write their logs", func(w *world) {
+			w.bucket(granting(`{"AWS":"arn:aws:iam::127311923021:root"}`, "s3:PutObject", "arn:aws:s3:::data/AWSLogs/*", ""))
+		}, certain, audit.Low},
+		{"external-access", "the same, for more than logs need", func(w *world) {
+			w.bucket(granting(`{"AWS":"arn:aws:iam::127311923021:root"}`, "s3:*Object", "arn:aws:s3:::data/*", ""))
+		}, certain, audit.Critical},
 		{"external-access", "a service for another organization (E123)", func(w *world) { w.source("aws:SourceOrgID", "o-2") }, possible, audit.Medium},
 		{"external-access", "for a path of another organization (E123)", func(w *world) { w.source("aws:SourceOrgPaths", "o-2/r-1/*") }, possible, audit.Medium},
 		{"external-access", "a service for the organization", func(w *world) { w.source("aws:SourceOrgID", "o-1") }, none, 0},

@@ -83,7 +83,7 @@ func (a *auditor) withoutExternalID() (out []Finding) {
 // withoutID returns what a condition asks for where no external id was agreed on, and
 // whether it may hold then: the call carries none, or one that somebody else chose.
 func withoutID(when guard.Blocks) (left guard.Blocks, may bool) {
-	for _, id := range []policy.Value{{}, policy.Single("whatever somebody else chose")} {
+	for _, id := range []policy.Value{{}, policy.Single("whatever somebody else chose"), policy.Single("6f9619ff-8b86-d011-b42d-00c04fc964ff")} {
 		l, holds := given(when, request{"sts:externalid": id})
 		if holds && len(l) == 0 {
 			return nil, true

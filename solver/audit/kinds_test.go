@@ -123,6 +123,15 @@ func TestKinds(t *testing.T) {
 		{"third-party-without-external-id", "with an external id (E152)", func(w *world) {
 			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringEquals":{"sts:ExternalId":"x"}}`))
 		}, none, 0},
+		{"third-party-without-external-id", "with any that looks like one", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringLike":{"sts:ExternalId":"????????-*"}}`))
+		}, certain, audit.Medium},
+		{"third-party-without-external-id", "with one that begins as agreed", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringLike":{"sts:ExternalId":"acme-*"}}`))
+		}, none, 0},
+		{"external-access", "a role for any external id, as callers choose", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+outsideID+`"}`, `{"StringLike":{"sts:ExternalId":"*"}}`))
+		}, certain, audit.Medium},
 		{"dangling-trust", "a user that was deleted (E76)", func(w *world) {
 			w.role(w.prod, "left", trusting(`{"AWS":"AIDAQWERTYUIOPASDFGHJ"}`, ""))
 		}, certain, audit.Low},
