@@ -39,6 +39,11 @@ func (w *world) network(operator, ranges string) {
 	w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"`+operator+`":{"aws:SourceIp":["`+ranges+`"]}}`))
 }
 
+// during is a queue for everybody at some time.
+func (w *world) during(operator, day string) {
+	w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"`+operator+`":{"aws:CurrentTime":"`+day+`"}}`))
+}
+
 // accessPoint is one for everybody, of a bucket that leaves access to it.
 func (w *world) accessPoint(vpc string) {
 	w.bucket(granting(`"*"`, "s3:*", "arn:aws:s3:::data/*", `{"StringEquals":{"s3:DataAccessPointAccount":"`+prodID+`"}}`))
@@ -176,6 +181,35 @@ func TestExposure(t *testing.T) {
 		{"public-access", "from any address, as callers have them", func(w *world) { w.network("IpAddress", "0.0.0.0/0") }, certain, audit.Critical},
 		{"public-access", "from either half of the internet, as callers are", func(w *world) { w.network("IpAddress", `0.0.0.0/1","128.0.0.0/1`) }, certain, audit.Critical},
 		{"public-access", "from everywhere but one network, as callers are", func(w *world) { w.network("NotIpAddress", "192.0.2.0/24") }, certain, audit.Critical},
+		{"public-access", "until a day that has passed", func(w *world) { w.during("DateLessThan", "2026-10-31T00:00:00Z") }, none, 0},
+		{"public-access", "until a day to come", func(w *world) { w.during("DateLessThan", "2027-01-01T00:00:00Z") }, possible, audit.High},
+		{"public-access", "from a day on that has passed", func(w *world) { w.during("DateGreaterThanEquals", "2026-10-31T00:00:00Z") }, certain, audit.Critical},
+		{"public-access", "from a day on that is to come", func(w *world) { w.during("DateGreaterThan", "2027-01-01T00:00:00Z") }, possible, audit.High},
+		{"external-access", "a role, until a day that has passed", func(w *world) {
+			w.role(w.prod, "once", trusting(`{"AWS":"`+outsideID+`"}`, `{"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}}`))
+		}, none, 0},
+		{"external-access", "a role, in a window that has passed", func(w *world) {
+			w.role(w.prod, "once", trusting(`{"AWS":"`+outsideID+`"}`, `{"NumericGreaterThan":{"aws:EpochTime":"1700000000"},"NumericLessThan":{"aws:EpochTime":"1710000000"}}`))
+		}, none, 0},
+		{"external-access", "a role, from a day on that has passed", func(w *world) {
+			w.role(w.prod, "once", trusting(`{"AWS":"`+outsideID+`"}`, `{"NumericGreaterThan":{"aws:EpochTime":"1700000000"}}`))
+		}, certain, audit.Medium},
+		{"admin-role-without-mfa", "until a day that has passed", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "admin", trusting(`{"AWS":"`+prodID+`"}`, `{"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}}`), allowAll)
+		}, none, 0},
+		{"wildcard-data-access", "until a day that has passed", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}}}`)
+		}, none, 0},
+		{"public-access", "over a connection that is new enough, as callers choose (E218)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", ""), `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"NumericLessThan":{"s3:TlsVersion":"1.2"}}}`)
+		}, certain, audit.High},
+		{"external-access", "a role under a name for the session, as callers choose (E218)", func(w *world) {
+			w.role(w.prod, "named", trusting(`{"AWS":"`+outsideID+`"}`, `{"StringLike":{"sts:RoleSessionName":"x-*"}}`))
+		}, certain, audit.Medium},
+		{"external-access", "a role under the name of a user (E74)", func(w *world) {
+			w.role(w.prod, "named", trusting(`{"AWS":"`+outsideID+`"}`, `{"StringLike":{"sts:RoleSessionName":"${aws:username}"}}`))
+		}, possible, audit.Medium},
 		{"public-access", "from one network in eight bits", func(w *world) { w.network("IpAddress", "18.0.0.0/8") }, possible, audit.High},
 		{"external-access", "a member whose users and roles were not read (E236)", func(w *world) {
 			w.dev.IAM = false

@@ -15,10 +15,11 @@ import (
 	"pathfinder/solver"
 )
 
-// chosen are the keys whose values whoever calls chooses (E216, class X): a condition on
-// them alone keeps nobody out. sts:ExternalId is none: it is a secret.
+// chosen are the keys whose values whoever calls chooses (E216 and E218, class X): a condition
+// on them alone keeps nobody out. sts:ExternalId is none: it is a secret.
 var chosen = []string{
-	"aws:securetransport", "aws:referer", "aws:useragent", "s3:prefix", "s3:delimiter", "s3:max-keys", "s3:versionid", "s3:x-amz-",
+	"aws:securetransport", "aws:referer", "aws:useragent", "s3:prefix", "s3:delimiter", "s3:max-keys", "s3:versionid", "s3:x-amz-", "s3:tlsversion",
+	"sns:protocol", "sts:rolesessionname",
 }
 
 // asCallersChoose reports whether a condition is met by whoever wants to meet it.
@@ -26,6 +27,9 @@ func asCallersChoose(when guard.Blocks) bool {
 	return slices.ContainsFunc(when, func(block guard.Block) bool {
 		return !slices.ContainsFunc(block, func(t guard.Test) bool {
 			key := strings.ToLower(t.Key)
+			if slices.ContainsFunc(t.Values, func(v string) bool { return strings.Contains(v, "${") }) {
+				return true // it depends on who calls
+			}
 			return !fromAnywhere(&t) && !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
 		})
 	})

@@ -274,7 +274,7 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 	mine := func(r solver.StatementRef) bool {
 		return r.Policy == label && slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.Index == r.Statement })
 	}
-	ask := func(of holding, calls []string) (may, sure bool) {
+	ask := func(of holding, calls []string) (some, sure bool) {
 		pattern, ones := of.in(p.Account), of.ones(p.Account) // not what a boundary or a Deny leaves of all
 		for _, call := range calls {
 			if !slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return coversAll(st, pattern) && matches(st, call) }) {
@@ -282,18 +282,18 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 			}
 			for _, one := range ones {
 				does, when, because := a.Solver.Anywhere(p, call, one)
-				if !does || !slices.ContainsFunc(because, mine) {
-					continue
-				}
-				if len(when) == 0 {
-					return true, true
-				}
-				if may = true; y.open == nil {
-					y.open = when
+				if when, may := a.fromNow(when); does && may && slices.ContainsFunc(because, mine) {
+					if len(when) == 0 {
+						return true, true
+					}
+					some = true
+					if y.open == nil {
+						y.open = when
+					}
 				}
 			}
 		}
-		return may, false
+		return some, false
 	}
 	note := func(name string, may, sure bool, certain, open *[]string) {
 		if sure {
