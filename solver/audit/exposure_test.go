@@ -166,6 +166,15 @@ func TestExposure(t *testing.T) {
 		{"external-access", "the same, for more than logs need", func(w *world) {
 			w.bucket(granting(`{"AWS":"arn:aws:iam::127311923021:root"}`, "s3:*Object", "arn:aws:s3:::data/*", ""))
 		}, certain, audit.Critical},
+		{"public-access", "for another organization, as a pattern without wildcards", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"StringLike":{"aws:PrincipalOrgID":"o-2"}}`))
+		}, none, 0},
+		{"external-access", "another organization, as a pattern without wildcards", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:ReceiveMessage", "*", `{"StringLike":{"aws:PrincipalOrgID":["o-1","o-2"]}}`))
+		}, certain, audit.Medium},
+		{"public-access", "for any organization", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"StringLike":{"aws:PrincipalOrgID":"o-*"}}`))
+		}, possible, audit.High},
 		{"external-access", "a service for another organization (E123)", func(w *world) { w.source("aws:SourceOrgID", "o-2") }, possible, audit.Medium},
 		{"external-access", "for a path of another organization (E123)", func(w *world) { w.source("aws:SourceOrgPaths", "o-2/r-1/*") }, possible, audit.Medium},
 		{"external-access", "a service for the organization", func(w *world) { w.source("aws:SourceOrgID", "o-1") }, none, 0},
