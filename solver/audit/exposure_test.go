@@ -39,6 +39,13 @@ func (w *world) network(operator, ranges string) {
 	w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"`+operator+`":{"aws:SourceIp":["`+ranges+`"]}}`))
 }
 
+// perimeter keeps all but the organization and one account from queues and roles.
+func (w *world) perimeter() {
+	w.inv.Organization.RCPs = true
+	w.root.RCPs = append(w.root.RCPs, named("perimeter", document(policy.RCP, `{"Effect":"Deny","Principal":"*","Action":["sqs:*","sts:*"],"Resource":"*","Condition":{
+		"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-1","aws:PrincipalAccount":"`+outsideID+`"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}`)))
+}
+
 // during is a queue for everybody at some time.
 func (w *world) during(operator, day string) {
 	w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"`+operator+`":{"aws:CurrentTime":"`+day+`"}}`))
@@ -175,6 +182,26 @@ func TestExposure(t *testing.T) {
 		{"public-access", "for any organization", func(w *world) {
 			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"StringLike":{"aws:PrincipalOrgID":"o-*"}}`))
 		}, possible, audit.High},
+		{"external-access", "one of everybody that a resource control policy spares (E117)", func(w *world) {
+			w.perimeter()
+			w.queue(granting(`"*"`, "sqs:ReceiveMessage", "*", ""))
+		}, certain, audit.Medium},
+		{"public-access", "but for one account a resource control policy keeps everybody out (E117)", func(w *world) {
+			w.perimeter()
+			w.queue(granting(`"*"`, "sqs:ReceiveMessage", "*", ""))
+		}, none, 0},
+		{"external-access", "a role for everybody, of whom a resource control policy spares one (E117)", func(w *world) {
+			w.perimeter()
+			w.role(w.prod, "open", trusting(`{"AWS":"*"}`, ""))
+		}, certain, audit.Medium},
+		{"public-access", "what no resource control policy is about (E117)", func(w *world) {
+			w.perimeter()
+			w.resource(w.prod, "AWS::SNS::Topic", "arn:aws:sns:eu-west-1:"+prodID+":t", granting(`"*"`, "sns:Publish", "*", ""))
+		}, certain, audit.Critical},
+		{"external-access", "nor is one of everybody told apart there", func(w *world) {
+			w.perimeter()
+			w.resource(w.prod, "AWS::SNS::Topic", "arn:aws:sns:eu-west-1:"+prodID+":t", granting(`"*"`, "sns:Publish", "*", ""))
+		}, none, 0},
 		{"external-access", "a service for another organization (E123)", func(w *world) { w.source("aws:SourceOrgID", "o-2") }, possible, audit.Medium},
 		{"external-access", "for a path of another organization (E123)", func(w *world) { w.source("aws:SourceOrgPaths", "o-2/r-1/*") }, possible, audit.Medium},
 		{"external-access", "a service for the organization", func(w *world) { w.source("aws:SourceOrgID", "o-1") }, none, 0},
