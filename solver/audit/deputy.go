@@ -39,6 +39,7 @@ func (a *auditor) deputies() (out []Finding) {
 			f.Detail = fmt.Sprintf("The policy of %s lets %s in without a condition that fixes the resource or account that it acts for.", r.ARN, serviceName(&o))
 			f.Remedy.Text = "Add a condition on the account, or better the resource, that the service acts for."
 			f.Remedy.Change = conditionChange("StringEquals", "aws:SourceAccount", r.Account)
+			f.unshare(r)
 			out = append(out, f)
 		}
 	})

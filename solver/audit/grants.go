@@ -117,10 +117,17 @@ func (f *Finding) unless(doubts []string) {
 	}
 }
 
-// unshare is the remedy where no statement lets somebody in, but sharing does.
+// unshare is the remedy where no statement lets somebody in, but sharing, an ACL, or a grant
+// of a key does.
 func (f *Finding) unshare(r *inventory.Resource) {
-	if len(f.Statements) == 0 && len(r.SharedWith) > 0 {
+	switch {
+	case len(f.Statements) > 0:
+	case len(r.SharedWith) > 0:
 		f.Remedy = Remedy{Text: "Stop sharing the snapshot, or share it with the accounts alone that need it. What was copied stays with whoever copied it."}
+	case r.S3 != nil:
+		f.Remedy = Remedy{Text: "Take the grant out of the ACL, or disable ACLs (BucketOwnerEnforced); let in by a policy, with a condition, whoever needs it."}
+	case len(r.KMSGrants) > 0:
+		f.Remedy = Remedy{Text: "Revoke the grant of the key, if whoever it is for is not meant."}
 	}
 }
 

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -318,6 +319,37 @@ func TestKeyVerbs(t *testing.T) {
 		list := of(w.run(t, nil), "key-beyond-account")
 		if len(list) != 1 || list[0].Title != want || len(list[0].Statements) == 0 {
 			t.Errorf("%s: %+v, want %q", action, list, want)
+		}
+	}
+}
+
+// TestRemediesWithoutStatement: where no statement lets somebody in, or nobody may write one,
+// the remedy speaks of what does.
+func TestRemediesWithoutStatement(t *testing.T) {
+	t.Parallel()
+	acl := func(grantee string) func(*world) {
+		return func(w *world) {
+			r := w.bucket()
+			r.S3.Ownership, r.S3.HasACL, r.S3.ACL = "ObjectWriter", inventory.Have, []inventory.ACLGrant{{Grantee: grantee, Permission: "WRITE"}}
+		}
+	}
+	for _, tt := range []struct {
+		kind  string
+		setup func(*world)
+		want  string
+	}{
+		{"public-access", acl("AllUsers"), "ACL"},
+		{"confused-deputy", acl("LogDelivery"), "ACL"},
+		{"unused-with-power", func(w *world) {
+			p := w.role(w.prod, "AWSReservedSSO_Admin_0123456789abcdef", byService, allowAll)
+			p.Path, p.LastUsed = "/aws-reserved/sso.amazonaws.com/", time.Date(2025, 11, 1, 0, 0, 0, 0, time.UTC)
+		}, "permission set"},
+	} {
+		w := newWorld()
+		tt.setup(w)
+		list := of(w.run(t, nil), tt.kind)
+		if len(list) != 1 || !strings.Contains(list[0].Remedy.Text, tt.want) || list[0].Remedy.Change != "" {
+			t.Errorf("%s: %+v", tt.kind, list)
 		}
 	}
 }
