@@ -35,13 +35,16 @@ type Dangling struct {
 	Statement int    // counted from 0
 	Name      string // as the policy has it
 	Why       string // it lets in nobody, in words
+	// Anew says that the policy means the name itself: one of that name that is made is meant
+	// at once (E75, E78).
+	Anew bool
 }
 
 func (s *Solver) entriesOf(doc *policy.Document, dangling func(*policy.Principal) string) (out []Dangling) {
 	for _, st := range doc.Statements {
 		for i := range st.Principals {
 			if why := dangling(&st.Principals[i]); why != "" {
-				out = append(out, Dangling{st.Index, st.Principals[i].Text, why})
+				out = append(out, Dangling{Statement: st.Index, Name: st.Principals[i].Text, Why: why})
 			}
 		}
 	}
@@ -75,4 +78,36 @@ func (s *Solver) dangling(p *policy.Principal) string {
 		policy.Service, policy.Federated, policy.Canonical:
 	}
 	return ""
+}
+
+// byNameAlone lists the sessions and the values of aws:PrincipalArn by which a policy lets in
+// users and roles that are not there. AWS keeps these as they are written.
+func (s *Solver) byNameAlone(doc *policy.Document) (out []Dangling) {
+	for _, st := range doc.Statements {
+		if st.Broken || st.Effect != policy.Allow {
+			continue
+		}
+		note := func(name, what, rule string) {
+			if _, ok, err := s.actorFor(name); err == nil && !ok {
+				out = append(out, Dangling{st.Index, name, what + " that its account does not have: whoever makes one of that name is let in (" + rule + ")", true})
+			}
+		}
+		for i := range st.Principals {
+			if p := &st.Principals[i]; p.Kind == policy.RoleSession && !st.NotPrincipal {
+				note(p.Text, "a session of a role", "E75")
+			}
+		}
+		for i := range st.Conditions {
+			c := &st.Conditions[i]
+			if c.LowerKey() != "aws:principalarn" || c.Operator.Negated() || c.Operator.IsNull() {
+				continue
+			}
+			for _, v := range c.Values {
+				if arn.Service(v) == "iam" && !strings.ContainsAny(v, "*?$") && !strings.HasSuffix(v, ":root") {
+					note(v, "a user or role", "E78")
+				}
+			}
+		}
+	}
+	return out
 }

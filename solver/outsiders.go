@@ -202,7 +202,8 @@ func (s *Solver) Enters(p, role *inventory.Principal) *Step {
 // Dangling lists the entries of a policy that name users, roles or identity providers
 // which are there no more.
 func (s *Solver) Dangling(doc *policy.Document) []Dangling {
-	return s.entriesOf(doc, func(p *policy.Principal) string { return cmp.Or(s.dangling(p), s.withoutProvider(p)) })
+	out := s.entriesOf(doc, func(p *policy.Principal) string { return cmp.Or(s.dangling(p), s.withoutProvider(p)) })
+	return append(out, s.byNameAlone(doc)...)
 }
 
 // Anywhere decides whether a user or role may make a call on something of its

@@ -111,11 +111,17 @@ func (s *Solver) everyRCP(visit func(*policy.Document)) {
 }
 
 // read adds what the conditions of a policy name.
-func (m *mentioned) read(s *Solver, doc *policy.Document) {
+func (m *mentioned) read(s *Solver, doc *policy.Document) { m.readAbout(s, doc, "") }
+
+// readAbout is read without statements that are not about calls of a service.
+func (m *mentioned) readAbout(s *Solver, doc *policy.Document, service string) {
 	if doc == nil {
 		return
 	}
 	for _, st := range doc.Statements {
+		if service != "" && !isAbout(st, service) {
+			continue
+		}
 		for i := range st.Conditions {
 			c := &st.Conditions[i]
 			if c.Operator.IsNull() {
@@ -137,22 +143,50 @@ func (m *mentioned) read(s *Solver, doc *policy.Document) {
 	}
 }
 
+// readControls adds what the resource control policies in force in an account name, as far as
+// they are about a service.
+func (m *mentioned) readControls(s *Solver, a *inventory.Account, service string) {
+	org := s.inv.Organization
+	if a == nil || org == nil || !org.RCPs || a.ID == org.ManagementAccount {
+		return
+	}
+	for _, p := range a.RCPs {
+		m.readAbout(s, p.Doc, service)
+	}
+	for u := a.Unit; u != nil; u = u.Parent {
+		for _, p := range u.RCPs {
+			m.readAbout(s, p.Doc, service)
+		}
+	}
+}
+
+// isAbout reports whether a statement may be about calls of a service.
+func isAbout(st *policy.Statement, service string) bool {
+	return st.NotAction || slices.ContainsFunc(st.Actions, func(a policy.Action) bool {
+		of, _, _ := strings.Cut(strings.ToLower(a.Text), ":")
+		return arn.NewGlob(of).Match(service)
+	})
+}
+
 func (m *mentioned) add(s *Solver, account string) {
 	if arn.IsAccountID(account) && s.inv.Account(account) == nil {
 		m.accounts = appendNew(m.accounts, account)
 	}
 }
 
-// mentionedOn gathers what the policies of a role or resource name, and whether control
-// policies of resources speak of other organizations.
+// mentionedOn gathers what the policies of a role or resource name, and the control policies
+// that are in force on it: those spare accounts of partners. Of these it also says whether
+// any speaks of other organizations.
 func (s *Solver) mentionedOn(name string, kind graphmodel.EdgeKind) (m mentioned) {
 	m.orgs = s.strangers.everywhere()
 	if kind == graphmodel.AssumeRole {
 		if p := s.inv.Principal(name); p != nil {
 			m.read(s, p.Trust)
+			m.readControls(s, p.Account, "sts")
 		}
 	} else if r := s.inv.Resource(name); r != nil {
 		m.read(s, r.Policy)
+		m.readControls(s, s.inv.Account(r.Account), arn.Service(r.ARN))
 		if r.AccessPoint != nil {
 			if b := s.inv.Resource("arn:" + arn.Partition(r.ARN) + ":s3:::" + r.AccessPoint.Bucket); b != nil {
 				m.read(s, b.Policy)

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
@@ -18,9 +19,15 @@ func (a *auditor) dangling() (out []Finding) {
 				continue
 			}
 			n := d.Statement
+			severity, reason := Low, "nobody is let in now"
+			if d.Anew {
+				severity, reason = Medium, "whoever may make one of that name in its account is let in"
+			} else if i := slices.IndexFunc(doc.Statements, func(st *policy.Statement) bool { return st.Index == n }); i >= 0 && doc.Statements[i].Effect == policy.Deny {
+				reason = "nobody is denied by the name now"
+			}
 			at[d.Name] = len(out)
 			out = append(out, Finding{
-				ID: identify("dangling-trust", owner, d.Name), Kind: "dangling-trust", Severity: Low, Reason: "nobody is let in now", Certain: Certain,
+				ID: identify("dangling-trust", owner, d.Name), Kind: "dangling-trust", Severity: severity, Reason: reason, Certain: Certain,
 				Account: account, Resource: owner,
 				Title:  fmt.Sprintf("the policy of %s names somebody who is there no more", short(owner)),
 				Detail: fmt.Sprintf("Statement #%d names %s, %s.", d.Statement, d.Name, d.Why),

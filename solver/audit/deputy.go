@@ -39,6 +39,7 @@ func (a *auditor) deputies() (out []Finding) {
 			f.Detail = fmt.Sprintf("The policy of %s lets %s in without a condition that fixes the resource or account that it acts for.", r.ARN, serviceName(&o))
 			f.Remedy.Text = "Add a condition on the account, or better the resource, that the service acts for."
 			f.Remedy.Change = conditionChange("StringEquals", "aws:SourceAccount", r.Account)
+			f.unshare(r)
 			out = append(out, f)
 		}
 	})
@@ -53,7 +54,8 @@ func serviceName(o *solver.Outsider) string {
 	return o.ARN
 }
 
-// deputized finds accounts outside for which a service is let in to a resource.
+// deputized finds accounts and organizations outside for which a service is let in to a
+// resource.
 func (a *auditor) deputized(r *inventory.Resource, o *solver.Outsider) (out []Finding) {
 	by := map[string][]solver.Grant{}
 	for _, g := range o.Grants {
@@ -63,6 +65,7 @@ func (a *auditor) deputized(r *inventory.Resource, o *solver.Outsider) (out []Fi
 			}
 		}
 	}
+	out = a.deputizedFrom(r, o)
 	for _, id := range slices.Sorted(maps.Keys(by)) {
 		one := *o
 		one.Grants, one.Account = by[id], id
@@ -74,6 +77,53 @@ func (a *auditor) deputized(r *inventory.Resource, o *solver.Outsider) (out []Fi
 		f.Detail = fmt.Sprintf("%s lets %s in for account %s, which the snapshot does not hold.", r.ARN, serviceName(o), id)
 		f.Remedy.Text = "If the account is not meant, take it out of the condition on the source."
 		out = append(out, f)
+	}
+	return out
+}
+
+// deputizedFrom finds other organizations for whose accounts a service is let in.
+func (a *auditor) deputizedFrom(r *inventory.Resource, o *solver.Outsider) (out []Finding) {
+	by := map[string][]solver.Grant{}
+	for _, g := range o.Grants {
+		for id := range sourceOrganizations(g.Condition) {
+			if id != a.orgID() {
+				by[id] = append(by[id], g)
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(by)) {
+		one := *o
+		one.Grants = by[id]
+		f := a.letIn("external-access", r, &one)
+		f.ID = identify(f.Kind, r.ARN, o.ARN, id)
+		f.Certain, f.If = Possible, append([]string{"the service acts for an account of organization " + id}, f.If...)
+		f.Severity, f.Reason = Medium, "accounts of another organization reach the resource through the service"
+		f.Title = fmt.Sprintf("accounts of organization %s can %s %s through %s", id, verb(one.Grants), short(r.ARN), serviceName(o))
+		f.Detail = fmt.Sprintf("%s lets %s in for all accounts of another organization.", r.ARN, serviceName(o))
+		f.Remedy.Text = "If the organization is not meant, take it out of the condition on the source; if it is, name the accounts that need it."
+		out = append(out, f)
+	}
+	return out
+}
+
+// sourceOrganizations are the organizations that a condition leaves of those whose accounts
+// a service may act for, in the alternatives that fix no account.
+func sourceOrganizations(when guard.Blocks) map[string]bool {
+	out := map[string]bool{}
+	for _, block := range when {
+		if len(sourceAccounts(guard.Blocks{block})) > 0 {
+			continue
+		}
+		for i := range block {
+			t := &block[i]
+			if !strings.HasPrefix(strings.ToLower(t.Key), "aws:sourceorg") || strings.HasSuffix(t.Operator, "Null") || !limitsSource(*t) {
+				continue
+			}
+			for _, v := range t.Values {
+				id, _, _ := strings.Cut(v, "/")
+				out[id] = true
+			}
+		}
 	}
 	return out
 }
@@ -92,9 +142,10 @@ func namesSource(when guard.Blocks) bool {
 	return true
 }
 
-// sourceKeys tell whom a service acts for. Source: IAM user guide, "The confused deputy
-// problem"; KMS guide, "Condition keys for AWS KMS", 2026 crawl.
-var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount"}
+// sourceKeys tell whom a service acts for; Alexa says by the token of a skill. Sources: IAM
+// user guide, "The confused deputy problem"; KMS guide, "Condition keys for AWS KMS"; Lambda
+// API, AddPermission, 2026 crawl.
+var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount", "lambda:eventsourcetoken"}
 
 func limitsSource(t guard.Test) bool {
 	key := strings.ToLower(t.Key)
@@ -102,7 +153,7 @@ func limitsSource(t guard.Test) bool {
 		return false
 	}
 	if strings.HasSuffix(t.Operator, "Null") { // as resource control policies leave it: absent
-		return !strings.HasPrefix(key, "kms:") && slices.Equal(t.Values, []string{"true"})
+		return strings.HasPrefix(key, "aws:source") && slices.Equal(t.Values, []string{"true"})
 	}
 	return !strings.Contains(t.Operator, "Not") && len(t.Values) > 0 &&
 		!slices.ContainsFunc(t.Values, func(v string) bool { return !fixesSource(key, v) })

@@ -48,7 +48,7 @@ func (a *auditor) outsiders(r *inventory.Resource) []solver.Outsider {
 	if list, known := a.let[r]; known {
 		return list
 	}
-	list := a.Solver.Outsiders(r)
+	list := a.present(a.Solver.Outsiders(r))
 	if a.let == nil {
 		a.let = map[*inventory.Resource][]solver.Outsider{}
 	}
@@ -112,7 +112,7 @@ func (a *auditor) public() (out []Finding) {
 		}
 	})
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.Solver.OutsidersOf(r) {
+		for _, o := range a.outsidersOf(r) {
 			if anybodyElse(&o) && len(a.organizationsIn(o.Condition)) == 0 {
 				f := a.hop("public-access", r, &o)
 				f.Severity, f.Reason = Critical, "any AWS account can assume the role"
@@ -154,11 +154,16 @@ func (a *auditor) external() (out []Finding) {
 			}
 			f.Remedy.Text = "If the account is not meant, take it out of the policy; if it is, limit the statement to the principals and actions that it needs."
 			f.unshare(r)
+			if name := ofAWS(o.Account); name != "" && slices.Equal(actionsOf(o.Grants), []string{"s3:PutObject"}) {
+				f.Severity, f.Reason = Low, name+" delivers logs by an account of its own, for anybody"
+				f.Remedy.Text = "Let in logdelivery.elasticloadbalancing.amazonaws.com in its place, with a condition on the load balancers that it acts for."
+				f.Remedy.Change = conditionChange("ArnLike", "aws:SourceArn", "arn:aws:elasticloadbalancing:REGION:"+r.Account+":loadbalancer/*")
+			}
 			out = append(out, f)
 		}
 	})
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.Solver.OutsidersOf(r) {
+		for _, o := range a.outsidersOf(r) {
 			if o.ARN == "*" {
 				out = append(out, a.foreignInto(r, &o)...)
 				continue
@@ -170,6 +175,9 @@ func (a *auditor) external() (out []Finding) {
 			f.Severity, f.Reason = Medium, "an account outside can assume the role"
 			if a.admins()[r.ARN] {
 				f.Severity, f.Reason = High, "an account outside can assume the role, which is an administrator"
+			}
+			if left, may := withoutID(o.Condition); may && len(left) == 0 && len(o.Doubts) == 0 {
+				f.Certain = Certain // any external id will do, and none
 			}
 			f.Title = fmt.Sprintf("%s can assume role %s", a.whose(&o), r.Name)
 			f.Detail = fmt.Sprintf("The trust policy lets in %s of account %s, which the snapshot does not hold.", o.ARN, o.Account)

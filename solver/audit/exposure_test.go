@@ -34,6 +34,23 @@ func (w *world) source(key, value string) {
 	w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"`+operator+`":{"`+key+`":"`+value+`"}}`))
 }
 
+// network is a queue for everybody whose address is one of some.
+func (w *world) network(operator, ranges string) {
+	w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"`+operator+`":{"aws:SourceIp":["`+ranges+`"]}}`))
+}
+
+// perimeter keeps all but the organization and one account from queues and roles.
+func (w *world) perimeter() {
+	w.inv.Organization.RCPs = true
+	w.root.RCPs = append(w.root.RCPs, named("perimeter", document(policy.RCP, `{"Effect":"Deny","Principal":"*","Action":["sqs:*","sts:*"],"Resource":"*","Condition":{
+		"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-1","aws:PrincipalAccount":"`+outsideID+`"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}}`)))
+}
+
+// during is a queue for everybody at some time.
+func (w *world) during(operator, day string) {
+	w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"`+operator+`":{"aws:CurrentTime":"`+day+`"}}`))
+}
+
 // accessPoint is one for everybody, of a bucket that leaves access to it.
 func (w *world) accessPoint(vpc string) {
 	w.bucket(granting(`"*"`, "s3:*", "arn:aws:s3:::data/*", `{"StringEquals":{"s3:DataAccessPointAccount":"`+prodID+`"}}`))
@@ -150,6 +167,86 @@ func TestExposure(t *testing.T) {
 		{"external-access", "a service for an account outside (E123)", func(w *world) { w.source("aws:SourceAccount", outsideID) }, possible, audit.Medium},
 		{"external-access", "for its topic (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:sns:eu-west-1:"+outsideID+":t") }, possible, audit.Medium},
 		{"external-access", "a service for an account of the organization", func(w *world) { w.source("aws:SourceAccount", devID) }, none, 0},
+		{"external-access", "the account by which load balancers write their logs", func(w *world) {
+			w.bucket(granting(`{"AWS":"arn:aws:iam::127311923021:root"}`, "s3:PutObject", "arn:aws:s3:::data/AWSLogs/*", ""))
+		}, certain, audit.Low},
+		{"external-access", "the same, for more than logs need", func(w *world) {
+			w.bucket(granting(`{"AWS":"arn:aws:iam::127311923021:root"}`, "s3:*Object", "arn:aws:s3:::data/*", ""))
+		}, certain, audit.Critical},
+		{"public-access", "for another organization, as a pattern without wildcards", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"StringLike":{"aws:PrincipalOrgID":"o-2"}}`))
+		}, none, 0},
+		{"external-access", "another organization, as a pattern without wildcards", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:ReceiveMessage", "*", `{"StringLike":{"aws:PrincipalOrgID":["o-1","o-2"]}}`))
+		}, certain, audit.Medium},
+		{"public-access", "for any organization", func(w *world) {
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", `{"StringLike":{"aws:PrincipalOrgID":"o-*"}}`))
+		}, possible, audit.High},
+		{"external-access", "one of everybody that a resource control policy spares (E117)", func(w *world) {
+			w.perimeter()
+			w.queue(granting(`"*"`, "sqs:ReceiveMessage", "*", ""))
+		}, certain, audit.Medium},
+		{"public-access", "but for one account a resource control policy keeps everybody out (E117)", func(w *world) {
+			w.perimeter()
+			w.queue(granting(`"*"`, "sqs:ReceiveMessage", "*", ""))
+		}, none, 0},
+		{"external-access", "a role for everybody, of whom a resource control policy spares one (E117)", func(w *world) {
+			w.perimeter()
+			w.role(w.prod, "open", trusting(`{"AWS":"*"}`, ""))
+		}, certain, audit.Medium},
+		{"public-access", "what no resource control policy is about (E117)", func(w *world) {
+			w.perimeter()
+			w.resource(w.prod, "AWS::SNS::Topic", "arn:aws:sns:eu-west-1:"+prodID+":t", granting(`"*"`, "sns:Publish", "*", ""))
+		}, certain, audit.Critical},
+		{"external-access", "nor is one of everybody told apart there", func(w *world) {
+			w.perimeter()
+			w.resource(w.prod, "AWS::SNS::Topic", "arn:aws:sns:eu-west-1:"+prodID+":t", granting(`"*"`, "sns:Publish", "*", ""))
+		}, none, 0},
+		{"external-access", "a service for another organization (E123)", func(w *world) { w.source("aws:SourceOrgID", "o-2") }, possible, audit.Medium},
+		{"external-access", "for a path of another organization (E123)", func(w *world) { w.source("aws:SourceOrgPaths", "o-2/r-1/*") }, possible, audit.Medium},
+		{"external-access", "a service for the organization", func(w *world) { w.source("aws:SourceOrgID", "o-1") }, none, 0},
+		{"external-access", "for an account of it, by its path", func(w *world) {
+			w.queue(granting(`{"Service":"sns.amazonaws.com"}`, "sqs:SendMessage", "*", `{"StringEquals":{"aws:SourceOrgID":"o-2","aws:SourceAccount":"`+devID+`"}}`))
+		}, none, 0},
+		{"confused-deputy", "Alexa, for any skill (E201)", func(w *world) {
+			w.function("", granting(`{"Service":"alexa-appkit.amazon.com"}`, "lambda:InvokeFunction", "*", ""))
+		}, possible, audit.Medium},
+		{"confused-deputy", "Alexa, for one skill by its token (E201)", func(w *world) {
+			w.function("", granting(`{"Service":"alexa-appkit.amazon.com"}`, "lambda:InvokeFunction", "*", `{"StringEquals":{"lambda:EventSourceToken":"amzn1.ask.skill.1"}}`))
+		}, none, 0},
+		{"public-access", "from any address, as callers have them", func(w *world) { w.network("IpAddress", "0.0.0.0/0") }, certain, audit.Critical},
+		{"public-access", "from either half of the internet, as callers are", func(w *world) { w.network("IpAddress", `0.0.0.0/1","128.0.0.0/1`) }, certain, audit.Critical},
+		{"public-access", "from everywhere but one network, as callers are", func(w *world) { w.network("NotIpAddress", "192.0.2.0/24") }, certain, audit.Critical},
+		{"public-access", "until a day that has passed", func(w *world) { w.during("DateLessThan", "2026-10-31T00:00:00Z") }, none, 0},
+		{"public-access", "until a day to come", func(w *world) { w.during("DateLessThan", "2027-01-01T00:00:00Z") }, possible, audit.High},
+		{"public-access", "from a day on that has passed", func(w *world) { w.during("DateGreaterThanEquals", "2026-10-31T00:00:00Z") }, certain, audit.Critical},
+		{"public-access", "from a day on that is to come", func(w *world) { w.during("DateGreaterThan", "2027-01-01T00:00:00Z") }, possible, audit.High},
+		{"external-access", "a role, until a day that has passed", func(w *world) {
+			w.role(w.prod, "once", trusting(`{"AWS":"`+outsideID+`"}`, `{"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}}`))
+		}, none, 0},
+		{"external-access", "a role, in a window that has passed", func(w *world) {
+			w.role(w.prod, "once", trusting(`{"AWS":"`+outsideID+`"}`, `{"NumericGreaterThan":{"aws:EpochTime":"1700000000"},"NumericLessThan":{"aws:EpochTime":"1710000000"}}`))
+		}, none, 0},
+		{"external-access", "a role, from a day on that has passed", func(w *world) {
+			w.role(w.prod, "once", trusting(`{"AWS":"`+outsideID+`"}`, `{"NumericGreaterThan":{"aws:EpochTime":"1700000000"}}`))
+		}, certain, audit.Medium},
+		{"admin-role-without-mfa", "until a day that has passed", func(w *world) {
+			w.user(w.prod, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "admin", trusting(`{"AWS":"`+prodID+`"}`, `{"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}}`), allowAll)
+		}, none, 0},
+		{"wildcard-data-access", "until a day that has passed", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"DateLessThan":{"aws:CurrentTime":"2026-01-01T00:00:00Z"}}}`)
+		}, none, 0},
+		{"public-access", "over a connection that is new enough, as callers choose (E218)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", ""), `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"NumericLessThan":{"s3:TlsVersion":"1.2"}}}`)
+		}, certain, audit.High},
+		{"external-access", "a role under a name for the session, as callers choose (E218)", func(w *world) {
+			w.role(w.prod, "named", trusting(`{"AWS":"`+outsideID+`"}`, `{"StringLike":{"sts:RoleSessionName":"x-*"}}`))
+		}, certain, audit.Medium},
+		{"external-access", "a role under the name of a user (E74)", func(w *world) {
+			w.role(w.prod, "named", trusting(`{"AWS":"`+outsideID+`"}`, `{"StringLike":{"sts:RoleSessionName":"${aws:username}"}}`))
+		}, possible, audit.Medium},
+		{"public-access", "from one network in eight bits", func(w *world) { w.network("IpAddress", "18.0.0.0/8") }, possible, audit.High},
 		{"external-access", "a member whose users and roles were not read (E236)", func(w *world) {
 			w.dev.IAM = false
 			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:ReceiveMessage", "*", ""))

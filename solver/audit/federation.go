@@ -5,16 +5,30 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
 // poolsOfOthers is what has to be true for identity pools of other accounts to get in (E154).
 const poolsOfOthers = "Amazon Cognito takes an identity pool of another account for the role, which it refuses now where its basic flow is used"
 
+// guestsIn is what has to be true for guests of an identity pool to get in (E154).
+const guestsIn = "the identity pool lets guests in, and gives them this role or uses the basic flow, in which they choose one"
+
+// letsGuests reports whether a condition on tokens of Cognito lets in people who did not sign
+// in: these have no other authentication methods. A single identity is somebody's.
+func letsGuests(x *issuer, when guard.Blocks) bool {
+	left, may := given(when, request{cognito + ":amr": policy.Single("unauthenticated")})
+	return may && (len(left) == 0 || slices.ContainsFunc(left, func(b guard.Block) bool {
+		return !slices.ContainsFunc(b, func(t guard.Test) bool { return strings.HasSuffix(strings.ToLower(t.Key), ":sub") && x.narrows(&t) })
+	}))
+}
+
 func (a *auditor) federation() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.Solver.OutsidersOf(r) {
+		for _, o := range a.outsidersOf(r) {
 			host, ok := tokensOf(&o)
 			if !ok {
 				continue
@@ -26,7 +40,10 @@ func (a *auditor) federation() (out []Finding) {
 			}
 			issuer := issuerOf(host)
 			why, without := issuer.tooBroad(o.Condition)
-			if why == "" {
+			guests := why == "" && host == cognito && letsGuests(issuer, o.Condition)
+			if guests {
+				why = "for guests of its identity pool, who are anybody"
+			} else if why == "" {
 				continue
 			}
 			f := a.hop("federation-too-broad", r, &o)
@@ -35,7 +52,7 @@ func (a *auditor) federation() (out []Finding) {
 			f.Severity, f.Reason = Medium, "every subject of the provider can assume the role"
 			// A provider that is registered takes tokens made for its own clients alone, and with
 			// some issuers these say whose they are.
-			if issuer.shared && !(registered != "" && issuer.byAudience) {
+			if issuer.shared && !guests && !(registered != "" && issuer.byAudience) {
 				f.Severity, f.Reason = Critical, "anybody with an account at the provider can assume the role"
 			}
 			if registered != "" && !held.ProvidersKnown {
@@ -44,7 +61,10 @@ func (a *auditor) federation() (out []Finding) {
 			if without != "" {
 				f.If = append(f.If, "tokens come without "+without)
 			}
-			if host == cognito {
+			switch {
+			case guests:
+				f.Reason, f.If = "guests of an identity pool are anybody", append(f.If, guestsIn)
+			case host == cognito:
 				f.If = append(f.If, poolsOfOthers)
 			}
 			if len(f.If) > 0 {
@@ -53,6 +73,10 @@ func (a *auditor) federation() (out []Finding) {
 			f.Title = fmt.Sprintf("role %s trusts %s %s", r.Name, host, why)
 			f.Remedy.Text = "Say in the trust policy which subjects may assume the role."
 			f.Remedy.Change = conditionChange("StringEquals", host+":"+issuer.key, issuer.example)
+			if guests {
+				f.Remedy.Text = "Ask in the trust policy for people who signed in, or switch off guest access of the identity pool; give guests a role of their own that may do little."
+				f.Remedy.Change = conditionChange("ForAnyValue:StringLike", cognito+":amr", "authenticated")
+			}
 			out = append(out, f)
 		}
 	})

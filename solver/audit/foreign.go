@@ -39,7 +39,10 @@ func (a *auditor) organizationsIn(when guard.Blocks) []string {
 func organizationsOf(t *guard.Test) (ids []string) {
 	key := strings.ToLower(t.Key)
 	switch {
-	case key == "aws:principalorgid" && t.Operator == "StringEquals":
+	case key == "aws:principalorgid" && (t.Operator == "StringEquals" || t.Operator == "StringEqualsIgnoreCase" || t.Operator == "StringLike"):
+		if slices.ContainsFunc(t.Values, func(v string) bool { return strings.ContainsAny(v, "*?$") }) {
+			return nil
+		}
 		return t.Values
 	case key == "aws:principalorgpaths" && (t.Operator == "ForAnyValue:StringLike" || t.Operator == "ForAnyValue:StringEquals"):
 		for _, v := range t.Values {

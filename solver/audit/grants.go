@@ -4,19 +4,22 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
-// chosen are the keys whose values whoever calls chooses (E216, class X): a condition on
-// them alone keeps nobody out. sts:ExternalId is none: it is a secret.
+// chosen are the keys whose values whoever calls chooses (E216 and E218, class X): a condition
+// on them alone keeps nobody out. sts:ExternalId is none: it is a secret.
 var chosen = []string{
-	"aws:securetransport", "aws:referer", "aws:useragent", "s3:prefix", "s3:delimiter", "s3:max-keys", "s3:versionid", "s3:x-amz-",
+	"aws:securetransport", "aws:referer", "aws:useragent", "s3:prefix", "s3:delimiter", "s3:max-keys", "s3:versionid", "s3:x-amz-", "s3:tlsversion",
+	"sns:protocol", "sts:rolesessionname",
 }
 
 // asCallersChoose reports whether a condition is met by whoever wants to meet it.
@@ -24,9 +27,32 @@ func asCallersChoose(when guard.Blocks) bool {
 	return slices.ContainsFunc(when, func(block guard.Block) bool {
 		return !slices.ContainsFunc(block, func(t guard.Test) bool {
 			key := strings.ToLower(t.Key)
-			return !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
+			if slices.ContainsFunc(t.Values, func(v string) bool { return strings.Contains(v, "${") }) {
+				return true // it depends on who calls
+			}
+			return !fromAnywhere(&t) && !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
 		})
 	})
+}
+
+// fromAnywhere reports whether a test on the network leaves so much of the internet that
+// everybody finds an address in it: more than S3 takes for limited (E172).
+func fromAnywhere(t *guard.Test) bool {
+	if !strings.EqualFold(t.Key, "aws:SourceIp") || len(t.Values) == 0 {
+		return false
+	}
+	wide := func(v string) bool {
+		p, err := netip.ParsePrefix(v)
+		return err == nil && (p.Addr().Is4() && p.Bits() < 8 || p.Addr().Is6() && p.Bits() < 32)
+	}
+	switch op, _ := policy.ParseOperator(t.Operator); {
+	case !strings.Contains(t.Operator, "IpAddress"):
+		return false
+	case op.Negated():
+		return !slices.ContainsFunc(t.Values, wide)
+	default:
+		return slices.ContainsFunc(t.Values, wide)
+	}
 }
 
 // leftOpen reports whether a grant depends on something that its holder does not choose.
@@ -91,10 +117,17 @@ func (f *Finding) unless(doubts []string) {
 	}
 }
 
-// unshare is the remedy where no statement lets somebody in, but sharing does.
+// unshare is the remedy where no statement lets somebody in, but sharing, an ACL, or a grant
+// of a key does.
 func (f *Finding) unshare(r *inventory.Resource) {
-	if len(f.Statements) == 0 && len(r.SharedWith) > 0 {
+	switch {
+	case len(f.Statements) > 0:
+	case len(r.SharedWith) > 0:
 		f.Remedy = Remedy{Text: "Stop sharing the snapshot, or share it with the accounts alone that need it. What was copied stays with whoever copied it."}
+	case r.S3 != nil:
+		f.Remedy = Remedy{Text: "Take the grant out of the ACL, or disable ACLs (BucketOwnerEnforced); let in by a policy, with a condition, whoever needs it."}
+	case len(r.KMSGrants) > 0:
+		f.Remedy = Remedy{Text: "Revoke the grant of the key, if whoever it is for is not meant."}
 	}
 }
 

@@ -28,7 +28,7 @@ var identityChecks = []check{
 	{Kind{
 		Name: "dangling-trust", Title: "Trust in who is gone",
 		About: "A policy names a user or role that was deleted, or a trust policy an identity provider. It lets nobody in now; a deleted name that is " +
-			"made anew may be let in once the policy is saved again, and a provider at once.",
+			"made anew may be let in once the policy is saved again; a provider, a session of a role, and a name in a condition on aws:PrincipalArn at once.",
 	}, (*auditor).dangling},
 	{Kind{
 		Name: "unused-with-power", Title: "Power that is not used",
@@ -37,7 +37,7 @@ var identityChecks = []check{
 	}, (*auditor).unused},
 	{Kind{
 		Name: "wildcard-data-access", Title: "Access to all data",
-		About: "A statement lets principals read or write all data of a service. Administrators are left out.",
+		About: "A statement lets principals read or write all data of a service, or all that it has in a region. Administrators are left out.",
 	}, (*auditor).wildcards},
 	{Kind{
 		Name: "guard-gap", Title: "Guards that are missing",
@@ -47,13 +47,13 @@ var identityChecks = []check{
 	{Kind{
 		Name: "federation-too-broad", Title: "Federation that lets in too many",
 		About: "A role trusts an identity provider of OpenID Connect, or one that AWS knows without being told, without saying which of its subjects: " +
-			"of a provider that many share, whose they are. Providers that the account does not have are left out: see dangling-trust.",
+			"of a provider that many share, whose they are; or guests of an identity pool of Cognito, who are anybody. Providers that the account does not have are left out: see dangling-trust.",
 	}, (*auditor).federation},
 }
 
 func (a *auditor) withoutExternalID() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.Solver.OutsidersOf(r) {
+		for _, o := range a.outsidersOf(r) {
 			kind := o.Kind
 			if !o.Outside || o.Account == "" || anybodyElse(&o) || kind == "service" || kind == "provider" {
 				continue
@@ -83,7 +83,7 @@ func (a *auditor) withoutExternalID() (out []Finding) {
 // withoutID returns what a condition asks for where no external id was agreed on, and
 // whether it may hold then: the call carries none, or one that somebody else chose.
 func withoutID(when guard.Blocks) (left guard.Blocks, may bool) {
-	for _, id := range []policy.Value{{}, policy.Single("whatever somebody else chose")} {
+	for _, id := range []policy.Value{{}, policy.Single("whatever somebody else chose"), policy.Single("6f9619ff-8b86-d011-b42d-00c04fc964ff")} {
 		l, holds := given(when, request{"sts:externalid": id})
 		if holds && len(l) == 0 {
 			return nil, true

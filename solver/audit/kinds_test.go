@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -123,12 +124,45 @@ func TestKinds(t *testing.T) {
 		{"third-party-without-external-id", "with an external id (E152)", func(w *world) {
 			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringEquals":{"sts:ExternalId":"x"}}`))
 		}, none, 0},
+		{"third-party-without-external-id", "with any that looks like one", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringLike":{"sts:ExternalId":"????????-*"}}`))
+		}, certain, audit.Medium},
+		{"third-party-without-external-id", "with one that begins as agreed", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringLike":{"sts:ExternalId":"acme-*"}}`))
+		}, none, 0},
+		{"external-access", "a role for any external id, as callers choose", func(w *world) {
+			w.role(w.prod, "vendor", trusting(`{"AWS":"`+outsideID+`"}`, `{"StringLike":{"sts:ExternalId":"*"}}`))
+		}, certain, audit.Medium},
 		{"dangling-trust", "a user that was deleted (E76)", func(w *world) {
 			w.role(w.prod, "left", trusting(`{"AWS":"AIDAQWERTYUIOPASDFGHJ"}`, ""))
 		}, certain, audit.Low},
 		{"dangling-trust", "a user that is there", func(w *world) {
 			u := w.user(w.prod, "here")
 			w.role(w.prod, "kept", trusting(`{"AWS":"`+u.ARN+`"}`, ""))
+		}, none, 0},
+		{"dangling-trust", "a session of a role that is not there: one of that name gets in (E75)", func(w *world) {
+			w.queue(granting(`{"AWS":"arn:aws:sts::`+devID+`:assumed-role/gone/s"}`, "sqs:*", "*", ""))
+		}, certain, audit.Medium},
+		{"dangling-trust", "a session of a role that is there", func(w *world) {
+			w.role(w.dev, "here", byService).ARN = "arn:aws:iam::" + devID + ":role/team/here"
+			w.queue(granting(`{"AWS":"arn:aws:sts::`+devID+`:assumed-role/here/s"}`, "sqs:*", "*", ""))
+		}, none, 0},
+		{"dangling-trust", "a session of a role outside", func(w *world) {
+			w.queue(granting(`{"AWS":"arn:aws:sts::`+outsideID+`:assumed-role/x/s"}`, "sqs:*", "*", ""))
+		}, none, 0},
+		{"dangling-trust", "a condition on the name of a role that is not there (E78)", func(w *world) {
+			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:*", "*", `{"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::`+devID+`:role/gone"]}}`))
+		}, certain, audit.Medium},
+		{"dangling-trust", "a condition on the names of roles that are there, outside, or meant by a pattern", func(w *world) {
+			w.role(w.dev, "here", byService)
+			w.queue(granting(`"*"`, "sqs:*", "*", `{"ArnLike":{"aws:PrincipalArn":["arn:aws:iam::`+devID+`:role/here","arn:aws:iam::`+outsideID+`:role/x","arn:aws:iam::`+devID+`:role/ci-*","arn:aws:iam::`+devID+`:root"]}}`))
+		}, none, 0},
+		{"dangling-trust", "a condition on all but a role that is not there", func(w *world) {
+			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:*", "*", `{"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::`+devID+`:role/gone"}}`))
+		}, none, 0},
+		{"dangling-trust", "a condition on a role of an account that was not read", func(w *world) {
+			w.dev.IAM = false
+			w.queue(granting(`{"AWS":"`+devID+`"}`, "sqs:*", "*", `{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::`+devID+`:role/x"}}`))
 		}, none, 0},
 		{"dangling-trust", "an identity provider that is not there (E150)", func(w *world) {
 			w.prod.Held().ProvidersKnown = true
@@ -172,6 +206,34 @@ func TestKinds(t *testing.T) {
 		}, certain, audit.Medium},
 		{"wildcard-data-access", "the secrets of one region", func(w *world) {
 			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "the tables of one region", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"arn:aws:dynamodb:eu-west-?:`+prodID+`:table/*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "the secrets of one region that begin alike", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:app/*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "the secrets of one region of another account", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+devID+`:secret:*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "the secrets of one region, denied there", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:*"}`,
+				`{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}`)
+		}, none, 0},
+		{"wildcard-data-access", "all secrets but those of a region", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","NotResource":"arn:aws:secretsmanager:eu-west-1:`+prodID+`:secret:*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "all versions of objects, the current one with them", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObjectVersion","Resource":"*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "items by statements of PartiQL", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:PartiQLSelect","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "the values that parameters had and have", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"ssm:GetParameterHistory","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "the tags of objects", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":["s3:GetObjectTagging","s3:GetObjectVersionTagging"],"Resource":"*"}`)
 		}, none, 0},
 		{"wildcard-data-access", "the secrets of another account", func(w *world) {
 			w.user(w.prod, "app", `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:*:`+devID+`:secret:*"}`)
@@ -194,6 +256,25 @@ func TestKinds(t *testing.T) {
 		{"wildcard-data-access", "denied again", func(w *world) {
 			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`, `{"Effect":"Deny","Action":"s3:*","Resource":"*"}`)
 		}, none, 0},
+		{"wildcard-data-access", "what a boundary leaves of it", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`).Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::app/*"}`))
+		}, none, 0},
+		{"wildcard-data-access", "a table and its indexes, which a boundary leaves", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}`).Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"arn:aws:dynamodb:eu-west-1:`+prodID+`:table/app/index/*"}`))
+		}, none, 0},
+		{"wildcard-data-access", "all that a boundary says as well", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`).Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::*"}`))
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "denied but for one bucket", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`, `{"Effect":"Deny","Action":"s3:*","NotResource":"arn:aws:s3:::app/*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "denied for one bucket", func(w *world) {
+			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}`, `{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::app/*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "but for tables of one region a control policy denies", func(w *world) {
+			w.root.SCPs = append(w.root.SCPs, named("eu", document(policy.SCP, `{"Effect":"Deny","Action":"dynamodb:*","NotResource":"arn:aws:dynamodb:eu-west-1:*:*"}`)))
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*"}`)
+		}, certain, audit.Low},
 		{"wildcard-data-access", "an administrator", func(w *world) { w.user(w.prod, "boss", allowAll) }, none, 0},
 		{"federation-too-broad", "any repository of GitHub", github(`{"StringEquals":{"` + githubHost + `:aud":"sts.amazonaws.com"}}`), certain, audit.Critical},
 		{"federation-too-broad", "by a wildcard", github(`{"StringLike":{"` + githubHost + `:sub":"repo:*"}}`), certain, audit.Critical},
@@ -238,6 +319,37 @@ func TestKeyVerbs(t *testing.T) {
 		list := of(w.run(t, nil), "key-beyond-account")
 		if len(list) != 1 || list[0].Title != want || len(list[0].Statements) == 0 {
 			t.Errorf("%s: %+v, want %q", action, list, want)
+		}
+	}
+}
+
+// TestRemediesWithoutStatement: where no statement lets somebody in, or nobody may write one,
+// the remedy speaks of what does.
+func TestRemediesWithoutStatement(t *testing.T) {
+	t.Parallel()
+	acl := func(grantee string) func(*world) {
+		return func(w *world) {
+			r := w.bucket()
+			r.S3.Ownership, r.S3.HasACL, r.S3.ACL = "ObjectWriter", inventory.Have, []inventory.ACLGrant{{Grantee: grantee, Permission: "WRITE"}}
+		}
+	}
+	for _, tt := range []struct {
+		kind  string
+		setup func(*world)
+		want  string
+	}{
+		{"public-access", acl("AllUsers"), "ACL"},
+		{"confused-deputy", acl("LogDelivery"), "ACL"},
+		{"unused-with-power", func(w *world) {
+			p := w.role(w.prod, "AWSReservedSSO_Admin_0123456789abcdef", byService, allowAll)
+			p.Path, p.LastUsed = "/aws-reserved/sso.amazonaws.com/", time.Date(2025, 11, 1, 0, 0, 0, 0, time.UTC)
+		}, "permission set"},
+	} {
+		w := newWorld()
+		tt.setup(w)
+		list := of(w.run(t, nil), tt.kind)
+		if len(list) != 1 || !strings.Contains(list[0].Remedy.Text, tt.want) || list[0].Remedy.Change != "" {
+			t.Errorf("%s: %+v", tt.kind, list)
 		}
 	}
 }

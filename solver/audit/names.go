@@ -45,7 +45,15 @@ func (a *auditor) accountName(id string) string {
 }
 
 // vendor names who an account outside belongs to, "" when it is not known.
-func (a *auditor) vendor(id string) string { return cmp.Or(a.Vendors[id], vendors[id]) }
+func (a *auditor) vendor(id string) string { return cmp.Or(a.Vendors[id], vendors[id], ofAWS(id)) }
+
+// ofAWS names the service that an account belongs to by which AWS delivers, "" for none.
+func ofAWS(id string) string {
+	if slices.Contains(loadBalancing, id) {
+		return "Elastic Load Balancing"
+	}
+	return ""
+}
 
 // whose is how titles call somebody outside.
 func (a *auditor) whose(o *solver.Outsider) string {
@@ -158,4 +166,13 @@ var vendors = map[string]string{
 	"464622532012": "Datadog",
 	"754728514883": "New Relic",
 	"414351767826": "Databricks",
+}
+
+// loadBalancing are the accounts of Elastic Load Balancing, one for each older region, by which
+// it writes access logs. Source: Elastic Load Balancing guides, "Enable access logs", 2026 crawl.
+var loadBalancing = []string{
+	"127311923021", "033677994240", "027434742980", "797873946194", "098369216593", "754344448648", "589379963580", "718504428378",
+	"383597477331", "600734575887", "114774131450", "783225319266", "582318560864", "985666609251", "054676820928", "156460612806",
+	"652711504416", "635631232127", "009996457667", "897822967062", "076674570225", "507241528517", "048591011584", "190560391635",
+	"638102146993", "037604701340",
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // A store is a service that holds data, with the calls that read what is in one thing and
-// those that change it, and the ARN of any of its things.
+// those that change it, and the ARN of any of its things: of a partition, region and account.
 type store struct {
 	name         string
 	reads        []string
@@ -23,40 +23,99 @@ type store struct {
 	wholeAccount bool // reading it opens what an account protects most
 }
 
-// stores are services that hold data. Where a thing's account is not in its ARN, the
-// pattern has none.
+// stores are services that hold data. Where a thing's region and account are not in its
+// ARN, the pattern has none.
 var stores = []store{
-	{"S3", []string{"s3:GetObject"}, []string{"s3:PutObject"}, "arn:%s:s3:::*/*", true},
+	// An object without versions is read as the version "null", too.
+	{"S3", []string{"s3:GetObject", "s3:GetObjectVersion"}, []string{"s3:PutObject"}, "arn:%[1]s:s3:::*/*", true},
 	{
 		"DynamoDB",
-		[]string{"dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:BatchGetItem"},
-		[]string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem"},
-		"arn:%s:dynamodb:*:%s:table/*", false,
+		[]string{"dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PartiQLSelect"},
+		[]string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"},
+		"arn:%[1]s:dynamodb:%[2]s:%[3]s:table/*", false,
 	},
-	{"Secrets Manager", []string{"secretsmanager:GetSecretValue"}, []string{"secretsmanager:PutSecretValue"}, "arn:%s:secretsmanager:*:%s:secret:*", true},
+	{
+		"Secrets Manager",
+		[]string{"secretsmanager:GetSecretValue"},
+		[]string{"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret"},
+		"arn:%[1]s:secretsmanager:%[2]s:%[3]s:secret:*", true,
+	},
 	{
 		"Systems Manager parameters",
-		[]string{"ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"},
+		[]string{"ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"},
 		[]string{"ssm:PutParameter"},
-		"arn:%s:ssm:*:%s:parameter/*", false,
+		"arn:%[1]s:ssm:%[2]s:%[3]s:parameter/*", false,
 	},
-	{"SQS", []string{"sqs:ReceiveMessage"}, []string{"sqs:SendMessage"}, "arn:%s:sqs:*:%s:*", false},
+	{"SQS", []string{"sqs:ReceiveMessage"}, []string{"sqs:SendMessage"}, "arn:%[1]s:sqs:%[2]s:%[3]s:*", false},
 }
 
-// of returns the pattern of all things of an account.
-func (s *store) of(a *inventory.Account) string {
-	if strings.Count(s.things, "%s") == 1 {
-		return fmt.Sprintf(s.things, a.Partition)
+// A holding is what an account has in a store: in all regions, or in those that a pattern
+// matches.
+type holding struct {
+	*store
+	region string // "*" for all
+}
+
+// in returns the pattern of all things of a holding of an account.
+func (h holding) in(a *inventory.Account) string {
+	text := fmt.Sprintf(h.things, a.Partition, h.region, a.ID)
+	text, _, _ = strings.Cut(text, "%!") // what the ARN has no place for
+	return text
+}
+
+// unnamed is what a thing is called that no policy means: who may read it may read all but
+// what policies name.
+const unnamed = "one-that-no-policy-means"
+
+// ones returns the ARN of a thing of a holding that policies do not mean: in any region of it,
+// which has as many letters as names of regions do, as "*" would match more than a region.
+func (h holding) ones(a *inventory.Account) (out []string) {
+	for _, letters := range []int{9, 12, 14, 10, 13, 11} {
+		before, after, more := strings.Cut(h.region, "*")
+		after = strings.ReplaceAll(after, "*", "")
+		in := holding{h.store, before + strings.Repeat("?", max(0, letters-len(before)-len(after))) + after}
+		parts := strings.SplitN(in.in(a), ":", 6)
+		parts[5] = strings.ReplaceAll(parts[5], "*", unnamed)
+		if out = append(out, strings.Join(parts, ":")); !more || parts[3] == "" {
+			break
+		}
 	}
-	return fmt.Sprintf(s.things, a.Partition, a.ID)
+	return out
+}
+
+// String is how findings call it.
+func (h holding) String() string {
+	if h.region == "*" {
+		return h.name
+	}
+	return h.name + " in " + h.region
+}
+
+// holdingsIn lists what a statement may open all of in a store: everything, or else what is
+// in the regions that it names. Accounts have their data in one region or two.
+func (s *store) holdingsIn(st *policy.Statement, acct *inventory.Account) (out []holding) {
+	if all := (holding{s, "*"}); coversAll(st, all.in(acct)) {
+		return []holding{all}
+	}
+	if st.NotResource || !strings.Contains(s.things, "%[2]s") {
+		return nil
+	}
+	for _, r := range st.Resources {
+		part := holding{s, arn.Region(r.Text)}
+		if part.region != "" && !slices.Contains(out, part) && coversAll(st, part.in(acct)) {
+			out = append(out, part)
+		}
+	}
+	return out
 }
 
 // A spread is the statements of one policy, under one condition, that open all data of
 // stores as far as they alone say. What data it is belongs to what a finding is about.
 type spread struct {
 	statements []*policy.Statement
-	when       string   // the condition
-	data       []string // "read S3", "write SQS" …
+	when       string    // the condition
+	data       []string  // "read S3", "write SQS" …
+	holdings   []holding // that it is in, as stores come
 }
 
 // wildcards looks for statements that open all data of a service: one finding for each
@@ -132,14 +191,11 @@ func spreadsOf(doc *policy.Document, acct *inventory.Account) (out []spread) {
 		if st.Effect != policy.Allow || st.Broken {
 			continue
 		}
-		for i := range stores {
-			if !coversAll(st, stores[i].of(acct)) {
-				continue
-			}
+		for _, of := range holdingsOf(st, acct) {
 			for _, do := range []struct {
 				what  string
 				calls []string
-			}{{"read ", stores[i].reads}, {"write ", stores[i].writes}} {
+			}{{"read ", of.reads}, {"write ", of.writes}} {
 				if !slices.ContainsFunc(do.calls, func(call string) bool { return matches(st, call) }) {
 					continue
 				}
@@ -153,14 +209,29 @@ func spreadsOf(doc *policy.Document, acct *inventory.Account) (out []spread) {
 				if !slices.Contains(s.statements, st) {
 					s.statements = append(s.statements, st)
 				}
-				if what := do.what + stores[i].name; !slices.Contains(s.data, what) {
+				if what := do.what + of.String(); !slices.Contains(s.data, what) {
 					s.data = append(s.data, what)
+				}
+				if !slices.Contains(s.holdings, of) {
+					s.holdings = append(s.holdings, of)
 				}
 			}
 		}
 	}
 	for i := range out {
-		slices.Sort(out[i].data) // in whatever order the statements stand
+		s := &out[i]
+		slices.Sort(s.data) // in whatever order the statements stand
+		slices.SortFunc(s.holdings, func(x, y holding) int {
+			place := func(h holding) int { return slices.IndexFunc(stores, func(s store) bool { return s.name == h.name }) }
+			return cmp.Or(cmp.Compare(place(x), place(y)), strings.Compare(x.region, y.region))
+		})
+	}
+	return out
+}
+
+func holdingsOf(st *policy.Statement, acct *inventory.Account) (out []holding) {
+	for i := range stores {
+		out = append(out, stores[i].holdingsIn(st, acct)...)
 	}
 	return out
 }
@@ -203,24 +274,26 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 	mine := func(r solver.StatementRef) bool {
 		return r.Policy == label && slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.Index == r.Statement })
 	}
-	ask := func(of *store, calls []string) (may, sure bool) {
-		pattern := of.of(p.Account)
+	ask := func(of holding, calls []string) (some, sure bool) {
+		pattern, ones := of.in(p.Account), of.ones(p.Account) // not what a boundary or a Deny leaves of all
 		for _, call := range calls {
 			if !slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return coversAll(st, pattern) && matches(st, call) }) {
 				continue
 			}
-			does, when, because := a.Solver.Anywhere(p, call, pattern)
-			if !does || !slices.ContainsFunc(because, mine) {
-				continue
-			}
-			if len(when) == 0 {
-				return true, true
-			}
-			if may = true; y.open == nil {
-				y.open = when
+			for _, one := range ones {
+				does, when, because := a.Solver.Anywhere(p, call, one)
+				if when, may := a.fromNow(when); does && may && slices.ContainsFunc(because, mine) {
+					if len(when) == 0 {
+						return true, true
+					}
+					some = true
+					if y.open == nil {
+						y.open = when
+					}
+				}
 			}
 		}
-		return may, false
+		return some, false
 	}
 	note := func(name string, may, sure bool, certain, open *[]string) {
 		if sure {
@@ -229,13 +302,12 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 			*open = append(*open, name)
 		}
 	}
-	for i := range stores {
-		of := &stores[i]
+	for _, of := range s.holdings {
 		may, sure := ask(of, of.reads)
-		note(of.name, may, sure, &y.reads, &y.maybeReads)
+		note(of.String(), may, sure, &y.reads, &y.maybeReads)
 		y.secret = y.secret || may && of.wholeAccount
 		may, sure = ask(of, of.writes)
-		note(of.name, may, sure, &y.writes, &y.maybeWrites)
+		note(of.String(), may, sure, &y.writes, &y.maybeWrites)
 	}
 	return y
 }
@@ -267,6 +339,9 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Fin
 		what = "write all of " + strings.Join(y.writes, ", ")
 	}
 	on := "every resource"
+	if !slices.ContainsFunc(s.holdings, func(h holding) bool { return h.region == "*" }) {
+		on = "everything of the regions that it names"
+	}
 	if slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.NotResource }) {
 		on, what = "every resource but those that it excepts", what+", but what is excepted"
 	}
