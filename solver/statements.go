@@ -125,7 +125,7 @@ func doubtful(doc *policy.Document, c *Caller) map[string]policy.Value {
 }
 
 // StrangerViews returns the views of those who have nothing to do with a
-// document: a user of an account and an organization that it does not name, and,
+// document: somebody of an account and an organization that it does not name, and,
 // but for trust policies, somebody without credentials. Both call from an address
 // of the internet. What a caller can send as it likes stays open.
 func StrangerViews(doc *policy.Document) ([]View, bool) {
@@ -149,7 +149,8 @@ func StrangerViews(doc *policy.Document) ([]View, bool) {
 				own.Context.Values[key] = absent
 			}
 		} else {
-			own.Context.Values["aws:principalarn"] = present(c.ARN)
+			// Somebody makes users and roles of any name and path (E78), but in no other account.
+			own.Context.Values["aws:principalarn"] = policy.Value{State: policy.Open, Within: arn.Literal("arn:aws:iam::"+c.Account+":") + arn.NewGlob("*")}
 			own.Context.Values["kms:calleraccount"] = present(c.Account)
 			own.Context.Values["events:creatoraccount"] = present(c.Account)
 		}

@@ -36,7 +36,7 @@ func (l *linter) strangers() {
 			continue
 		}
 		i := slices.IndexFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone })
-		s := says{message: nameOf(st) + " is for everybody, and a user of any other account meets it: nothing limits who"}
+		s := says{message: nameOf(st) + " is for everybody, and somebody of any other account meets it: nothing limits who"}
 		if l.doc.Kind == policy.Trust {
 			s.message = nameOf(st) + " lets users of every AWS account become the role: nothing limits who"
 			s.severity, s.milder = Error, true
