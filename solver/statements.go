@@ -15,7 +15,8 @@ import (
 // of requests of one space. Keys are what policy language makes of them, as in
 // [Compare]. A key that stands in a variable stays open, so the sets may hold
 // requests apart that are the same: a set that is empty is empty, and a set that
-// another covers is covered, but neither holds the other way round.
+// another covers is covered, but neither holds the other way round. Nor does
+// anything once the space is overgrown ([permission.Space.Overgrown]).
 type View struct {
 	Space      *permission.Space
 	Statements []StatementView // by index
@@ -75,11 +76,15 @@ func viewsOf(doc *policy.Document, cases []*Case, also Apart) (views []View, ok 
 		return nil, false
 	}
 	for i := range aspects {
+		aspects[i].MaxNodes = maxContexts
 		sp := permission.NewSpace(aspects[i].vocabulary.Config)
 		if sp.Coarse() {
 			return nil, false
 		}
 		views = append(views, aspects[i].view(sp))
+		if sp.Overgrown() {
+			return nil, false
+		}
 	}
 	return views, true
 }
