@@ -83,8 +83,15 @@ func checks(a *solver.ExplainAnswer) []solver.ExplainAnswer {
 func verdict(a *solver.ExplainAnswer) (string, text.Colors) {
 	switch a.Decision {
 	case solver.Allowed.String():
-		if len(a.Condition) > 0 {
-			return "Allowed if " + Clean(a.Condition.String()), unsure
+		known := ""
+		if len(a.Unknown) > 0 {
+			known = ", as far as is known"
+		}
+		switch {
+		case len(a.Condition) > 0:
+			return "Allowed if " + Clean(a.Condition.String()) + known, unsure
+		case known != "":
+			return "Allowed" + known, unsure
 		}
 		return "Allowed", good
 	case solver.ExplicitlyDenied.String(), solver.ImplicitlyDenied.String():

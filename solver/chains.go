@@ -13,6 +13,7 @@ func (s *Solver) RoleChains(around string) (*GraphAnswer, error) {
 			for _, role := range a.Held().Roles {
 				b.becoming(f, role)
 			}
+			f.unreadIAM(a)
 		}
 		b.none("Nobody can become another principal")
 		return b.finish(f.gaps()), nil
@@ -37,6 +38,7 @@ func (s *Solver) RoleChains(around string) (*GraphAnswer, error) {
 			}
 		}
 	}
+	f.unreadAround(b.ans.Nodes)
 	b.none("Nobody can become it, and it nobody else")
 	return b.finish(f.gaps()), nil
 }

@@ -73,7 +73,37 @@ func Compare(before, after *policy.Document) (*CompareAnswer, error) {
 		}
 	}
 	ans.Exact = len(ans.Unknown) == 0
+	hedge(ans.WitnessOld, "old", before, "new", after)
+	hedge(ans.WitnessNew, "new", after, "old", before)
 	return ans, nil
+}
+
+// hedge says what a witness of one document hangs on where a statement was left
+// out: one that denies the request may have been among those of its document, or
+// one that allows it among those of the other (E11).
+func hedge(w *Witness, one string, d *policy.Document, other string, o *policy.Document) {
+	if w == nil {
+		return
+	}
+	const left = "what could not be read of the "
+	if mayHold(d, policy.Deny) {
+		w.If = append(w.If, left+one+" policy does not deny it")
+	}
+	if mayHold(o, policy.Allow) {
+		w.If = append(w.If, left+other+" policy does not allow it")
+	}
+}
+
+// mayHold reports whether a statement of an effect may be among what was left out of
+// a document.
+func mayHold(d *policy.Document, effect policy.Effect) bool {
+	broken, held := false, false
+	for _, st := range d.Statements {
+		if st.Broken {
+			broken, held = true, held || st.Effect == effect || st.Effect == policy.EffectInvalid
+		}
+	}
+	return held || !broken && d.Damaged()
 }
 
 func (ans *CompareAnswer) gap(g Gap) {

@@ -3,6 +3,7 @@ package solver_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,4 +110,34 @@ func moreOf(ans *solver.CompareAnswer) string {
 		return "new"
 	}
 	return "same"
+}
+
+// What a witness shows may hang on a statement that was left out (E11): on a Deny of
+// its own document, or on an Allow of the other.
+func TestCompareDamaged(t *testing.T) {
+	t.Parallel()
+	const star, broken = `"Resource":"*"`, `"Resource":"*","Condition":{"StringEqals":{"aws:username":"ann"}}`
+	const noDeny, noAllow = "what could not be read of the %s policy does not deny it", "what could not be read of the %s policy does not allow it"
+	tests := []struct {
+		name, old, new string
+		want           []string // of the witness of the old document
+	}{
+		{"E11 nothing is left out", allows(star), "", nil},
+		{"E11 an Allow of the other", allows(star), allows(broken), []string{fmt.Sprintf(noAllow, "new")}},
+		{"E11 a Deny of the other", allows(star), denies(broken), nil},
+		{"E11 an Allow of its own", allows(star) + "," + allows(broken), "", nil},
+		{"E11 a Deny of its own", allows(star) + "," + denies(broken), "", []string{fmt.Sprintf(noDeny, "old")}},
+		{"E11 who knows what", allows(star), `{"Effect":"allow","Action":"*",` + star + `}`, []string{fmt.Sprintf(noAllow, "new")}},
+		{"E11 on both sides", allows(star) + "," + denies(broken), allows(broken), []string{fmt.Sprintf(noDeny, "old"), fmt.Sprintf(noAllow, "new")}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ans := compareTexts(t, policy.Identity, tt.old, tt.new)
+			if ans.WitnessOld == nil || !slices.Equal(ans.WitnessOld.If, tt.want) || ans.WitnessNew != nil {
+				b, _ := json.Marshal(ans)
+				t.Errorf("got %s, want one of the old document, if %q", b, tt.want)
+			}
+		})
+	}
 }

@@ -132,6 +132,41 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// From another account, only a role leads to what can't carry a policy (E94).
+func TestMissingAbroad(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, action, resource string
+		want                   []string
+		summary                string
+	}{
+		{"E94 no policy can help", "ec2:StartInstances", "arn:aws:ec2:us-east-1:222222222222:instance/i-1", []string{
+			"a role of account 222222222222 that arn:aws:iam::111111111111:user/ann may assume, and that allows ec2:StartInstances on " +
+				"arn:aws:ec2:us-east-1:222222222222:instance/i-1: resources of ec2 carry no policy that could let it in",
+		}, "resources of ec2 carry no policy that could let it in"},
+		{"a policy can", "sqs:SendMessage", "arn:aws:sqs:us-east-1:222222222222:q", []string{
+			"a statement in the queue policy of arn:aws:sqs:us-east-1:222222222222:q that allows sqs:SendMessage to arn:aws:iam::111111111111:user/ann " +
+				"or its account 111111111111",
+		}, "the queue policy does not allow it"},
+		{"a trust policy can", "sts:AssumeRole", "arn:aws:iam::222222222222:role/r", []string{
+			"a statement in the trust policy of arn:aws:iam::222222222222:role/r that allows sts:AssumeRole to arn:aws:iam::111111111111:user/ann " +
+				"or its account 111111111111",
+		}, "the trust policy does not allow it"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c := deciding(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`, "")
+			c.Action, c.Resource, c.ResourceAccount = tt.action, tt.resource, "222222222222"
+			d := Explain(c)
+			got := explained(c, &d)
+			if !slices.Equal(got.Missing, tt.want) || got.Summary != tt.summary {
+				t.Errorf("got %q, %q\nwant %q, %q", got.Missing, got.Summary, tt.want, tt.summary)
+			}
+		})
+	}
+}
+
 // Every rule that decisions lean on has its question.
 func TestUnsure(t *testing.T) {
 	t.Parallel()

@@ -48,6 +48,7 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 	for i := range b.ans.Nodes {
 		f.unreadOn(b.ans.Nodes[i].ID)
 	}
+	f.unreadAround(b.ans.Nodes)
 	return b.finish(f.gaps()), nil
 }
 
@@ -57,7 +58,7 @@ func (f *finder) unreadOn(id string) {
 		f.unreadBy(p)
 	}
 	if r := f.s.inv.Resource(id); r != nil {
-		f.unread(r.ARN, "its policy", r.Policy)
+		f.unreadResource(r)
 	}
 }
 

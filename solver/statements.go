@@ -15,7 +15,8 @@ import (
 // of requests of one space. Keys are what policy language makes of them, as in
 // [Compare]. A key that stands in a variable stays open, so the sets may hold
 // requests apart that are the same: a set that is empty is empty, and a set that
-// another covers is covered, but neither holds the other way round.
+// another covers is covered, but neither holds the other way round. Nor does
+// anything once the space is overgrown ([permission.Space.Overgrown]).
 type View struct {
 	Space      *permission.Space
 	Statements []StatementView // by index
@@ -75,11 +76,15 @@ func viewsOf(doc *policy.Document, cases []*Case, also Apart) (views []View, ok 
 		return nil, false
 	}
 	for i := range aspects {
+		aspects[i].MaxNodes = maxContexts
 		sp := permission.NewSpace(aspects[i].vocabulary.Config)
 		if sp.Coarse() {
 			return nil, false
 		}
 		views = append(views, aspects[i].view(sp))
+		if sp.Overgrown() {
+			return nil, false
+		}
 	}
 	return views, true
 }
@@ -125,7 +130,7 @@ func doubtful(doc *policy.Document, c *Caller) map[string]policy.Value {
 }
 
 // StrangerViews returns the views of those who have nothing to do with a
-// document: a user of an account and an organization that it does not name, and,
+// document: somebody of an account and an organization that it does not name, and,
 // but for trust policies, somebody without credentials. Both call from an address
 // of the internet. What a caller can send as it likes stays open.
 func StrangerViews(doc *policy.Document) ([]View, bool) {
@@ -149,7 +154,8 @@ func StrangerViews(doc *policy.Document) ([]View, bool) {
 				own.Context.Values[key] = absent
 			}
 		} else {
-			own.Context.Values["aws:principalarn"] = present(c.ARN)
+			// Somebody makes users and roles of any name and path (E78), but in no other account.
+			own.Context.Values["aws:principalarn"] = policy.Value{State: policy.Open, Within: arn.Literal("arn:aws:iam::"+c.Account+":") + arn.NewGlob("*")}
 			own.Context.Values["kms:calleraccount"] = present(c.Account)
 			own.Context.Values["events:creatoraccount"] = present(c.Account)
 		}

@@ -84,6 +84,16 @@ func (f *finder) unreadIAM(a *inventory.Account) {
 	}
 }
 
+// unreadAround notes accounts of what is drawn of which users and roles were not
+// read: any of them may belong there.
+func (f *finder) unreadAround(nodes []GraphNode) {
+	for i := range nodes {
+		if id := nodes[i].Account; id != "" {
+			f.unreadIAM(f.s.inv.Account(id))
+		}
+	}
+}
+
 // unread notes a document of which something had to be left out.
 func (f *finder) unread(owner, what string, doc *policy.Document) {
 	if doc != nil && len(doc.Faults) > 0 && doc.Damaged() {

@@ -112,6 +112,17 @@ func (w *why) fixed() string {
 	return ""
 }
 
+// unshared returns why nothing on the resource's side could let the caller in, or
+// "": what most services have can't carry a policy, and is reached from elsewhere
+// by a role of its account alone (E94).
+func (w *why) unshared() string {
+	if !w.blocked(GateResource) || len(w.c.Resources) > 0 || w.c.AccessPoint != nil || w.c.Resource == "*" || w.e.insists() ||
+		policyServices[w.e.service] || SharedCall(w.c.Action) || w.c.ResourceAccount == "" {
+		return ""
+	}
+	return "resources of " + w.e.service + " carry no policy that could let it in"
+}
+
 // silent names the policies on the resource's side that do not allow the
 // request, with what they hang on. When there are none although that side
 // stops it, AWS does not count what they grant, for a reason that the rules of
@@ -137,6 +148,9 @@ func (w *why) summary() string {
 		return w.deniers()
 	}
 	if why := w.fixed(); why != "" {
+		return why
+	}
+	if why := w.unshared(); why != "" {
 		return why
 	}
 	var silent []string
@@ -258,6 +272,10 @@ func (w *why) missing() []string {
 	}
 	if why := w.fixed(); why != "" {
 		return append(slices.DeleteFunc(out, func(s string) bool { return s == why }), "nothing would: "+why)
+	}
+	if why := w.unshared(); why != "" {
+		return append(out, fmt.Sprintf("a role of account %s that %s may assume, and that allows %s on %s: %s",
+			w.c.ResourceAccount, w.c.Caller.ARN, w.c.Action, w.c.Resource, why))
 	}
 	for i := range w.c.SCPs {
 		if l := &w.c.SCPs[i]; w.e.underSCPs() && !w.allows(GateSCP, l.Target) {

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pathfinder/render"
+	"pathfinder/solver"
 )
 
 const explainHelp = `Shows the decision for one request and the statements that decide it. For a denial
@@ -59,5 +60,11 @@ func (q *question) explain(cmd *cobra.Command, principal, action, resource strin
 		opts.Verbose = verbose
 		return render.Explain(w, answer, opts)
 	})
-	return finish(err, answer.Decision != "Unknown")
+	return finish(err, certain(answer))
+}
+
+// certain reports whether nothing that is not known could change the decision.
+// An explicit denial stands whatever else there is.
+func certain(a *solver.ExplainAnswer) bool {
+	return a.Decision == solver.ExplicitlyDenied.String() || a.Decision != "Unknown" && len(a.Unknown) == 0
 }

@@ -194,7 +194,15 @@ func (s *Sources) read(which func(i int) bool) error {
 }
 
 func (f *sourceFile) read(root string) error {
-	from, err := os.Open(filepath.Join(root, filepath.FromSlash(f.name)))
+	path := filepath.Join(root, filepath.FromSlash(f.name))
+	// Pipes and devices need not end, and opening a pipe waits for its other end.
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s: not a regular file", path)
+	}
+	from, err := os.Open(path)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (l *linter) externalID() {
 			asked := v.Space.Requests(v.Space.Named([]string{"sts:AssumeRole"}), v.Space.AllResources(), v.Space.Test(&absent))
 			return !v.Space.Intersect(surviving(&v, l.doc, st), asked).IsEmpty()
 		})
-		if !without {
+		if !without || overgrown(views) {
 			continue
 		}
 		for i := range st.Principals {

@@ -137,6 +137,10 @@ func TestStrangers(t *testing.T) {
 		{name: "a limit for those who carry the key", text: bucket("Allow", star, when(`"StringEqualsIfExists":{"aws:SourceVpce":"vpce-1"}`)), want: []string{at}, is: lint.Warning},
 		{name: "any address", text: bucket("Allow", star, when(`"IpAddress":{"aws:SourceIp":["10.0.0.0/8","0.0.0.0/0"]}`)), want: []string{at}, is: lint.Warning},
 		{name: "any account", text: bucket("Allow", star, when(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/*"}`)), want: []string{at}, is: lint.Warning},
+		{name: "E78 a name that anybody gives a role", text: bucket("Allow", star, when(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/deploy-*"}`)), want: []string{at}, is: lint.Warning},
+		{name: "E78 a name that anybody gives a user", text: bucket("Allow", star, when(`"StringLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/admin"}`)), want: []string{at}, is: lint.Warning},
+		{name: "E78 a name and an organization", text: bucket("Allow", star, when(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/deploy-*"},"StringEquals":{"aws:PrincipalOrgID":"o-abc"}`))},
+		{name: "E78 but a name in one account", text: bucket("Allow", star, when(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::1111111111??:role/deploy-*"}`))},
 		{name: "a Deny of something else", text: bucket("Allow", star, "") + "," + bucket("Deny", star, when(`"Bool":{"aws:SecureTransport":"false"}`)), want: []string{at}, is: lint.Warning},
 	}
 	for i := range rows {

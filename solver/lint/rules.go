@@ -150,7 +150,7 @@ var rules = []Rule{
 	},
 	{
 		ruleStar, Warning, "everybody is allowed, and nothing limits who",
-		"A stranger, a user of an account that the document does not name, meets the statement. Conditions that strangers can meet as they like, such as the user agent or tags of their own, are no limits. In a trust policy it is an error: every AWS account can become the role.",
+		"A stranger, a user or role of an account that the document does not name, meets the statement. Conditions that strangers can meet as they like, such as the user agent, or names and tags of their own users and roles, are no limits. In a trust policy it is an error: every AWS account can become the role.",
 		"name the principals, or limit them by aws:PrincipalOrgID, aws:SourceAccount, aws:SourceVpce or the like",
 	},
 	{

@@ -19,7 +19,8 @@ from the table of rules.
 
 Rules about names and forms are as good as the catalog of actions, and lean towards silence. Rules about what statements come to
 (dead, redundant, a Deny that cuts nothing, a condition that always or never holds) are decided on exact sets of requests: what they
-call superfluous can be deleted, all of it at once, and the document by itself permits the same requests.
+call superfluous can be deleted, all of it at once, and the document by itself permits the same requests. They are silent where conditions or
+patterns of a document combine in more ways than can be told apart.
 
 | severity | means |
 |---|---|

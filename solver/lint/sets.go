@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/permission"
@@ -34,26 +35,37 @@ func (l *linter) sets() {
 	if w.views, ok = solver.Views(l.doc, also); !ok {
 		return
 	}
-	for _, st := range l.sound() {
-		w.conditions(st)
-		w.presence(st)
-	}
-	for _, st := range l.sound() {
-		w.dead(st)
+	list := l.sound()
+	if !w.each(list, w.conditions, w.presence) || !w.each(list, w.dead) {
+		return
 	}
 	if l.doc.Damaged() || !settledPrincipals(l.doc) {
 		return // what is left out, or who is meant, could tip the scales
 	}
-	for _, st := range l.sound() {
-		w.overruled(st)
-	}
-	list := l.sound()
-	for i := len(list) - 1; i >= 0; i-- { // of two that are equal the later one
-		w.redundant(list[i])
-	}
+	latest := slices.Clone(list)
+	slices.Reverse(latest) // of two that are equal the later one is redundant
+	_ = w.each(list, w.overruled) && w.each(latest, w.redundant) && w.each(list, w.idle)
+}
+
+// each asks about statements, one after the other. It gives up, without what was
+// said last, when their conditions combine in more ways than are told apart.
+func (w *weighing) each(list []*policy.Statement, ask ...func(*policy.Statement)) bool {
 	for _, st := range list {
-		w.idle(st)
+		said := len(w.out)
+		for _, about := range ask {
+			about(st)
+		}
+		if overgrown(w.views) {
+			w.out = w.out[:said]
+			return false
+		}
 	}
+	return true
+}
+
+// overgrown reports whether nothing holds any longer of what views say.
+func overgrown(views []solver.View) bool {
+	return slices.ContainsFunc(views, func(v solver.View) bool { return v.Space.Overgrown() })
 }
 
 // absence is the test that a request carries no value under a key.

@@ -35,8 +35,11 @@ func (l *linter) strangers() {
 		if !slices.ContainsFunc(views, func(v solver.View) bool { return !surviving(&v, l.doc, st).IsEmpty() }) {
 			continue
 		}
+		if overgrown(views) {
+			return
+		}
 		i := slices.IndexFunc(st.Principals, func(p policy.Principal) bool { return p.Kind == policy.Everyone })
-		s := says{message: nameOf(st) + " is for everybody, and a user of any other account meets it: nothing limits who"}
+		s := says{message: nameOf(st) + " is for everybody, and somebody of any other account meets it: nothing limits who"}
 		if l.doc.Kind == policy.Trust {
 			s.message = nameOf(st) + " lets users of every AWS account become the role: nothing limits who"
 			s.severity, s.milder = Error, true
@@ -81,7 +84,7 @@ func (l *linter) passRole() {
 	for _, st := range open {
 		sp := views[0].Space
 		asked := sp.Requests(sp.Named([]string{action}), sp.AllResources(), sp.Test(&anyService))
-		if sp.Intersect(surviving(&views[0], l.doc, st), asked).IsEmpty() {
+		if sp.Intersect(surviving(&views[0], l.doc, st), asked).IsEmpty() || sp.Overgrown() {
 			continue
 		}
 		at := l.places.Item(l.element(st, "Action", false), namesPassRole(st))

@@ -1,0 +1,37 @@
+package lint_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/lint"
+)
+
+// Conditions on many keys combine in more ways than anybody can tell apart: lint is
+// then silent about them, instead of looking at all of them.
+func TestManyConditions(t *testing.T) {
+	t.Parallel()
+	var list []string
+	for i := range 60 {
+		var tests []string
+		for k := range 5 {
+			tests = append(tests, fmt.Sprintf(`"aws:PrincipalTag/%d":"*%d*"`, (i*7+k)%25, i*k))
+		}
+		list = append(list, fmt.Sprintf(`{"Effect":%q,"Action":"s3:GetObject","Resource":"*","Condition":{"StringLike":{%s}}}`,
+			[]string{"Allow", "Deny"}[i%2], strings.Join(tests, ",")))
+	}
+	doc := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+strings.Join(list, ",")+`]}`), policy.Identity)
+	done := make(chan []lint.Finding, 1)
+	go func() { done <- lint.Document(doc, lint.Options{}) }()
+	select {
+	case found := <-done:
+		for _, f := range found {
+			t.Errorf("found %s at %s: %s", f.Rule, f.Place.Pointer, f.Message)
+		}
+	case <-time.After(40 * time.Second):
+		t.Fatal("still looking after forty seconds")
+	}
+}
