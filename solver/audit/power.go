@@ -276,6 +276,9 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 	}
 	ask := func(of holding, calls []string) (some, sure bool) {
 		pattern, ones := of.in(p.Account), of.ones(p.Account) // not what a boundary or a Deny leaves of all
+		if !a.tellsRegions(p) {
+			ones = ones[:1]
+		}
 		for _, call := range calls {
 			if !slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return coversAll(st, pattern) && matches(st, call) }) {
 				continue
