@@ -169,13 +169,10 @@ type camp struct {
 	fresh    []*summit // of the last round
 	all      []*summit
 	// ways are enterable's, nil before it was asked, and acting the states of as.
-	ways   map[*inventory.Principal][]leg
-	acting map[*inventory.Principal]*state
-	opened map[int][]*escalation.Method // what open says of states, by id
-	// naming are the roles whose trust policies name somebody, by that name, and invited who
-	// is named; see readTrust.
-	naming  map[string][]*inventory.Principal
-	invited []*inventory.Principal
+	ways    map[*inventory.Principal][]leg
+	acting  map[*inventory.Principal]*state
+	opened  map[int][]*escalation.Method // what open says of states, by id
+	invited []*inventory.Principal       // guests', nil before it was asked
 }
 
 // A climber is a principal whose policies allow the calls of some method.

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 )
 
 // Whom somebody takes over may have nothing itself but the roles that let it in by name:
@@ -47,54 +46,17 @@ func (pl *camp) beyond(st *state, from *inventory.Principal) []leg {
 	return nil
 }
 
-// rolesNaming lists the roles whose trust policies name a user or role.
-func (pl *camp) rolesNaming(p *inventory.Principal) (list []*inventory.Principal) {
-	pl.readTrust()
-	for _, name := range namesOf(p) {
-		list = append(list, pl.naming[name]...)
-	}
-	return list
+// rolesNaming lists the roles of the account whose trust policies name a user or role.
+func (pl *camp) rolesNaming(p *inventory.Principal) []*inventory.Principal {
+	return slices.DeleteFunc(slices.Clone(pl.c.s.lookup.Trusting(p.ARN)), func(r *inventory.Principal) bool { return r.Account != pl.account })
 }
 
-// guests lists the users and roles of the account whom trust policies name.
+// guests lists the users and roles of the account whom trust policies of its roles name.
 func (pl *camp) guests() []*inventory.Principal {
-	pl.readTrust()
+	if pl.invited == nil {
+		pl.invited = slices.DeleteFunc(slices.Clone(pl.account.Principals()), func(p *inventory.Principal) bool { return len(pl.rolesNaming(p)) == 0 })
+	}
 	return pl.invited
-}
-
-func (pl *camp) readTrust() {
-	if pl.naming != nil {
-		return
-	}
-	pl.naming = map[string][]*inventory.Principal{}
-	for _, r := range pl.account.Held().Roles {
-		for _, st := range r.Trust.Statements {
-			if st.Effect != policy.Allow || st.Broken || st.NotPrincipal {
-				continue
-			}
-			for i := range st.Principals {
-				name := st.Principals[i].Text
-				switch st.Principals[i].Kind {
-				case policy.User, policy.Role, policy.UniqueID:
-				case policy.RoleSession:
-					name = sessionless(name)
-				default:
-					continue
-				}
-				if list := pl.naming[name]; len(list) == 0 || list[len(list)-1] != r {
-					pl.naming[name] = append(list, r)
-				}
-			}
-		}
-	}
-	if len(pl.naming) == 0 {
-		return
-	}
-	for _, p := range pl.account.Principals() {
-		if slices.ContainsFunc(namesOf(p), func(name string) bool { return len(pl.naming[name]) > 0 }) {
-			pl.invited = append(pl.invited, p)
-		}
-	}
 }
 
 // getsTo reports whether a principal gets to a role by assuming roles, or may if a condition

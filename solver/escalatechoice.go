@@ -136,8 +136,14 @@ func (k keyValue) Value(key string) policy.Value {
 	if key == k.key {
 		return k.v
 	}
-	return policy.Value{State: policy.Open}
+	return openValue
 }
+
+// oneKey is a request of which nothing but the one value of a key is known.
+func oneKey(key, value string) keyValue { return keyValue{key, policy.Single(value)} }
+
+// absentKey is a request of which nothing is known but that it carries no such key.
+func absentKey(key string) keyValue { return keyValue{key: key} }
 
 // chosen returns what a condition of a call on something leaves open once the caller has
 // written into the request what helps it.
@@ -147,7 +153,7 @@ func chosen(when *guard.Expr, action, on string) *guard.Expr {
 	}
 	if slices.ContainsFunc(viaKeys, when.Reads) || when.Reads(viaService) {
 		itself := chosen(when.Given(forwarded("")), action, on)
-		if itself == guard.True || itself != guard.False && when.Given(keyValue{viaService, policy.Single("true")}) == guard.False {
+		if itself == guard.True || itself != guard.False && when.Given(oneKey(viaService, "true")) == guard.False {
 			return itself
 		}
 	}

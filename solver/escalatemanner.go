@@ -49,7 +49,7 @@ func (m *manner) located(when *guard.Expr, on string) *guard.Expr {
 	if region == "" {
 		return when
 	}
-	return when.Given(keyValue{regionKey, policy.Single(region)}).Given(keyValue{ec2Region, policy.Single(region)})
+	return when.Given(oneKey(regionKey, region)).Given(oneKey(ec2Region, region))
 }
 
 // madeTags are the tags of what is made, as a call that makes it carries them, or as a later
@@ -75,7 +75,7 @@ func (l *madeTags) Value(key string) policy.Value {
 	case l.making && ok && name == "aws:requesttag", !l.making && l.by != "" && ok && strings.HasSuffix(name, ":resourcetag"):
 		return tagValue(l.tags, tag)
 	}
-	return policy.Value{State: policy.Open}
+	return openValue
 }
 
 // regionsOpen are the regions of each partition that every account has. Source: Account
@@ -117,7 +117,7 @@ func (d *judge) regionsAsked(st *state, things []thing) (list []string) {
 	for _, r := range regionsOpen[d.in.Partition] {
 		var look []byte
 		for _, c := range tests {
-			look = append(look, byte(c.Test(oneKey{c.LowerKey(), r})))
+			look = append(look, byte(c.Test(oneKey(c.LowerKey(), r))))
 		}
 		for _, g := range named {
 			look = appendBit(look, g.Match(r))

@@ -57,11 +57,11 @@ func associated(v ruling, m *escalation.Method) ruling {
 			})
 	}
 	for _, value := range v.when.Values(key) {
-		if v.when.Eval(oneKey{key, probing.Replace(value)}) != policy.False && (!arn.Is(value) || of(arn.Service(value))) {
+		if v.when.Eval(oneKey(key, probing.Replace(value))) != policy.False && (!arn.Is(value) || of(arn.Service(value))) {
 			return v
 		}
 	}
-	if v.when.Eval(oneKey{key, "arn:aws:none:us-east-1:000000000000:probe"}) != policy.False {
+	if v.when.Eval(oneKey(key, "arn:aws:none:us-east-1:000000000000:probe")) != policy.False {
 		return v // any but some
 	}
 	return ruling{}
@@ -75,7 +75,7 @@ func byProfile(v ruling, to *inventory.Principal) ruling {
 	}
 	best := policy.False
 	for _, profile := range to.InstanceProfiles {
-		best = max(best, v.when.Eval(oneKey{key, profile}))
+		best = max(best, v.when.Eval(oneKey(key, profile)))
 	}
 	switch best {
 	case policy.False:
@@ -175,9 +175,7 @@ func (d *judge) trustReadsRole(trust *policy.Document) bool {
 	}
 	if d.rcpsReadRole == nil {
 		yes := false
-		for _, level := range scpLevels(d.in, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, d.in.RCPs) {
-			yes = yes || slices.ContainsFunc(level.Policies, func(src Source) bool { return differs(src.Doc) })
-		}
+		d.c.s.eachRCP(d.in, func(doc *policy.Document) { yes = yes || differs(doc) })
 		d.rcpsReadRole = &yes
 	}
 	return *d.rcpsReadRole || differs(trust)
@@ -260,7 +258,7 @@ func (d *judge) actsHere(when *guard.Expr) bool {
 		if account := arn.Account(value); arn.IsAccountID(account) && account != d.in.ID {
 			continue
 		}
-		if when.Eval(oneKey{key, probing.Replace(value)}) != policy.False {
+		if when.Eval(oneKey(key, probing.Replace(value))) != policy.False {
 			return true
 		}
 	}

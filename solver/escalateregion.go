@@ -63,35 +63,13 @@ func inOneRegion(calls []made) bool {
 			regions = append(regions, m.when.Values(regionKey)...)
 		}
 		if len(whens) > 1 && !slices.ContainsFunc(regions, func(r string) bool {
-			at := oneKey{regionKey, regionOf.Replace(r)}
+			at := oneKey(regionKey, regionOf.Replace(r))
 			return !slices.ContainsFunc(whens, func(e *guard.Expr) bool { return e.Eval(at) == policy.False })
 		}) {
 			return false
 		}
 	}
 	return true
-}
-
-// A oneKey is what is known of a request of which nothing but one key is.
-type oneKey struct{ key, value string }
-
-// An absentKey is a request of which nothing is known but that it carries no such key.
-type absentKey string
-
-// Value returns that the key is absent, and of any other that it is open.
-func (k absentKey) Value(key string) policy.Value {
-	if key == string(k) {
-		return policy.Value{}
-	}
-	return policy.Value{State: policy.Open}
-}
-
-// Value returns that key, and for any other that it is open.
-func (o oneKey) Value(key string) policy.Value {
-	if key == o.key {
-		return policy.Single(o.value)
-	}
-	return policy.Value{State: policy.Open}
 }
 
 // maxRegions bounds the regions that are tried of those that resources name.

@@ -122,7 +122,7 @@ func (d *judge) inRegion(st *state, things []thing, region string, how manner) r
 		}
 	}
 	v := d.onEach(st, there, how)
-	if slices.ContainsFunc(v.made(), func(m made) bool { return m.when.Eval(oneKey{regionKey, region}) == policy.False }) {
+	if slices.ContainsFunc(v.made(), func(m made) bool { return m.when.Eval(oneKey(regionKey, region)) == policy.False }) {
 		return ruling{}
 	}
 	return v

@@ -119,7 +119,7 @@ func (m *mentioned) readAbout(s *Solver, doc *policy.Document, service string) {
 		return
 	}
 	for _, st := range doc.Statements {
-		if service != "" && !isAbout(st, service) {
+		if service != "" && !speaksOfService(st, service) {
 			continue
 		}
 		for i := range st.Conditions {
@@ -146,26 +146,9 @@ func (m *mentioned) readAbout(s *Solver, doc *policy.Document, service string) {
 // readControls adds what the resource control policies in force in an account name, as far as
 // they are about a service.
 func (m *mentioned) readControls(s *Solver, a *inventory.Account, service string) {
-	org := s.inv.Organization
-	if a == nil || org == nil || !org.RCPs || a.ID == org.ManagementAccount {
-		return
+	if a != nil && s.inv.Organization != nil && a.ID != s.inv.Organization.ManagementAccount {
+		s.eachRCP(a, func(doc *policy.Document) { m.readAbout(s, doc, service) })
 	}
-	for _, p := range a.RCPs {
-		m.readAbout(s, p.Doc, service)
-	}
-	for u := a.Unit; u != nil; u = u.Parent {
-		for _, p := range u.RCPs {
-			m.readAbout(s, p.Doc, service)
-		}
-	}
-}
-
-// isAbout reports whether a statement may be about calls of a service.
-func isAbout(st *policy.Statement, service string) bool {
-	return st.NotAction || slices.ContainsFunc(st.Actions, func(a policy.Action) bool {
-		of, _, _ := strings.Cut(strings.ToLower(a.Text), ":")
-		return arn.NewGlob(of).Match(service)
-	})
 }
 
 func (m *mentioned) add(s *Solver, account string) {

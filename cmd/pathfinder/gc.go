@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 )
 
 // Collecting garbage is a fifth of the work of reading a snapshot of a few
@@ -27,9 +28,9 @@ func relaxGC(env func(string) string) {
 	}
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(firstHeap)
-	limit := heapLimit(os.DirFS("/"))
+	limit := sync.OnceValue(func() int64 { return heapLimit(os.DirFS("/")) }) // most commands never ask
 	afterGC(func() (again bool) {
-		debug.SetMemoryLimit(limit) // from the first collection on
+		debug.SetMemoryLimit(limit()) // from the first collection on
 		percent := gcPercent(heapInUse())
 		debug.SetGCPercent(percent)
 		return percent > 100

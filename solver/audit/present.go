@@ -45,29 +45,10 @@ func (a *auditor) present(list []solver.Outsider) (out []solver.Outsider) {
 // fromNow narrows a condition to requests that are made after the snapshot was: what it asks
 // of them, nil for nothing, and whether it may hold at all.
 func (a *auditor) fromNow(when guard.Blocks) (left guard.Blocks, may bool) {
-	if a.Inventory.Created.IsZero() || len(when) == 0 {
+	if a.Inventory.Created.IsZero() {
 		return when, true
 	}
-	for _, block := range when {
-		kept, never := guard.Block{}, false
-		for _, t := range block {
-			switch onFrom(&t, a.Inventory.Created) {
-			case policy.True:
-			case policy.False:
-				never = true
-			case policy.Unknown:
-				kept = append(kept, t)
-			}
-		}
-		switch {
-		case never:
-		case len(kept) == 0 && len(block) > 0:
-			return nil, true
-		default:
-			left = append(left, kept)
-		}
-	}
-	return left, len(left) > 0
+	return narrowed(when, func(t *guard.Test) policy.Truth { return onFrom(t, a.Inventory.Created) })
 }
 
 // onFrom decides a test on the time for all requests from a day on.
