@@ -20,8 +20,8 @@ type fence struct {
 	session, foreign, apart, route bool
 }
 
-// fenceOf reads the fence of a hall.
-func (w *walker) fenceOf(h *hall) (f fence) {
+// fenceOf reads the fence of the account as an ear hears it.
+func (w *walker) fenceOf(e *ear) (f fence) {
 	p := standpoint{own: w.x.account.ID}
 	b := []byte{'f'}
 	read := func(doc *policy.Document) {
@@ -30,14 +30,14 @@ func (w *walker) fenceOf(h *hall) (f fence) {
 			b = appendPointer(append(b, 'd'), doc)
 		}
 		for _, st := range doc.Statements {
-			sp := w.hear(&h.ear, doc, st)
+			sp := w.hear(e, doc, st)
 			if sp == nil {
 				continue
 			}
-			b = w.appendSpoken(append(b, 1), &p, &h.ear, sp)
+			b = w.appendSpoken(append(b, 1), &p, e, sp)
 			f.session, f.route = f.session || sp.terms.session, f.route || sp.terms.route
 			f.tests, f.patterns = append(f.tests, sp.terms.all...), append(f.patterns, sp.patterns...)
-			if h.ear.tellsTargets(sp) {
+			if e.tellsTargets(sp) {
 				f.specials, f.texts = append(f.specials, sp), append(f.texts, slices.Clone(b))
 				b = b[:0]
 			}
@@ -78,8 +78,7 @@ func (w *walker) appendSpoken(b []byte, p *standpoint, e *ear, sp *heardStatemen
 }
 
 // fenceAt returns the number of what the fence says of a target.
-func (w *walker) fenceAt(h *hall, t *surveyTarget) uint32 {
-	f := &h.fence
+func (w *walker) fenceAt(f *fence, t *surveyTarget) uint32 {
 	if len(f.specials) == 0 {
 		return f.number
 	}

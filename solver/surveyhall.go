@@ -81,7 +81,7 @@ func (w *walker) fill(h *hall) {
 		w.crowd(h, cr, at)
 	}
 	h.index()
-	h.fence = w.fenceOf(h)
+	h.fence = w.fenceOf(&h.ear)
 	h.gather()
 }
 

@@ -109,7 +109,7 @@ type visit struct {
 // visit prepares labels of the callers of the account on a target.
 func (w *walker) visit(t *surveyTarget) *visit {
 	h := w.hall(&t.ear)
-	q := &visit{h: h, t: t, home: w.x.account.ID == t.account, fence: w.fenceAt(h, t), shape: w.shapeOf(t), split: w.split(h, t)}
+	q := &visit{h: h, t: t, home: w.x.account.ID == t.account, fence: w.fenceAt(&h.fence, t), shape: w.shapeOf(t), split: w.split(h, t)}
 	if q.home {
 		return q
 	}

@@ -30,7 +30,6 @@ type Rows struct {
 	members [][]uint32        // of groups
 	entries map[doorKey][]doorway
 	ends    map[uint32][]doorway // by role: the outsiders that get to it
-	asked   map[string]uint32    // terms + 1 of outsiders, by class of targets
 	tells   []bool               // by role: see tell
 	carries []carriedKinds       // by role: what sessions on chains to it may carry
 	chains  sync.Map             // chainsKey → *chains
@@ -108,7 +107,6 @@ func (v *Survey) Rows() *Rows {
 	r := &Rows{
 		v: v, number: map[string]uint32{}, byLabel: map[labelIn]uint32{}, byKey: map[string]uint32{},
 		groups: map[*mates]uint32{}, own: map[string]uint32{}, entries: map[doorKey][]doorway{}, ends: map[uint32][]doorway{},
-		asked: map[string]uint32{},
 	}
 	for _, x := range v.accounts {
 		for _, p := range x.principals {
@@ -254,10 +252,15 @@ func (r *Rows) of(t *rowTarget) *ResourceAccess {
 			behind(n, terms)
 		}
 	}
-	r.outside(t.t, t.target, t.res, func(party, terms uint32) {
-		group := r.single(party)
-		out.Direct = append(out.Direct, Direct{group, terms})
-	})
+	for i := range t.others {
+		o := &t.others[i]
+		if grants := o.answer.grants; len(grants) > 0 {
+			if o.answer.terms == 0 {
+				o.answer.terms = r.termsFor(grants) + 1
+			}
+			out.Direct = append(out.Direct, Direct{r.single(r.party(&o.from)), o.answer.terms - 1})
+		}
+	}
 	for k := range notes {
 		n := &notes[k]
 		out.Chained = append(out.Chained, Chained{n.party, n.via, r.joined(n.terms, n.sure)})

@@ -1,7 +1,6 @@
 package solver
 
 import (
-	"encoding/binary"
 	"runtime"
 	"slices"
 
@@ -12,16 +11,22 @@ import (
 // follower yields all resources, some at a time, with the chains to them, until yield
 // says no.
 func (r *Rows) follower(yield func([]*rowTarget) bool) {
+	out := outside{rows: r}
 	for _, x := range r.v.accounts {
 		w := r.v.sv.walker(x)
+		out.enter(w)
 		held := x.account.Held().Resources
 		for from := 0; from < len(held); from += together {
 			some := held[from:min(from+together, len(held))]
 			subjects := make([]*rowTarget, len(some))
 			for i, res := range some {
 				subjects[i] = r.target(w, x, from+i, res)
+				subjects[i].others = out.parties(subjects[i])
 			}
-			inParallel(runtime.GOMAXPROCS(0), len(some), func(i int) { r.followAll(subjects[i]) })
+			inParallel(runtime.GOMAXPROCS(0), len(some), func(i int) {
+				r.followAll(subjects[i])
+				out.ask(subjects[i])
+			})
 			if !yield(subjects) {
 				return
 			}
@@ -42,6 +47,7 @@ type rowTarget struct {
 	kinds  carriedKinds  // of asked
 	reads  string        // asked in one text
 	chains map[uint32]*chains
+	others []otherParty // in turn as they are numbered
 }
 
 func (r *Rows) target(w *walker, x *surveyed, i int, res *inventory.Resource) *rowTarget {
@@ -66,46 +72,6 @@ func (r *Rows) followAll(t *rowTarget) {
 			if _, known := t.chains[n]; !known {
 				t.chains[n] = r.follow(n, t, in)
 			}
-		}
-	}
-}
-
-// outside yields whoever is no user or role of the snapshot and has access itself:
-// root users, services, accounts and principals elsewhere, anybody.
-func (r *Rows) outside(t *surveyTarget, target *target, res *inventory.Resource, yield func(party, terms uint32)) {
-	s := r.v.s
-	list := append(s.candidates(target).others, actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}}) //nolint:gocritic // they are ours
-	class := ""
-	if !t.alone && t.key == nil && t.behind == nil && res.AccessPoint == nil && len(res.KMSGrants) == 0 && res.S3 == nil {
-		class = string(appendPointer(binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(nil, t.shape), t.ear.cells.id), res.Policy))
-	}
-	f := s.finder()
-	for i := range list {
-		a := &list[i]
-		if a.plain() {
-			continue // the survey knows it
-		}
-		key := ""
-		if class != "" {
-			name := a.caller.ARN
-			if a.caller.Kind == CallerRoot && a.caller.Account == t.account {
-				name = "root"
-			}
-			key = class + name
-			if n, ok := r.asked[key]; ok {
-				if n > 0 {
-					yield(r.party(a), n-1)
-				}
-				continue
-			}
-		}
-		n := uint32(0)
-		if grants := f.grants(a, target, t.ear.cells.asksOf(t)); len(grants) > 0 {
-			n = r.termsFor(grants) + 1
-			yield(r.party(a), n-1)
-		}
-		if key != "" {
-			r.asked[key] = n
 		}
 	}
 }

@@ -1,0 +1,152 @@
+package solver
+
+import (
+	"slices"
+	"sync"
+
+	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/policy"
+)
+
+// Whoever is no user or role of the snapshot and has access to resources itself: root
+// users, services, accounts and principals elsewhere, anybody. A survey does not hold
+// them. They are asked one by one, and once for all targets of which everything is equal
+// that bears on their answer:
+//
+//   - for the root user of the account that holds the target, as for other callers of
+//     the account, the shape of the target and the fence of the account, with what their
+//     tests come to for a root user (E106);
+//   - for everybody else the shape, the policy itself, with how its statements cover the
+//     target, for the shape leaves out those for services, and the policies of the
+//     organization that bear on them.
+
+// outside asks whoever is no user or role of the snapshot. Accounts are entered one
+// after the other.
+type outside struct {
+	rows   *Rows
+	w      *walker
+	fences map[earKey]*fence
+	known  sync.Map // string → *otherAnswer
+}
+
+// An otherParty is somebody that may have access, with what it may do.
+type otherParty struct {
+	from   actor
+	key    string // equal for those of one answer; "" for one that is asked by itself
+	answer *otherAnswer
+}
+
+// An otherAnswer is what somebody may do. Answers that depend on something hold the
+// words of one account, and are kept for each.
+type otherAnswer struct {
+	grants []Grant
+	open   bool
+	terms  uint32 // + 1, once they were numbered
+}
+
+func (o *outside) enter(w *walker) { o.w, o.fences = w, map[earKey]*fence{} }
+
+// parties lists whom to ask about a target.
+func (o *outside) parties(t *rowTarget) (list []otherParty) {
+	s := o.rows.v.s
+	class := o.class(t)
+	for _, a := range s.candidates(t.target).others {
+		if a.plain() {
+			continue // the survey knows it
+		}
+		p := otherParty{from: a}
+		switch in := s.inv.Account(a.caller.Account); {
+		case a.caller.Kind == CallerRoot && a.caller.Account == t.t.account:
+			p.key = o.rootClass(t, &a)
+		case class != "" && (in == nil || !s.limited(in)):
+			p.key = class + a.caller.ARN
+		}
+		list = append(list, p)
+	}
+	if class == "" || slices.ContainsFunc(statementsOf(t.res.Policy), graphmodel.Everybody) {
+		p := otherParty{from: actor{caller: Caller{Kind: CallerAnonymous, ARN: "anonymous"}}}
+		if class != "" {
+			p.key = class + "anonymous"
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func statementsOf(doc *policy.Document) []*policy.Statement {
+	if doc == nil {
+		return nil
+	}
+	return doc.Statements
+}
+
+// class is equal for targets on which everybody from elsewhere has the same access; ""
+// where the target stands for itself.
+func (o *outside) class(t *rowTarget) string {
+	x := t.t
+	if x.alone || x.key != nil || x.behind != nil || t.res.AccessPoint != nil || len(t.res.KMSGrants) > 0 {
+		return ""
+	}
+	b := appendNumber(appendNumber([]byte{'o'}, x.shape), x.ear.cells.id)
+	b = appendPointer(b, t.res.Policy)
+	for _, st := range statementsOf(t.res.Policy) { // the shape lacks those for services
+		b = x.appendCover(b, st)
+	}
+	b = append(append(b, x.unit...), 0)
+	if a := o.w.x.account; o.rows.v.s.inv.Organization != nil {
+		for _, p := range a.RCPs {
+			b = appendPointer(b, p.Doc)
+		}
+	}
+	return string(b)
+}
+
+// rootClass is equal for targets on which the root users of their accounts have the
+// same access.
+func (o *outside) rootClass(t *rowTarget, root *actor) string {
+	x, w := t.t, o.w
+	f := o.fences[x.ear.key()]
+	if f == nil {
+		read := w.fenceOf(&x.ear)
+		f = &read
+		o.fences[x.ear.key()] = f
+	}
+	if x.alone || x.route || f.apart || f.route || f.foreign {
+		return ""
+	}
+	b := appendNumber(appendNumber(appendNumber([]byte{'r'}, x.shape), x.ear.cells.id), w.fenceAt(f, x))
+	all := tells{tests: slices.Concat(f.tests, x.tells.tests), patterns: slices.Concat(f.patterns, x.tells.patterns)}
+	if !all.none() {
+		whole := subject{}
+		b = whole.appendTells(b, &all, newEval(&Case{Caller: root.caller, Context: w.sv.s.ctx}, false))
+	}
+	return string(b)
+}
+
+// ask asks whoever may have access to a target. It is safe for concurrent use.
+func (o *outside) ask(t *rowTarget) {
+	f := o.rows.v.s.finder()
+	asks := t.t.ear.cells.asksOf(t.t)
+	for i := range t.others {
+		p := &t.others[i]
+		for _, key := range []string{p.key, p.key + "\x00" + t.t.account} {
+			if known, ok := o.known.Load(key); ok && p.answer == nil && p.key != "" {
+				if a := known.(*otherAnswer); !a.open || len(key) > len(p.key) {
+					p.answer = a
+				}
+			}
+		}
+		if p.answer != nil {
+			continue
+		}
+		p.answer = &otherAnswer{grants: f.terms(&p.from, t.target, asks)}
+		p.answer.open = slices.ContainsFunc(p.answer.grants, func(g Grant) bool { return g.Conditional() })
+		if p.key != "" {
+			key := p.key
+			if p.answer.open {
+				key += "\x00" + t.t.account
+			}
+			o.known.Store(key, p.answer)
+		}
+	}
+}
