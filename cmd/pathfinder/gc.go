@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -12,15 +13,18 @@ import (
 // hundred megabytes, and all of what is read is kept. So nothing is collected
 // before the program holds firstHeap, which most questions never do. Then a heap may
 // grow to smallHeap before it matters, though not to more than five times what is
-// in use; a larger one has Go's own policy, which is to collect when it doubles,
-// or sooner where there is not that much memory.
+// in use. A larger one may grow to three times what is in use, as long as it takes no
+// more than a quarter of the memory that there is: an audit spends a third of its
+// work on garbage otherwise. Beyond that it has Go's own policy, which is to collect
+// when it doubles, or sooner where there is not that much memory.
 const (
-	firstHeap = 128 << 20
-	smallHeap = 1 << 30
-	growth    = 400 // percent
+	firstHeap   = 128 << 20
+	smallHeap   = 1 << 30
+	growth      = 400 // percent
+	largeGrowth = 200 // percent
 )
 
-// relaxGC lets a small heap grow, unless the environment says how: GOGC and
+// relaxGC lets heaps grow, unless the environment says how: GOGC and
 // GOMEMLIMIT mean what they mean for every Go program.
 func relaxGC(env func(string) string) {
 	if env("GOGC") != "" || env("GOMEMLIMIT") != "" {
@@ -29,20 +33,26 @@ func relaxGC(env func(string) string) {
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(firstHeap)
 	limit := sync.OnceValue(func() int64 { return heapLimit(os.DirFS("/")) }) // most commands never ask
-	afterGC(func() (again bool) {
+	afterGC(func() {
 		debug.SetMemoryLimit(limit()) // from the first collection on
-		percent := gcPercent(heapInUse())
-		debug.SetGCPercent(percent)
-		return percent > 100
+		debug.SetGCPercent(gcPercent(heapInUse(), limit()))
 	})
 }
 
-// gcPercent is by how much a heap may grow of which so much is in use.
-func gcPercent(inUse uint64) int {
-	if inUse >= smallHeap/2 {
-		return 100
+// gcPercent is by how much a heap may grow of which so much is in use, where limit is
+// how large the process should get at most.
+func gcPercent(inUse uint64, limit int64) int {
+	upTo := func(total uint64, most int) int {
+		if inUse >= total {
+			return 0
+		}
+		return int(min(uint64(most), 100*(total-inUse)/max(inUse, 1)))
 	}
-	return int(min(growth, 100*(smallHeap-inUse)/max(inUse, 1)))
+	percent := max(100, upTo(smallHeap, growth))
+	if limit < math.MaxInt64 { // else nobody knows what there is
+		percent = max(percent, upTo(uint64(limit)/4, largeGrowth))
+	}
+	return percent
 }
 
 // heapInUse is what the last collection found in use.
@@ -52,13 +62,12 @@ func heapInUse() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// afterGC runs f after the next collection of garbage, and again as long as it
-// returns true: it hangs on something that nobody uses.
-func afterGC(f func() (again bool)) {
+// afterGC runs f after each collection of garbage: it hangs on something that nobody
+// uses.
+func afterGC(f func()) {
 	unused := new([16]byte)
-	runtime.AddCleanup(unused, func(f func() bool) {
-		if f() {
-			afterGC(f)
-		}
+	runtime.AddCleanup(unused, func(f func()) {
+		f()
+		afterGC(f)
 	}, f)
 }
