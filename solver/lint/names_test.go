@@ -3,6 +3,7 @@ package lint_test
 import (
 	"testing"
 
+	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver/lint"
 )
@@ -31,6 +32,25 @@ func TestActions(t *testing.T) {
 			want: []string{"action-matches-nothing /Statement/0/NotAction/1"}, is: lint.Warning,
 		},
 	})
+}
+
+// What is said of the actions of questions is what is said of those in policies, and
+// nothing where the finding would be silent (E30).
+func TestUnknownAction(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[string]string{
+		"*": "", "s3:*": "", "S3:getobject": "", "s3:Get*": "", "sns:Receive": "", "*:*": "", "s*:Foo*": "",
+		"s3:GetObjct":         `"s3:GetObjct" matches nothing: no action of s3 has such a name; did you mean s3:GetObject?`,
+		"S3:GetObjct*":        `"S3:GetObjct*" matches nothing: no action of s3 has such a name; did you mean S3:GetObject*?`,
+		"dynamo:GetItem":      `"dynamo:GetItem" matches nothing: there is no service prefix "dynamo"; did you mean dynamodb:GetItem?`,
+		"s3:CopyObject":       `"s3:CopyObject" matches nothing: it is a call of the API, and the action that it needs has another name; write s3:GetObject for the source and s3:PutObject for the target`,
+		"s3:FrobnicateWidget": `"s3:FrobnicateWidget" is no action that the catalog of ` + catalog.DataDate + ` knows, nor like one; check the name in the documentation of s3`,
+		"brandnewthing:Do":    `"brandnewthing:Do" is of a service that the catalog of ` + catalog.DataDate + ` does not know; check the prefix in the documentation of the service`,
+	} {
+		if got := lint.UnknownAction(action); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", action, got, want)
+		}
+	}
 }
 
 func TestResources(t *testing.T) {
