@@ -131,6 +131,29 @@ func TestVariables(t *testing.T) {
 			want: []string{"variables-under-2008 /Statement/0/Condition/StringLike/s3:prefix/1"}, is: lint.Warning,
 		},
 		{
+			name: "E67 a slip", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::b/${aws:UserName}/*","arn:aws:s3:::b/${aws:usrname}/*"]}`,
+			want: []string{"variable-unknown /Statement/0/Resource/1"}, says: "${aws:username}", is: lint.Warning,
+		},
+		{
+			name: "E67 a slip in a condition", text: `{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*","Condition":{"StringLike":{"s3:prefix":"${aws:PrincipalTags/team}/*"}}}`,
+			want: []string{"variable-unknown /Statement/0/Condition/StringLike/s3:prefix"}, says: "${aws:PrincipalTag/team}", is: lint.Warning,
+		},
+		{
+			name: "E67 a global key that there isn't", text: `{"Effect":"Deny","Action":"s3:*","NotResource":"arn:aws:s3:::b/${aws:Department}"}`,
+			want: []string{"variable-unknown /Statement/0/NotResource"}, says: "no request has a value for ${aws:Department}", is: lint.Warning,
+		},
+		{
+			name: "E71 a slip with a default", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:usrname, 'all'}/*"}`,
+			want: []string{"variable-unknown /Statement/0/Resource"}, says: "${aws:username, 'all'}", is: lint.Warning,
+		},
+		{
+			name: "E67 a slip in a key of a service", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${s3:prefx}"}`,
+			want: []string{"variable-unknown /Statement/0/Resource"}, says: "${s3:prefix}", is: lint.Warning,
+		},
+		{name: "E67 a variable of a service that is no key", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::${transfer:HomeBucket}/*"}`},
+		{name: "E67 keys of providers", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${cognito-identity.amazonaws.com:sub}/${saml:sub}/${www.amazon.com:user_id}"}`},
+		{name: "E68 characters", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${*}${?}${$}"}`},
+		{
 			name: "E70 a variable that is not closed", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username/*"}`,
 			want: []string{"variable-not-closed /Statement/0/Resource"}, is: lint.Warning,
 		},
