@@ -72,7 +72,11 @@ func (s *Solver) resolve(text string) ([]string, error) {
 	case 1:
 		return found, nil
 	case 0:
-		return nil, questionErr("no resource of the snapshot is named %q%s", text, s.suggest(text))
+		instead := "; give its ARN to ask about something outside of the snapshot"
+		if near := s.LikeName(text); near != "" {
+			instead = "; did you mean " + near + "?"
+		}
+		return nil, questionErr("no resource of the snapshot is named %q%s", text, instead)
 	}
 	slices.Sort(found)
 	return nil, questionErr("%q names several resources, give the ARN: %s", text, strings.Join(found, ", "))
@@ -115,8 +119,9 @@ func (s *Solver) covered(g arn.Glob) (found []string) {
 	return found
 }
 
-// suggest names the resources whose names are most like text.
-func (s *Solver) suggest(text string) string {
+// LikeName lists the resources whose names are most like a text, three at most; "" for
+// none.
+func (s *Solver) LikeName(text string) string {
 	var near []string
 	for r := range s.inv.Index().ResourceARNs() {
 		name := lastPart(r)
@@ -124,11 +129,8 @@ func (s *Solver) suggest(text string) string {
 			near = append(near, r)
 		}
 	}
-	if len(near) == 0 {
-		return "; give its ARN to ask about something outside of the snapshot"
-	}
 	slices.Sort(near)
-	return "; did you mean " + strings.Join(near[:min(len(near), 3)], " or ") + "?"
+	return strings.Join(near[:min(len(near), 3)], " or ")
 }
 
 // distance is the number of single-character edits between two names, or a

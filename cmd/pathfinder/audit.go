@@ -71,7 +71,7 @@ func (a *app) audit() *cobra.Command {
 	f.StringVar(&t.baseline, "baseline", "", "a `FILE` of accepted findings: findings.json of an earlier audit, or a list of ids")
 	f.StringVar(&t.failOn, "fail-on", "", "exit code 1 if a finding of this `SEVERITY`, or a worse one, is not accepted: info, low, medium, high, critical")
 	f.StringSliceVar(&t.selected, "select", nil, "only these `KINDS` of findings")
-	f.StringArrayVar(&t.sensitive, "sensitive", nil, "resources that hold what must not leave: `WHICH` is tag:KEY=VALUE, tag:KEY, or a pattern of ARNs; repeat it for several")
+	f.StringArrayVar(&t.sensitive, "sensitive", nil, "resources that hold what must not leave: `WHICH` is a name, an ARN, a pattern of either, tag:KEY=VALUE, or tag:KEY; repeat it for several")
 	f.StringArrayVar(&t.production, "production", nil, "accounts of production: a `PATTERN` of ids, names, or names of organizational units (default: whose name, unit or tags say so)")
 	f.StringArrayVar(&t.vendors, "vendor", nil, "who an account outside belongs to: `ID=NAME`; repeat it for several")
 	f.BoolVar(&t.noEscalations, "no-escalations", false, "leave out who gets more than it has by changing policies, passing roles and the like")
