@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -161,15 +162,24 @@ func (t *auditing) run() error {
 	return finish(nil, rep.Complete)
 }
 
+// maxBaseline bounds what is read of a baseline: the findings of the largest audits have
+// some ten MiB.
+const maxBaseline = 256 << 20
+
 func (t *auditing) accepted() ([]audit.Accepted, error) {
 	if t.baseline == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(t.baseline)
+	f, err := os.Open(t.baseline)
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
-	list, err := audit.ReadBaseline(text)
+	defer f.Close() //nolint:errcheck // only read from
+	text, err := readText(f, maxBaseline)
+	if err != nil {
+		return nil, fmt.Errorf("--baseline %s: %w", t.baseline, err)
+	}
+	list, err := audit.ReadBaseline(bytes.TrimPrefix(text, []byte(byteOrderMark)))
 	if err != nil {
 		return nil, fmt.Errorf("--baseline %s: %w", t.baseline, err)
 	}

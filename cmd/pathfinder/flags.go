@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -76,7 +75,7 @@ func (q *question) sessionFlag(f *pflag.FlagSet) {
 // sessionPolicies reads the session policies of the question.
 func (q *question) sessionPolicies() (out []solver.Source, err error) {
 	for _, name := range q.session {
-		text, err := os.ReadFile(name)
+		text, err := readPolicyFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("--session-policy: %w", err)
 		}

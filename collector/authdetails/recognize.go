@@ -3,6 +3,7 @@ package authdetails
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -39,7 +40,14 @@ func Recognize(fsys fs.FS, name string) error {
 
 // recognizeObject is about the object that comes next.
 func recognizeObject(dec *jsontext.Decoder) error {
-	if dec.PeekKind() != jsontext.KindBeginObject {
+	switch dec.PeekKind() {
+	case jsontext.KindBeginObject:
+	case jsontext.KindInvalid:
+		if _, err := dec.ReadToken(); errors.Is(err, io.EOF) {
+			return errors.New("the file is empty")
+		}
+		fallthrough
+	default:
 		return errors.New("this is neither a JSON object, as get-account-authorization-details prints it, nor a list of them")
 	}
 	if _, err := dec.ReadToken(); err != nil {

@@ -74,13 +74,11 @@ func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
 		return f.Close()
 	}
 	magic, _ := begin.Peek(len(zstdMagic))
-	switch {
-	case bytes.HasPrefix(magic, []byte("\xff\xfe")), bytes.HasPrefix(magic, []byte("\xfe\xff")):
-		return nil, errors.Join(errUTF16, closeFile())
-	case bytes.HasPrefix(magic, []byte("\x1f\x8b")):
-		return nil, errors.Join(errGzip, closeFile())
-	case bytes.HasPrefix(magic, []byte("\xef\xbb\xbf")): // as editors and shells of Windows begin a file
-		_, _ = begin.Discard(3) // it was looked at
+	if err := CheckText(magic); err != nil {
+		return nil, errors.Join(err, closeFile())
+	}
+	if bytes.HasPrefix(magic, []byte(byteOrderMark)) {
+		_, _ = begin.Discard(len(byteOrderMark)) // it was looked at
 	}
 	if string(magic) != zstdMagic {
 		return &bounded{from: begin, left: limit, limit: limit, close: closeFile}, nil
@@ -97,9 +95,20 @@ func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
 	return &bounded{from: dec, left: limit, limit: limit, packed: counted, close: closeBoth}, nil
 }
 
-var errUTF16 = errors.New("the file is UTF-16, as PowerShell writes it: write it as UTF-8, such as with Out-File -Encoding utf8")
+// byteOrderMark is how editors and shells of Windows begin a file of UTF-8.
+const byteOrderMark = "\xef\xbb\xbf"
 
-var errGzip = errors.New("the file is compressed with gzip: decompress it with gunzip, or pack it with zstd instead")
+// CheckText refuses a file that begins with head and is no text as it stands, with what
+// to do about it.
+func CheckText(head []byte) error {
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return errors.New("the file is UTF-16, as PowerShell writes it: write it as UTF-8, such as with Out-File -Encoding utf8")
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return errors.New("the file is compressed with gzip: decompress it with gunzip")
+	}
+	return nil
+}
 
 // begins keeps the buffers through which files are read.
 var begins beginPool
