@@ -71,8 +71,11 @@ func (w *writer) removeOthers(below string, kept map[string]bool) error {
 		name := filepath.ToSlash(rel)
 		_, ours := stem(name)
 		switch {
-		case strings.HasPrefix(e.Name(), temporary) && !e.IsDir():
-			return os.Remove(full) // of a writer that was killed
+		case strings.HasPrefix(e.Name(), temporary): // of a writer that was killed
+			if err := os.RemoveAll(full); err != nil || !e.IsDir() {
+				return err
+			}
+			return fs.SkipDir
 		case name != "." && strings.HasPrefix(e.Name(), "."):
 			if e.IsDir() {
 				return fs.SkipDir // such as .git
