@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -48,4 +49,12 @@ func plainError(err error) error {
 		return pe.Err
 	}
 	return err
+}
+
+// outError tells an error about what --out names, which begins with its path.
+func outError(err error) error {
+	if pe, ok := err.(*fs.PathError); ok { //nolint:errorlint // one that is wrapped is told with more
+		return fmt.Errorf("--out %s: %w", pe.Path, pe.Err)
+	}
+	return fmt.Errorf("--out %w", err)
 }

@@ -30,8 +30,9 @@ type WriteOptions struct {
 //
 // Each file appears by rename, the manifest last. When writing fails, no
 // temporary file stays, a folder that was empty before is empty again, and a
-// snapshot that was there before is still there. A run that is ended while it
-// puts the files of the new one in place leaves a manifest that says so.
+// snapshot that was there before is still there. What a run leaves that is ended
+// is no snapshot ([Vacant]); one that was replacing another, and putting files in
+// place, leaves a manifest that says so.
 //
 // Files are readable by their owner only.
 func Write(dir string, s *Snapshot, opts WriteOptions) error {
@@ -42,17 +43,14 @@ func Write(dir string, s *Snapshot, opts WriteOptions) error {
 	if err != nil {
 		return err
 	}
-	if !fresh {
-		return replace(dir, s, opts)
-	}
-	w := &writer{dir: dir, opts: opts}
-	if err := w.all(s); err != nil {
+	err = replace(dir, s, opts)
+	if err != nil && fresh {
 		return errors.Join(err, empty(dir))
 	}
-	return w.removeOthers(".", w.kept)
+	return err
 }
 
-// replace writes s into the folder of another snapshot: beside that, and then in its
+// replace writes s into a folder, aside of the snapshot that may be there, and then in its
 // place.
 func replace(dir string, s *Snapshot, opts WriteOptions) error {
 	aside, err := os.MkdirTemp(dir, temporary+"*")

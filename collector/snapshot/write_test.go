@@ -290,6 +290,27 @@ func TestWriteFailure(t *testing.T) {
 	})
 }
 
+// What a writer leaves that was ended is nothing.
+func TestVacant(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	steps := []struct {
+		name string // made in the folder
+		want bool
+	}{{"", true}, {".tmp-1/accounts/111122223333", true}, {".git", false}, {"accounts", false}}
+	for _, s := range steps {
+		if err := os.MkdirAll(filepath.Join(dir, s.name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := snapshot.Vacant(dir); got != s.want || err != nil {
+			t.Errorf("with %q: %v, %v, want %v", s.name, got, err, s.want)
+		}
+	}
+	if got, err := snapshot.Vacant(filepath.Join(dir, "none")); !got || err != nil {
+		t.Errorf("no folder: %v, %v", got, err)
+	}
+}
+
 func TestWriteRefusesUnsound(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"../../x", "a/b", ".hidden", `a\b`} {
