@@ -1,14 +1,11 @@
 package collector
 
 import (
-	"archive/zip"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path"
-	"slices"
 
 	"pathfinder/collector/snapshot"
 	"pathfinder/graphmodel/inventory"
@@ -57,37 +54,6 @@ func locateInArchive(file string, size int64) (*located, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return &located{path: file, fsys: fsys, close: closeFile}, nil
-}
-
-func inArchive(from io.ReaderAt, size int64) (fs.FS, error) {
-	z, err := zip.NewReader(from, size)
-	if err != nil {
-		return nil, fmt.Errorf("the archive is damaged: %w", err)
-	}
-	root, ok := snapshotRoot(z)
-	switch {
-	case !ok && slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == "tfplan" }):
-		return nil, errors.New("this is a plan as terraform plan -out saves it: print it with terraform show -json, give that with --plan, and the snapshot that it changes here")
-	case !ok:
-		return nil, errors.New("the archive holds no snapshot: looked for manifest.json")
-	}
-	return fs.Sub(z, root)
-}
-
-// snapshotRoot finds the folder of the manifest that lies highest; people pack
-// folders with and without their name.
-func snapshotRoot(z *zip.Reader) (root string, ok bool) {
-	for _, f := range z.File {
-		dir, base := path.Split(f.Name)
-		if base != manifests[0] && base != manifests[1] || !fs.ValidPath(f.Name) {
-			continue
-		}
-		dir = path.Clean(dir)
-		if !ok || len(dir) < len(root) {
-			root, ok = dir, true
-		}
-	}
-	return root, ok
 }
 
 // inventory reads the facts without holding the whole snapshot.

@@ -167,7 +167,7 @@ func TestOpenProblems(t *testing.T) {
 		{"broken", "snapshot DIR/broken cannot be read:\naccounts/111122223333/resources.json: line 2: /Resources/0/Arn: \"x\" is not an ARN; write arn:partition:service:region:account:resource"},
 		{"newer/manifest.json", "DIR/newer/manifest.json: this is the manifest of a snapshot; give its folder, DIR/newer"},
 		{"file.json", "DIR/file.json: the file is not recognized: it is no zip archive, and as JSON: this is not the output of get-account-authorization-details: looked for UserDetailList, GroupDetailList, RoleDetailList, found \"Users\""},
-		{"file.txt", "DIR/file.txt: the file is not recognized: it is no zip archive, and as JSON: this is not a JSON object, as get-account-authorization-details prints it"},
+		{"file.txt", "DIR/file.txt: the file is not recognized: it is no zip archive, and as JSON: this is neither a JSON object, as get-account-authorization-details prints it, nor a list of them"},
 		{"plan.json", "DIR/plan.json: this is a plan of Terraform, which says what changes: give it with --plan, and the snapshot that it changes here"},
 		{"plan.bin", "DIR/plan.bin: this is a plan as terraform plan -out saves it: print it with terraform show -json, give that with --plan, and the snapshot that it changes here"},
 		{"bad.zip", "DIR/bad.zip: the archive is damaged: zip: not a valid zip file"},

@@ -3,6 +3,7 @@ package solver
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,7 +73,8 @@ func (s *Solver) resolve(text string) ([]string, error) {
 	case 1:
 		return found, nil
 	case 0:
-		return nil, questionErr("no resource of the snapshot is named %q%s", text, s.suggest(text))
+		return nil, questionErr("no resource of the snapshot is named %q%s", text,
+			orElse(s.LikeName(text), "; give its ARN to ask about something outside of the snapshot"))
 	}
 	slices.Sort(found)
 	return nil, questionErr("%q names several resources, give the ARN: %s", text, strings.Join(found, ", "))
@@ -115,20 +117,55 @@ func (s *Solver) covered(g arn.Glob) (found []string) {
 	return found
 }
 
-// suggest names the resources whose names are most like text.
-func (s *Solver) suggest(text string) string {
+// LikeName lists the resources whose names are most like a text, three at most; "" for
+// none.
+func (s *Solver) LikeName(text string) string { return likeName(s.inv.Index().ResourceARNs(), text) }
+
+// likePrincipal is [Solver.LikeName] for users and roles: of one account, or of all
+// with "".
+func (s *Solver) likePrincipal(text, account string) string {
+	return likeName(func(yield func(string) bool) {
+		for _, a := range s.inv.Accounts {
+			if account != "" && a.ID != account {
+				continue
+			}
+			for _, p := range a.Principals() {
+				if (p.Kind == inventory.User || p.Kind == inventory.Role) && !yield(p.ARN) {
+					return
+				}
+			}
+		}
+	}, text)
+}
+
+func likeName(arns iter.Seq[string], text string) string {
 	var near []string
-	for r := range s.inv.Index().ResourceARNs() {
+	for r := range arns {
 		name := lastPart(r)
-		if strings.Contains(name, text) || strings.Contains(text, name) || distance(name, text) <= 2 {
+		if part := min(len(name), len(text)) > 2 && (strings.Contains(name, text) || strings.Contains(text, name)); part || distance(name, text) <= 2 {
 			near = append(near, r)
 		}
 	}
-	if len(near) == 0 {
-		return "; give its ARN to ask about something outside of the snapshot"
-	}
 	slices.Sort(near)
-	return "; did you mean " + strings.Join(near[:min(len(near), 3)], " or ") + "?"
+	return strings.Join(near[:min(len(near), 3)], " or ")
+}
+
+// principalName returns the name of the user or role in an ARN, of a session that of its
+// role.
+func principalName(text string) string {
+	if _, rest, ok := strings.Cut(text, ":assumed-role/"); ok {
+		name, _, _ := strings.Cut(rest, "/")
+		return name
+	}
+	return lastPart(text)
+}
+
+// orElse says what was probably meant, or else something else to do.
+func orElse(near, instead string) string {
+	if near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return instead
 }
 
 // distance is the number of single-character edits between two names, or a
@@ -176,7 +213,10 @@ func (s *Solver) namedPrincipal(text string) (actor, error) {
 		case 1:
 			return s.actorOf(found[0]), nil
 		case 0:
-			return actor{}, questionErr("no user or role of the snapshot is named %q; give its ARN", text)
+			if text == "" {
+				return actor{}, questionErr("no principal was given")
+			}
+			return actor{}, questionErr("no user or role of the snapshot is named %q%s", text, orElse(s.likePrincipal(text, ""), "; give its ARN"))
 		}
 		arns := make([]string, len(found))
 		for i, p := range found {
@@ -189,7 +229,8 @@ func (s *Solver) namedPrincipal(text string) (actor, error) {
 		return actor{}, questionErr("%s", err)
 	}
 	if !ok {
-		return actor{}, questionErr("account %s of the snapshot has no principal %s", a.caller.Account, text)
+		return actor{}, questionErr("account %s of the snapshot has no principal %s%s", a.caller.Account, text,
+			orElse(s.likePrincipal(principalName(text), a.caller.Account), ""))
 	}
 	return a, nil
 }

@@ -115,9 +115,10 @@ func doubtful(doc *policy.Document, c *Caller) map[string]policy.Value {
 	}
 	switch {
 	case c.Kind == CallerOutsider:
-		open("aws:principalarn")
+		out["aws:principalarn"] = somePresent
 	case c.UniqueID != "" && c.UniqueID == c.ARN:
-		open("aws:principalarn", "aws:username", "aws:userid")
+		open("aws:username")
+		out["aws:principalarn"], out["aws:userid"] = somePresent, somePresent
 	case c.Kind == CallerService:
 		open("aws:principalservicename", "aws:principalservicenameslist")
 	}

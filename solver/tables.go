@@ -68,6 +68,11 @@ var networkKeys = set("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vp
 var alwaysSet = set("aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:requestedregion", "aws:viaawsservice",
 	"aws:userid")
 
+// signed are the keys that every request of a user, role or account carries, whatever
+// their values are. Source: IAM User Guide, "AWS global condition context keys", 2026
+// crawl (E216).
+var signed = set("aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:userid")
+
 // globalServices carry us-east-1 in aws:RequestedRegion. Source: IAM User
 // Guide, aws:RequestedRegion, 2026 crawl (E223).
 var globalServices = set("iam", "organizations", "cloudfront", "route53", "route53domains", "support", "health",

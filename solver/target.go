@@ -305,13 +305,19 @@ func (t *target) makes(action string) bool {
 	return t.carrier == nil && t.role == nil && strings.HasPrefix(name, "create") && arn.Is(t.name)
 }
 
+// bare reports whether an ARN is of something in IAM that never carries a policy of its
+// own as a resource: of all that is there, only roles do.
+func bare(name string) bool {
+	return arn.Service(name) == "iam" && !strings.HasPrefix(arn.Resource(name), "role/")
+}
+
 // doubtsFor lists what the snapshot lacks about the target and could change
 // the answer for the caller (E236).
 func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 	service, _, _ := strings.Cut(strings.ToLower(action), ":")
 	add := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf(format, args...)) }
 	switch r := t.carrier; {
-	case t.role != nil || t.name == "*" || !policyServices[service] || t.makes(action):
+	case t.role != nil || t.name == "*" || !policyServices[service] || t.makes(action) || bare(t.name):
 	case r == nil && t.account == "":
 		add("%s is not in the snapshot: its owner and its policy are unknown", t.name)
 	case r == nil:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -71,7 +72,7 @@ func (a *app) audit() *cobra.Command {
 	f.StringVar(&t.baseline, "baseline", "", "a `FILE` of accepted findings: findings.json of an earlier audit, or a list of ids")
 	f.StringVar(&t.failOn, "fail-on", "", "exit code 1 if a finding of this `SEVERITY`, or a worse one, is not accepted: info, low, medium, high, critical")
 	f.StringSliceVar(&t.selected, "select", nil, "only these `KINDS` of findings")
-	f.StringArrayVar(&t.sensitive, "sensitive", nil, "resources that hold what must not leave: `WHICH` is tag:KEY=VALUE, tag:KEY, or a pattern of ARNs; repeat it for several")
+	f.StringArrayVar(&t.sensitive, "sensitive", nil, "resources that hold what must not leave: `WHICH` is a name, an ARN, a pattern of either, tag:KEY=VALUE, or tag:KEY; repeat it for several")
 	f.StringArrayVar(&t.production, "production", nil, "accounts of production: a `PATTERN` of ids, names, or names of organizational units (default: whose name, unit or tags say so)")
 	f.StringArrayVar(&t.vendors, "vendor", nil, "who an account outside belongs to: `ID=NAME`; repeat it for several")
 	f.BoolVar(&t.noEscalations, "no-escalations", false, "leave out who gets more than it has by changing policies, passing roles and the like")
@@ -161,15 +162,24 @@ func (t *auditing) run() error {
 	return finish(nil, rep.Complete)
 }
 
+// maxBaseline bounds what is read of a baseline: the findings of the largest audits have
+// some ten MiB.
+const maxBaseline = 256 << 20
+
 func (t *auditing) accepted() ([]audit.Accepted, error) {
 	if t.baseline == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(t.baseline)
+	f, err := os.Open(t.baseline)
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
-	list, err := audit.ReadBaseline(text)
+	defer f.Close() //nolint:errcheck // only read from
+	text, err := readText(f, maxBaseline)
+	if err != nil {
+		return nil, fmt.Errorf("--baseline %s: %w", t.baseline, err)
+	}
+	list, err := audit.ReadBaseline(bytes.TrimPrefix(text, []byte(byteOrderMark)))
 	if err != nil {
 		return nil, fmt.Errorf("--baseline %s: %w", t.baseline, err)
 	}

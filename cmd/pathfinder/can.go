@@ -41,7 +41,7 @@ func (q *question) can(cmd *cobra.Command, principal string, rest []string) erro
 	if len(rest) > 0 && !solver.IsAction(rest[0]) {
 		resource, rest = rest[0], rest[1:]
 	}
-	if err := checkActions(rest); err != nil {
+	if err := q.checkActions(rest); err != nil {
 		return err
 	}
 	q.soon = true

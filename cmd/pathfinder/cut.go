@@ -68,7 +68,7 @@ func (c *cutting) run(cmd *cobra.Command, actions []string) error {
 	if err := c.resolve(c.app); err != nil {
 		return err
 	}
-	if err := checkActions(actions); err != nil {
+	if err := c.checkActions(actions); err != nil {
 		return err
 	}
 	s, err := c.open(cmd)

@@ -62,7 +62,7 @@ func (d *difference) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := checkActions(actions); err != nil {
+	if err := d.checkActions(actions); err != nil {
 		return err
 	}
 	d.ask.Actions = actions

@@ -38,7 +38,7 @@ func (q *question) explain(cmd *cobra.Command, principal, action, resource strin
 	if err := q.resolve(q.app); err != nil {
 		return err
 	}
-	if err := checkActions([]string{action}); err != nil {
+	if err := q.checkActions([]string{action}); err != nil {
 		return err
 	}
 	s, err := q.open(cmd)
@@ -54,6 +54,7 @@ func (q *question) explain(cmd *cobra.Command, principal, action, resource strin
 			if !verbose {
 				answer.Brief()
 			}
+			answer.Notes = append(answer.Notes, q.doubts...)
 			return render.JSON(w, answer)
 		}
 		opts := q.options(q.app, q.accounts)

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,8 +12,10 @@ import (
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/render"
 	"pathfinder/render/view"
 	"pathfinder/solver"
+	"pathfinder/solver/lint"
 )
 
 // question holds the flags of commands that ask the solver.
@@ -30,6 +31,8 @@ type question struct {
 	unconditional bool
 	asOf          string
 	session       []string // files of session policies
+
+	doubts []solver.Gap // about names of actions, for answers with a place for them
 
 	inventory *inventory.Inventory // once the snapshot is open
 	accounts  map[string]string    // names by id, likewise
@@ -72,7 +75,7 @@ func (q *question) sessionFlag(f *pflag.FlagSet) {
 // sessionPolicies reads the session policies of the question.
 func (q *question) sessionPolicies() (out []solver.Source, err error) {
 	for _, name := range q.session {
-		text, err := os.ReadFile(name)
+		text, err := readPolicyFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("--session-policy: %w", err)
 		}
@@ -206,11 +209,24 @@ func moment(s string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("--as-of %s: give a day such as 2026-11-01, or a time such as 2026-11-01T12:00:00Z", s)
 }
 
-// checkActions refuses what is no action pattern before the snapshot is read.
-func checkActions(list []string) error {
+// checkActions refuses what is no action pattern before the snapshot is read, and
+// patterns that no known action falls under: nothing found would be no answer. A full name
+// may be newer than the catalog, so that it is asked about, with a warning.
+func (q *question) checkActions(list []string) error {
+	q.doubts = nil
 	for _, s := range list {
 		if err := solver.CheckAction(s); err != nil {
 			return err
+		}
+		switch doubt := lint.UnknownAction(s); {
+		case doubt == "":
+		case strings.ContainsAny(s, "*?"):
+			return errors.New(doubt)
+		default:
+			q.doubts = append(q.doubts, solver.Gap{What: s, Why: doubt})
+			if !q.mistake { // else it was said already
+				fmt.Fprintf(q.stderr, "warning: %s\n", render.Clean(doubt)) //nolint:errcheck // only shown
+			}
 		}
 	}
 	return nil

@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -110,11 +108,11 @@ func plural(n int, word string) string {
 
 // vacant makes sure that nothing is written over by accident.
 func vacant(dir string, force bool) error {
-	entries, err := os.ReadDir(dir)
+	empty, err := snapshot.Vacant(dir)
 	switch {
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("--out %w", err)
-	case len(entries) > 0 && !force:
+	case err != nil:
+		return outError(err)
+	case !empty && !force:
 		return fmt.Errorf("--out %s: the folder is not empty; name a new one, or give --force to replace the snapshot in it", dir)
 	}
 	return nil
@@ -122,7 +120,7 @@ func vacant(dir string, force bool) error {
 
 func (a *app) importInto(dir string, s *snapshot.Snapshot, opts snapshot.WriteOptions) error {
 	if err := snapshot.Write(dir, s, opts); err != nil {
-		return fmt.Errorf("--out %w", err)
+		return outError(err)
 	}
 	fmt.Fprintf(a.stderr, "%s written: %d %s\n", dir, len(s.Accounts), plural(len(s.Accounts), "account"))
 	return a.reportFaults(s)

@@ -36,7 +36,7 @@ func (q *question) paths(cmd *cobra.Command, principal, resource string, actions
 	if err := q.resolve(q.app); err != nil {
 		return err
 	}
-	if err := checkActions(actions); err != nil {
+	if err := q.checkActions(actions); err != nil {
 		return err
 	}
 	s, err := q.open(cmd)

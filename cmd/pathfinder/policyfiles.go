@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -107,12 +108,12 @@ func readPolicyFile(name string) ([]byte, error) {
 }
 
 func readPolicy(r io.Reader, name string) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxPolicyFile+1))
-	switch {
-	case err != nil:
+	text, err := readText(r, maxPolicyFile)
+	if errors.Is(err, errTooLarge) {
+		err = fmt.Errorf("larger than %d MiB, which no policy is", maxPolicyFile>>20)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
-	case len(text) > maxPolicyFile:
-		return nil, fmt.Errorf("%s: larger than %d MiB, which no policy is", name, maxPolicyFile>>20)
 	}
 	return text, nil
 }

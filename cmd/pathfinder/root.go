@@ -56,7 +56,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		return fmt.Errorf("%s; did you mean %s?", message, strings.Join(near, " or "))
 	}
-	return fmt.Errorf("%s; pathfinder --help lists them", message)
+	return fmt.Errorf("%s; %s --help lists them", message, cmd.CommandPath())
 }
 
 // between takes from least to most arguments and says what they are.
@@ -65,7 +65,7 @@ func between(least, most int) cobra.PositionalArgs {
 		if len(args) >= least && (most < 0 || len(args) <= most) {
 			return nil
 		}
-		return fmt.Errorf("%d arguments given; usage: %s", len(args), cmd.UseLine())
+		return fmt.Errorf("%d %s given; usage: %s", len(args), plural(len(args), "argument"), cmd.UseLine())
 	}
 }
 

@@ -78,6 +78,9 @@ func (a *app) simulateFile(name string, w io.Writer, check bool) (err error) {
 	} else {
 		name = "stdin"
 	}
+	if in, err = textOf(in); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	out := bufio.NewWriter(w)
 	defer func() { err = errors.Join(err, out.Flush()) }()
 	var c checker

@@ -58,7 +58,7 @@ func (a *app) pack(out, src string, force, plain bool) error {
 		return err
 	}
 	if err := write(out, s, opts); err != nil {
-		return fmt.Errorf("--out %w", err)
+		return outError(err)
 	}
 	places, different := s.CountDocuments()
 	fmt.Fprintf(a.stderr, "%s written: %s, %s, %d different\n", out, count(len(s.Accounts), "account"), count(places, "document"), different)
@@ -72,7 +72,7 @@ func newFile(file string, force bool) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return fmt.Errorf("--out %w", err)
+		return outError(err)
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("--out %s: there is something that is no regular file; name another one", file)
 	case !force:

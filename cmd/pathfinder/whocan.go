@@ -37,7 +37,7 @@ func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string)
 	if err := q.resolve(q.app); err != nil {
 		return err
 	}
-	if err := checkActions(actions); err != nil {
+	if err := q.checkActions(actions); err != nil {
 		return err
 	}
 	q.soon = true
@@ -48,6 +48,9 @@ func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string)
 	answer, err := s.WhoCan(resource, actions)
 	if err != nil {
 		return err
+	}
+	if q.format == "json" { // elsewhere the warnings are enough
+		answer.Notes = append(answer.Notes, q.doubts...)
 	}
 	o := q.options(q.app, q.accounts)
 	err = q.writeAccess(answer, answer.Access,

@@ -1,6 +1,7 @@
 // Package authdetails reads what `aws iam get-account-authorization-details`
 // prints: one file, several pages of one account, a file of JSON lines with one
-// account or page each, or a folder of files of many accounts.
+// account or page each, a list of pages or pages one behind the other in a file, or
+// a folder of files of many accounts.
 //
 // The result is a [snapshot.Snapshot] like any other. Each account is named by
 // the ARNs in its files; files of the same account are merged, and what stands

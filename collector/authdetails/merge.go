@@ -27,10 +27,16 @@ func chunks(pages []*page) iter.Seq[[]*page] {
 	}
 }
 
-// truncated reports whether every page says that another one follows.
+// truncated reports whether pages of one account are missing. Within a file pages stand
+// in their order, and one that AWS goes on behind needs another behind it. Files stand in
+// any order: one that ends with a last page is enough for all of them.
 func truncated(pages []*page) bool {
+	open := make(map[string]bool) // files, by how they end
 	for _, p := range pages {
-		if !p.details.IsTruncated {
+		open[p.file] = p.details.Truncated()
+	}
+	for _, cut := range open {
+		if !cut {
 			return false
 		}
 	}

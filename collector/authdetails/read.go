@@ -19,8 +19,8 @@ import (
 )
 
 // Read reads files of authorization details, and all .json and .jsonl files in
-// folders, plain or .zst, several at a time. Compressed files and files of JSON
-// lines are recognized by content.
+// folders, plain or .zst, several at a time. Compressed files, files of JSON
+// lines and files of several pages are recognized by content.
 func Read(paths ...string) (*snapshot.Snapshot, error) {
 	files, err := list(paths)
 	if err != nil {
@@ -43,7 +43,7 @@ func Read(paths ...string) (*snapshot.Snapshot, error) {
 		if truncated(of) {
 			s.Manifest.Gaps = append(s.Manifest.Gaps, snapshot.Gap{
 				Account: a.Info.ID, Service: "iam", What: "users, groups, roles and policies",
-				Why: "every page says IsTruncated: the last page is not there",
+				Why: "the last page is not there: what is read says that another one follows, by IsTruncated or NextToken",
 			})
 		}
 		s.Accounts = append(s.Accounts, a)
@@ -116,9 +116,10 @@ func IsName(name string) bool {
 	return slices.ContainsFunc(extensions[:], func(ext string) bool { return strings.HasSuffix(name, ext) })
 }
 
-// A page is the content of one file, or of a line of one.
+// A page is the content of one file, or a part of one.
 type page struct {
 	shown   string
+	file    string
 	account string
 	details *snapshot.AuthorizationDetails
 }
@@ -157,7 +158,10 @@ func (f file) read() ([]*page, error) {
 		return f.readLines()
 	}
 	d, account, err := snapshot.ReadDetails(f.fsys, f.name)
-	if err != nil {
+	switch {
+	case err != nil && f.holdsPages():
+		return f.readPages()
+	case err != nil:
 		for _, p := range problems(err) {
 			p.File = f.shown
 		}
@@ -166,7 +170,7 @@ func (f file) read() ([]*page, error) {
 	if account = cmp.Or(account, f.accountOfName()); account == "" {
 		return nil, fmt.Errorf("%s: the file holds no ARN, so its account is unknown; name it <12 digits>.json, or leave it out", f.shown)
 	}
-	return []*page{{shown: f.shown, account: account, details: d}}, nil
+	return []*page{{shown: f.shown, file: f.shown, account: account, details: d}}, nil
 }
 
 // problems lists the problems that err joins.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
 
@@ -24,6 +25,15 @@ const (
 
 func page(roles, rest string) string {
 	return `{"UserDetailList":[],"GroupDetailList":[],"RoleDetailList":[` + roles + `],"Policies":[` + admin + `]` + rest + `}`
+}
+
+// pretty prints JSON as the AWS CLI does.
+func pretty(text string) string {
+	v := jsontext.Value(text)
+	if err := v.Indent(jsontext.WithIndent("    ")); err != nil {
+		panic(err)
+	}
+	return string(v)
 }
 
 // files writes files into a new folder: name, content, name, content …
@@ -92,6 +102,42 @@ func TestRead(t *testing.T) {
 		{name: "an entity twice in one file", dir: []string{"1.json", page(roleA+","+roleA, "")}, want: []string{"111122223333: a"}},
 		{name: "the last page is missing", dir: []string{"1.json", page(roleA, `,"IsTruncated":true`)}, want: []string{"111122223333: a"}, gaps: 1},
 		{name: "compressed, in a folder below", dir: []string{"x/1.json.zst", pack(t, page(roleA, ""))}, want: []string{"111122223333: a"}},
+		{
+			name: "a list of pages, as jq -s makes it",
+			dir:  []string{"1.json", "[" + page(roleA, `,"IsTruncated":true,"Marker":"x"`) + ",\n" + page(roleB, `,"IsTruncated":false`) + "]\n"},
+			want: []string{"111122223333: a b"},
+		},
+		{name: "a list of one page", dir: []string{"1.json", "[" + page(roleA, "") + "]"}, want: []string{"111122223333: a"}},
+		{name: "a list on one line, named as lines", dir: []string{"1.jsonl", "[" + page(roleA, "") + "," + page(roleC, "") + "]\n"}, want: []string{"111122223333: a", "444455556666: c"}},
+		{
+			name: "pages one behind the other, as the AWS CLI prints them",
+			dir:  []string{"1.json", pretty(page(roleA, `,"IsTruncated":true`)) + "\n" + pretty(page(roleB, "")) + "\n"},
+			want: []string{"111122223333: a b"},
+		},
+		{name: "the same, named as lines", dir: []string{"1.jsonl", pretty(page(roleA, "")) + "\n" + pretty(page(roleC, ""))}, want: []string{"111122223333: a", "444455556666: c"}},
+		{name: "an empty last page", dir: []string{"1.json", "[" + page(roleA, `,"IsTruncated":true`) + "," + page("", "") + "]"}, want: []string{"111122223333: a"}},
+		{name: "an empty last line", dir: []string{"1.jsonl", page(roleA, `,"IsTruncated":true`) + "\n" + page("", "")}, want: []string{"111122223333: a"}},
+		{
+			name: "a list whose last page is missing",
+			dir:  []string{"1.json", "[" + page(roleA, `,"IsTruncated":true`) + "," + page(roleB, `,"IsTruncated":true`) + "]"},
+			want: []string{"111122223333: a b"}, gaps: 1,
+		},
+		{
+			name: "the last page is missing of the second reading",
+			dir:  []string{"1.json", "[" + page(roleA, "") + "," + page(roleB, `,"IsTruncated":true`) + "]"},
+			want: []string{"111122223333: a b"}, gaps: 1,
+		},
+		{
+			name: "the last page is in a file before",
+			dir:  []string{"1.json", page(roleA, ""), "2.json", page(roleB, `,"IsTruncated":true`)},
+			want: []string{"111122223333: a b"},
+		},
+		{
+			name: "the last page of one account is missing",
+			dir:  []string{"1.json", "[" + page(roleA, `,"IsTruncated":true`) + "," + page(roleC, "") + "]"},
+			want: []string{"111122223333: a", "444455556666: c"}, gaps: 1,
+		},
+		{name: "the AWS CLI stopped at --max-items", dir: []string{"1.json", page(roleA, `,"NextToken":"eyJNYXJrZXIi"`)}, want: []string{"111122223333: a"}, gaps: 1},
 		{name: "JSON lines", dir: []string{"all.jsonl", page(roleA, "") + "\n\n" + page(roleC, "") + "\n"}, want: []string{"111122223333: a", "444455556666: c"}},
 		{name: "JSON lines without the last end", dir: []string{"all.jsonl", page(roleA, `,"IsTruncated":true`) + "\r\n" + page(roleB, "")}, want: []string{"111122223333: a b"}},
 		{name: "JSON lines under another name", dir: []string{"all.json", page(roleA, "") + "\n" + page(roleC, "")}, want: []string{"111122223333: a", "444455556666: c"}},
@@ -140,7 +186,31 @@ func TestReadProblems(t *testing.T) {
 		{"empty folder", nil, "DIR: there is no .json or .jsonl file in this folder, nor one with .zst behind it"},
 		{"something else", []string{"a.json", `{"Version":1,"Policies":[]}`}, "DIR/a.json: " + looked + `"Version", "Policies"`},
 		{"empty object", []string{"a.json", `{}`}, "DIR/a.json: " + looked + "no fields"},
-		{"a list", []string{"a.json", `[]`}, "DIR/a.json: this is not a JSON object, as get-account-authorization-details prints it"},
+		{"a text", []string{"a.json", `"x"`}, "DIR/a.json: this is neither a JSON object, as get-account-authorization-details prints it, nor a list of them"},
+		{"an empty list", []string{"a.json", ` [ ]`}, "DIR/a.json: this is an empty list, where pages of get-account-authorization-details should stand"},
+		{"a list of something else", []string{"a.json", `[{"Version":1}]`}, "DIR/a.json: " + looked + `"Version"`},
+		{
+			"a list with something else",
+			[]string{"a.json", "[" + page(roleA, "") + ",\n7,\n" + page(strings.Replace(roleB, "arn:aws:iam::111122223333:", "", 1), "") + `,[]]`},
+			"DIR/a.json: page 2: this is neither a JSON object, as get-account-authorization-details prints it, nor a list of them\n" +
+				"DIR/a.json: line 3: /RoleDetailList/0/Arn: \"role/b\" is not an ARN; write arn:partition:service:region:account:resource\n" +
+				"DIR/a.json: page 4: this is neither a JSON object, as get-account-authorization-details prints it, nor a list of them",
+		},
+		{
+			"a page that is wrong within",
+			[]string{"a.json", pretty(page(roleA, "")) + "\n" + pretty(page(`{"Arn":"role/x"}`, ""))},
+			"DIR/a.json: line 27: /RoleDetailList/0/Arn: \"role/x\" is not an ARN; write arn:partition:service:region:account:resource",
+		},
+		{
+			"a second page that is cut off",
+			[]string{"a.json", pretty(page(roleA, "")) + "\n" + pretty(page(roleB, ""))[:60]},
+			"DIR/a.json: page 2: this is not JSON: it ends too early; is the file cut off?",
+		},
+		{
+			"pages of two accounts and an empty one",
+			[]string{"a.json", "[" + page(roleA, "") + "," + page(roleC, "") + "," + page("", "") + "]"},
+			"DIR/a.json: page 3: there is no ARN here, so its account is unknown; leave it out, or keep one account in a file and name it <12 digits>.json",
+		},
 		{
 			"mixed accounts",
 			[]string{"a.json", page(roleA+",\n"+roleC, "")},
@@ -155,11 +225,11 @@ func TestReadProblems(t *testing.T) {
 		},
 		{
 			"JSON lines",
-			[]string{"a.jsonl", page(roleA, "") + "\n" + page(`{"Arn":"role/x"}`, "") + "\n\n{}\n{\"UserDetailList\":[}\n" + page("", "") + "\n"},
+			[]string{"a.jsonl", page(roleA, "") + "\n" + page(`{"Arn":"role/x"}`, "") + "\n" + page(roleC, "") + "\n{}\n{\"UserDetailList\":[}\n" + page("", "") + "\n"},
 			"DIR/a.jsonl: line 2: /RoleDetailList/0/Arn: \"role/x\" is not an ARN; write arn:partition:service:region:account:resource\n" +
 				"DIR/a.jsonl: line 4: " + looked + "no fields\n" +
 				"DIR/a.jsonl: line 5: /UserDetailList/0: this is not JSON: invalid character '}' at start of value; is there a comma too many before it?\n" +
-				"DIR/a.jsonl: line 6: the line holds no ARN, so its account is unknown; leave it out, or keep one account in a file and name it <12 digits>.jsonl",
+				"DIR/a.jsonl: line 6: there is no ARN here, so its account is unknown; leave it out, or keep one account in a file and name it <12 digits>.json",
 		},
 		{
 			"two lines contradict",

@@ -26,13 +26,29 @@ func Recognize(fsys fs.FS, name string) error {
 		return err
 	}
 	defer f.Close() //nolint:errcheck // only read from
-	return recognize(f)
+	dec := jsontext.NewDecoder(f)
+	if dec.PeekKind() == jsontext.KindBeginArray { // of pages
+		if _, err := dec.ReadToken(); err != nil {
+			return err
+		}
+		if dec.PeekKind() == jsontext.KindEndArray {
+			return errors.New("this is an empty list, where pages of get-account-authorization-details should stand")
+		}
+	}
+	return recognizeObject(dec)
 }
 
-func recognize(r io.Reader) error {
-	dec := jsontext.NewDecoder(r)
-	if dec.PeekKind() != jsontext.KindBeginObject {
-		return errors.New("this is not a JSON object, as get-account-authorization-details prints it")
+// recognizeObject is about the object that comes next.
+func recognizeObject(dec *jsontext.Decoder) error {
+	switch dec.PeekKind() {
+	case jsontext.KindBeginObject:
+	case jsontext.KindInvalid:
+		if _, err := dec.ReadToken(); errors.Is(err, io.EOF) {
+			return errors.New("the file is empty")
+		}
+		fallthrough
+	default:
+		return errors.New("this is neither a JSON object, as get-account-authorization-details prints it, nor a list of them")
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err

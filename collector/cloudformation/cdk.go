@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -20,6 +21,9 @@ func assembly(fsys fs.FS, shown, dir string, depth int) ([]source, error) {
 	file := path.Join(dir, manifestFile)
 	here := path.Join(shown, file)
 	b, err := readFile(fsys, file)
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		err = pe.Err // the path is told before it
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; give a template, or the folder that cdk synth writes", here, err)
 	}

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"pathfinder/collector/snapshot"
 )
 
 // The limits of one file. CloudFormation takes templates of up to 1 MB.
@@ -39,6 +41,9 @@ func readAll(r io.Reader) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxSize+1))
 	if err == nil && len(b) > maxSize {
 		err = fmt.Errorf("the file is larger than %d MiB, which no template is", maxSize>>20)
+	}
+	if err == nil {
+		err = snapshot.CheckText(b)
 	}
 	return b, err
 }

@@ -150,22 +150,29 @@ func lineOf(fsys fs.FS, name string, limit int64, pointer string) int {
 		return 0
 	}
 	defer f.Close() //nolint:errcheck // only read from
-	dec := jsontext.NewDecoder(f)
-	var at int64
+	at, ok := offsetOf(f, pointer)
+	if !ok {
+		return 0
+	}
+	return lineAt(fsys, name, limit, at)
+}
+
+// offsetOf returns where what a pointer names ends or begins in a JSON text, or the
+// nearest thing around it that exists.
+func offsetOf(text io.Reader, pointer string) (at int64, ok bool) {
+	dec := jsontext.NewDecoder(text)
 	for token := range jsontext.Pointer(pointer).Tokens() {
 		tok, err := dec.ReadToken()
 		if err != nil {
-			return 0
+			return 0, false
 		}
 		at = dec.InputOffset()
 		if !descend(dec, tok.Kind(), token) {
-			return lineAt(fsys, name, limit, at)
+			return at, true
 		}
 	}
-	if _, err := dec.ReadToken(); err != nil {
-		return 0
-	}
-	return lineAt(fsys, name, limit, dec.InputOffset())
+	_, err := dec.ReadToken()
+	return dec.InputOffset(), err == nil
 }
 
 // descend skips ahead to the member or element called token of the object or

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"bytes"
 	"io/fs"
 	"iter"
 
@@ -25,24 +26,33 @@ func ReadDetails(fsys fs.FS, name string) (d *AuthorizationDetails, account stri
 	return d, account, nil
 }
 
-// ReadDetailsLine is [ReadDetails] for one object in a line of a file, counted
-// from 1.
-func ReadDetailsLine(name string, line int, text []byte) (d *AuthorizationDetails, account string, err error) {
+// ReadDetailsPage is [ReadDetails] for one object in a file of several, which
+// begins in a line of the file, counted from 1.
+func ReadDetailsPage(name string, line int, text []byte) (d *AuthorizationDetails, account string, err error) {
 	d = new(AuthorizationDetails)
 	ps := new(problems)
 	if err := json.Unmarshal(text, d); err != nil {
-		p, _ := explain(err)
+		p, offset := explain(err)
+		p.Line = line + linesBefore(text, offset)
 		ps.add(p)
 	} else {
 		account = checkDetails(ps, name, d)
 	}
-	for _, p := range ps.list {
-		p.File, p.Line = name, line
+	for _, p := range ps.list[:min(len(ps.list), maxShown)] {
+		if p.File = name; p.Line == 0 {
+			at, _ := offsetOf(bytes.NewReader(text), p.Pointer)
+			p.Line = line + linesBefore(text, at)
+		}
 	}
 	if err := ps.err(); err != nil {
 		return nil, "", err
 	}
 	return d, account, nil
+}
+
+// linesBefore counts the ends of lines before an offset in a text.
+func linesBefore(text []byte, offset int64) int {
+	return bytes.Count(text[:max(0, min(offset, int64(len(text))))], []byte{'\n'})
 }
 
 // checkDetails checks the entities and returns the account of all of them.

@@ -146,7 +146,9 @@ func (b *accountBuilder) build() {
 	a.PublicAccessBlock = publicAccessBlock(info.S3PublicAccessBlock)
 	if b.from.IAM != nil {
 		a.IAM = true
-		b.iam(b.from.IAM)
+		if b.iam(b.from.IAM); b.from.IAM.Truncated() {
+			b.gap("iam", "users, groups, roles and policies", "the file ends with a page that is not the last one")
+		}
 	}
 	if b.from.Providers != nil {
 		b.providers(b.from.Providers)

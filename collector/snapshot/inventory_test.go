@@ -254,6 +254,32 @@ func TestInventoryMissing(t *testing.T) {
 	equal(t, "gaps", whats, []string{"arn:aws:iam::111122223333:group/g", "arn:aws:iam::111122223333:policy/v", "arn:aws:iam::aws:policy/b"})
 }
 
+// One page of several is not all of an account.
+func TestInventoryOfOnePage(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		rest string
+		gaps []string
+	}{
+		{"", nil},
+		{`,"IsTruncated":false`, nil},
+		{`,"IsTruncated":true,"Marker":"x"`, []string{"users, groups, roles and policies"}},
+		{`,"NextToken":"x"`, []string{"users, groups, roles and policies"}}, // of the AWS CLI with --max-items
+		{`,"NextToken":""`, nil},
+	}
+	for _, tt := range tests {
+		fsys := folder(prod+"authorization-details.json", `{"RoleDetailList":[{"Arn":"arn:aws:iam::111122223333:role/r","AssumeRolePolicyDocument":{"Statement":[]}}]`+tt.rest+"}")
+		var whats []string
+		for _, g := range load(t, fsys).Gaps {
+			whats = append(whats, g.What)
+		}
+		equal(t, "gaps of "+tt.rest, whats, tt.gaps)
+		if warned := len(snapshot.Validate(fsys)) > 0; warned != (tt.gaps != nil) {
+			t.Errorf("%s: Validate warned: %v", tt.rest, warned)
+		}
+	}
+}
+
 func TestInventoryRefusesHandmade(t *testing.T) {
 	t.Parallel()
 	s := &snapshot.Snapshot{

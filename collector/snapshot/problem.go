@@ -26,7 +26,7 @@ func (p *Problem) Error() string {
 		b.WriteString("line " + strconv.Itoa(p.Line) + ": ")
 	}
 	if p.Pointer != "" {
-		b.WriteString(p.Pointer + ": ")
+		b.WriteString(shorten(p.Pointer, maxPointer) + ": ")
 	}
 	b.WriteString(p.Message)
 	return b.String()
@@ -87,10 +87,15 @@ func (ps *problems) all() []*Problem {
 	return list
 }
 
+// maxPointer is how much is shown of a JSON pointer: real ones are far shorter.
+const maxPointer = 400
+
 // quote shortens hostile or long text for a message.
-func quote(s string) string {
-	if len(s) > 80 {
-		s = strings.ToValidUTF8(s[:77], "") + "..."
+func quote(s string) string { return strconv.Quote(shorten(s, 80)) }
+
+func shorten(s string, most int) string {
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most-3], "") + "..."
 	}
-	return strconv.Quote(s)
+	return s
 }

@@ -2,8 +2,10 @@ package snapshot_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -251,10 +253,42 @@ func TestReadBoundsSize(t *testing.T) {
 
 func TestReadRefusesBomb(t *testing.T) {
 	t.Parallel()
-	bomb := pack(t, strings.Repeat(" ", 64<<20)+"{}")
+	bomb := pack(t, `{"x":[`+strings.Repeat("1,", 32<<20)+"1]}")
 	_, err := snapshot.Read(folder(prod+"resources.json.zst", string(bomb)))
-	if err == nil || !strings.Contains(err.Error(), "grows more than 2000 times") {
+	if err == nil || !strings.Contains(err.Error(), "grows more than 500 times") {
 		t.Errorf("%d bytes that grow to 64 MiB: got %v, want a refusal", len(bomb), err)
+	}
+}
+
+// What costs much more memory than it is long is refused while it is read, in
+// whatever form it comes; what is only large is not.
+func TestReadRefusesHollowFiles(t *testing.T) {
+	t.Parallel()
+	incompressible := make([]byte, 400<<10)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(incompressible)
+	noise := hex.EncodeToString(incompressible)
+	tag := `{"Key":"a","Value":"b"}`
+	tests := []struct {
+		name, text, want string
+	}{
+		{"blanks", `{"Resources":[` + strings.Repeat("   \n", 2<<20) + `]}`, "more than 4 MiB of blanks in a row"},
+		{"fewer blanks", strings.Repeat(`{"Resources":[`+strings.Repeat(" ", 3<<20)+`],"x":[`+strings.Repeat(" ", 3<<20)+"]}", 1), ""},
+		{"empty objects", `{"Resources":[{}` + strings.Repeat(",{}", 1<<18) + `]}`, "nearly all objects in the file are empty"},
+		{"small objects", `{"Resources":[],"x":[` + tag + strings.Repeat(","+tag, 1<<18) + `]}`, ""},
+		{"deep nesting", `{"x":` + strings.Repeat(`{"x":`, 20000), "exceeded max depth"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for name, text := range map[string]string{
+				"resources.json": tt.text, "resources.json.zst": string(pack(t, `{"noise":"`+noise+`",`+tt.text[1:])),
+			} {
+				_, err := snapshot.Read(folder(prod+name, text))
+				if got := fmt.Sprint(err); tt.want == "" && err != nil || tt.want != "" && !strings.Contains(got, tt.want) || len(got) > 1000 {
+					t.Errorf("%s: got %.1000s, want %q", name, got, tt.want)
+				}
+			}
+		})
 	}
 }
 

@@ -16,12 +16,25 @@ import (
 // MaxFileSize is the most that is read of one file, after decompression.
 const MaxFileSize = 1 << 30
 
-// A zstd file that grows beyond freeGrowth must not grow more than maxRatio
-// times: JSON of real accounts shrinks 10 to 60 times, bombs a hundred
-// thousand times.
+// What grows beyond FreeGrowth when it is decompressed must not grow more than
+// MaxDeflation times, in a zip archive, or maxRatio times, as zstd, which finds
+// what repeats at any distance. JSON of real accounts shrinks 10 to 60 times, an
+// account of thousands of equal roles 100 or 300; bombs a thousand times as
+// deflate, and a hundred thousand times as zstd.
 const (
-	freeGrowth = 16 << 20
-	maxRatio   = 2000
+	FreeGrowth   = 16 << 20
+	MaxDeflation = 200
+	maxRatio     = 500
+)
+
+// Some texts cost much more memory than they are long: blanks, of which a decoder
+// keeps a run whole, and objects with nothing in them. No tool writes maxBlanks in
+// a row; and after the first manyObjects, an object must be leastObject bytes long on average:
+// the shortest one of AWS is a tag.
+const (
+	maxBlanks   = 4 << 20
+	manyObjects = 1 << 17
+	leastObject = 16
 )
 
 // zstdMagic begins every zstd file.
@@ -61,11 +74,11 @@ func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
 		return f.Close()
 	}
 	magic, _ := begin.Peek(len(zstdMagic))
-	switch {
-	case bytes.HasPrefix(magic, []byte("\xff\xfe")), bytes.HasPrefix(magic, []byte("\xfe\xff")):
-		return nil, errors.Join(errUTF16, closeFile())
-	case bytes.HasPrefix(magic, []byte("\xef\xbb\xbf")): // as editors and shells of Windows begin a file
-		_, _ = begin.Discard(3) // it was looked at
+	if err := CheckText(magic); err != nil {
+		return nil, errors.Join(err, closeFile())
+	}
+	if bytes.HasPrefix(magic, []byte(byteOrderMark)) {
+		_, _ = begin.Discard(len(byteOrderMark)) // it was looked at
 	}
 	if string(magic) != zstdMagic {
 		return &bounded{from: begin, left: limit, limit: limit, close: closeFile}, nil
@@ -82,7 +95,20 @@ func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
 	return &bounded{from: dec, left: limit, limit: limit, packed: counted, close: closeBoth}, nil
 }
 
-var errUTF16 = errors.New("the file is UTF-16, as PowerShell writes it: write it as UTF-8, such as with Out-File -Encoding utf8")
+// byteOrderMark is how editors and shells of Windows begin a file of UTF-8.
+const byteOrderMark = "\xef\xbb\xbf"
+
+// CheckText refuses a file that begins with head and is no text as it stands, with what
+// to do about it.
+func CheckText(head []byte) error {
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return errors.New("the file is UTF-16, as PowerShell writes it: write it as UTF-8, such as with Out-File -Encoding utf8")
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return errors.New("the file is compressed with gzip: decompress it with gunzip")
+	}
+	return nil
+}
 
 // begins keeps the buffers through which files are read.
 var begins beginPool
@@ -141,6 +167,10 @@ type bounded struct {
 	limit  int64
 	packed *counter // of a compressed file
 	close  func() error
+
+	blanks  int   // in a row, up to here
+	objects int64 // opened, up to here
+	refused error // what hollow found
 }
 
 // A sizeError says that a file is too large to be read.
@@ -149,21 +179,44 @@ type sizeError struct{ msg string }
 func (e *sizeError) Error() string { return e.msg }
 
 func (b *bounded) Read(p []byte) (int, error) {
-	if b.left < 0 {
+	switch {
+	case b.left < 0:
 		return 0, b.tooLarge()
+	case b.refused != nil: // a decoder that only peeks asks again
+		return 0, b.refused
 	}
 	n, err := b.from.Read(p[:min(int64(len(p)), b.left+1)])
 	b.left -= int64(n)
 	if b.left < 0 {
 		return 0, b.tooLarge()
 	}
-	if out := b.limit - b.left; b.packed != nil && out > freeGrowth && out > maxRatio*b.packed.n {
+	if out := b.limit - b.left; b.packed != nil && out > FreeGrowth && out > maxRatio*b.packed.n {
 		return 0, &sizeError{fmt.Sprintf("grows more than %d times when decompressed, which no real snapshot does", maxRatio)}
+	}
+	if b.refused = b.hollow(p[:n]); b.refused != nil {
+		return 0, b.refused
 	}
 	if err != nil && !errors.Is(err, io.EOF) && b.packed != nil {
 		err = &sizeError{"cannot decompress: " + err.Error()}
 	}
 	return n, err
+}
+
+// hollow refuses what is read next if it holds next to nothing.
+func (b *bounded) hollow(p []byte) error {
+	if end := len(p) - len(bytes.TrimRight(p, " \t\r\n")); end == len(p) {
+		b.blanks += end
+	} else {
+		b.blanks = end
+	}
+	if b.blanks > maxBlanks {
+		return &sizeError{fmt.Sprintf("more than %d MiB of blanks in a row, which no tool writes; write the file without them, such as with jq -c .", maxBlanks>>20)}
+	}
+	b.objects += int64(bytes.Count(p, []byte{'{'}))
+	if b.objects > manyObjects && b.objects*leastObject > b.limit-b.left {
+		return &sizeError{"nearly all objects in the file are empty, which no tool writes; leave them out"}
+	}
+	return nil
 }
 
 func (b *bounded) tooLarge() error {

@@ -164,6 +164,9 @@ func (v *validator) one(a *Account) {
 }
 
 func (v *validator) details(d *AuthorizationDetails) {
+	if d.Truncated() {
+		v.bad("", "the file ends with a page that is not the last one, so users, groups, roles and policies are missing; collect the account anew, or import all of its pages")
+	}
 	held := make(map[string]bool)
 	for i, p := range d.Policies {
 		held[p.ARN] = true

@@ -12,8 +12,12 @@ type AuthorizationDetails struct {
 	Policies        []*ManagedPolicy `json:"Policies"`
 	IsTruncated     bool             `json:"IsTruncated,omitzero"` // of one page
 	Marker          string           `json:"Marker,omitzero"`
+	NextToken       string           `json:"NextToken,omitzero"` // in place of both: the AWS CLI stopped at its --max-items
 	Extra           jsontext.Value   `json:",embed"`
 }
+
+// Truncated reports whether AWS has more to tell than stands here.
+func (d *AuthorizationDetails) Truncated() bool { return d.IsTruncated || d.NextToken != "" }
 
 // A UserDetail is an IAM user.
 type UserDetail struct {

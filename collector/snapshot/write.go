@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/go-json-experiment/json"
@@ -27,8 +29,10 @@ type WriteOptions struct {
 // so equal snapshots give equal bytes.
 //
 // Each file appears by rename, the manifest last. When writing fails, no
-// temporary file stays, and a folder that was empty before is empty again; a
-// snapshot that was there before may then hold files of both.
+// temporary file stays, a folder that was empty before is empty again, and a
+// snapshot that was there before is still there. What a run leaves that is ended
+// is no snapshot ([Vacant]); one that was replacing another, and putting files in
+// place, leaves a manifest that says so.
 //
 // Files are readable by their owner only.
 func Write(dir string, s *Snapshot, opts WriteOptions) error {
@@ -39,15 +43,54 @@ func Write(dir string, s *Snapshot, opts WriteOptions) error {
 	if err != nil {
 		return err
 	}
-	w := &writer{dir: dir, opts: opts}
-	err = w.all(s)
-	switch {
-	case err == nil:
-		return w.removeOthers(".", w.kept)
-	case fresh:
+	err = replace(dir, s, opts)
+	if err != nil && fresh {
 		return errors.Join(err, empty(dir))
 	}
 	return err
+}
+
+// replace writes s into a folder, aside of the snapshot that may be there, and then in its
+// place.
+func replace(dir string, s *Snapshot, opts WriteOptions) error {
+	aside, err := os.MkdirTemp(dir, temporary+"*")
+	if err != nil {
+		return err
+	}
+	w := &writer{dir: aside, opts: opts}
+	err = w.all(s)
+	if err == nil {
+		err = w.moveTo(dir, s)
+	}
+	return errors.Join(err, os.RemoveAll(aside))
+}
+
+// moveTo puts the files that were written in the place of those of another snapshot.
+func (w *writer) moveTo(dir string, s *Snapshot) error {
+	to := &writer{dir: dir, opts: w.opts}
+	partly := s.Manifest
+	partly.Gaps = append(slices.Clone(partly.Gaps), Gap{What: "everything", Why: "writing the snapshot was interrupted, so that files of an older one may be among these; write it again"})
+	for _, ext := range extensions {
+		if _, err := os.Stat(filepath.Join(dir, manifestFile+ext)); err != nil {
+			continue
+		}
+		to.opts.Compress = ext == extensions[1]
+		if err := to.file(manifestFile+ext, sortManifest(&partly)); err != nil {
+			return err
+		}
+	}
+	names := slices.Sorted(maps.Keys(w.kept))
+	last := manifestFile + w.ext()
+	for _, name := range append(slices.DeleteFunc(names, func(n string) bool { return n == last }), last) {
+		full := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
+			return err
+		}
+		if err := os.Rename(filepath.Join(w.dir, filepath.FromSlash(name)), full); err != nil {
+			return err
+		}
+	}
+	return to.removeOthers(".", w.kept)
 }
 
 // A writer writes the files of one snapshot.

@@ -35,6 +35,16 @@ func prepare(dir string) (fresh bool, err error) {
 	return false, fmt.Errorf("%s: the folder holds something that is not a snapshot, such as %s; name an empty or a new folder", dir, names[0])
 }
 
+// Vacant reports whether a folder holds nothing, apart from what a writer left that was
+// ended; or is not there.
+func Vacant(dir string) (bool, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
+	}
+	return !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !strings.HasPrefix(e.Name(), temporary) }), err
+}
+
 // visible lists what is in dir, apart from names such as .git.
 func visible(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
@@ -71,8 +81,11 @@ func (w *writer) removeOthers(below string, kept map[string]bool) error {
 		name := filepath.ToSlash(rel)
 		_, ours := stem(name)
 		switch {
-		case strings.HasPrefix(e.Name(), temporary) && !e.IsDir():
-			return os.Remove(full) // of a writer that was killed
+		case strings.HasPrefix(e.Name(), temporary): // of a writer that was killed
+			if err := os.RemoveAll(full); err != nil || !e.IsDir() {
+				return err
+			}
+			return fs.SkipDir
 		case name != "." && strings.HasPrefix(e.Name(), "."):
 			if e.IsDir() {
 				return fs.SkipDir // such as .git

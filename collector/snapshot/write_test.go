@@ -221,6 +221,27 @@ func TestWriteFailure(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", d)
 		}
 	})
+	t.Run("an old snapshot stays whole, and what a killed writer left goes with the next one", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		write(t, dir, acme(t), snapshot.WriteOptions{})
+		other := bad()
+		other.Accounts[1].Info.Name = "another name" // the account before the one that fails
+		other.Accounts[0].Info.Name = "another name"
+		if err := snapshot.Write(dir, other, snapshot.WriteOptions{}); err == nil {
+			t.Error("got no error")
+		}
+		if d := cmp.Diff(contents(t, "testdata/acme"), contents(t, dir)); d != "" {
+			t.Errorf("(-want +got):\n%s", d)
+		}
+		if err := os.MkdirAll(filepath.Join(dir, ".tmp-1", "accounts"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write(t, dir, acme(t), snapshot.WriteOptions{})
+		if d := cmp.Diff(contents(t, "testdata/acme"), contents(t, dir)); d != "" {
+			t.Errorf("(-want +got):\n%s", d)
+		}
+	})
 	t.Run("rename fails", func(t *testing.T) {
 		t.Parallel()
 		dir := t.TempDir()
@@ -237,6 +258,10 @@ func TestWriteFailure(t *testing.T) {
 			if strings.Contains(name, ".tmp") {
 				t.Errorf("%s was left", name)
 			}
+		}
+		m, err := snapshot.ReadManifest(os.DirFS(dir))
+		if err != nil || !slices.ContainsFunc(m.Gaps, func(g snapshot.Gap) bool { return strings.Contains(g.Why, "was interrupted") }) {
+			t.Errorf("files of two snapshots: got %+v, %v, want a gap that says so", m, err)
 		}
 	})
 	t.Run("the folder can't be made", func(t *testing.T) {
@@ -263,6 +288,27 @@ func TestWriteFailure(t *testing.T) {
 		}
 		equal(t, "the folder", contents(t, dir), map[string]string{"./": ""})
 	})
+}
+
+// What a writer leaves that was ended is nothing.
+func TestVacant(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	steps := []struct {
+		name string // made in the folder
+		want bool
+	}{{"", true}, {".tmp-1/accounts/111122223333", true}, {".git", false}, {"accounts", false}}
+	for _, s := range steps {
+		if err := os.MkdirAll(filepath.Join(dir, s.name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := snapshot.Vacant(dir); got != s.want || err != nil {
+			t.Errorf("with %q: %v, %v, want %v", s.name, got, err, s.want)
+		}
+	}
+	if got, err := snapshot.Vacant(filepath.Join(dir, "none")); !got || err != nil {
+		t.Errorf("no folder: %v, %v", got, err)
+	}
 }
 
 func TestWriteRefusesUnsound(t *testing.T) {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,6 +44,7 @@ func (r *ResourcePattern) review() (why, better string) {
 	}
 	near := shapes().serviceNear(a.field[2])
 	renamed := a.with(2, near)
+	lacks, filled := a.lacks()
 	switch early := a.earlyVariable(); {
 	case early != "":
 		return fmt.Sprintf("%s is taken to match nothing: policy variables are for the last field, and %s stands before it (E41); write \"*\" there and a Condition",
@@ -54,6 +56,8 @@ func (r *ResourcePattern) review() (why, better string) {
 		why = fmt.Sprintf("%s has %d of the six fields of an ARN, so it covers nothing here (E37)", quote(r.Text), a.n)
 	case !a.accountFits():
 		why = fmt.Sprintf("%s matches nothing: its account field is %s, which is not 12 digits", quote(r.Text), quote(a.field[4]))
+	case a.fits() == no && lacks != "":
+		return fmt.Sprintf("%s matches nothing: its %s empty, and no ARN of this kind is without; did you mean %s?", quote(r.Text), lacks, quote(filled.String())), filled.String()
 	case a.fits() == no:
 		why = fmt.Sprintf("%s matches nothing: no resource of %s has such an ARN", quote(r.Text), a.field[2])
 	case a.fits() == unknown:
@@ -125,6 +129,21 @@ func (a *rough) earlyVariable() string {
 		}
 	}
 	return ""
+}
+
+// lacks says which of region and account are empty that must not be, and puts "*" there.
+func (a *rough) lacks() (which string, filled rough) {
+	region, account := a.with(3, cmp.Or(a.field[3], "*")), a.with(4, cmp.Or(a.field[4], "*"))
+	both := region.with(4, account.field[4])
+	switch {
+	case account.good(a):
+		return "account field is", account
+	case region.good(a):
+		return "region field is", region
+	case both.good(a):
+		return "fields for region and account are", both
+	}
+	return "", rough{}
 }
 
 func (a rough) with(i int, text string) rough {

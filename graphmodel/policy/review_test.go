@@ -35,6 +35,17 @@ func TestReview(t *testing.T) {
 		// What matches nothing, with the repair.
 		{name: "colon for slash", resource: "arn:aws:dynamodb:eu-west-1:111111111111:table:t", want: `did you mean "arn:aws:dynamodb:eu-west-1:111111111111:table/t"?`},
 		{name: "slash for colon", resource: "arn:aws:lambda:eu-west-1:111111111111:function/fn", want: `did you mean "arn:aws:lambda:eu-west-1:111111111111:function:fn"?`},
+		{name: "neither region nor account of a queue", resource: "arn:aws:sqs:::q", want: `its fields for region and account are empty, and no ARN of this kind is without; did you mean "arn:aws:sqs:*:*:q"?`},
+		{name: "no account of a queue", resource: "arn:aws:sqs:eu-west-1::q", want: `its account field is empty, and no ARN of this kind is without; did you mean "arn:aws:sqs:eu-west-1:*:q"?`},
+		{name: "no region of a queue", resource: "arn:aws:sqs::111111111111:q", want: `its region field is empty, and no ARN of this kind is without; did you mean "arn:aws:sqs:*:111111111111:q"?`},
+		{name: "no account of a role", resource: "arn:aws:iam:::role/app", want: `its account field is empty, and no ARN of this kind is without; did you mean "arn:aws:iam::*:role/app"?`},
+		{name: "no account of a table", resource: "arn:aws:dynamodb:*::table/t"}, // E35: the star can cover more than a region
+		{name: "a global database has no region", resource: "arn:aws:rds::111111111111:global-cluster:g"},
+		{name: "a policy of AWS", resource: "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+		{name: "a document of AWS", resource: "arn:aws:ssm:us-east-1::document/AWS-RunShellScript"},
+		{name: "an image", resource: "arn:aws:ec2:us-east-1::image/ami-1"},
+		{name: "a foundation model", resource: "arn:aws:bedrock:us-east-1::foundation-model/m"},
+		{name: "a REST API", resource: "arn:aws:apigateway:us-east-1::/restapis/*"},
 		{name: "region and account of a bucket", resource: "arn:aws:s3:eu-west-1:111111111111:data/*", want: `did you mean "arn:aws:s3:::data/*"?`},
 		{name: "region of a bucket", resource: "arn:aws:s3:eu-west-1::data", want: `did you mean "arn:aws:s3:::data"?`},
 		{name: "region of a role", resource: "arn:aws:iam:eu-west-1:111111111111:role/app", want: `did you mean "arn:aws:iam::111111111111:role/app"?`},

@@ -14,13 +14,27 @@ type shape struct {
 	field [6]arn.Glob
 	whole arn.Glob
 	text  string // the sixth field as documented: table/${TableName}
+	full  bool   // all that has this ARN has the documented region and account
+}
+
+// owned are services of which AWS itself has nothing for all accounts, so that a region
+// and an account stand in every ARN that is documented with them. Elsewhere these may be
+// empty in ARNs of AWS's own, whatever is documented: arn:aws:ssm:us-east-1::document/AWS-RunShellScript.
+// Source: Service Authorization Reference, and the policies that AWS manages, 2026 crawl.
+var owned = []string{
+	"acm", "athena", "codebuild", "codecommit", "codepipeline", "cognito-identity", "cognito-idp", "dynamodb", "ecr", "ecs",
+	"elasticfilesystem", "es", "firehose", "glue", "iam", "kinesis", "kms", "lambda", "logs", "rds", "redshift",
+	"secretsmanager", "sns", "sqs", "states", "sts",
 }
 
 // overlaps compares field by field; with strict, a documented region or account
 // must not be left out.
 func (s *shape) overlaps(g *[6]arn.Glob, strict bool) bool {
 	for i := 5; i > 0; i-- {
-		if !arn.Overlaps(s.field[i], g[i]) || strict && (i == 3 || i == 4) && (s.field[i] == "") != (g[i] == "") {
+		switch placed := i == 3 || i == 4; {
+		case !arn.Overlaps(s.field[i], g[i]),
+			placed && strict && (s.field[i] == "") != (g[i] == ""),
+			placed && s.full && s.field[i] != "" && g[i] == "":
 			return false
 		}
 	}
@@ -60,7 +74,7 @@ func (x *shapeIndex) add(text string) {
 	if len(fields) != 6 || strings.ContainsAny(fields[2], "*$") {
 		return // patterns of any service say nothing
 	}
-	s := shape{text: fields[5], whole: arn.NewGlob(masked(text))}
+	s := shape{text: fields[5], whole: arn.NewGlob(masked(text)), full: slices.Contains(owned, fields[2])}
 	for i, f := range fields {
 		s.field[i] = arn.NewGlob(masked(f))
 	}

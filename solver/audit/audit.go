@@ -19,7 +19,7 @@ type Config struct {
 	// Select names the kinds to look for; none means all.
 	Select []string
 	// Sensitive says which resources hold what must not leave: "tag:KEY=VALUE",
-	// "tag:KEY", or a pattern of ARNs.
+	// "tag:KEY", a name, an ARN, or a pattern of names or ARNs.
 	Sensitive []string
 	// Production says which accounts are production's: patterns of names, ids, or names
 	// of organizational units; none means accounts whose name, unit or tags say so.

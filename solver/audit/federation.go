@@ -9,6 +9,7 @@ import (
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
+	"pathfinder/solver/issuer"
 )
 
 // poolsOfOthers is what has to be true for identity pools of other accounts to get in (E154).
@@ -19,10 +20,10 @@ const guestsIn = "the identity pool lets guests in, and gives them this role or 
 
 // letsGuests reports whether a condition on tokens of Cognito lets in people who did not sign
 // in: these have no other authentication methods. A single identity is somebody's.
-func letsGuests(x *issuer, when guard.Blocks) bool {
-	left, may := given(when, request{cognito + ":amr": policy.Single("unauthenticated")})
+func letsGuests(x *issuer.Issuer, when guard.Blocks) bool {
+	left, may := given(when, request{issuer.Cognito + ":amr": policy.Single("unauthenticated")})
 	return may && (len(left) == 0 || slices.ContainsFunc(left, func(b guard.Block) bool {
-		return !slices.ContainsFunc(b, func(t guard.Test) bool { return strings.HasSuffix(strings.ToLower(t.Key), ":sub") && x.narrows(&t) })
+		return !slices.ContainsFunc(b, func(t guard.Test) bool { return strings.HasSuffix(strings.ToLower(t.Key), ":sub") && x.Narrows(&t) })
 	}))
 }
 
@@ -38,9 +39,9 @@ func (a *auditor) federation() (out []Finding) {
 			if registered != "" && held.ProvidersKnown && !slices.ContainsFunc(held.Providers, func(p inventory.Provider) bool { return strings.EqualFold(p.ARN, o.ARN) }) {
 				continue // nobody signs in by it: see dangling
 			}
-			issuer := issuerOf(host)
-			why, without := issuer.tooBroad(o.Condition)
-			guests := why == "" && host == cognito && letsGuests(issuer, o.Condition)
+			from := issuer.Of(host)
+			why, without := from.TooBroad(o.Condition)
+			guests := why == "" && host == issuer.Cognito && letsGuests(from, o.Condition)
 			if guests {
 				why = "for guests of its identity pool, who are anybody"
 			} else if why == "" {
@@ -52,7 +53,7 @@ func (a *auditor) federation() (out []Finding) {
 			f.Severity, f.Reason = Medium, "every subject of the provider can assume the role"
 			// A provider that is registered takes tokens made for its own clients alone, and with
 			// some issuers these say whose they are.
-			if issuer.shared && !guests && !(registered != "" && issuer.byAudience) {
+			if from.Shared && !guests && !(registered != "" && from.ByAudience) {
 				f.Severity, f.Reason = Critical, "anybody with an account at the provider can assume the role"
 			}
 			if registered != "" && !held.ProvidersKnown {
@@ -64,7 +65,7 @@ func (a *auditor) federation() (out []Finding) {
 			switch {
 			case guests:
 				f.Reason, f.If = "guests of an identity pool are anybody", append(f.If, guestsIn)
-			case host == cognito:
+			case host == issuer.Cognito:
 				f.If = append(f.If, poolsOfOthers)
 			}
 			if len(f.If) > 0 {
@@ -72,10 +73,10 @@ func (a *auditor) federation() (out []Finding) {
 			}
 			f.Title = fmt.Sprintf("role %s trusts %s %s", r.Name, host, why)
 			f.Remedy.Text = "Say in the trust policy which subjects may assume the role."
-			f.Remedy.Change = conditionChange("StringEquals", host+":"+issuer.key, issuer.example)
+			f.Remedy.Change = conditionChange("StringEquals", host+":"+from.Key, from.Example)
 			if guests {
 				f.Remedy.Text = "Ask in the trust policy for people who signed in, or switch off guest access of the identity pool; give guests a role of their own that may do little."
-				f.Remedy.Change = conditionChange("ForAnyValue:StringLike", cognito+":amr", "authenticated")
+				f.Remedy.Change = conditionChange("ForAnyValue:StringLike", issuer.Cognito+":amr", "authenticated")
 			}
 			out = append(out, f)
 		}
@@ -92,5 +93,5 @@ func tokensOf(o *solver.Outsider) (host string, ok bool) {
 	if _, host, ok = strings.Cut(o.ARN, ":oidc-provider/"); ok {
 		return host, true
 	}
-	return o.ARN, slices.Contains([]string{cognito, google, amazon, facebook}, o.ARN)
+	return o.ARN, issuer.Known(o.ARN)
 }

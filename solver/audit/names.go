@@ -82,14 +82,16 @@ func (a *auditor) isSensitive(r *inventory.Resource) bool {
 	return slices.ContainsFunc(a.Sensitive, func(which string) bool { return isNamed(r, which) })
 }
 
-// isNamed reports whether one --sensitive names a resource.
+// isNamed reports whether one --sensitive names a resource: by a tag, by its ARN, or by its
+// name. A name that several have names all of them.
 func isNamed(r *inventory.Resource, which string) bool {
 	if tag, ok := strings.CutPrefix(which, "tag:"); ok {
 		key, value, exact := strings.Cut(tag, "=")
 		got, has := r.Tags[key]
 		return has && (!exact || got == value)
 	}
-	return arn.NewGlob(which).Match(r.ARN)
+	glob := arn.NewGlob(which)
+	return glob.Match(r.ARN) || which != "" && !arn.Is(which) && (glob.Match(r.Name) || glob.Match(inventory.LastPart(r.ARN)))
 }
 
 // namesOf are what an account is called, with the units that it is in.
@@ -140,10 +142,21 @@ func (a *auditor) idleOptions() (out []string) {
 		found := false
 		a.eachResource(func(r *inventory.Resource) { found = found || isNamed(r, which) })
 		if !found {
-			out = append(out, fmt.Sprintf("--sensitive %s names no resource of the snapshot", which))
+			out = append(out, fmt.Sprintf("--sensitive %s names no resource of the snapshot%s", which, a.insteadOf(which)))
 		}
 	}
 	return out
+}
+
+// insteadOf says which resources were probably meant by a name that none has.
+func (a *auditor) insteadOf(which string) string {
+	if arn.Is(which) || strings.HasPrefix(which, "tag:") {
+		return ""
+	}
+	if near := a.Solver.LikeName(which); which != "" && near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return "; give a name, an ARN, a pattern of either, or tag:KEY=VALUE"
 }
 
 // admins are the ARNs of who is an administrator by its own policies.

@@ -70,11 +70,13 @@ func TestIdleOptions(t *testing.T) {
 	w.bucket().Tags = map[string]string{"data": "secret"}
 	rep := w.run(t, func(c *audit.Config) {
 		c.Production = []string{"shop-*", "nosuch", "Root"}
-		c.Sensitive = []string{"tag:data", "tag:data=public", "arn:aws:s3:::data", "arn:aws:s3:::other*"}
+		c.Sensitive = []string{"tag:data", "tag:data=public", "arn:aws:s3:::data", "arn:aws:s3:::other*", "data", "da*", "arn:*:data", "dat", "nowhere"}
 	})
 	want := []string{
 		"--production nosuch names no account of the snapshot, by id, name or unit",
 		"--sensitive tag:data=public names no resource of the snapshot", "--sensitive arn:aws:s3:::other* names no resource of the snapshot",
+		"--sensitive dat names no resource of the snapshot; did you mean arn:aws:s3:::data?",
+		"--sensitive nowhere names no resource of the snapshot; give a name, an ARN, a pattern of either, or tag:KEY=VALUE",
 	}
 	if !slices.Equal(rep.Warnings, want) || !rep.Complete {
 		t.Errorf("%q, complete: %v; want %q", rep.Warnings, rep.Complete, want)

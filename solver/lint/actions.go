@@ -34,6 +34,28 @@ func (l *linter) known(pattern string) bool {
 	return false
 }
 
+// UnknownAction says what is wrong with the name or pattern of an action that the
+// catalog does not know, and which one was probably meant; "" when it knows it, or
+// nothing is known against it. It is for questions, whose answers hold all the same: the
+// catalog is never complete.
+func UnknownAction(text string) string {
+	l := &linter{cat: catalog.Default()}
+	a, ok := policy.NewAction(text)
+	if !ok || a.All() || l.known(text) {
+		return ""
+	}
+	s, ok := l.unknownAction(&a)
+	switch {
+	case !ok:
+		return ""
+	case s.suggestion != "":
+		return s.message + "; did you mean " + s.suggestion + "?"
+	case s.remedy != "":
+		return s.message + "; " + s.remedy
+	}
+	return s.message
+}
+
 // unknownAction says what is wrong with a pattern that covers no action of the
 // catalog. Without a correction in sight it may be an action that is too new.
 func (l *linter) unknownAction(a *policy.Action) (s says, ok bool) {

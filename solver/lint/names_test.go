@@ -3,6 +3,7 @@ package lint_test
 import (
 	"testing"
 
+	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver/lint"
 )
@@ -31,6 +32,25 @@ func TestActions(t *testing.T) {
 			want: []string{"action-matches-nothing /Statement/0/NotAction/1"}, is: lint.Warning,
 		},
 	})
+}
+
+// What is said of the actions of questions is what is said of those in policies, and
+// nothing where the finding would be silent (E30).
+func TestUnknownAction(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[string]string{
+		"*": "", "s3:*": "", "S3:getobject": "", "s3:Get*": "", "sns:Receive": "", "*:*": "", "s*:Foo*": "",
+		"s3:GetObjct":         `"s3:GetObjct" matches nothing: no action of s3 has such a name; did you mean s3:GetObject?`,
+		"S3:GetObjct*":        `"S3:GetObjct*" matches nothing: no action of s3 has such a name; did you mean S3:GetObject*?`,
+		"dynamo:GetItem":      `"dynamo:GetItem" matches nothing: there is no service prefix "dynamo"; did you mean dynamodb:GetItem?`,
+		"s3:CopyObject":       `"s3:CopyObject" matches nothing: it is a call of the API, and the action that it needs has another name; write s3:GetObject for the source and s3:PutObject for the target`,
+		"s3:FrobnicateWidget": `"s3:FrobnicateWidget" is no action that the catalog of ` + catalog.DataDate + ` knows, nor like one; check the name in the documentation of s3`,
+		"brandnewthing:Do":    `"brandnewthing:Do" is of a service that the catalog of ` + catalog.DataDate + ` does not know; check the prefix in the documentation of the service`,
+	} {
+		if got := lint.UnknownAction(action); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", action, got, want)
+		}
+	}
 }
 
 func TestResources(t *testing.T) {
@@ -110,6 +130,29 @@ func TestVariables(t *testing.T) {
 			name: "E3 in a condition", text: old(`"Resource":"*","Condition":{"StringLike":{"s3:prefix":["a","${aws:username}/*"]}}`),
 			want: []string{"variables-under-2008 /Statement/0/Condition/StringLike/s3:prefix/1"}, is: lint.Warning,
 		},
+		{
+			name: "E67 a slip", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::b/${aws:UserName}/*","arn:aws:s3:::b/${aws:usrname}/*"]}`,
+			want: []string{"variable-unknown /Statement/0/Resource/1"}, says: "${aws:username}", is: lint.Warning,
+		},
+		{
+			name: "E67 a slip in a condition", text: `{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*","Condition":{"StringLike":{"s3:prefix":"${aws:PrincipalTags/team}/*"}}}`,
+			want: []string{"variable-unknown /Statement/0/Condition/StringLike/s3:prefix"}, says: "${aws:PrincipalTag/team}", is: lint.Warning,
+		},
+		{
+			name: "E67 a global key that there isn't", text: `{"Effect":"Deny","Action":"s3:*","NotResource":"arn:aws:s3:::b/${aws:Department}"}`,
+			want: []string{"variable-unknown /Statement/0/NotResource"}, says: "no request has a value for ${aws:Department}", is: lint.Warning,
+		},
+		{
+			name: "E71 a slip with a default", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:usrname, 'all'}/*"}`,
+			want: []string{"variable-unknown /Statement/0/Resource"}, says: "${aws:username, 'all'}", is: lint.Warning,
+		},
+		{
+			name: "E67 a slip in a key of a service", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${s3:prefx}"}`,
+			want: []string{"variable-unknown /Statement/0/Resource"}, says: "${s3:prefix}", is: lint.Warning,
+		},
+		{name: "E67 a variable of a service that is no key", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::${transfer:HomeBucket}/*"}`},
+		{name: "E67 keys of providers", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${cognito-identity.amazonaws.com:sub}/${saml:sub}/${www.amazon.com:user_id}"}`},
+		{name: "E68 characters", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${*}${?}${$}"}`},
 		{
 			name: "E70 a variable that is not closed", text: `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username/*"}`,
 			want: []string{"variable-not-closed /Statement/0/Resource"}, is: lint.Warning,

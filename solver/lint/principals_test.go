@@ -193,6 +193,16 @@ func TestTokens(t *testing.T) {
 		{name: "E152 any repository", kind: policy.Trust, text: trust(github, `"StringLike":{"`+host+`:sub":"repo:*"}`), want: found, says: "many customers", is: lint.Warning},
 		{name: "E154 any identity pool", kind: policy.Trust, text: trust("cognito-identity.amazonaws.com", ""), want: found, says: "many customers", is: lint.Warning},
 		{name: "E154 one identity pool", kind: policy.Trust, text: trust("cognito-identity.amazonaws.com", `"StringEquals":{"cognito-identity.amazonaws.com:aud":"eu-west-1:pool"}`)},
+		{name: "E153 the claim in a longer subject", kind: policy.Trust, text: trust(github, `"StringLike":{"`+host+`:sub":"repository_owner:org:*"}`)},
+		{name: "E153 a name that only begins so", kind: policy.Trust, text: trust(github, `"StringLike":{"`+host+`:sub":"repo:org*"}`), want: found, says: "many customers", is: lint.Warning},
+		{name: "E153 a branch of anybody", kind: policy.Trust, text: trust(github, `"StringEquals":{"`+host+`:sub":"ref:refs/heads/main"}`), want: found, is: lint.Warning},
+		{name: "E153 a claim that may be missing", kind: policy.Trust, text: trust(github, `"StringEqualsIfExists":{"`+host+`:repository":"org/repo"}`), want: found, says: "whoever has one without " + host + ":repository", is: lint.Warning},
+		{name: "E153 another claim", kind: policy.Trust, text: trust(github, `"StringEquals":{"`+host+`:repository_owner_id":"1"}`)},
+		{name: "E153 any organization of Buildkite", kind: policy.Trust, text: trust("arn:aws:iam::111111111111:oidc-provider/agent.buildkite.com", `"StringEquals":{"agent.buildkite.com:aud":"sts.amazonaws.com"}`), want: found, says: `{"agent.buildkite.com:sub": "organization:`, is: lint.Warning},
+		{name: "E153 one organization of Buildkite", kind: policy.Trust, text: trust("arn:aws:iam::111111111111:oidc-provider/agent.buildkite.com", `"StringLike":{"agent.buildkite.com:sub":"organization:acme:*"}`)},
+		{name: "E153 a team of Vercel, by its audience", kind: policy.Trust, text: trust("arn:aws:iam::111111111111:oidc-provider/oidc.vercel.com", "")},
+		{name: "E154 anybody at Google", kind: policy.Trust, text: trust("accounts.google.com", ""), want: found, says: "accounts.google.com:aud", is: lint.Warning},
+		{name: "E154 one application at Google", kind: policy.Trust, text: trust("accounts.google.com", `"StringEquals":{"accounts.google.com:aud":"1.apps.googleusercontent.com"}`)},
 		{name: "an issuer of one's own", kind: policy.Trust, text: trust("arn:aws:iam::111111111111:oidc-provider/login.example.com", "")},
 	})
 }

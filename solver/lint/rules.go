@@ -53,6 +53,7 @@ const (
 	ruleTrustDeleted      = "trust-to-deleted-principal"
 	ruleTrustUnknown      = "trust-to-unknown-principal"
 	ruleVariableOpen      = "variable-not-closed"
+	ruleVariableUnknown   = "variable-unknown"
 	ruleVariables2008     = "variables-under-2008"
 	ruleWildcardLiteral   = "wildcard-taken-literally"
 )
@@ -165,7 +166,7 @@ var rules = []Rule{
 	},
 	{
 		ruleTokens, Warning, "every customer of an issuer of tokens may assume the role",
-		"GitHub, GitLab, Terraform and Cognito give tokens to all their customers. Without a condition on the claim that tells these apart, anybody's pipeline or app can assume the role.",
+		"GitHub, GitLab, Terraform, Cognito, Google and others give tokens to all their customers. Without a condition on the claim that tells these apart, anybody's pipeline or app can assume the role.",
 		"demand the claim, such as \"StringLike\": {\"token.actions.githubusercontent.com:sub\": \"repo:YOUR-ORG/YOUR-REPO:*\"}",
 	},
 	{
@@ -182,6 +183,11 @@ var rules = []Rule{
 		ruleVariableOpen, Warning, "a policy variable that is not closed or not named",
 		"It is taken as plain text.",
 		"close it with } and name a condition key, as in ${aws:username}",
+	},
+	{
+		ruleVariableUnknown, Warning, "a policy variable that names no condition key",
+		"A variable stands for the value of a condition key. AWS saves any name; one that no request has a value for matches nothing, so an Allow grants nothing and a Deny protects nothing.",
+		"write the name of a condition key, as in ${aws:username}",
 	},
 	{
 		ruleVariables2008, Warning, "policy variables in a policy of version 2008-10-17",

@@ -124,7 +124,17 @@ func TestConditions(t *testing.T) {
 		return []string{"condition-never-true /Statement/0/Condition/" + condition}
 	}
 	check(t, []row{
-		{name: "E50 a star asks that the key be there", text: when("s3:*", "StringLike", "aws:PrincipalArn", `"*"`)},
+		{name: "E50 a star asks that the key be there", text: when("s3:*", "StringLike", "aws:PrincipalTag/team", `"*"`)},
+		{name: "E216 a star for a key that all users and roles have", text: when("s3:*", "StringLike", "aws:PrincipalArn", `"*"`), want: always("StringLike/aws:PrincipalArn"), is: lint.Warning},
+		{name: "E216 and that it be there", text: when("s3:*", "Null", "aws:userid", `"false"`), want: always("Null/aws:userid"), is: lint.Warning},
+		{name: "E216 all of them but none", text: when("s3:*", "StringNotLike", "aws:PrincipalArn", `"*"`), want: never("StringNotLike/aws:PrincipalArn"), says: "statement #0 never applies", is: lint.Warning},
+		{name: "E216 a pattern that says something", text: when("s3:*", "StringLike", "aws:PrincipalArn", `"arn:aws:iam::*:role/*"`)},
+		{name: "E130 services and anonymous callers have no ARN", kind: policy.Resource, text: `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringLike":{"aws:PrincipalArn":"*"}}}`},
+		{
+			name: "E216 users of an account have one", kind: policy.Resource,
+			text: `{"Effect":"Allow","Principal":{"AWS":"111111111111"},"Action":"s3:*","Resource":"*","Condition":{"StringLike":{"aws:PrincipalArn":"*"}}}`,
+			want: always("StringLike/aws:PrincipalArn"), says: "for whomever the statement names", is: lint.Warning,
+		},
 		{name: "E69 an unknown variable beside other tests of the key", text: get("Allow", "s3:GetObject", "*", `"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"},"Null":{"aws:ResourceAccount":"false"}`)},
 		{name: "an account that a condition alone names", kind: policy.Resource, text: bucket("Deny", `"Principal":"*"`, `,"Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111111111111"}}`)},
 		{name: "a service that a condition alone names", kind: policy.Resource, text: bucket("Deny", `"Principal":"*"`, `,"Condition":{"StringEquals":{"aws:PrincipalServiceName":"s3.amazonaws.com"}}`)},

@@ -2,21 +2,16 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/issuer"
 )
 
-// sharedIssuers are issuers of tokens that serve many customers, with the claim
-// that tells one from another. Sources: IAM user guide, "Create a role for OIDC
-// federation", and "Identity-provider controls for shared OIDC providers"
-// (E152 to E154).
-var sharedIssuers = map[string]string{
-	"token.actions.githubusercontent.com": "sub", "gitlab.com": "sub", "app.terraform.io": "sub", "cognito-identity.amazonaws.com": "aud",
-}
-
-// tokens finds trusts in an issuer of tokens that let in every customer of it.
+// tokens finds trusts in an issuer of tokens that let in every customer of it. A provider
+// that is registered in IAM takes tokens made for its own clients alone; with some issuers
+// that says whose they are (E152 to E154).
 func (l *linter) tokens() {
 	if l.doc.Kind != policy.Trust || l.doc.Damaged() {
 		return
@@ -25,35 +20,40 @@ func (l *linter) tokens() {
 		if st.Effect != policy.Allow || !st.MatchAction("sts", "assumerolewithwebidentity") {
 			continue
 		}
+		var when guard.Blocks // none: without any condition
+		if len(st.Conditions) > 0 {
+			when = guard.Blocks{block(st)}
+		}
 		for i := range st.Principals {
 			p := &st.Principals[i]
-			host := p.Text
-			if _, name, ok := strings.Cut(host, ":oidc-provider/"); ok {
-				host = name
+			_, host, registered := strings.Cut(p.Text, ":oidc-provider/")
+			if !registered {
+				host = p.Text
 			}
-			claim := sharedIssuers[host]
-			if p.Kind != policy.Federated || claim == "" || slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool { return limits(&c, host+":"+claim) }) {
+			from := issuer.Of(host)
+			if p.Kind != policy.Federated || !from.Shared || registered && from.ByAudience {
 				continue
 			}
-			l.report(ruleTokens, st, l.principalPlace(st, i), says{
-				message: fmt.Sprintf("%s gives tokens to many customers, and no condition on %s:%s says to which this role is open", host, host, claim),
-			})
+			why, without := from.TooBroad(when)
+			if why == "" {
+				continue
+			}
+			s := says{message: fmt.Sprintf("%s gives tokens to many customers, and no condition says to which of them this role is open, such as one on %s:%s", host, host, from.Key)}
+			if without != "" {
+				s.message = fmt.Sprintf("%s gives tokens to many customers, and whoever has one without %s may assume this role", host, without)
+			}
+			s.remedy = fmt.Sprintf("demand the claim, such as \"StringEquals\": {%q: %q}", host+":"+from.Key, from.Example)
+			l.report(ruleTokens, st, l.principalPlace(st, i), s)
 		}
 	}
 }
 
-// limits reports whether a condition demands something of a claim: of each value
-// something stands behind the first colon and before the first wildcard.
-func limits(c *policy.Condition, key string) bool {
-	if c.LowerKey() != key || c.Operator.Negated() || c.Operator.IsNull() || c.Operator.IfExists || c.Operator.Set == policy.ForAllValues {
-		return false
+// block returns the conditions of a statement as a condition block.
+func block(st *policy.Statement) guard.Block {
+	out := make(guard.Block, len(st.Conditions))
+	for i := range st.Conditions {
+		c := &st.Conditions[i]
+		out[i] = guard.Test{Operator: c.Operator.String(), Key: c.Key, Values: c.Values}
 	}
-	return !slices.ContainsFunc(c.Values, func(v string) bool {
-		before, _, wild := strings.Cut(v, "*")
-		if !c.Operator.Wildcards() || !wild {
-			return false
-		}
-		_, rest, colon := strings.Cut(before, ":")
-		return before == "" || colon && rest == ""
-	})
+	return out
 }

@@ -1,4 +1,4 @@
-package audit
+package issuer
 
 import (
 	"slices"
@@ -10,21 +10,26 @@ import (
 
 // The providers that AWS knows without an ARN.
 const (
-	cognito  = "cognito-identity.amazonaws.com"
+	Cognito  = "cognito-identity.amazonaws.com"
 	google   = "accounts.google.com"
 	amazon   = "www.amazon.com"
 	facebook = "graph.facebook.com"
 )
 
-// An issuer is whose tokens a provider takes.
-type issuer struct {
+// Known reports whether AWS knows a provider by its name, without an ARN (E21).
+func Known(host string) bool {
+	return slices.Contains([]string{Cognito, google, amazon, facebook}, host)
+}
+
+// An Issuer is whose tokens a provider takes.
+type Issuer struct {
 	host       string
-	shared     bool // anybody can have an account there
-	byAudience bool // whom a token is made for says whose it is
+	Shared     bool // anybody can have an account there
+	ByAudience bool // whom a token is made for says whose it is
 	// subjects are how subjects begin, each with what ends the name of whose they are.
 	// Claims are the others that say whose a token is, in the same way; "" is the end.
 	subjects, claims []naming
-	key, example     string // a claim to ask for
+	Key, Example     string // a claim to ask for
 }
 
 // A naming is a claim, or the beginning of a subject, and what ends the name in it.
@@ -34,7 +39,7 @@ type naming struct{ what, end string }
 // path of its own for each customer, such as those of CircleCI, Bitbucket, EKS and GitHub
 // enterprises, is none. Sources: IAM user guide, "Identity-provider controls for shared
 // OIDC providers"; the guides of the providers on OpenID Connect in AWS, 2026 crawl.
-var issuers = []issuer{
+var issuers = []Issuer{
 	{
 		host: "token.actions.githubusercontent.com",
 		subjects: []naming{
@@ -62,64 +67,64 @@ var issuers = []issuer{
 			{"actor", ""},
 			{"actor_id", ""},
 		},
-		key: "sub", example: "repo:ORGANIZATION/REPOSITORY:ref:refs/heads/main",
+		Key: "sub", Example: "repo:ORGANIZATION/REPOSITORY:ref:refs/heads/main",
 	},
 	{
 		host: "gitlab.com", subjects: []naming{{"project_path:", "/"}},
 		claims: []naming{{"project_path", "/"}, {"namespace_path", "/"}, {"project_id", ""}, {"namespace_id", ""}, {"user_id", ""}, {"user_login", ""}, {"user_email", ""}},
-		key:    "sub", example: "project_path:GROUP/PROJECT:ref_type:branch:ref:main",
+		Key:    "sub", Example: "project_path:GROUP/PROJECT:ref_type:branch:ref:main",
 	},
 	{
 		host: "app.terraform.io", subjects: []naming{{"organization:", ":"}},
 		claims: []naming{{"terraform_organization_name", ""}, {"terraform_organization_id", ""}, {"terraform_project_id", ""}, {"terraform_workspace_id", ""}},
-		key:    "sub", example: "organization:ORGANIZATION:project:PROJECT:workspace:WORKSPACE:run_phase:apply",
+		Key:    "sub", Example: "organization:ORGANIZATION:project:PROJECT:workspace:WORKSPACE:run_phase:apply",
 	},
 	{
 		host: "agent.buildkite.com", subjects: []naming{{"organization:", ":"}},
 		claims: []naming{{"organization_slug", ""}, {"organization_id", ""}, {"pipeline_id", ""}},
-		key:    "sub", example: "organization:ORGANIZATION:pipeline:PIPELINE:ref:refs/heads/main:commit:COMMIT:step:STEP",
+		Key:    "sub", Example: "organization:ORGANIZATION:pipeline:PIPELINE:ref:refs/heads/main:commit:COMMIT:step:STEP",
 	},
-	{host: "oidc.codefresh.io", subjects: []naming{{"account:", ":"}}, claims: []naming{{"account_id", ""}}, key: "sub", example: "account:ID:pipeline:ID:scm_repo_url:URL:scm_user_name:NAME:scm_ref:REF"},
-	{host: "studio.datachain.ai/api", subjects: []naming{{"credentials:", "/"}}, key: "sub", example: "credentials:TEAM/PROJECT"},
-	{host: "api.pulumi.com/oidc", byAudience: true, subjects: []naming{{"pulumi:deploy:org:", ":"}, {"pulumi:environments:org:", ":"}}, key: "aud", example: "ORGANIZATION"},
-	{host: "oidc.vercel.com", byAudience: true, subjects: []naming{{"owner:", ":"}}, claims: []naming{{"owner", ""}, {"owner_id", ""}, {"project_id", ""}}, key: "aud", example: "https://vercel.com/TEAM"},
-	{host: "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d", claims: []naming{{sessionName, ""}}, key: "aud", example: "the id of the application"},
-	{host: cognito, byAudience: true, claims: []naming{{"sub", ""}}, key: "aud", example: "REGION:the id of the identity pool"},
-	{host: google, byAudience: true, claims: []naming{{"sub", ""}, {"oaud", ""}, {"email", ""}}, key: "aud", example: "the id of the client"},
-	{host: amazon, claims: []naming{{"app_id", ""}, {"user_id", ""}}, key: "app_id", example: "the id of the application"},
-	{host: facebook, claims: []naming{{"app_id", ""}, {"id", ""}}, key: "app_id", example: "the id of the application"},
+	{host: "oidc.codefresh.io", subjects: []naming{{"account:", ":"}}, claims: []naming{{"account_id", ""}}, Key: "sub", Example: "account:ID:pipeline:ID:scm_repo_url:URL:scm_user_name:NAME:scm_ref:REF"},
+	{host: "studio.datachain.ai/api", subjects: []naming{{"credentials:", "/"}}, Key: "sub", Example: "credentials:TEAM/PROJECT"},
+	{host: "api.pulumi.com/oidc", ByAudience: true, subjects: []naming{{"pulumi:deploy:org:", ":"}, {"pulumi:environments:org:", ":"}}, Key: "aud", Example: "ORGANIZATION"},
+	{host: "oidc.vercel.com", ByAudience: true, subjects: []naming{{"owner:", ":"}}, claims: []naming{{"owner", ""}, {"owner_id", ""}, {"project_id", ""}}, Key: "aud", Example: "https://vercel.com/TEAM"},
+	{host: "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d", claims: []naming{{sessionName, ""}}, Key: "aud", Example: "the id of the application"},
+	{host: Cognito, ByAudience: true, claims: []naming{{"sub", ""}}, Key: "aud", Example: "REGION:the id of the identity pool"},
+	{host: google, ByAudience: true, claims: []naming{{"sub", ""}, {"oaud", ""}, {"email", ""}}, Key: "aud", Example: "the id of the client"},
+	{host: amazon, claims: []naming{{"app_id", ""}, {"user_id", ""}}, Key: "app_id", Example: "the id of the application"},
+	{host: facebook, claims: []naming{{"app_id", ""}, {"id", ""}}, Key: "app_id", Example: "the id of the application"},
 }
 
 // sessionName is no claim, but says whose a token of Microsoft Sentinel is (E153).
 const sessionName = "sts:rolesessionname"
 
-// issuerOf returns the issuer of a host and path: one that is shared, or one of its own.
-func issuerOf(host string) *issuer {
+// Of returns the issuer of a host and path: one that is shared, or one of its own.
+func Of(host string) *Issuer {
 	for i := range issuers {
 		if strings.EqualFold(issuers[i].host, strings.TrimSuffix(host, "/")) {
 			x := issuers[i]
-			x.host, x.shared = strings.ToLower(host), true
+			x.host, x.Shared = strings.ToLower(host), true
 			return &x
 		}
 	}
-	return &issuer{host: strings.ToLower(host), key: "sub", example: "the subject that needs it"}
+	return &Issuer{host: strings.ToLower(host), Key: "sub", Example: "the subject that needs it"}
 }
 
-// tooBroad says why a condition on tokens lets in too many, "" if it does not; and what
+// TooBroad says why a condition on tokens lets in too many, "" if it does not; and what
 // claims tokens must not carry for that, "" for none.
-func (x *issuer) tooBroad(when guard.Blocks) (why, without string) {
+func (x *Issuer) TooBroad(when guard.Blocks) (why, without string) {
 	if len(when) == 0 {
 		return "without any condition", ""
 	}
 	why = "for every subject"
-	if x.shared {
+	if x.Shared {
 		why = "without saying whose subjects"
 	}
 	for _, block := range when {
-		if len(block) == 0 || slices.ContainsFunc(block, func(t guard.Test) bool { return x.narrows(&t) && !spares(&t) }) {
+		if len(block) == 0 || slices.ContainsFunc(block, func(t guard.Test) bool { return x.Narrows(&t) && !spares(&t) }) {
 			continue
 		}
-		i := slices.IndexFunc(block, func(t guard.Test) bool { return x.narrows(&t) })
+		i := slices.IndexFunc(block, func(t guard.Test) bool { return x.Narrows(&t) })
 		if i < 0 {
 			return why, ""
 		}
@@ -131,8 +136,8 @@ func (x *issuer) tooBroad(when guard.Blocks) (why, without string) {
 	return why, without
 }
 
-// narrows reports whether a test leaves out tokens of others, of those that carry its claim.
-func (x *issuer) narrows(t *guard.Test) bool {
+// Narrows reports whether a test leaves out tokens of others, of those that carry its claim.
+func (x *Issuer) Narrows(t *guard.Test) bool {
 	claim, of := strings.CutPrefix(strings.ToLower(t.Key), x.host+":")
 	if strings.EqualFold(t.Key, sessionName) {
 		claim, of = sessionName, true
@@ -154,11 +159,11 @@ func spares(t *guard.Test) bool {
 
 // says reports whether a value of a claim says whose a token is; with an issuer of its own,
 // whether it leaves any out.
-func (x *issuer) says(claim, value string, wildcards bool) bool {
+func (x *Issuer) says(claim, value string, wildcards bool) bool {
 	switch {
-	case claim == "iss" || claim == "aud" && !x.byAudience || claim == sessionName && !x.shared:
+	case claim == "iss" || claim == "aud" && !x.ByAudience || claim == sessionName && !x.Shared:
 		return false
-	case !x.shared || claim == "aud":
+	case !x.Shared || claim == "aud":
 		return !wildcards || !x.everySubject(value)
 	}
 	if i := slices.IndexFunc(x.claims, func(n naming) bool { return n.what == claim }); i >= 0 {
@@ -203,7 +208,7 @@ func named(value, end string, wildcards bool) bool {
 
 // everySubject reports whether a pattern matches all subjects: it is nothing but wildcards,
 // and words that all subjects of the issuer have.
-func (x *issuer) everySubject(pattern string) bool {
+func (x *Issuer) everySubject(pattern string) bool {
 	if !strings.Contains(pattern, "*") {
 		return false
 	}
