@@ -12,7 +12,8 @@ import (
 )
 
 // Rules that decide whether a document permits more than another, each with the
-// answer: "same", "old", "new" or "both", which has to be exact.
+// answer: "same", "old", "new" or "both", which has to be exact. The resources are of
+// an account whose principals no statement names: see TestCompareStrengths.
 func TestCompareRules(t *testing.T) {
 	t.Parallel()
 	star := `"Resource":"*"`
@@ -61,7 +62,7 @@ func TestCompareRules(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			ans := compareTexts(t, tt.kind, tt.old, tt.new)
+			ans := compareOwned(t, tt.kind, tt.old, tt.new, "333333333333")
 			if b, _ := json.Marshal(ans); moreOf(ans) != tt.want || !ans.Exact {
 				t.Errorf("got %s, want %s: %s", moreOf(ans), tt.want, b)
 			}
@@ -89,11 +90,17 @@ func denies(rest string) string {
 
 func compareTexts(t *testing.T, kind policy.Kind, before, after string) *solver.CompareAnswer {
 	t.Helper()
+	return compareOwned(t, kind, before, after, "")
+}
+
+// compareOwned compares documents about a resource of an account.
+func compareOwned(t *testing.T, kind policy.Kind, before, after, owner string) *solver.CompareAnswer {
+	t.Helper()
 	var docs [2]*policy.Document
 	for i, text := range []string{before, after} {
 		docs[i] = policy.Parse(fmt.Appendf(nil, `{"Version":"2012-10-17","Statement":[%s]}`, text), kind)
 	}
-	ans, err := solver.Compare(docs[0], docs[1])
+	ans, err := solver.Compare(docs[0], docs[1], owner)
 	if err != nil {
 		t.Fatal(err)
 	}

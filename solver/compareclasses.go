@@ -45,11 +45,16 @@ func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 	for _, k := range slices.Sorted(maps.Keys(byARN)) {
 		out = append(out, byARN[k])
 	}
+	return append(out, outsiderOf(otherAccountThan(accounts)), &Caller{Kind: CallerService, ARN: "example.amazonaws.com"}, &Caller{Kind: CallerAnonymous, ARN: "anonymous"})
+}
+
+// otherAccountThan returns an account that is none of some.
+func otherAccountThan(accounts map[string]bool) string {
 	other := "999999999999"
 	for accounts[other] {
 		other = other[1:] + "0"
 	}
-	return append(out, outsiderOf(other), &Caller{Kind: CallerService, ARN: "example.amazonaws.com"}, &Caller{Kind: CallerAnonymous, ARN: "anonymous"})
+	return other
 }
 
 // triesRoot reports whether root users are told from others of their account:

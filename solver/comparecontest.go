@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"slices"
 
 	"pathfinder/graphmodel/arn"
@@ -51,12 +52,12 @@ const maxNodes = 20_000
 
 func newContest(on *comparing, caller *Caller, fixed map[string]policy.Value, issue *issue) *contest {
 	t := &contest{
-		on: on, c: &Case{free: true, Action: issue.actions[0]}, actions: issue.actions, index: map[string]int{},
+		on: on, c: &Case{free: true, asks: true, Action: issue.actions[0]}, actions: issue.actions, index: map[string]int{},
 		terms: map[*policy.Statement]*term{},
 		none:  on.kind != policy.Trust && on.kind != policy.Resource, bounds: permission.AnyARN,
 	}
 	if on.kind == policy.Trust {
-		t.bounds = arn.Literal("arn:aws:iam::111122223333:role/example") // trusts speak about their role alone
+		t.bounds = arn.Literal("arn:aws:iam::" + cmp.Or(on.owner, someAccount) + ":role/example") // trusts speak about their role alone
 	}
 	if caller != nil {
 		t.c.Caller = *caller
@@ -114,7 +115,7 @@ func (t *contest) read(issue *issue) {
 	if known != guard.False {
 		t.deny[inBoth] = append(t.deny[inBoth], &term{everything: true, listed: -1, when: t.sp.When(known), valued: t.sp.Always()})
 	}
-	if t.on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
+	if t.on.kind == policy.RCP || t.on.by().own { // RCPFullAWSAccess can't be detached; or an identity policy allows
 		t.allow = [3][]*term{inBoth: {{everything: true, when: t.sp.Always()}}}
 	}
 }
@@ -139,8 +140,7 @@ func (t *contest) reading(st *policy.Statement) (*clause, *guard.Expr) {
 	cl := e.clause(nil, st)
 	when := guard.True
 	if t.on.kind.HasPrincipal() {
-		named := e.principals(st, t.on.kind)
-		when = named.any()
+		when = t.on.naming(e, st)
 	}
 	for i := range st.Conditions {
 		when = guard.And(when, e.condition(&st.Conditions[i]))
