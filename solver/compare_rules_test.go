@@ -51,6 +51,8 @@ func TestCompareRules(t *testing.T) {
 		{"E74 E80 a session by its id", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:me"}}`), "same"},
 		{"E80 another session by its id", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:you"}}`), "both"},
 		{"E80 sessions by their ids", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:m?"}}`), "new"},
+		{"E74 who has a name is a user", policy.Resource, allows(anyone(strings.Replace(is, "ArnEquals", "ArnLike", 1), "user/*")), allows(star + `,"Principal":"*","Condition":{"StringLike":{"aws:username":"a*"},"StringEquals":{"aws:PrincipalAccount":"111111111111"}}`), "old"},
+		{"E74 who is no user has no name", policy.Endpoint, allows(anyone(strings.NewReplacer("ArnNotEquals", "ArnNotLike", "111111111111", "*").Replace(isNot), "user/*")) + "," + denies(star+`,"Principal":"*","Condition":{"Null":{"aws:username":"true"}}`), "", "same"},
 		{"E23 a group is nobody", policy.Resource, allows(named("group/ops")), "", "same"},
 		{"E23 services are not named by wildcards", policy.Resource, allows(star + `,"Principal":{"Service":"*.amazonaws.com"}`), allows(named("group/ops")), "same"},
 		{"E23 a group among others", policy.Resource, allows(named(`group/ops`)), allows(named("role/ops")), "new"},
@@ -65,6 +67,37 @@ func TestCompareRules(t *testing.T) {
 			ans := compareOwned(t, tt.kind, tt.old, tt.new, "333333333333")
 			if b, _ := json.Marshal(ans); moreOf(ans) != tt.want || !ans.Exact {
 				t.Errorf("got %s, want %s: %s", moreOf(ans), tt.want, b)
+			}
+		})
+	}
+}
+
+// Witnesses are principals that there can be, with what such carry (E74, E80).
+func TestCompareWitnessIsSomebody(t *testing.T) {
+	t.Parallel()
+	everyone, account := `"Resource":"*","Principal":"*"`, `"Resource":"*","Principal":{"AWS":"111111111111"}`
+	with := func(operator, key, value string) string {
+		return `,"Condition":{"` + operator + `":{"` + key + `":"` + value + `"}}`
+	}
+	tests := []struct{ name, old, new, want string }{
+		{"E74 somebody without a name is no user", allows(everyone), allows(everyone) + "," + denies(account+with("Null", "aws:username", "true")), "arn:aws:iam::111111111111:role/example map[]"},
+		{"E74 nor is who has the ARN of a role", allows(account + with("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*")), "", "arn:aws:iam::111111111111:role/example map[]"},
+		{"E74 a root user", allows(account + with("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:*/*")), "", "arn:aws:iam::111111111111:root map[]"},
+		{"E74 a user", allows(account + with("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*")), "", "arn:aws:iam::111111111111:user/somebody map[]"},
+		{"E80 an id is not empty", allows(account + with("StringNotEquals", "aws:userid", "x")), "", "arn:aws:iam::111111111111:user/somebody map[aws:userid:?]"},
+		{"E80 a session has a name", allows(`"Resource":"*","Principal":{"AWS":"arn:aws:iam::111111111111:role/ops"}` + with("StringLike", "aws:userid", "*:m*")), "", "arn:aws:iam::111111111111:role/ops map[aws:userid:AROA?:m]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := compareOwned(t, policy.Resource, tt.old, tt.new, "333333333333").WitnessOld
+			if w == nil {
+				t.Fatal("no witness")
+			}
+			got := fmt.Sprint(w.Principal, " ", w.Context)
+			head, tail, some := strings.Cut(tt.want, "?")
+			if got != tt.want && !(some && strings.HasPrefix(got, head) && strings.HasSuffix(got, tail) && len(got) > len(head+tail)) {
+				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
 	}

@@ -1,10 +1,12 @@
 package solver
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/permission"
 	"pathfinder/graphmodel/policy"
 )
@@ -127,6 +129,7 @@ func (c *accessComparison) compareEnd(end string) error {
 func (c *accessComparison) compareAsk(end, resource string, k ask) {
 	q := newInquiry(k.resource)
 	q.apart = true
+	q.v.Domains = c.said(end)
 	read := func(side *accessSide) []*sides {
 		from := len(q.sides)
 		for i := range side.ends[end] {
@@ -161,6 +164,26 @@ func (c *accessComparison) compareAsk(end, resource string, k ask) {
 	}
 	c.show(&c.ans.WitnessNew, &c.ans.NewPermitsMore, sp, sp.Subtract(b.label, a.label), &c.now, end)
 	c.show(&c.ans.WitnessOld, &c.ans.OldPermitsMore, sp, sp.Subtract(a.label, b.label), &c.old, end)
+}
+
+// said limits keys that every request carries to what it can hold, so that witnesses
+// do.
+func (c *accessComparison) said(end string) map[string]arn.Glob {
+	some := arn.NewGlob("?*")
+	out := map[string]arn.Glob{"aws:currenttime": some, "aws:epochtime": some, "aws:requestedregion": some, "aws:userid": some}
+	ids := map[arn.Glob]bool{}
+	for _, side := range []*accessSide{&c.old, &c.now} {
+		for i := range side.ends[end] {
+			last := side.s.last(&side.ends[end][i])
+			ids[last.caller.userIDs()] = true
+		}
+	}
+	if len(ids) == 1 {
+		for within := range ids {
+			out["aws:userid"] = cmp.Or(within, some)
+		}
+	}
+	return out
 }
 
 // show notes a difference; one that is certain takes the place of one that is

@@ -103,6 +103,29 @@ func taken(c *Caller, kind policy.Kind, statements []*policy.Statement) (out []p
 // entry names.
 func (c *Caller) anySession() bool { return c.Kind == CallerSession && c.ARN == c.RoleARN }
 
+// userIDs is what all values of aws:userid are like that a caller may have (E80, E82);
+// "" when nothing is known, or all.
+func (c *Caller) userIDs() arn.Glob {
+	switch {
+	case c.Kind == CallerOutsider:
+		return arn.NewGlob("?*")
+	case c.Kind == CallerUser && c.UniqueID == "":
+		return arn.NewGlob("AIDA?*")
+	case c.Kind != CallerSession:
+		return ""
+	}
+	id, name := arn.Literal(c.UniqueID), arn.Literal(c.SessionName)
+	if id == "" {
+		id = arn.NewGlob("AROA?*")
+	}
+	if name == "" || c.anySession() {
+		name = arn.NewGlob("?*")
+	} else if c.UniqueID != "" {
+		return ""
+	}
+	return id + arn.Literal(":") + name
+}
+
 // about notes the accounts and services that a condition on the caller names.
 func about(c *policy.Condition, accounts map[string]bool, add func(*Caller)) {
 	for _, v := range c.Values {

@@ -63,8 +63,8 @@ func newContest(on *comparing, caller *Caller, fixed map[string]policy.Value, is
 		t.c.Caller = *caller
 	}
 	t.c.Context.Values = map[string]policy.Value{}
-	if c := &t.c.Caller; c.Kind == CallerSession && c.UniqueID == "" && !c.anySession() { // E80
-		t.c.Context.Values["aws:userid"] = policy.Value{State: policy.Open, Within: arn.NewGlob("AROA?*:") + arn.Literal(c.SessionName)}
+	if within := t.c.Caller.userIDs(); within != "" {
+		t.c.Context.Values["aws:userid"] = policy.Value{State: policy.Open, Within: within}
 	}
 	for key, v := range fixed { // what the caller fixes can't be chosen
 		if own := newEval(t.c, false).Value(key); own.State == policy.Open && (own.Within == "" || own.Within.Match(v.One)) {
@@ -121,16 +121,26 @@ func (t *contest) read(issue *issue) {
 }
 
 // known tells when the caller is one that is looked at anyway, and in more
-// detail. A key that no statement is about makes no difference.
+// detail, or nobody can be. A key that no statement is about makes no difference.
 func (t *contest) known(issue *issue, tests []policy.Condition) *guard.Expr {
 	out := guard.False
+	e := newEval(t.c, false)
+	counts := func(key string) bool {
+		return t.c.Context.Values[key].State == policy.Present || slices.ContainsFunc(tests, func(c policy.Condition) bool { return c.LowerKey() == key })
+	}
 	for _, c := range taken(&t.c.Caller, t.on.kind, issue.statements()) {
-		key := c.LowerKey()
-		if t.c.Context.Values[key].State == policy.Present || slices.ContainsFunc(tests, func(c policy.Condition) bool { return c.LowerKey() == key }) {
-			out = guard.Or(out, newEval(t.c, false).condition(&c))
+		if counts(c.LowerKey()) {
+			out = guard.Or(out, e.condition(&c))
 		}
 	}
-	return out
+	if t.c.Caller.Kind != CallerOutsider || !counts("aws:username") {
+		return out
+	}
+	// Users have a name, and nobody else (E74).
+	nameless := policy.NewCondition("Null", "aws:username", []string{"true"})
+	users := policy.NewCondition("ArnLike", "aws:PrincipalArn", []string{"arn:*:iam::*:user/*"})
+	no, user := e.condition(&nameless), e.condition(&users)
+	return guard.Or(out, guard.Or(guard.And(no, user), guard.And(guard.Not(no), guard.Not(user))))
 }
 
 // reading reads a statement: what it says of resources, and when it applies. It

@@ -282,12 +282,21 @@ func (t *contest) witness(r *permission.Request) *Witness {
 			delete(w.Context, "aws:principalarn")
 			return w
 		}
-		if _, err := ParseCaller(who); err == nil {
-			w.Principal = who
-			delete(w.Context, "aws:principalarn")
+		for _, one := range append([]string{who}, t.passers(w.Principal)...) {
+			if _, err := ParseCaller(one); err == nil && t.sp.Alike("aws:principalarn", who, one) {
+				w.Principal = one
+				delete(w.Context, "aws:principalarn")
+				return w
+			}
 		}
 	}
 	return w
+}
+
+// passers lists principals of the account of somebody, one of each kind.
+func (t *contest) passers(somebody string) []string {
+	root := strings.TrimSuffix(somebody, arn.Resource(somebody))
+	return []string{root + "user/" + someName, root + "role/" + someName, root + "root"}
 }
 
 // spoken writes an open question: a test as key, operator and values, and any
