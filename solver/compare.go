@@ -211,8 +211,9 @@ func (x *comparing) doubt(more int, g Gap) {
 func (x *comparing) look(issue *issue) {
 	statements := issue.statements()
 	keys := slices.Sorted(maps.Keys(keysIn(statements)))
+	all := issue
 	for _, caller := range x.callers(statements) {
-		if !x.byStrength(caller, issue) {
+		if issue = x.within(caller, all); len(issue.actions) == 0 || !x.byStrength(caller, issue) {
 			continue
 		}
 		contests := map[string]*contest{}

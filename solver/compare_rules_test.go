@@ -53,6 +53,9 @@ func TestCompareRules(t *testing.T) {
 		{"E80 sessions by their ids", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:m?"}}`), "new"},
 		{"E74 who has a name is a user", policy.Resource, allows(anyone(strings.Replace(is, "ArnEquals", "ArnLike", 1), "user/*")), allows(star + `,"Principal":"*","Condition":{"StringLike":{"aws:username":"a*"},"StringEquals":{"aws:PrincipalAccount":"111111111111"}}`), "old"},
 		{"E74 who is no user has no name", policy.Endpoint, allows(anyone(strings.NewReplacer("ArnNotEquals", "ArnNotLike", "111111111111", "*").Replace(isNot), "user/*")) + "," + denies(star+`,"Principal":"*","Condition":{"Null":{"aws:username":"true"}}`), "", "same"},
+		{"E119 an RCP does not reach EC2", policy.RCP, "", guards("ec2:*", "logs:*"), "old"},
+		{"E119 not at all", policy.RCP, "", guards("ec2:*", "iam:*"), "same"},
+		{"E119 an RCP reaches S3", policy.RCP, "", guards("s3:*"), "old"},
 		{"E23 a group is nobody", policy.Resource, allows(named("group/ops")), "", "same"},
 		{"E23 services are not named by wildcards", policy.Resource, allows(star + `,"Principal":{"Service":"*.amazonaws.com"}`), allows(named("group/ops")), "same"},
 		{"E23 a group among others", policy.Resource, allows(named(`group/ops`)), allows(named("role/ops")), "new"},
@@ -111,6 +114,11 @@ func TestCompareNamesWitness(t *testing.T) {
 	if w == nil || w.Principal != "arn:aws:iam::111111111111:user/ann" || len(w.Context) > 0 {
 		t.Errorf("got %+v", w)
 	}
+}
+
+// guards denies everybody some actions.
+func guards(actions ...string) string {
+	return `{"Effect":"Deny","Principal":"*","Action":["` + strings.Join(actions, `","`) + `"],"Resource":"*"}`
 }
 
 func allows(rest string) string {

@@ -81,7 +81,13 @@ func TestCompareStrengths(t *testing.T) {
 		{"E86 a Deny of an account, that of nobody knows whose bucket", policy.Resource, "", shut(root), "", "new?", "own"},
 		{"E86 a new Deny of everybody under a condition", policy.Resource, "", read(ann), read(ann) + "," + statement("Deny", "s3:PutObject", bucket, `"Bool":{"aws:SecureTransport":"false"}`, `"*"`), "old", "own"},
 		{"E90 a Deny of another account that nothing lets in", policy.Resource, foreign, shut(root), "", "same", ""},
+		{"E199 no other account deletes queues", policy.Resource, own, "", statement("Allow", "sqs:DeleteQueue", queue, "", `"222222222222"`), "same", ""},
+		{"E199 one of many", policy.Resource, own, "", statement("Allow", "sqs:*", queue, "", `"222222222222"`), "new", ""},
+		{"E199 the own account does", policy.Resource, own, "", statement("Allow", "sqs:DeleteQueue", queue, "", root), "new", ""},
+		{"E197 no other account changes the policy of a key", policy.Resource, own, "", statement("Allow", "kms:PutKeyPolicy", "*", "", `"222222222222"`), "same", ""},
+		{"E197 but it decrypts", policy.Resource, own, "", statement("Allow", "kms:*", "*", "", `"222222222222"`), "new", ""},
 		{"E95 a key lets nobody in whom its policy does not", policy.Resource, own, statement("Deny", "kms:*", "*", "", root), "", "same", ""},
+		{"E95 but others are let in elsewhere", policy.Resource, own, `{"Effect":"Deny","Principal":"*","Action":["kms:*","logs:*"],"Resource":"*"}`, "", "new", "own"},
 		{"E95 nor does a role", policy.Trust, own, statement("Deny", "sts:AssumeRole", "", "", root), "", "same", ""},
 		{"E134 an endpoint only limits", policy.Endpoint, "", statement("Allow", "sqs:*", "*", "", root), statement("Allow", "sqs:*", "*", "", root, ann), "same", ""},
 	}

@@ -26,6 +26,7 @@ func TestCompareUnclear(t *testing.T) {
 		account  = star + `,"Principal":{"AWS":"111111111111"}`
 		isAnn    = `,"Condition":{"StringEquals":{"aws:username":"ann","aws:PrincipalAccount":"111111111111"}}`
 		isOps    = `,"Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/ops"}}`
+		whom     = `"Principal":{"AWS":"111111111111"},`
 		notAnn   = `,"Condition":{"StringNotEquals":{"aws:username":"ann"}}`
 		foreign  = `,"Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111111111111"}}`
 	)
@@ -35,6 +36,9 @@ func TestCompareUnclear(t *testing.T) {
 	}
 	service := func(name string) string { return star + `,"Principal":{"Service":"` + name + `.amazonaws.com"}` }
 	tagged := func(operator string) string { return star + strings.Replace(tags, "%s", operator, 1) }
+	send := func(resource string, more ...string) string {
+		return `{"Effect":"Allow",` + strings.Join(more, "") + `"Action":"sqs:SendMessage","Resource":"` + resource + `"}`
+	}
 	trusts := func(statement string) string {
 		return strings.NewReplacer(`"s3:GetObject",`, `"sts:AssumeRole",`, star+",", "").Replace(statement)
 	}
@@ -70,6 +74,9 @@ func TestCompareUnclear(t *testing.T) {
 		{"E98 a user listed with its account", policy.Resource, own, allows(everyone) + "," + denies(but(`user/ann","arn:aws:iam::111111111111:root`)), allows(everyone) + "," + denies(everyone), "old"},
 		{"E134 a user by its account in an endpoint of S3", policy.Endpoint, "", "", allows(account + isAnn), "new E134"},
 		{"E134 its root user", policy.Endpoint, "", "", allows(account), "new"},
+		{"E35 with the account", policy.Identity, "", send("arn:aws:sqs:eu-*:q1") + "," + send("arn:aws:sqs:eu-*:*:q1"), send("arn:aws:sqs:eu-*:q1"), "old E35"},
+		{"E35 is nothing to patterns with all fields", policy.Identity, "", send("arn:aws:sqs:*:*:q*"), send("arn:aws:sqs:*:*:q1"), "old"},
+		{"E37 a short ARN of a queue's policy", policy.Resource, own, send("arn:aws:sqs:eu-west-1:*", whom), send("arn:aws:sqs:eu-west-1:*", whom) + "," + send("arn:aws:sqs:eu-west-1:*:q", whom), "new E35"},
 		{"E138 a user whom a trust policy names", policy.Trust, own, trusts(allows(everyone) + "," + denies(everyone+notAnn) + "," + denies(everyone+foreign)), trusts(allows(named("user/ann"))), "old E138"},
 	}
 	for _, tt := range tests {

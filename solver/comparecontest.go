@@ -29,6 +29,9 @@ type contest struct {
 
 	allow, deny [3][]*term
 	terms       map[*policy.Statement]*term // those that can apply
+
+	asks    bool // something is open that only a request knows, or nobody
+	certain bool // only what depends on none of that is looked for
 }
 
 // A term is a statement of a contest.
@@ -92,6 +95,9 @@ func (t *contest) read(issue *issue) {
 					v.Opaque = append(v.Opaque, o.question)
 				}
 				v.expr(cl.valued)
+				if slices.ContainsFunc(cl.patterns, askew) {
+					v.expr(unclear("E35"))
+				}
 				list = append(list, read{cl, when, where})
 			}
 		}
@@ -100,6 +106,7 @@ func (t *contest) read(issue *issue) {
 	v.expr(known)
 	v.Domains = domainsOf(newEval(t.c, false), v.Tests)
 	v.MaxNodes, v.Work = maxNodes, &t.on.work
+	t.asks = len(v.Opaque) > 0
 	t.sp = permission.NewSpace(v.Config)
 	for _, r := range list {
 		one := t.term(r.cl, r.when)
@@ -164,10 +171,15 @@ func (t *contest) reading(st *policy.Statement) (*clause, *guard.Expr) {
 func (t *contest) term(cl *clause, when *guard.Expr) *term {
 	out := &term{
 		everything: len(cl.st.Resources) == 0, not: cl.st.NotResource, when: t.sp.When(when), valued: t.sp.When(cl.valued),
-		listed: t.list(cl.patterns...),
+	}
+	if slices.ContainsFunc(cl.patterns, askew) {
+		out.listed = t.list(arn.Exact, cl.patterns...)
+		out.open = append(out.open, openTerm{t.list(arn.RunOn, cl.patterns...), t.sp.When(unclear("E35"))})
+	} else {
+		out.listed = t.list(arn.RunOn, cl.patterns...)
 	}
 	for _, o := range cl.open {
-		out.open = append(out.open, openTerm{t.list(o.wide), t.sp.When(guard.Opaque(o.question))})
+		out.open = append(out.open, openTerm{t.list(arn.RunOn, o.wide), t.sp.When(guard.Opaque(o.question))})
 	}
 	return out
 }
@@ -213,11 +225,26 @@ func (t *contest) applies(s *term, o outlook, most bool) *permission.Guard {
 	return t.sp.AndGuards(listed, s.when)
 }
 
+// surely and perhaps leave nothing open of a statement, where that is asked for.
+func (t *contest) surely(g *permission.Guard) *permission.Guard {
+	if t.certain {
+		return t.sp.Whatever(g)
+	}
+	return g
+}
+
+func (t *contest) perhaps(g *permission.Guard) *permission.Guard {
+	if t.certain {
+		return t.sp.Perhaps(g)
+	}
+	return g
+}
+
 // difference returns contexts in which one document permits a request because of
 // a lead, and the other doesn't: some of them, and none only if there are none.
 // For an outlook that leaves anything open they may be too many.
 func (t *contest) difference(l lead, o outlook) *permission.Guard {
-	g := t.applies(t.terms[l.st], o, true)
+	g := t.surely(t.applies(t.terms[l.st], o, true))
 	if g == t.sp.Never() {
 		return g
 	}
@@ -225,7 +252,7 @@ func (t *contest) difference(l lead, o outlook) *permission.Guard {
 	take := func(list []*term) {
 		for _, s := range list {
 			if other := t.applies(s, o, false); other != t.sp.Never() {
-				less = append(less, other)
+				less = append(less, t.perhaps(other))
 			}
 		}
 	}
@@ -238,7 +265,7 @@ func (t *contest) difference(l lead, o outlook) *permission.Guard {
 	}
 	for _, where := range []int{inBoth, l.more} {
 		for _, s := range t.allow[where] {
-			if out := t.sp.Beyond(t.sp.AndGuards(g, t.applies(s, o, true)), less); out != t.sp.Never() {
+			if out := t.sp.Beyond(t.sp.AndGuards(g, t.surely(t.applies(s, o, true))), less); out != t.sp.Never() {
 				return out
 			}
 		}
@@ -246,8 +273,21 @@ func (t *contest) difference(l lead, o outlook) *permission.Guard {
 	return t.sp.Never()
 }
 
-// search looks for a request at a lead.
+// search looks for a request at a lead, first for one that depends on nothing that
+// is open.
 func (t *contest) search(l lead) {
+	s := &t.on.sides[l.more]
+	if t.certain = t.asks; t.certain {
+		t.searchAs(l)
+		t.certain = false
+	}
+	if s.witness == nil || s.rank == rankOpen {
+		t.searchAs(l)
+	}
+}
+
+// searchAs looks for a request at a lead.
+func (t *contest) searchAs(l lead) {
 	s := &t.on.sides[l.more]
 	r, ok := t.region(l)
 	if t.terms[l.st] == nil || !ok || s.settled() {
@@ -259,7 +299,7 @@ func (t *contest) search(l lead) {
 	if t.difference(l, t.within(r)) != t.sp.Never() || t.sp.Overgrown() {
 		t.searchRegion(l, r)
 	}
-	if t.none && l.at < 0 && !s.settled() && t.difference(l, t.at("*")) != t.sp.Never() {
+	if t.none && l.at < 0 && !s.settled() && t.difference(l, t.at("*", arn.RunOn)) != t.sp.Never() {
 		t.offer(s, l, region{}, "*")
 	}
 }

@@ -120,19 +120,36 @@ func (x *comparing) rounds(issues []issue) {
 	}
 }
 
+// insisting are the services that let nobody in without a policy of their own: KMS,
+// and STS to roles.
+var insisting = []string{"kms", "sts"}
+
 // withoutInsisting leaves out the actions of services that let nobody in without
 // their own policy (E95), whatever identity policies say.
 func withoutInsisting(issues []issue) (out []issue) {
 	for _, one := range issues {
 		one.actions = slices.DeleteFunc(slices.Clone(one.actions), func(name string) bool {
 			service, _, _ := strings.Cut(strings.ToLower(name), ":")
-			return service == "kms" || service == "sts"
+			return slices.Contains(insisting, service)
 		})
 		if len(one.actions) > 0 {
 			out = append(out, one)
 		}
 	}
 	return out
+}
+
+// within leaves out the actions that a caller can't be let into: from other accounts
+// some never work, whatever the policy of the resource says (E197, E199, E204, E211).
+func (x *comparing) within(c *Caller, whole *issue) *issue {
+	if x.kind != policy.Resource || x.owner == "" || c == nil || c.Kind != CallerAnonymous && (!c.hasAccount() || c.Account == x.owner) {
+		return whole
+	}
+	some := *whole
+	some.actions = slices.DeleteFunc(slices.Clone(whole.actions), func(name string) bool {
+		return newEval(&Case{free: true, Action: name, Caller: *c}, false).ownOnly()
+	})
+	return &some
 }
 
 // counts reports whether a lead makes a difference of the strength that others do

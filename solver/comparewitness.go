@@ -59,7 +59,8 @@ type example struct {
 
 // try looks at one request, at best of a rank.
 func (e *example) try(action, resource string, best rank) bool {
-	g := e.difference(e.lead, e.at(resource))
+	here := e.at(resource, arn.RunOn)
+	g := e.difference(e.lead, here)
 	if g == e.sp.Never() || e.sp.Overgrown() {
 		return false
 	}
@@ -70,6 +71,10 @@ func (e *example) try(action, resource string, best rank) bool {
 				best = rankStrange
 			}
 		}
+	}
+	exactly := e.at(resource, arn.Exact)
+	if exactly.sure.Key() != here.sure.Key() && e.difference(e.lead, exactly) == e.sp.Never() {
+		r.Open = append(r.Open, openQuestion("E35"))
 	}
 	if len(r.Open) > 0 {
 		best = rankOpen
