@@ -56,6 +56,9 @@ func TestCompareRules(t *testing.T) {
 		{"E119 an RCP does not reach EC2", policy.RCP, "", guards("ec2:*", "logs:*"), "old"},
 		{"E119 not at all", policy.RCP, "", guards("ec2:*", "iam:*"), "same"},
 		{"E119 an RCP reaches S3", policy.RCP, "", guards("s3:*"), "old"},
+		{"E216 nobody of an account is anonymous", policy.Endpoint, allows(star+`,"Principal":{"AWS":"111111111111"}`) + "," + denies(star+`,"Principal":"*","Condition":{"StringEquals":{"aws:PrincipalType":"Anonymous"}}`), allows(star + `,"Principal":{"AWS":"111111111111"}`), "same"},
+		{"E216 a user is of a type", policy.Resource, allows(star + `,"Principal":{"AWS":"111111111111"},"Condition":{"StringEquals":{"aws:PrincipalType":"User"}}`), allows(star + `,"Principal":{"AWS":"111111111111"},"Condition":{"Null":{"aws:username":"false"}}`), "same"},
+		{"E216 a session is none", policy.Resource, allows(star + `,"Principal":{"AWS":"111111111111"},"Condition":{"StringEquals":{"aws:PrincipalType":"AssumedRole"}}`), allows(star + `,"Principal":{"AWS":"111111111111"},"Condition":{"Null":{"aws:username":"false"}}`), "both"},
 		{"E23 a group is nobody", policy.Resource, allows(named("group/ops")), "", "same"},
 		{"E23 services are not named by wildcards", policy.Resource, allows(star + `,"Principal":{"Service":"*.amazonaws.com"}`), allows(named("group/ops")), "same"},
 		{"E23 a group among others", policy.Resource, allows(named(`group/ops`)), allows(named("role/ops")), "new"},
@@ -85,6 +88,7 @@ func TestCompareWitnessIsSomebody(t *testing.T) {
 	tests := []struct{ name, old, new, want string }{
 		{"E74 somebody without a name is no user", allows(everyone), allows(everyone) + "," + denies(account+with("Null", "aws:username", "true")), "arn:aws:iam::111111111111:role/example map[]"},
 		{"E74 nor is who has the ARN of a role", allows(account + with("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*")), "", "arn:aws:iam::111111111111:role/example map[]"},
+		{"E216 a session", allows(account + with("StringEquals", "aws:PrincipalType", "AssumedRole")), "", "arn:aws:iam::111111111111:role/example map[aws:PrincipalType:AssumedRole]"},
 		{"E74 a root user", allows(account + with("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:*/*")), "", "arn:aws:iam::111111111111:root map[]"},
 		{"E74 a user", allows(account + with("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*")), "", "arn:aws:iam::111111111111:user/somebody map[]"},
 		{"E80 an id is not empty", allows(account + with("StringNotEquals", "aws:userid", "x")), "", "arn:aws:iam::111111111111:user/somebody map[aws:userid:?]"},

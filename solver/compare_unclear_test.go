@@ -27,6 +27,7 @@ func TestCompareUnclear(t *testing.T) {
 		isAnn    = `,"Condition":{"StringEquals":{"aws:username":"ann","aws:PrincipalAccount":"111111111111"}}`
 		isOps    = `,"Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/ops"}}`
 		whom     = `"Principal":{"AWS":"111111111111"},`
+		offices  = `,"Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:role/ops"},"IpAddress":{"aws:SourceIp":["0.0.0.0/0","::/0"]}}`
 		notAnn   = `,"Condition":{"StringNotEquals":{"aws:username":"ann"}}`
 		foreign  = `,"Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111111111111"}}`
 	)
@@ -60,8 +61,8 @@ func TestCompareUnclear(t *testing.T) {
 		{"E73 no name in the NotResource of an Allow", policy.Identity, "", allows(homes + nameless), "", "old E73"},
 		{"E73 a name in NotResource", policy.Identity, "", allows(star) + "," + denies(homes), allows(star), "new"},
 		{"E71 a default in NotResource", policy.Identity, "", allows(star) + "," + denies(strings.Replace(homes, "username", "username, 'x'", 1)+nameless), allows(star), "new"},
-		{"E89 a role by a condition is let in past its boundary", policy.Resource, own, allows(named("role/ops")), allows(named("role/ops")) + "," + allows(everyone+isOps), "new E89"},
-		{"E89 or not at all without an identity policy", policy.Resource, own, allows(named("role/ops")), allows(everyone + isOps), "both E89"},
+		{"E89 a role by a condition is let in past its boundary", policy.Resource, own, allows(named("role/ops")), allows(everyone + isOps), "new"},
+		{"E89 and by another condition", policy.Resource, own, allows(named("role/ops")), allows(named("role/ops")) + "," + allows(everyone+offices), "new E89"},
 		{"E89 a user by a condition", policy.Resource, own, allows(account + isAnn), allows(everyone + isAnn), "new E89"},
 		{"E90 of another account's resource", policy.Resource, "222222222222", allows(account + isAnn), allows(everyone + isAnn), "same"},
 		{"E89 everybody without a condition", policy.Resource, own, allows(account), allows(account) + "," + allows(everyone), "new"},

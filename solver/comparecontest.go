@@ -140,14 +140,36 @@ func (t *contest) known(issue *issue, tests []policy.Condition) *guard.Expr {
 			out = guard.Or(out, e.condition(&c))
 		}
 	}
-	if t.c.Caller.Kind != CallerOutsider || !counts("aws:username") {
+	if t.c.Caller.Kind == CallerOutsider {
+		out = guard.Or(out, contradictory(e, counts("aws:username"), counts("aws:principaltype")))
+	}
+	return out
+}
+
+// contradictory tells when keys of some principal of an account do not go together: users
+// have a name, and nobody else (E74), and each has a type of its own (E216).
+func contradictory(e *eval, names, types bool) *guard.Expr {
+	when := func(operator, key string, values ...string) *guard.Expr {
+		c := policy.NewCondition(operator, key, values)
+		return e.condition(&c)
+	}
+	out := guard.False
+	either := func(a, b *guard.Expr) {
+		out = guard.Or(out, guard.Or(guard.And(a, guard.Not(b)), guard.And(guard.Not(a), b)))
+	}
+	if !names && !types {
 		return out
 	}
-	// Users have a name, and nobody else (E74).
-	nameless := policy.NewCondition("Null", "aws:username", []string{"true"})
-	users := policy.NewCondition("ArnLike", "aws:PrincipalArn", []string{"arn:*:iam::*:user/*"})
-	no, user := e.condition(&nameless), e.condition(&users)
-	return guard.Or(out, guard.Or(guard.And(no, user), guard.And(guard.Not(no), guard.Not(user))))
+	user := when("ArnLike", "aws:PrincipalArn", "arn:*:iam::*:user/*")
+	if names {
+		either(when("Null", "aws:username", "false"), user)
+	}
+	if types {
+		either(when("StringEquals", "aws:PrincipalType", principalTypes[CallerUser]), user)
+		out = guard.Or(out, when("StringNotEquals", "aws:PrincipalType", principalTypes[CallerUser], principalTypes[CallerRoot],
+			principalTypes[CallerSession], principalTypes[CallerFederatedUser]))
+	}
+	return out
 }
 
 // reading reads a statement: what it says of resources, and when it applies. It
