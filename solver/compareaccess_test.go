@@ -128,6 +128,51 @@ func TestCompareAccessWitness(t *testing.T) {
 	}
 }
 
+// What depends on a rule that AWS leaves unclear is not certain.
+func TestCompareAccessUnclear(t *testing.T) {
+	t.Parallel()
+	const (
+		read   = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*"}`
+		home   = `{"Effect":"Deny","Action":"s3:GetObject","NotResource":"arn:aws:s3:::data/${aws:username}/*"}`
+		homes  = `{"Effect":"Allow","Action":"s3:GetObject","NotResource":"arn:aws:s3:::data/${aws:username}/*"}`
+		called = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"StringEquals":{"aws:CalledVia":"athena.amazonaws.com"}}}`
+		secret = `{"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/secret/*","Condition":{"StringEquals":{"aws:CalledVia":"athena.amazonaws.com"}}}`
+		role   = "arn:aws:iam::111111111111:role/r"
+	)
+	tests := []struct{ name, principal, old, new, want string }{
+		{"E73 a role has no name", role, read, read + "," + home, "same E73"},
+		{"E73 nor where that lets it in", role, "", homes, "same E73"},
+		{"E73 the same on both sides", role, read + "," + home, read + "," + home, "same"},
+		{"E73 where it decides", role, read + "," + home, "", "old E73"},
+		{"E73 a user has one", "ann", read, read + "," + home, "old"},
+		{"E64 a list without set operator", "ann", "", called, "same E64"},
+		{"E64 beside what is certain", "ann", "", read + "," + secret, "new"},
+		{"E64 all of it", "ann", "", read + "," + strings.Replace(secret, "secret/", "", 1), "new E64"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			build := func(text string) *solver.Solver {
+				if tt.principal == role {
+					return comparedAccount(t, "", text, "")
+				}
+				return comparedAccount(t, text, "", "")
+			}
+			ans, err := solver.CompareAccess(build(tt.old), tt.principal, build(tt.new), tt.principal)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := moreOf(ans)
+			for _, g := range ans.Unknown {
+				got += " " + strings.Split(g.What, ":")[0]
+			}
+			if got != tt.want || ans.Exact != (len(ans.Unknown) == 0) {
+				t.Errorf("got %s, want %s: %+v, %+v", got, tt.want, ans, ans.Unknown)
+			}
+		})
+	}
+}
+
 // All that the sessions of a role can carry counts, by whichever way it is got to
 // (E226), and what a snapshot lacks leaves the answer open (E236).
 func TestCompareAccessByTwoWays(t *testing.T) {
