@@ -100,11 +100,13 @@ func TestCompareSaysWhatElseAllows(t *testing.T) {
 		{"an identity policy", solver.Witness{Own: true}, "  with  an identity policy that allows it, in the account that owns the resource\n"},
 		{"none", solver.Witness{Without: []string{"identity-policy"}}, "  with  no identity policy that allows it\n"},
 		{
-			"none of three", solver.Witness{Without: []string{"identity-policy", "permissions-boundary", "session-policy"}},
+			"none of three",
+			solver.Witness{Without: []string{"identity-policy", "permissions-boundary", "session-policy"}},
 			"  with  no identity policy, permissions boundary or session policy that allows it\n",
 		},
 		{
-			"behind keys", solver.Witness{Without: []string{"identity-policy"}, Context: map[string]any{"s3:prefix": "a"}},
+			"behind keys",
+			solver.Witness{Without: []string{"identity-policy"}, Context: map[string]any{"s3:prefix": "a"}},
 			"  with  s3:prefix = a\n        no identity policy that allows it\n",
 		},
 	}

@@ -60,7 +60,7 @@ func (a *app) compare() *cobra.Command {
 	c.output.flags(a, cmd, []string{"table", "json"})
 	f := cmd.Flags()
 	f.StringVar(&c.kind, "type", "", "what kind of policy both are: "+strings.Join(compareTypes, ", ")+" (default: recognized)")
-	f.StringVar(&c.owner, "account", "", "the account that owns the resource or role of the policies (default: as their resources say)")
+	f.StringVar(&c.owner, "account", "", "the account `ID` that owns the resource or role of the policies (default: as their resources say)")
 	f.BoolVar(&c.failOnNew, "fail-on-new-access", false, "exit code 1 if the new policy permits more")
 	err := cmd.RegisterFlagCompletionFunc("type", cobra.FixedCompletions(compareTypes, cobra.ShellCompDirectiveNoFileComp))
 	if err != nil {
