@@ -123,6 +123,12 @@ func (p *page) witness(w *solver.Witness) {
 		p.labelled(label, Clean(key)+" = "+contextValue(w.Context[key]))
 		label = ""
 	}
+	if w.Own {
+		p.labelled(label, "an identity policy that allows it, in the account that owns the resource")
+	}
+	if len(w.Without) > 0 {
+		p.labelled(label, "no "+alternatives(w.Without)+" that allows it")
+	}
 	label = "if"
 	for i, role := range w.Via {
 		p.labelled([2]string{"via", ""}[min(i, 1)], Clean(role))
@@ -131,6 +137,22 @@ func (p *page) witness(w *solver.Witness) {
 		p.labelled(label, Clean(q))
 		label = ""
 	}
+}
+
+// alternatives writes kinds of policies in a sentence: "session policy or resource
+// policy".
+func alternatives(list []string) string {
+	var b strings.Builder
+	for i, kind := range list {
+		switch {
+		case i > 0 && i == len(list)-1:
+			b.WriteString(" or ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(Clean(strings.ReplaceAll(kind, "-", " ")))
+	}
+	return b.String()
 }
 
 // labelled writes one part of a request, wrapped behind its name.

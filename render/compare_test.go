@@ -87,3 +87,41 @@ func TestCompareFitsThePage(t *testing.T) {
 		}
 	})
 }
+
+// A witness says what its own account's policies have to allow, or need not.
+func TestCompareSaysWhatElseAllows(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		witness solver.Witness
+		want    string
+	}{
+		{"nothing else", solver.Witness{}, ""},
+		{"an identity policy", solver.Witness{Own: true}, "  with  an identity policy that allows it, in the account that owns the resource\n"},
+		{"none", solver.Witness{Without: []string{"identity-policy"}}, "  with  no identity policy that allows it\n"},
+		{
+			"none of three",
+			solver.Witness{Without: []string{"identity-policy", "permissions-boundary", "session-policy"}},
+			"  with  no identity policy, permissions boundary or session policy that allows it\n",
+		},
+		{
+			"behind keys",
+			solver.Witness{Without: []string{"identity-policy"}, Context: map[string]any{"s3:prefix": "a"}},
+			"  with  s3:prefix = a\n        no identity policy that allows it\n",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := tt.witness
+			w.Principal, w.Action, w.Resource = "*", "s3:GetObject", "arn:aws:s3:::b/x"
+			var b strings.Builder
+			if err := render.Compare(&b, &solver.CompareAnswer{Type: "resource-policy", NewPermitsMore: true, WitnessNew: &w, Exact: true}, render.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			if _, after, _ := strings.Cut(b.String(), "on    arn:aws:s3:::b/x\n"); !strings.HasPrefix(after, tt.want+"\n") {
+				t.Errorf("got\n%s\nwant %q", b.String(), tt.want)
+			}
+		})
+	}
+}

@@ -61,6 +61,7 @@ type Case struct {
 	grantees []policy.Principal // of KMSGrants, when they were read beforehand
 
 	free bool // every key is open that neither the context nor the caller fixes (see Compare)
+	asks bool // what AWS leaves unclear is left open, as a question (see unclear)
 
 	keys   []string // see keysInPlay; nil before it was asked
 	spaces *spaces  // shared with other cases; nil for none

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,6 +34,13 @@ type Witness struct {
 	Context   map[string]any `json:"context"` // a text, or a list of texts for multivalued keys
 	// Via lists the roles through which the principal gets to make the request.
 	Via []string `json:"via,omitempty"`
+	// Own says that the principal is of the account that owns the resource, and its
+	// identity policy allows the request, which is enough without an Allow here (E86).
+	Own bool `json:"own,omitempty"`
+	// Without lists the kinds of policies that need not allow the request, where
+	// the difference is that of the same account's principal the other document
+	// needs them to (E87).
+	Without []string `json:"without,omitempty"`
 	// If lists what else has to hold, where the difference is not exact.
 	If []string `json:"if,omitempty"`
 }
@@ -40,25 +48,23 @@ type Witness struct {
 // Compare compares what two policy documents of the same kind permit by
 // themselves: what an Allow of a document covers and none of its Denies; of
 // resource control policies what no Deny covers. Keys are what policy language
-// makes of them: any action can carry any key.
+// makes of them: any action can carry any key. owner is the account that owns the
+// resource, or role, that the documents are about: its own principals may need
+// policies of their own or not, by how they are named (E87). It may be "" when
+// nobody says it; Resource elements then may.
 //
 // The actions are cut into classes about which the documents say the same or
 // not. For a class about which they don't, each statement that only one has is
 // a place to look for requests that it makes a difference for. The time is that
 // of reading the documents when they are alike, and is bounded when they are
 // not: see maxWork.
-func Compare(before, after *policy.Document) (*CompareAnswer, error) {
+func Compare(before, after *policy.Document, owner string) (*CompareAnswer, error) {
 	if before.Kind != after.Kind {
 		return nil, questionErr("a %s can't be compared with a %s", before.Kind, after.Kind)
 	}
 	ans := &CompareAnswer{Pathfinder: "compare/1", Type: before.Kind.String(), Unknown: []Gap{}}
-	x := comparing{kind: before.Kind, work: maxWork}
-	for _, issue := range issuesOf(before, after) {
-		x.look(&issue)
-		if x.sides[0].settled() && x.sides[1].settled() {
-			break
-		}
-	}
+	x := comparing{kind: before.Kind, work: maxWork, owner: cmp.Or(owner, ownerOf(before, after))}
+	x.lookAll(issuesOf(before, after))
 	x.spell(before, after)
 	ans.WitnessOld, ans.WitnessNew = x.sides[0].witness, x.sides[1].witness
 	ans.OldPermitsMore, ans.NewPermitsMore = ans.WitnessOld != nil, ans.WitnessNew != nil
@@ -133,15 +139,18 @@ const (
 
 // A comparing is the state of one Compare.
 type comparing struct {
-	kind  policy.Kind
-	work  int          // what is left of maxWork
-	sides [2]direction // what only the old document permits, and only the new one
+	kind     policy.Kind
+	owner    string       // the account that owns the resource; "" when unknown
+	work     int          // what is left of maxWork
+	sides    [2]direction // what only the old document permits, and only the new one
+	strength int          // of strengths, by which it is compared now
 }
 
 // A direction is what was found in one direction.
 type direction struct {
 	witness *Witness
 	rank    rank
+	closed  bool  // what was found before says more
 	tries   int   // leads that were looked at since a certain witness was found
 	gaps    []Gap // what was not looked through
 }
@@ -152,7 +161,7 @@ const maxTries = 8
 // settled reports whether a witness was found that can't be bettered, or that
 // was looked for long enough.
 func (s *direction) settled() bool {
-	return s.witness != nil && (s.rank == rankBest || s.rank < rankOpen && s.tries > maxTries)
+	return s.closed || s.witness != nil && (s.rank == rankBest || s.rank < rankOpen && s.tries > maxTries)
 }
 
 // doubts tells why a direction is not certain; with a certain witness it is.
@@ -166,16 +175,25 @@ func (s *direction) doubts() []Gap {
 	}
 	list := s.witness.If
 	for _, q := range list[:min(len(list), maxQuestions)] {
-		why := "its values overlap in more ways than were told apart, so it is not known when it holds"
-		if strings.Contains(q, "${") {
-			why = "it compares things that only a request fixes, so it is not known when it holds"
-		}
-		out = append(out, Gap{What: strings.TrimPrefix(q, "not "), Why: why})
+		out = append(out, Gap{What: strings.TrimPrefix(q, "not "), Why: whyOpen(q)})
 	}
 	if more := len(list) - maxQuestions; more > 0 {
 		out = append(out, Gap{What: "the conditions", Why: fmt.Sprintf("%d more like these", more)})
 	}
 	return out
+}
+
+// whyOpen tells why nothing answers a question of a witness.
+func whyOpen(q string) string {
+	switch {
+	case isUnclear(q):
+		return "AWS leaves it unclear, and the difference depends on it"
+	case strings.Contains(q, belongsTo):
+		return "the documents do not say whose it is, and of its own account's principals other policies decide as well (E86)"
+	case strings.Contains(q, "${"):
+		return "it compares things that only a request fixes, so it is not known when it holds"
+	}
+	return "its values overlap in more ways than were told apart, so it is not known when it holds"
 }
 
 // maxQuestions bounds the open questions of a witness that are listed as gaps.
@@ -193,14 +211,18 @@ func (x *comparing) doubt(more int, g Gap) {
 func (x *comparing) look(issue *issue) {
 	statements := issue.statements()
 	keys := slices.Sorted(maps.Keys(keysIn(statements)))
-	for _, caller := range callersIn(x.kind, statements) {
+	all := issue
+	for _, caller := range x.callers(statements) {
+		if issue = x.within(caller, all); len(issue.actions) == 0 || !x.byStrength(caller, issue) {
+			continue
+		}
 		contests := map[string]*contest{}
 		for _, more := range []int{1, 0} {
 			for _, l := range issue.leads(x.kind, more) {
 				if x.sides[more].settled() {
 					break
 				}
-				if !x.names(l.st, caller, issue) {
+				if !x.names(l.st, caller, issue) || !x.counts(l) {
 					continue
 				}
 				values, whole := issue.values(l, keys)
@@ -231,7 +253,6 @@ func (x *comparing) names(st *policy.Statement, caller *Caller, issue *issue) bo
 	if caller == nil {
 		return true
 	}
-	e := newEval(&Case{free: true, Action: issue.actions[0], Caller: *caller}, false)
-	named := e.principals(st, x.kind)
-	return named.any() != guard.False
+	e := newEval(&Case{free: true, asks: true, Action: issue.actions[0], Caller: *caller}, false)
+	return x.naming(e, st) != guard.False
 }

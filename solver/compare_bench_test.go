@@ -46,7 +46,7 @@ func BenchmarkCompare(b *testing.B) {
 	x, y := doc.parse(policy.Identity), after.parse(policy.Identity)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := solver.Compare(x, y); err != nil {
+		if _, err := solver.Compare(x, y, ""); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -60,7 +60,7 @@ func BenchmarkCompareManaged(b *testing.B) {
 	for b.Loop() {
 		for i, p := range pairs {
 			start := time.Now()
-			ans, err := solver.Compare(p.before, p.after)
+			ans, err := solver.Compare(p.before, p.after, "")
 			took := time.Since(start)
 			if err != nil || !ans.Exact && !p.before.Damaged() && !p.after.Damaged() {
 				b.Fatalf("%s: %v, %v", p.name, ans, err)

@@ -65,7 +65,7 @@ func TestCompareBounded(t *testing.T) {
 			less := whole.clone()
 			less.Statement = less.Statement[1:]
 			before, after := less.parse(policy.Identity), whole.parse(policy.Identity)
-			ans, err := solver.Compare(before, after)
+			ans, err := solver.Compare(before, after, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,7 +75,7 @@ func TestCompareBounded(t *testing.T) {
 			if tt.more != nil && ans.NewPermitsMore != *tt.more {
 				t.Errorf("more: %v, witness: %+v", ans.NewPermitsMore, ans.WitnessNew)
 			}
-			if again, _ := solver.Compare(before, after); !reflect.DeepEqual(again, ans) {
+			if again, _ := solver.Compare(before, after, ""); !reflect.DeepEqual(again, ans) {
 				t.Errorf("another answer the second time: %+v, %+v", again, ans)
 			}
 		})

@@ -99,7 +99,7 @@ func newComparison(t *testing.T, name string, before, after *document) *comparis
 	}
 	c.keys = slices.Sorted(maps.Keys(keys))
 	var err error
-	if c.ans, err = solver.Compare(c.docs[0], c.docs[1]); err != nil {
+	if c.ans, err = solver.Compare(c.docs[0], c.docs[1], ""); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
 	return c

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,22 @@ func userBeside(resource string) solver.Caller {
 	return solver.Caller{Kind: solver.CallerUser, ARN: "arn:" + partition + ":iam::111111111111:user/u", Partition: partition, Account: "111111111111"}
 }
 
+// unclearAlone reports whether nothing makes an answer uncertain but rules that AWS
+// leaves unclear.
+func unclearAlone(ans *solver.CompareAnswer) bool {
+	return !slices.ContainsFunc(ans.Unknown, func(g solver.Gap) bool { return solver.Unsure(strings.Split(g.What, ":")[0]) == "" })
+}
+
+// asTaken reports whether what a witness depends on is so by what Decide takes for
+// granted.
+func asTaken(w *solver.Witness) bool {
+	no := map[string]bool{"E64": true, "E73": true, "E138": true}
+	return !slices.ContainsFunc(w.If, func(q string) bool {
+		rule, not := strings.CutPrefix(strings.Split(q, ":")[0], "not ")
+		return no[rule] != not
+	})
+}
+
 // contextOf reads the context of a witness.
 func contextOf(w *solver.Witness) map[string]policy.Value {
 	out := map[string]policy.Value{}
@@ -94,7 +111,7 @@ func TestCompareSingledOut(t *testing.T) {
 	}
 	for _, variable := range []string{"${aws:username}", "${aws:PrincipalTag/team}"} {
 		before := document(statement("Deny", "NotResource", "arn:aws:s3:::b/home/a?n/x"), statement("Allow", "Resource", "arn:aws:s3:::b/home/"+variable+"/*"))
-		ans, err := solver.Compare(before, document())
+		ans, err := solver.Compare(before, document(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,19 +134,19 @@ func TestCompareAgreesWithDecide(t *testing.T) {
 		for i := range docs {
 			docs[i] = policy.Parse([]byte(texts[i]), policy.Identity)
 		}
-		ans, err := solver.Compare(docs[0], docs[1])
+		ans, err := solver.Compare(docs[0], docs[1], "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		show := func() string { b, _ := json.Marshal(ans); return texts[0] + "\n" + texts[1] + "\n" + string(b) }
-		if !ans.Exact {
+		if !ans.Exact && !unclearAlone(ans) {
 			t.Fatalf("not exact: %s", show())
 		}
 		for i, w := range []*solver.Witness{ans.WitnessOld, ans.WitnessNew} {
 			if more := [2]bool{ans.OldPermitsMore, ans.NewPermitsMore}[i]; more != (w != nil) {
 				t.Fatalf("more: %v, witness %v: %s", more, w, show())
 			}
-			if w == nil {
+			if w == nil || !asTaken(w) {
 				continue
 			}
 			ctx := contextOf(w)

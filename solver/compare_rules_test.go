@@ -12,7 +12,8 @@ import (
 )
 
 // Rules that decide whether a document permits more than another, each with the
-// answer: "same", "old", "new" or "both", which has to be exact.
+// answer: "same", "old", "new" or "both", which has to be exact. The resources are of
+// an account whose principals no statement names: see TestCompareStrengths.
 func TestCompareRules(t *testing.T) {
 	t.Parallel()
 	star := `"Resource":"*"`
@@ -50,6 +51,14 @@ func TestCompareRules(t *testing.T) {
 		{"E74 E80 a session by its id", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:me"}}`), "same"},
 		{"E80 another session by its id", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:you"}}`), "both"},
 		{"E80 sessions by their ids", policy.Resource, allows(session("me")), allows(named("role/ops") + `,"Condition":{"StringLike":{"aws:userid":"*:m?"}}`), "new"},
+		{"E74 who has a name is a user", policy.Resource, allows(anyone(strings.Replace(is, "ArnEquals", "ArnLike", 1), "user/*")), allows(star + `,"Principal":"*","Condition":{"StringLike":{"aws:username":"a*"},"StringEquals":{"aws:PrincipalAccount":"111111111111"}}`), "old"},
+		{"E74 who is no user has no name", policy.Endpoint, allows(anyone(strings.NewReplacer("ArnNotEquals", "ArnNotLike", "111111111111", "*").Replace(isNot), "user/*")) + "," + denies(star+`,"Principal":"*","Condition":{"Null":{"aws:username":"true"}}`), "", "same"},
+		{"E119 an RCP does not reach EC2", policy.RCP, "", guards("ec2:*", "logs:*"), "old"},
+		{"E119 not at all", policy.RCP, "", guards("ec2:*", "iam:*"), "same"},
+		{"E119 an RCP reaches S3", policy.RCP, "", guards("s3:*"), "old"},
+		{"E216 nobody of an account is anonymous", policy.Endpoint, allows(star+`,"Principal":{"AWS":"111111111111"}`) + "," + denies(star+`,"Principal":"*","Condition":{"StringEquals":{"aws:PrincipalType":"Anonymous"}}`), allows(star + `,"Principal":{"AWS":"111111111111"}`), "same"},
+		{"E216 a user is of a type", policy.Resource, allows(star + `,"Principal":{"AWS":"111111111111"},"Condition":{"StringEquals":{"aws:PrincipalType":"User"}}`), allows(star + `,"Principal":{"AWS":"111111111111"},"Condition":{"Null":{"aws:username":"false"}}`), "same"},
+		{"E216 a session is none", policy.Resource, allows(star + `,"Principal":{"AWS":"111111111111"},"Condition":{"StringEquals":{"aws:PrincipalType":"AssumedRole"}}`), allows(star + `,"Principal":{"AWS":"111111111111"},"Condition":{"Null":{"aws:username":"false"}}`), "both"},
 		{"E23 a group is nobody", policy.Resource, allows(named("group/ops")), "", "same"},
 		{"E23 services are not named by wildcards", policy.Resource, allows(star + `,"Principal":{"Service":"*.amazonaws.com"}`), allows(named("group/ops")), "same"},
 		{"E23 a group among others", policy.Resource, allows(named(`group/ops`)), allows(named("role/ops")), "new"},
@@ -61,9 +70,41 @@ func TestCompareRules(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			ans := compareTexts(t, tt.kind, tt.old, tt.new)
+			ans := compareOwned(t, tt.kind, tt.old, tt.new, "333333333333")
 			if b, _ := json.Marshal(ans); moreOf(ans) != tt.want || !ans.Exact {
 				t.Errorf("got %s, want %s: %s", moreOf(ans), tt.want, b)
+			}
+		})
+	}
+}
+
+// Witnesses are principals that there can be, with what such carry (E74, E80).
+func TestCompareWitnessIsSomebody(t *testing.T) {
+	t.Parallel()
+	everyone, account := `"Resource":"*","Principal":"*"`, `"Resource":"*","Principal":{"AWS":"111111111111"}`
+	with := func(operator, key, value string) string {
+		return `,"Condition":{"` + operator + `":{"` + key + `":"` + value + `"}}`
+	}
+	tests := []struct{ name, old, new, want string }{
+		{"E74 somebody without a name is no user", allows(everyone), allows(everyone) + "," + denies(account+with("Null", "aws:username", "true")), "arn:aws:iam::111111111111:role/example map[]"},
+		{"E74 nor is who has the ARN of a role", allows(account + with("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*")), "", "arn:aws:iam::111111111111:role/example map[]"},
+		{"E216 a session", allows(account + with("StringEquals", "aws:PrincipalType", "AssumedRole")), "", "arn:aws:iam::111111111111:role/example map[aws:PrincipalType:AssumedRole]"},
+		{"E74 a root user", allows(account + with("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:*/*")), "", "arn:aws:iam::111111111111:root map[]"},
+		{"E74 a user", allows(account + with("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*")), "", "arn:aws:iam::111111111111:user/somebody map[]"},
+		{"E80 an id is not empty", allows(account + with("StringNotEquals", "aws:userid", "x")), "", "arn:aws:iam::111111111111:user/somebody map[aws:userid:?]"},
+		{"E80 a session has a name", allows(`"Resource":"*","Principal":{"AWS":"arn:aws:iam::111111111111:role/ops"}` + with("StringLike", "aws:userid", "*:m*")), "", "arn:aws:iam::111111111111:role/ops map[aws:userid:AROA?:m]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := compareOwned(t, policy.Resource, tt.old, tt.new, "333333333333").WitnessOld
+			if w == nil {
+				t.Fatal("no witness")
+			}
+			got := fmt.Sprint(w.Principal, " ", w.Context)
+			head, tail, some := strings.Cut(tt.want, "?")
+			if got != tt.want && !(some && strings.HasPrefix(got, head) && strings.HasSuffix(got, tail) && len(got) > len(head+tail)) {
+				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
 	}
@@ -79,6 +120,11 @@ func TestCompareNamesWitness(t *testing.T) {
 	}
 }
 
+// guards denies everybody some actions.
+func guards(actions ...string) string {
+	return `{"Effect":"Deny","Principal":"*","Action":["` + strings.Join(actions, `","`) + `"],"Resource":"*"}`
+}
+
 func allows(rest string) string {
 	return `{"Effect":"Allow","Action":"s3:GetObject",` + rest + `}`
 }
@@ -89,11 +135,17 @@ func denies(rest string) string {
 
 func compareTexts(t *testing.T, kind policy.Kind, before, after string) *solver.CompareAnswer {
 	t.Helper()
+	return compareOwned(t, kind, before, after, "")
+}
+
+// compareOwned compares documents about a resource of an account.
+func compareOwned(t *testing.T, kind policy.Kind, before, after, owner string) *solver.CompareAnswer {
+	t.Helper()
 	var docs [2]*policy.Document
 	for i, text := range []string{before, after} {
 		docs[i] = policy.Parse(fmt.Appendf(nil, `{"Version":"2012-10-17","Statement":[%s]}`, text), kind)
 	}
-	ans, err := solver.Compare(docs[0], docs[1])
+	ans, err := solver.Compare(docs[0], docs[1], owner)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,12 @@
 package solver
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/permission"
 	"pathfinder/graphmodel/policy"
 )
@@ -35,6 +37,13 @@ func CompareAccess(before *Solver, principal string, after *Solver, other string
 	for _, end := range slices.Sorted(maps.Keys(ends)) { // "", the principal itself, comes first
 		if err := c.compareEnd(end); err != nil {
 			return nil, err
+		}
+	}
+	for _, w := range []*Witness{c.ans.WitnessOld, c.ans.WitnessNew} {
+		if w != nil {
+			for _, q := range w.If {
+				c.gaps[Gap{What: strings.TrimPrefix(q, "not "), Why: whyOpen(q)}] = true
+			}
 		}
 	}
 	for g := range c.gaps {
@@ -126,7 +135,8 @@ func (c *accessComparison) compareEnd(end string) error {
 // compareAsk compares two labels of one ask, in one space.
 func (c *accessComparison) compareAsk(end, resource string, k ask) {
 	q := newInquiry(k.resource)
-	q.apart = true
+	q.apart, q.doubting = true, true
+	q.v.Domains = c.said(end)
 	read := func(side *accessSide) []*sides {
 		from := len(q.sides)
 		for i := range side.ends[end] {
@@ -159,18 +169,81 @@ func (c *accessComparison) compareAsk(end, resource string, k ask) {
 			}
 		}
 	}
-	c.show(&c.ans.WitnessNew, &c.ans.NewPermitsMore, sp, sp.Subtract(b.label, a.label), &c.now, end)
-	c.show(&c.ans.WitnessOld, &c.ans.OldPermitsMore, sp, sp.Subtract(a.label, b.label), &c.old, end)
+	for _, rule := range leaningApart(a, b) {
+		c.gaps[unclearGap(rule)] = true
+	}
+	leans := slices.Concat(a.unsure, b.unsure)
+	c.show(&c.ans.WitnessNew, &c.ans.NewPermitsMore, sp, sp.Subtract(b.label, a.label), leans, &c.now, end)
+	c.show(&c.ans.WitnessOld, &c.ans.OldPermitsMore, sp, sp.Subtract(a.label, b.label), leans, &c.old, end)
+}
+
+// leaningApart lists the rules that AWS leaves unclear on which the answer to some
+// request leans on one side alone, and comes out alike as the rule is taken.
+func leaningApart(a, b *effective) (out []string) {
+	sp := a.space
+	alike := sp.Union(sp.Intersect(a.label, b.label), sp.Subtract(sp.Everything(), sp.Union(a.label, b.label)))
+	leaning := func(x *effective, rule string) *permission.Label {
+		out := sp.Nothing()
+		for _, o := range x.unsure {
+			if o.Of == rule {
+				out = sp.Union(out, o.Label)
+			}
+		}
+		return sp.Intersect(out, alike)
+	}
+	for _, o := range slices.Concat(a.unsure, b.unsure) {
+		if one, other := leaning(a, o.Of), leaning(b, o.Of); !sp.SubsetOf(one, other) || !sp.SubsetOf(other, one) {
+			out = append(out, o.Of)
+		}
+	}
+	return out
+}
+
+func unclearGap(rule string) Gap {
+	q := rule + ": " + Unsure(rule)
+	return Gap{What: q, Why: whyOpen(q)}
+}
+
+// said limits keys that every request carries to what it can hold, so that witnesses
+// do.
+func (c *accessComparison) said(end string) map[string]arn.Glob {
+	some := arn.NewGlob("?*")
+	out := map[string]arn.Glob{"aws:currenttime": some, "aws:epochtime": some, "aws:requestedregion": some, "aws:userid": some}
+	ids := map[arn.Glob]bool{}
+	for _, side := range []*accessSide{&c.old, &c.now} {
+		for i := range side.ends[end] {
+			last := side.s.last(&side.ends[end][i])
+			ids[last.caller.userIDs()] = true
+		}
+	}
+	if len(ids) == 1 {
+		for within := range ids {
+			out["aws:userid"] = cmp.Or(within, some)
+		}
+	}
+	return out
 }
 
 // show notes a difference; one that is certain takes the place of one that is
-// not.
-func (c *accessComparison) show(w **Witness, more *bool, sp *permission.Space, diff *permission.Label, side *accessSide, end string) {
+// not. leans are the requests whose answers lean on rules that AWS leaves unclear.
+func (c *accessComparison) show(w **Witness, more *bool, sp *permission.Space, diff *permission.Label, leans []permission.Origin[string], side *accessSide, end string) {
 	if diff.IsEmpty() || *w != nil && len((*w).If) == 0 {
 		return
 	}
-	r, _ := sp.Sample(diff)
-	if *w != nil && len(r.Open) > 0 {
+	certain, rules := diff, []string(nil)
+	for _, o := range leans {
+		certain = sp.Subtract(certain, o.Label)
+	}
+	if certain.IsEmpty() {
+		certain = diff
+		for _, o := range leans {
+			if !sp.Intersect(o.Label, diff).IsEmpty() {
+				rules = appendNew(rules, o.Of)
+			}
+		}
+	}
+	r, _ := sp.Sample(certain)
+	if *w != nil && len(r.Open)+len(rules) > 0 {
 		return
 	}
 	p := side.ends[end][0]
@@ -189,7 +262,10 @@ func (c *accessComparison) show(w **Witness, more *bool, sp *permission.Space, d
 		}
 	}
 	for _, q := range r.Open {
-		one.If = append(one.If, strings.ReplaceAll(q, "\x00", " "))
+		one.If = append(one.If, spoken(q))
+	}
+	for _, rule := range rules {
+		one.If = append(one.If, unclearGap(rule).What)
 	}
 	for i := range p.hops {
 		one.Via = append(one.Via, p.hops[i].to.ARN)

@@ -45,11 +45,16 @@ func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 	for _, k := range slices.Sorted(maps.Keys(byARN)) {
 		out = append(out, byARN[k])
 	}
+	return append(out, outsiderOf(otherAccountThan(accounts)), &Caller{Kind: CallerService, ARN: "example.amazonaws.com"}, &Caller{Kind: CallerAnonymous, ARN: "anonymous"})
+}
+
+// otherAccountThan returns an account that is none of some.
+func otherAccountThan(accounts map[string]bool) string {
 	other := "999999999999"
 	for accounts[other] {
 		other = other[1:] + "0"
 	}
-	return append(out, outsiderOf(other), &Caller{Kind: CallerService, ARN: "example.amazonaws.com"}, &Caller{Kind: CallerAnonymous, ARN: "anonymous"})
+	return other
 }
 
 // triesRoot reports whether root users are told from others of their account:
@@ -97,6 +102,29 @@ func taken(c *Caller, kind policy.Kind, statements []*policy.Statement) (out []p
 // anySession reports whether a caller stands for all sessions of a role that no
 // entry names.
 func (c *Caller) anySession() bool { return c.Kind == CallerSession && c.ARN == c.RoleARN }
+
+// userIDs is what all values of aws:userid are like that a caller may have (E80, E82);
+// "" when nothing is known, or all.
+func (c *Caller) userIDs() arn.Glob {
+	switch {
+	case c.Kind == CallerOutsider:
+		return arn.NewGlob("?*")
+	case c.Kind == CallerUser && c.UniqueID == "":
+		return arn.NewGlob("AIDA?*")
+	case c.Kind != CallerSession:
+		return ""
+	}
+	id, name := arn.Literal(c.UniqueID), arn.Literal(c.SessionName)
+	if id == "" {
+		id = arn.NewGlob("AROA?*")
+	}
+	if name == "" || c.anySession() {
+		name = arn.NewGlob("?*")
+	} else if c.UniqueID != "" {
+		return ""
+	}
+	return id + arn.Literal(":") + name
+}
 
 // about notes the accounts and services that a condition on the caller names.
 func about(c *policy.Condition, accounts map[string]bool, add func(*Caller)) {

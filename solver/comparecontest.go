@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"slices"
 
 	"pathfinder/graphmodel/arn"
@@ -28,6 +29,9 @@ type contest struct {
 
 	allow, deny [3][]*term
 	terms       map[*policy.Statement]*term // those that can apply
+
+	asks    bool // something is open that only a request knows, or nobody
+	certain bool // only what depends on none of that is looked for
 }
 
 // A term is a statement of a contest.
@@ -51,19 +55,19 @@ const maxNodes = 20_000
 
 func newContest(on *comparing, caller *Caller, fixed map[string]policy.Value, issue *issue) *contest {
 	t := &contest{
-		on: on, c: &Case{free: true, Action: issue.actions[0]}, actions: issue.actions, index: map[string]int{},
+		on: on, c: &Case{free: true, asks: true, Action: issue.actions[0]}, actions: issue.actions, index: map[string]int{},
 		terms: map[*policy.Statement]*term{},
 		none:  on.kind != policy.Trust && on.kind != policy.Resource, bounds: permission.AnyARN,
 	}
 	if on.kind == policy.Trust {
-		t.bounds = arn.Literal("arn:aws:iam::111122223333:role/example") // trusts speak about their role alone
+		t.bounds = arn.Literal("arn:aws:iam::" + cmp.Or(on.owner, someAccount) + ":role/example") // trusts speak about their role alone
 	}
 	if caller != nil {
 		t.c.Caller = *caller
 	}
 	t.c.Context.Values = map[string]policy.Value{}
-	if c := &t.c.Caller; c.Kind == CallerSession && c.UniqueID == "" && !c.anySession() { // E80
-		t.c.Context.Values["aws:userid"] = policy.Value{State: policy.Open, Within: arn.NewGlob("AROA?*:") + arn.Literal(c.SessionName)}
+	if within := t.c.Caller.userIDs(); within != "" {
+		t.c.Context.Values["aws:userid"] = policy.Value{State: policy.Open, Within: within}
 	}
 	for key, v := range fixed { // what the caller fixes can't be chosen
 		if own := newEval(t.c, false).Value(key); own.State == policy.Open && (own.Within == "" || own.Within.Match(v.One)) {
@@ -91,6 +95,9 @@ func (t *contest) read(issue *issue) {
 					v.Opaque = append(v.Opaque, o.question)
 				}
 				v.expr(cl.valued)
+				if slices.ContainsFunc(cl.patterns, askew) {
+					v.expr(unclear("E35"))
+				}
 				list = append(list, read{cl, when, where})
 			}
 		}
@@ -99,6 +106,7 @@ func (t *contest) read(issue *issue) {
 	v.expr(known)
 	v.Domains = domainsOf(newEval(t.c, false), v.Tests)
 	v.MaxNodes, v.Work = maxNodes, &t.on.work
+	t.asks = len(v.Opaque) > 0
 	t.sp = permission.NewSpace(v.Config)
 	for _, r := range list {
 		one := t.term(r.cl, r.when)
@@ -114,20 +122,52 @@ func (t *contest) read(issue *issue) {
 	if known != guard.False {
 		t.deny[inBoth] = append(t.deny[inBoth], &term{everything: true, listed: -1, when: t.sp.When(known), valued: t.sp.Always()})
 	}
-	if t.on.kind == policy.RCP { // RCPFullAWSAccess can't be detached
+	if t.on.kind == policy.RCP || t.on.by().own { // RCPFullAWSAccess can't be detached; or an identity policy allows
 		t.allow = [3][]*term{inBoth: {{everything: true, when: t.sp.Always()}}}
 	}
 }
 
 // known tells when the caller is one that is looked at anyway, and in more
-// detail. A key that no statement is about makes no difference.
+// detail, or nobody can be. A key that no statement is about makes no difference.
 func (t *contest) known(issue *issue, tests []policy.Condition) *guard.Expr {
 	out := guard.False
+	e := newEval(t.c, false)
+	counts := func(key string) bool {
+		return t.c.Context.Values[key].State == policy.Present || slices.ContainsFunc(tests, func(c policy.Condition) bool { return c.LowerKey() == key })
+	}
 	for _, c := range taken(&t.c.Caller, t.on.kind, issue.statements()) {
-		key := c.LowerKey()
-		if t.c.Context.Values[key].State == policy.Present || slices.ContainsFunc(tests, func(c policy.Condition) bool { return c.LowerKey() == key }) {
-			out = guard.Or(out, newEval(t.c, false).condition(&c))
+		if counts(c.LowerKey()) {
+			out = guard.Or(out, e.condition(&c))
 		}
+	}
+	if t.c.Caller.Kind == CallerOutsider {
+		out = guard.Or(out, contradictory(e, counts("aws:username"), counts("aws:principaltype")))
+	}
+	return out
+}
+
+// contradictory tells when keys of some principal of an account do not go together: users
+// have a name, and nobody else (E74), and each has a type of its own (E216).
+func contradictory(e *eval, names, types bool) *guard.Expr {
+	when := func(operator, key string, values ...string) *guard.Expr {
+		c := policy.NewCondition(operator, key, values)
+		return e.condition(&c)
+	}
+	out := guard.False
+	either := func(a, b *guard.Expr) {
+		out = guard.Or(out, guard.Or(guard.And(a, guard.Not(b)), guard.And(guard.Not(a), b)))
+	}
+	if !names && !types {
+		return out
+	}
+	user := when("ArnLike", "aws:PrincipalArn", "arn:*:iam::*:user/*")
+	if names {
+		either(when("Null", "aws:username", "false"), user)
+	}
+	if types {
+		either(when("StringEquals", "aws:PrincipalType", principalTypes[CallerUser]), user)
+		out = guard.Or(out, when("StringNotEquals", "aws:PrincipalType", principalTypes[CallerUser], principalTypes[CallerRoot],
+			principalTypes[CallerSession], principalTypes[CallerFederatedUser]))
 	}
 	return out
 }
@@ -139,8 +179,7 @@ func (t *contest) reading(st *policy.Statement) (*clause, *guard.Expr) {
 	cl := e.clause(nil, st)
 	when := guard.True
 	if t.on.kind.HasPrincipal() {
-		named := e.principals(st, t.on.kind)
-		when = named.any()
+		when = t.on.naming(e, st)
 	}
 	for i := range st.Conditions {
 		when = guard.And(when, e.condition(&st.Conditions[i]))
@@ -154,10 +193,15 @@ func (t *contest) reading(st *policy.Statement) (*clause, *guard.Expr) {
 func (t *contest) term(cl *clause, when *guard.Expr) *term {
 	out := &term{
 		everything: len(cl.st.Resources) == 0, not: cl.st.NotResource, when: t.sp.When(when), valued: t.sp.When(cl.valued),
-		listed: t.list(cl.patterns...),
+	}
+	if slices.ContainsFunc(cl.patterns, askew) {
+		out.listed = t.list(arn.Exact, cl.patterns...)
+		out.open = append(out.open, openTerm{t.list(arn.RunOn, cl.patterns...), t.sp.When(unclear("E35"))})
+	} else {
+		out.listed = t.list(arn.RunOn, cl.patterns...)
 	}
 	for _, o := range cl.open {
-		out.open = append(out.open, openTerm{t.list(o.wide), t.sp.When(guard.Opaque(o.question))})
+		out.open = append(out.open, openTerm{t.list(arn.RunOn, o.wide), t.sp.When(guard.Opaque(o.question))})
 	}
 	return out
 }
@@ -203,11 +247,26 @@ func (t *contest) applies(s *term, o outlook, most bool) *permission.Guard {
 	return t.sp.AndGuards(listed, s.when)
 }
 
+// surely and perhaps leave nothing open of a statement, where that is asked for.
+func (t *contest) surely(g *permission.Guard) *permission.Guard {
+	if t.certain {
+		return t.sp.Whatever(g)
+	}
+	return g
+}
+
+func (t *contest) perhaps(g *permission.Guard) *permission.Guard {
+	if t.certain {
+		return t.sp.Perhaps(g)
+	}
+	return g
+}
+
 // difference returns contexts in which one document permits a request because of
 // a lead, and the other doesn't: some of them, and none only if there are none.
 // For an outlook that leaves anything open they may be too many.
 func (t *contest) difference(l lead, o outlook) *permission.Guard {
-	g := t.applies(t.terms[l.st], o, true)
+	g := t.surely(t.applies(t.terms[l.st], o, true))
 	if g == t.sp.Never() {
 		return g
 	}
@@ -215,7 +274,7 @@ func (t *contest) difference(l lead, o outlook) *permission.Guard {
 	take := func(list []*term) {
 		for _, s := range list {
 			if other := t.applies(s, o, false); other != t.sp.Never() {
-				less = append(less, other)
+				less = append(less, t.perhaps(other))
 			}
 		}
 	}
@@ -228,7 +287,7 @@ func (t *contest) difference(l lead, o outlook) *permission.Guard {
 	}
 	for _, where := range []int{inBoth, l.more} {
 		for _, s := range t.allow[where] {
-			if out := t.sp.Beyond(t.sp.AndGuards(g, t.applies(s, o, true)), less); out != t.sp.Never() {
+			if out := t.sp.Beyond(t.sp.AndGuards(g, t.surely(t.applies(s, o, true))), less); out != t.sp.Never() {
 				return out
 			}
 		}
@@ -236,8 +295,21 @@ func (t *contest) difference(l lead, o outlook) *permission.Guard {
 	return t.sp.Never()
 }
 
-// search looks for a request at a lead.
+// search looks for a request at a lead, first for one that depends on nothing that
+// is open.
 func (t *contest) search(l lead) {
+	s := &t.on.sides[l.more]
+	if t.certain = t.asks; t.certain {
+		t.searchAs(l)
+		t.certain = false
+	}
+	if s.witness == nil || s.rank == rankOpen {
+		t.searchAs(l)
+	}
+}
+
+// searchAs looks for a request at a lead.
+func (t *contest) searchAs(l lead) {
 	s := &t.on.sides[l.more]
 	r, ok := t.region(l)
 	if t.terms[l.st] == nil || !ok || s.settled() {
@@ -249,7 +321,7 @@ func (t *contest) search(l lead) {
 	if t.difference(l, t.within(r)) != t.sp.Never() || t.sp.Overgrown() {
 		t.searchRegion(l, r)
 	}
-	if t.none && l.at < 0 && !s.settled() && t.difference(l, t.at("*")) != t.sp.Never() {
+	if t.none && l.at < 0 && !s.settled() && t.difference(l, t.at("*", arn.RunOn)) != t.sp.Never() {
 		t.offer(s, l, region{}, "*")
 	}
 }

@@ -46,17 +46,30 @@ func issuesOf(before, after *policy.Document) []issue {
 			}
 		}
 	}
-	if before.Kind == policy.Endpoint { // whom an endpoint policy names depends on the service (E134)
+	switch before.Kind {
+	case policy.Endpoint: // whom an endpoint policy names depends on the service (E134)
 		for _, service := range slices.Sorted(maps.Keys(gatewayServices)) {
-			t.lists = append(t.lists, permission.ActionList{Patterns: []string{service + ":*"}})
+			t.lists = append(t.lists, ofServices(service))
 		}
+	case policy.RCP: // they reach some services (E119)
+		t.lists = append(t.lists, ofServices(slices.Sorted(maps.Keys(rcpServices))...))
+	case policy.Resource: // what identity policies alone allow depends on them (E95), and what other accounts may (E197)
+		t.lists = append(t.lists, ofServices(insisting...), permission.ActionList{Patterns: slices.Sorted(maps.Keys(ownAccountOnly))})
+		for _, service := range slices.Sorted(maps.Keys(shareable)) {
+			shared := permission.ActionList{}
+			for _, name := range slices.Sorted(maps.Keys(shareable[service])) {
+				shared.Patterns = append(shared.Patterns, service+":"+name)
+			}
+			t.lists = append(t.lists, ofServices(service), shared)
+		}
+	case policy.KindInvalid, policy.Identity, policy.Boundary, policy.Session, policy.Trust, policy.SCP:
 	}
 	index := map[string]int{}
 	var out []issue
 	for _, c := range permission.ActionClasses(t.lists, maxNamed, wellKnown...) {
 		said := t.saidOf(&c)
 		key, differ := said.key()
-		if !differ {
+		if !differ || before.Kind == policy.RCP && !c.In.Has(len(t.said)) {
 			continue
 		}
 		if at, ok := index[key]; ok && before.Kind != policy.Endpoint {
@@ -78,6 +91,15 @@ func issuesOf(before, after *policy.Document) []issue {
 		out = append(out, x)
 	}
 	return out
+}
+
+// ofServices lists all actions of services.
+func ofServices(names ...string) permission.ActionList {
+	var list permission.ActionList
+	for _, name := range names {
+		list.Patterns = append(list.Patterns, name+":*")
+	}
+	return list
 }
 
 // A tally collects the statements of two documents.

@@ -11,40 +11,46 @@ import (
 // A listing is patterns that stand for one another: those of one statement, or
 // one with an open variable.
 type listing struct {
+	fit      arn.Fit // how they have to cover a resource, at least
 	patterns []arn.Pattern
 	globs    []arn.Glob // of each, covering more
 	compiled []atoms.Pattern
 	starts   []string // what all texts of each begin with
 }
 
-// list returns the number of a list of patterns.
-func (t *contest) list(patterns ...arn.Pattern) int {
+// list returns the number of a list of patterns that cover a resource by a fit, or
+// a better one.
+func (t *contest) list(fit arn.Fit, patterns ...arn.Pattern) int {
 	if len(patterns) == 0 {
 		return -1
 	}
-	key := ""
+	key := string('0' + rune(fit))
 	for _, p := range patterns {
 		key += string(p.AppendKey(nil)) + "\x01"
 	}
 	i, ok := t.index[key]
 	if !ok {
 		i = len(t.lists)
-		one := listing{patterns: patterns}
+		one := listing{fit: fit, patterns: patterns}
 		for _, p := range patterns {
 			g := p.Glob()
 			one.globs, one.starts = append(one.globs, g), append(one.starts, beginning(g))
-			one.compiled = append(one.compiled, atoms.Resource(p))
+			if fit == arn.Exact {
+				one.compiled = append(one.compiled, atoms.ResourceExact(p))
+			} else {
+				one.compiled = append(one.compiled, atoms.Resource(p))
+			}
 		}
 		t.index[key], t.lists = i, append(t.lists, one)
 	}
 	return i
 }
 
-// at returns what is known of a resource.
-func (t *contest) at(resource string) outlook {
+// at returns what is known of a resource, when patterns have to fit it so well.
+func (t *contest) at(resource string, fit arn.Fit) outlook {
 	in := atoms.NewBits(len(t.lists) + 1)
 	for i := range t.lists {
-		if t.lists[i].covers(resource) {
+		if t.lists[i].covers(resource, fit) {
 			in.Add(i)
 		}
 		t.on.work -= len(t.lists[i].patterns)
@@ -52,9 +58,28 @@ func (t *contest) at(resource string) outlook {
 	return outlook{in, in}
 }
 
-func (l *listing) covers(resource string) bool {
+// canRunOn reports whether a pattern covers anything only because of a '*' that runs on
+// past a colon (E35).
+func canRunOn(p arn.Pattern) bool {
+	_, list := p.Elements()
+	return len(list) > 0
+}
+
+// askew reports whether a pattern covers what its author can have meant only because
+// of a '*' that runs on past a colon: it lacks a field, so that what stands in that
+// of the account is none (E35, E37).
+func askew(p arn.Pattern) bool {
+	if !canRunOn(p) {
+		return false
+	}
+	text := p.String()
+	account := arn.Account(text)
+	return strings.Count(text, ":") < 5 || account != "" && !arn.IsAccountID(account) && !strings.ContainsAny(account, "*?")
+}
+
+func (l *listing) covers(resource string, fit arn.Fit) bool {
 	for i, g := range l.globs { // which is faster than the pattern
-		if g.Match(resource) && l.patterns[i].Match(resource) != arn.NoFit {
+		if g.Match(resource) && l.patterns[i].Match(resource) >= max(fit, l.fit) {
 			return true
 		}
 	}
@@ -66,11 +91,12 @@ func (l *listing) covers(resource string) bool {
 func (t *contest) within(r region) outlook {
 	o := outlook{atoms.NewBits(len(t.lists) + 1), atoms.NewBits(len(t.lists) + 1)}
 	own := fields(r.pattern, r.glob)
+	runs := canRunOn(r.pattern)
 	for i := range t.lists {
 		o.maybe.Add(i)
 		list := &t.lists[i]
 		for k, p := range list.patterns {
-			if p.All() || p == r.pattern || own != nil && coversFields(fields(p, list.globs[k]), own) {
+			if p.All() || (list.fit < arn.Exact || !runs) && (p == r.pattern || own != nil && coversFields(fields(p, list.globs[k]), own)) {
 				o.sure.Add(i)
 				break
 			}

@@ -59,7 +59,8 @@ type example struct {
 
 // try looks at one request, at best of a rank.
 func (e *example) try(action, resource string, best rank) bool {
-	g := e.difference(e.lead, e.at(resource))
+	here := e.at(resource, arn.RunOn)
+	g := e.difference(e.lead, here)
 	if g == e.sp.Never() || e.sp.Overgrown() {
 		return false
 	}
@@ -71,6 +72,10 @@ func (e *example) try(action, resource string, best rank) bool {
 			}
 		}
 	}
+	exactly := e.at(resource, arn.Exact)
+	if exactly.sure.Key() != here.sure.Key() && e.difference(e.lead, exactly) == e.sp.Never() {
+		r.Open = append(r.Open, openQuestion("E35"))
+	}
 	if len(r.Open) > 0 {
 		best = rankOpen
 	}
@@ -81,15 +86,19 @@ func (e *example) try(action, resource string, best rank) bool {
 	return e.rank == rankBest
 }
 
+// account returns the account that resources of examples are of, where it makes no
+// difference.
+func (t *contest) account() string { return cmp.Or(t.on.owner, someAccount) }
+
 // makeUp tries resources in another partition of AWS, and such of no form that
 // AWS knows.
 func (e *example) makeUp(r region) {
 	action := e.actions[0]
 	service, _, _ := strings.Cut(action, ":")
-	list := append(fillings(r.pattern), "arn:aws:"+strings.ToLower(service)+":"+someRegion+":"+someAccount+":"+someName)
+	list := append(fillings(r.pattern, e.account()), "arn:aws:"+strings.ToLower(service)+":"+someRegion+":"+e.account()+":"+someName)
 	if a, known := catalog.Default().Action(action); known {
 		for _, form := range formsOf(&a) {
-			list = append(list, strings.Replace(ofForm(form, someAccount), "arn:aws:", "arn:aws-cn:", 1))
+			list = append(list, strings.Replace(ofForm(form, e.account()), "arn:aws:", "arn:aws-cn:", 1))
 		}
 	}
 	for _, text := range list {
@@ -164,11 +173,11 @@ func formsOf(a *catalog.Action) []string {
 
 // fill tries texts of one form, made from the form and from a pattern.
 func (e *example) fill(action string, g arn.Glob, p arn.Pattern, form string) bool {
-	list := fillings(p)
+	list := fillings(p, e.account())
 	if p.All() {
 		list = nil
 	}
-	for _, text := range append(list, ofForm(form, someAccount), ofForm(form, otherAccount)) {
+	for _, text := range append(list, ofForm(form, e.account()), ofForm(form, otherAccount)) {
 		if (arn.Like(g, text) || arn.Like(g, owned(text))) && arn.Like(e.bounds, text) && e.try(action, text, rankBest) {
 			return true
 		}
@@ -222,14 +231,14 @@ func ofForm(form, account string) string {
 }
 
 // fillings writes words in the place of the wildcards of a pattern.
-func fillings(p arn.Pattern) (out []string) {
+func fillings(p arn.Pattern, account string) (out []string) {
 	run, one := string(arn.NewGlob("*")), string(arn.NewGlob("?"))
 	fields := strings.SplitN(string(p.Glob()), ":", 6)
 	if len(fields) < 6 {
 		return nil
 	}
 	for _, ends := range []string{someName, "", someName + "/" + someName} {
-		for _, places := range [][2]string{{someRegion, someAccount}, {"", ""}, {someRegion, ""}, {"", someAccount}, {someRegion, otherAccount}, {"", otherAccount}} {
+		for _, places := range [][2]string{{someRegion, account}, {"", ""}, {someRegion, ""}, {"", account}, {someRegion, otherAccount}, {"", otherAccount}} {
 			text := "arn"
 			for i, f := range fields[1:] {
 				word := [5]string{"aws", "s3", places[0], places[1], ends}[i]
@@ -267,6 +276,7 @@ func (t *contest) witness(r *permission.Request) *Witness {
 	for _, q := range r.Open {
 		w.If = append(w.If, spoken(q))
 	}
+	w.Own, w.Without = t.on.by().own, t.on.by().without
 	// Of somebody of an account the condition on the caller says who it is.
 	if name, ok := w.Context["aws:username"].(string); ok && name != "" && t.c.Caller.Kind == CallerOutsider && t.c.Caller.Account != "" {
 		w.Principal = "arn:aws:iam::" + t.c.Caller.Account + ":user/" + name // E74
@@ -277,12 +287,21 @@ func (t *contest) witness(r *permission.Request) *Witness {
 			delete(w.Context, "aws:principalarn")
 			return w
 		}
-		if _, err := ParseCaller(who); err == nil {
-			w.Principal = who
-			delete(w.Context, "aws:principalarn")
+		for _, one := range append([]string{who}, t.passers(w.Principal)...) {
+			if _, err := ParseCaller(one); err == nil && t.sp.Alike("aws:principalarn", who, one) {
+				w.Principal = one
+				delete(w.Context, "aws:principalarn")
+				return w
+			}
 		}
 	}
 	return w
+}
+
+// passers lists principals of the account of somebody, one of each kind.
+func (t *contest) passers(somebody string) []string {
+	root := strings.TrimSuffix(somebody, arn.Resource(somebody))
+	return []string{root + "user/" + someName, root + "role/" + someName, root + "root"}
 }
 
 // spoken writes an open question: a test as key, operator and values, and any

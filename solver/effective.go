@@ -58,10 +58,13 @@ type inquiry struct {
 	// apart says that several callers are read: what is known of the session of
 	// one is a condition on its requests alone.
 	apart bool
-	from  int // the tests of v before are those of other callers
-	v     vocabulary
-	sides []*sides
-	open  map[string]openPattern
+	// doubting says that statements are kept that do not apply because of what is
+	// taken for granted of a rule that AWS leaves unclear.
+	doubting bool
+	from     int // the tests of v before are those of other callers
+	v        vocabulary
+	sides    []*sides
+	open     map[string]openPattern
 }
 
 func newInquiry(resource string) *inquiry {

@@ -177,6 +177,9 @@ func (e *eval) condition(c *policy.Condition) *guard.Expr {
 	alone := c.MissesSet()
 	if alone {
 		e.lean("E64")
+		if e.c.asks {
+			return e.withoutSet(c)
+		}
 	}
 	if c.LowerKey() == "aws:sourceip" && e.c.Context.Values["aws:viaawsservice"].One == "true" {
 		e.lean("E129") // kept from the first call, or not

@@ -87,7 +87,10 @@ func (e *eval) entry(p *policy.Principal, in policy.Kind) (kind, *guard.Expr) {
 		// A token bearer is nobody's principal yet; gates see it all the same.
 		return kindEveryone, guard.Of(c.Kind != CallerFederated || in == policy.RCP || in == policy.Endpoint)
 	case policy.Account:
-		return kindAccount, guard.Of(c.hasAccount() && p.Account == c.Account && (in != policy.Endpoint || e.gateway()))
+		if !c.hasAccount() || p.Account != c.Account || in != policy.Endpoint {
+			return kindAccount, guard.Of(c.hasAccount() && p.Account == c.Account)
+		}
+		return kindAccount, e.throughGateway()
 	case policy.Canonical:
 		return kindAccount, guard.Of(e.canonical(p.Text))
 	case policy.User:
@@ -108,7 +111,10 @@ func (e *eval) entry(p *policy.Principal, in policy.Kind) (kind, *guard.Expr) {
 		}
 		return k, guard.Of((c.Kind == CallerUser || c.Kind == CallerSession) && p.Text == c.UniqueID)
 	case policy.Service:
-		return kindService, guard.Of(c.Kind == CallerService && e.sameService(p.Text))
+		if c.Kind != CallerService {
+			return kindService, guard.False
+		}
+		return kindService, e.sameService(p.Text)
 	case policy.Federated:
 		return kindFederated, guard.Of(c.Kind == CallerFederated && p.Text == c.ARN)
 	case policy.Nobody:
@@ -116,15 +122,18 @@ func (e *eval) entry(p *policy.Principal, in policy.Kind) (kind, *guard.Expr) {
 	return kindEveryone, guard.False
 }
 
-// gateway reports whether an endpoint policy that names the caller's account
+// throughGateway tells whether an endpoint policy that names the caller's account
 // means the caller: that of a gateway endpoint means the root user only, and
 // S3 and DynamoDB have endpoints of both kinds (E134).
-func (e *eval) gateway() bool {
+func (e *eval) throughGateway() *guard.Expr {
 	if e.c.Caller.Kind == CallerRoot || !gatewayServices[e.service] {
-		return true
+		return guard.True
 	}
 	e.lean("E134")
-	return false
+	if e.c.asks {
+		return guard.Not(unclear("E134"))
+	}
+	return guard.False
 }
 
 // canonical reports whether a canonical user id stands for the caller (E19).
@@ -145,15 +154,28 @@ func (e *eval) canonical(id string) bool {
 // sameService compares a service principal with the caller. In the region of
 // the resource a service answers to its plain name and to the one that holds
 // the region (E20).
-func (e *eval) sameService(text string) bool {
-	if strings.EqualFold(text, e.c.Caller.ARN) {
-		return true
+func (e *eval) sameService(text string) *guard.Expr {
+	name := e.c.Caller.ARN
+	if strings.EqualFold(text, name) {
+		return guard.True
 	}
-	if !sameHost(text, e.c.Caller.ARN, cmp.Or(arn.Region(e.c.Resource), e.c.ResourceRegion)) {
-		return false
+	if e.c.asks { // in whichever region
+		return guard.And(guard.Of(sameHost(text, name, cmp.Or(regionIn(text), regionIn(name)))), unclear("E20"))
+	}
+	if !sameHost(text, name, cmp.Or(arn.Region(e.c.Resource), e.c.ResourceRegion)) {
+		return guard.False
 	}
 	e.lean("E20")
-	return true
+	return guard.True
+}
+
+// regionIn returns the region in the name of a service, "" for a plain name.
+func regionIn(service string) string {
+	_, rest, _ := strings.Cut(service, ".")
+	if region, _, _ := strings.Cut(rest, "."); strings.Count(region, "-") >= 2 {
+		return region
+	}
+	return ""
 }
 
 // sameHost reports whether two names are of one service in a region.
@@ -227,6 +249,9 @@ func (e *eval) notPrincipal(s *policy.Statement) *guard.Expr {
 	case CallerUser, CallerSession, CallerFederatedUser, CallerOutsider:
 		if own != account || c.Kind == CallerFederatedUser {
 			e.lean("E98") // of federated users AWS says nothing
+			if e.c.asks {
+				return unclear("E98")
+			}
 		}
 		return guard.Of(!own || !account)
 	case CallerAnonymous, CallerInvalid:

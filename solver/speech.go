@@ -116,7 +116,10 @@ func (r *reader) statement(src *Source, st *policy.Statement) (sp speech, ok boo
 		}
 	})
 	if sp.void || sp.when == guard.False {
-		return sp, false
+		if !r.q.doubting || len(sp.unsure) == 0 {
+			return sp, false
+		}
+		sp.whole, sp.void, sp.when = sp.whole || sp.void, false, guard.False // what it might say counts
 	}
 	r.q.v.expr(sp.when)
 	return sp, true

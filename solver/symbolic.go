@@ -18,8 +18,8 @@ type clause struct {
 	// open are the patterns with a variable that only the request knows, with
 	// the text that covers more than they do.
 	open []openPattern
-	// valued tells when the variables of a NotResource have values: otherwise
-	// the statement says nothing (E73).
+	// valued tells when the statement speaks at all: when the variables of a
+	// NotResource have values (E73).
 	valued *guard.Expr
 }
 
@@ -42,13 +42,21 @@ func (e *eval) clause(src *Source, st *policy.Statement) clause {
 		case policy.Absent:
 			if st.NotResource {
 				e.lean("E73")
-				c.void = true
+				if e.c.asks {
+					c.valued = guard.And(c.valued, unclear("E73"))
+				} else {
+					c.void = true
+				}
 			}
 		case policy.Open:
 			o := openPattern{text: r.Partly(e), wide: r.Wide(e)}
 			o.question = "whether " + o.text + " covers the resource"
 			if st.NotResource {
-				c.valued = guard.And(c.valued, e.valued(r))
+				valued := e.valued(r)
+				if e.c.asks {
+					valued = guard.Or(valued, unclear("E73"))
+				}
+				c.valued = guard.And(c.valued, valued)
 			}
 			c.open = append(c.open, o)
 		}

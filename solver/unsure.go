@@ -1,8 +1,56 @@
 package solver
 
+import (
+	"slices"
+	"strings"
+
+	"pathfinder/graphmodel/guard"
+	"pathfinder/graphmodel/policy"
+)
+
 // Unsure returns, as a question, what AWS leaves unclear about a rule that
 // decisions may lean on, and "" for the other rules.
 func Unsure(rule string) string { return unsure[rule] }
+
+// unclear is what AWS leaves unclear about a rule, as a question that is left open.
+func unclear(rule string) *guard.Expr { return guard.Opaque(openQuestion(rule)) }
+
+// openQuestion returns the question of a rule, so that yes and no answer it.
+func openQuestion(rule string) string {
+	q, ok := openQuestions[rule]
+	if !ok {
+		q, _, _ = strings.Cut(unsure[rule], " Taken: ")
+	}
+	return rule + ": " + q
+}
+
+// openQuestions are those of rules whose question in unsure asks for more than yes
+// or no.
+var openQuestions = map[string]string{
+	"E64": "can a condition without set operator hold on a list of values?",
+	"E73": "does a statement apply whose NotResource has a variable without value?",
+	"E98": "does a NotPrincipal spare no user, role or session that it does not list with its account?",
+}
+
+// isUnclear reports whether a question, or its negation, is about a rule that AWS
+// leaves unclear.
+func isUnclear(q string) bool {
+	rule, _, ok := strings.Cut(strings.TrimPrefix(q, "not "), ": ")
+	return ok && unsure[rule] != ""
+}
+
+// withoutSet tells when a condition holds that compares a list without a set
+// operator: when there is none, as every condition does, and else who knows (E64).
+// Equal conditions hold alike.
+func (e *eval) withoutSet(c *policy.Condition) *guard.Expr {
+	one := guard.False
+	if c.Operator.Negated() || c.Operator.IfExists {
+		one = guard.Atom(c.AbsenceTest())
+	}
+	values := strings.Join(slices.Sorted(slices.Values(c.Values)), ", ")
+	q := guard.Opaque(openQuestion("E64") + " (" + keyName(c.LowerKey(), nil) + " " + c.Operator.String() + " " + values + ")")
+	return guard.Or(one, guard.And(guard.Not(guard.Atom(c.AbsenceTest())), q)).Given(e)
+}
 
 // unsure holds the questions, each with what pathfinder takes for granted.
 var unsure = map[string]string{

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pathfinder/collector"
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/render"
 	"pathfinder/solver"
@@ -24,6 +25,11 @@ Keys are taken as texts, so that a value can decide which AWS never gives a key.
 OLD or NEW may be "-" for stdin. A file holds a document, or what the AWS CLI
 prints around one: get-policy-version, get-role-policy, get-role,
 get-bucket-policy, describe-policy of organizations and others like them.
+
+Principals of the account that owns a resource are let in by being named, without
+policies of their own, or only where these allow, too, when just their account is
+named. So it matters whose the resource is, or the role: --account says it where
+the documents don't. Unsaid, such a difference is one that could be.
 
 What kind of policy the documents are is recognized: those that name principals
 are resource policies, or trust policies if they are about assuming roles; others
@@ -54,6 +60,7 @@ func (a *app) compare() *cobra.Command {
 	c.output.flags(a, cmd, []string{"table", "json"})
 	f := cmd.Flags()
 	f.StringVar(&c.kind, "type", "", "what kind of policy both are: "+strings.Join(compareTypes, ", ")+" (default: recognized)")
+	f.StringVar(&c.owner, "account", "", "the account `ID` that owns the resource or role of the policies (default: as their resources say)")
 	f.BoolVar(&c.failOnNew, "fail-on-new-access", false, "exit code 1 if the new policy permits more")
 	err := cmd.RegisterFlagCompletionFunc("type", cobra.FixedCompletions(compareTypes, cobra.ShellCompDirectiveNoFileComp))
 	if err != nil {
@@ -89,6 +96,8 @@ func (c *comparison) runEffective() error {
 	switch {
 	case c.kind != "":
 		return errors.New("--type is about documents; principals have none")
+	case c.owner != "":
+		return errors.New("--account is about documents; snapshots say whose a resource is")
 	case c.snapshots[0] == "":
 		return errors.New("which snapshot? give --snapshot-a PATH")
 	case c.principals[0] == "":
@@ -147,6 +156,7 @@ type comparison struct {
 	output
 	overlays
 	kind       string
+	owner      string
 	failOnNew  bool
 	snapshots  [2]string
 	principals [2]string
@@ -160,7 +170,14 @@ func (c *comparison) run(before, after string) error {
 	if err != nil {
 		return err
 	}
-	answer, err := solver.Compare(docs[0], docs[1])
+	switch kind := docs[0].Kind; {
+	case c.owner == "":
+	case !arn.IsAccountID(c.owner):
+		return fmt.Errorf("--account %q: give an account id of 12 digits", c.owner)
+	case kind != policy.Resource && kind != policy.Trust:
+		return fmt.Errorf("--account is about policies of resources and trust policies; these are of type %s", kind)
+	}
+	answer, err := solver.Compare(docs[0], docs[1], c.owner)
 	if err != nil {
 		return err
 	}

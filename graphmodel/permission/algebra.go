@@ -204,6 +204,19 @@ func (s *Space) SubGuards(a, b *Guard) *Guard {
 	return s.guards.combine(opSub, a, b)
 }
 
+// Whatever returns the contexts that are in g whatever its opaque questions come to,
+// and Perhaps those that are when they come to something.
+func (s *Space) Whatever(g *Guard) *Guard {
+	defer s.lock()()
+	return s.guards.without(opAnd, g)
+}
+
+// Perhaps returns the contexts that are in g for some answers to its opaque questions.
+func (s *Space) Perhaps(g *Guard) *Guard {
+	defer s.lock()()
+	return s.guards.without(opOr, g)
+}
+
 // Beyond returns contexts of g that are in none of a list: some of them, and none
 // only if there are none. It combines g with those sets alone that a context at
 // hand is in, so that its diagrams stay small where that of all would not.

@@ -87,6 +87,30 @@ func (g *guards) combine(op setOp, a, b *Guard) *Guard {
 	return c
 }
 
+// without combines what a set comes to for each answer to an opaque question, so that
+// it asks none. Time O(nodes of n), and that of combining.
+func (g *guards) without(op setOp, n *Guard) *Guard {
+	if n.kids == nil || g.over {
+		return n
+	}
+	pair := setPair{op, n.id, n.id} // which combine does not ask for
+	if c, ok := g.memo[pair]; ok {
+		return c
+	}
+	kids := make([]*Guard, len(n.kids))
+	for i, k := range n.kids {
+		kids[i] = g.without(op, k)
+	}
+	var c *Guard
+	if g.vars[n.level].key == "" {
+		c = g.combine(op, kids[0], kids[1])
+	} else {
+		c = g.node(n.level, kids)
+	}
+	g.memo[pair] = c
+	return c
+}
+
 // at follows the answer i to the question of a level.
 func (n *Guard) at(level, i int) *Guard {
 	if n.level != level {

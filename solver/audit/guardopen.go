@@ -61,7 +61,7 @@ func (g *guarding) compare(c *chain, guard *policy.Document) opening {
 	for _, allow := range allows {
 		before := &policy.Document{Kind: g.kind, Version: policy.Version2012, Statements: slices.Concat(allow, denies)}
 		after := &policy.Document{Kind: g.kind, Version: policy.Version2012, Statements: slices.Concat(before.Statements, of(guard, policy.Deny))}
-		ans, err := solver.Compare(before, after)
+		ans, err := solver.Compare(before, after, "")
 		switch {
 		case err != nil || !ans.OldPermitsMore && !ans.Exact:
 			out.needs = append(out.needs, "nothing that is in force denies the same")

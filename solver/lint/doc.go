@@ -9,7 +9,8 @@
 // cuts nothing, a condition that always or never holds) are decided on exact
 // sets of requests and claimed only when they are certain: taking a statement
 // out that is called dead or redundant, or a condition that is called always
-// true, changes nothing that [solver.Compare] could show.
+// true, changes nothing that [solver.Compare] could show. Of a Deny that cuts
+// nothing of its own document that holds as far as no other policy allows.
 //
 // A document is looked at by itself. With the facts of a snapshot, principals
 // are looked up as well.
