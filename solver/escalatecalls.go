@@ -24,6 +24,8 @@ type judge struct {
 	first  []*state // by id
 	about  map[string]*remarks
 	levels []Level // the control policies above the account
+	// profilesUnread says that it is not known which instance profiles deliver its roles.
+	profilesUnread bool
 	// duties are calls that tell an administrator of the account from others.
 	duties  []duty
 	trusted rulings[trustKey]
@@ -61,7 +63,8 @@ func newJudge(c *climb, a *inventory.Account) *judge {
 		trusted: rulings[trustKey]{}, trustOf: map[*policy.Document]*inventory.Principal{}, moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{}, alike: map[string]*targetSet{},
 		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
 		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, personal: map[string]bool{},
-		forms: strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),
+		forms:          strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),
+		profilesUnread: c.s.inv.ProfilesUnread(a.ID),
 	}
 	if c.s.limited(a) {
 		d.levels = scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -95,6 +96,42 @@ func TestConditionsOnWhatTheCallerChooses(t *testing.T) {
 			l.role("runs", trustOf(`{"Service":"lambda.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
 			by := l.role("hosts", trustOf(`{"Service":"ec2.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
 			by.InstanceProfiles = []string{labIAM + "instance-profile/hosts"}
+			if got := l.verdict(t); got != tt.want {
+				t.Errorf("%s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A role that no instance profile delivers runs on no instance. Where it is not known which
+// ones do, it may.
+func TestInstanceProfilesThatWereNotRead(t *testing.T) {
+	t.Parallel()
+	const pass, run = "iam:PassRole", "ec2:RunInstances"
+	unread := []inventory.Gap{{Account: labAccount, Service: "iam", What: inventory.InstanceProfiles}}
+	for _, tt := range []struct {
+		name, want string
+		gaps       []inventory.Gap
+		profile    bool
+		may        []string
+	}{
+		{"none, and a new instance", "no", nil, false, []string{pass, run}},
+		{"none, and an instance that is there", "no", nil, false, []string{"ssm:StartSession"}},
+		{"not read, and a new instance", "perhaps", unread, false, []string{pass, run}},
+		{"not read, and an instance that is there", "perhaps", unread, false, []string{"ssm:StartSession"}},
+		{"not read of another account", "no", []inventory.Gap{{Account: "999999999999", Service: "iam", What: inventory.InstanceProfiles}}, false, []string{pass, run}},
+		{"something else was not read", "no", []inventory.Gap{{Account: labAccount, Service: "iam", What: "users"}}, false, []string{pass, run}},
+		{"not read, and a new one", "certain", unread, false, []string{pass, run, "iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"}},
+		{"one", "certain", nil, true, []string{pass, run}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab()
+			l.gaps, l.who = tt.gaps, l.user("climber", policyOf(policy.Identity, allowsOn(tt.may...)))
+			by := l.role("hosts", trustOf(`{"Service":"ec2.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
+			if tt.profile {
+				by.InstanceProfiles = []string{labIAM + "instance-profile/hosts"}
+			}
 			if got := l.verdict(t); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
