@@ -69,11 +69,23 @@ func (d *judge) allowedOn(st *state, needs []escalation.Need, at int, kind strin
 				if state != policy.Present || !pattern.All() && strings.Count(r.st.Resources[i].Text, ":") < 5 {
 					return nil, true
 				}
+				if reservedName(kind, r.st.Resources[i].Text) {
+					continue
+				}
 				list = append(list, pattern)
 			}
 		}
 	}
 	return list, false
+}
+
+// reservedName reports whether a pattern names documents of Systems Manager that no account
+// has of its own, as kind asks for: names that begin so are those of AWS. Source: Systems
+// Manager API reference, CreateDocument, 2026 crawl.
+func reservedName(kind, text string) bool {
+	_, name, ok := strings.Cut(strings.ToLower(text), ":document/")
+	return ok && arn.Service(kind) == "ssm" && arn.Account(kind) != "" &&
+		(strings.HasPrefix(name, "aws") || strings.HasPrefix(name, "amazon") || strings.HasPrefix(name, "amzn"))
 }
 
 // fulfilled reports whether the conditions of a statement hold whenever a state makes a call on
