@@ -214,7 +214,8 @@ func (d *judge) anywhere(st *state, pattern string, needs []escalation.Need, how
 	key = append(key, " with tags"...)
 	w, ok := d.memo.get(string(key))
 	if !ok {
-		if w = d.labelled(st, pattern, needs, how); !w.better(&v) {
+		none := false
+		if w, none = d.labelled(st, pattern, needs, how); !none && !w.better(&v) {
 			w = v
 		}
 		d.memo.put(string(key), w)
@@ -273,7 +274,7 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 			parts = parts[:maxParts]
 		}
 	}
-	some, plain := pattern == "*" || d.meets(st, pattern, needs, nil), pattern == "*" || d.meets(st, pattern, needs, &how)
+	some, plain := pattern == "*" || d.meets(st, pattern, needs, &how, false), pattern == "*" || d.meets(st, pattern, needs, &how, true)
 	best, because, ifs := ruling{}, x.reasons(), d.unread(st, all)
 	labels := how.tags == nil && by != "" && slices.ContainsFunc(parts, func(p part) bool { return readsLabels(p.when) })
 	for _, p := range parts {

@@ -87,7 +87,10 @@ func TestConditionsOnWhatTheCallerChooses(t *testing.T) {
 		{"a tag of an instance", "certain", []string{allow(run, instance, team), allow(run, rest, `"Bool":{"aws:SecureTransport":"true"}`), allow("ec2:CreateTags", "*", `"StringEquals":{"ec2:CreateAction":"RunInstances"}`)}},
 		{"a tag of a volume alone", "perhaps", []string{allow(run, instance, team), allow(run, rest, `"Bool":{"aws:SecureTransport":"true"}`), allow("ec2:CreateTags", "*", `"StringEquals":{"ec2:CreateAction":"CreateVolume"}`)}},
 		{"a tag of a new user", "certain", []string{allow("iam:CreateUser", made, team), allow(`iam:TagUser","iam:AttachUserPolicy","iam:CreateAccessKey`, made, `"Bool":{"aws:SecureTransport":"true"}`)}},
-		{"a tag of a new user that it may not set", "perhaps", []string{allow("iam:CreateUser", made, team), allow(`iam:AttachUserPolicy","iam:CreateAccessKey`, made, `"Bool":{"aws:SecureTransport":"true"}`)}},
+		{"a tag of an instance that it may not set", "no", []string{allow(run, instance, team), allow(run, rest, `"Bool":{"aws:SecureTransport":"true"}`)}},
+		{"a tag of an instance that a Deny keeps it from setting", "no", []string{allow(run, instance, team), allow(run, rest, `"Bool":{"aws:SecureTransport":"true"}`), allowsOn("ec2:CreateTags"), `{"Effect":"Deny","Action":"ec2:CreateTags","Resource":"*"}`}},
+		{"no tag of an instance, as it may set none", "certain", []string{allowsOn(run), deny(run, instance, `"Null":{"aws:RequestTag/team":"false"}`)}},
+		{"a tag of a new user that it may not set", "no", []string{allow("iam:CreateUser", made, team), allow(`iam:AttachUserPolicy","iam:CreateAccessKey`, made, `"Bool":{"aws:SecureTransport":"true"}`)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
