@@ -24,6 +24,8 @@ type judge struct {
 	first  []*state // by id
 	about  map[string]*remarks
 	levels []Level // the control policies above the account
+	// profilesUnread says that it is not known which instance profiles deliver its roles.
+	profilesUnread bool
 	// duties are calls that tell an administrator of the account from others.
 	duties  []duty
 	trusted rulings[trustKey]
@@ -61,7 +63,8 @@ func newJudge(c *climb, a *inventory.Account) *judge {
 		trusted: rulings[trustKey]{}, trustOf: map[*policy.Document]*inventory.Principal{}, moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{}, alike: map[string]*targetSet{},
 		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
 		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, personal: map[string]bool{},
-		forms: strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),
+		forms:          strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),
+		profilesUnread: c.s.inv.ProfilesUnread(a.ID),
 	}
 	if c.s.limited(a) {
 		d.levels = scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs)
@@ -211,7 +214,8 @@ func (d *judge) anywhere(st *state, pattern string, needs []escalation.Need, how
 	key = append(key, " with tags"...)
 	w, ok := d.memo.get(string(key))
 	if !ok {
-		if w = d.labelled(st, pattern, needs, how); !w.better(&v) {
+		none := false
+		if w, none = d.labelled(st, pattern, needs, how); !none && !w.better(&v) {
 			w = v
 		}
 		d.memo.put(string(key), w)
@@ -270,7 +274,7 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 			parts = parts[:maxParts]
 		}
 	}
-	some, plain := pattern == "*" || d.meets(st, pattern, needs, nil), pattern == "*" || d.meets(st, pattern, needs, &how)
+	some, plain := pattern == "*" || d.meets(st, pattern, needs, &how, false), pattern == "*" || d.meets(st, pattern, needs, &how, true)
 	best, because, ifs := ruling{}, x.reasons(), d.unread(st, all)
 	labels := how.tags == nil && by != "" && slices.ContainsFunc(parts, func(p part) bool { return readsLabels(p.when) })
 	for _, p := range parts {

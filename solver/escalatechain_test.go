@@ -218,7 +218,7 @@ func TestChangedByTheRoleThatIsAssumed(t *testing.T) {
 		{"can't get past a boundary", on("iam:PutUserPolicy", "user/climber"), "user/climber", func(l *lab) {
 			l.who.Boundary = policyOf(policy.Boundary, allowsOn("s3:*", "sts:*"))
 		}, "", false},
-		{"under a condition", strings.TrimSuffix(on("iam:PutUserPolicy", "user/climber"), "}") + `,"Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}`, "user/climber", nil, "iam-put-user-policy", false},
+		{"under a condition", strings.TrimSuffix(on("iam:PutUserPolicy", "user/climber"), "}") + `,"Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`, "user/climber", nil, "iam-put-user-policy", false},
 	} {
 		l := newLab()
 		l.who = l.user("climber", policyOf(policy.Identity, allowsOn("sts:AssumeRole")))

@@ -102,7 +102,7 @@ func optionsFor(key, action, on string, when *guard.Expr) (list []policy.Value) 
 		return nil
 	}
 	if !c.any && !catalog.Default().AsksFor(action, probing.Replace(on), key) {
-		if catalog.Default().HasKey(action, key) { // of something else that the call names
+		if catalog.Default().HasKey(action, key) { // of something else, as far as is known
 			return []policy.Value{{}}
 		}
 		return nil
@@ -159,6 +159,12 @@ func chosen(when *guard.Expr, action, on string) *guard.Expr {
 	}
 	for _, key := range when.Keys() {
 		key = strings.ToLower(key)
+		if carriedElsewhere(action, on, key) {
+			if when = when.Given(absentKey(key)); !when.Open() {
+				return when
+			}
+			continue
+		}
 		best := guard.False
 		for _, v := range optionsFor(key, action, on, when) {
 			if best = guard.Or(best, when.Given(keyValue{key, v})); best == guard.True {
@@ -170,6 +176,13 @@ func chosen(when *guard.Expr, action, on string) *guard.Expr {
 		}
 	}
 	return when
+}
+
+// carriedElsewhere reports whether a call of EC2 carries a key for other things alone that it
+// is checked for: launching an instance is checked for the image too, which has no
+// ec2:InstanceType. Of other services it is not known as exactly.
+func carriedElsewhere(action, on, key string) bool {
+	return strings.HasPrefix(strings.ToLower(action), "ec2:") && catalog.Default().AsksElsewhere(action, probing.Replace(on), key)
 }
 
 // viaService is the key that tells whether a service forwards a call.

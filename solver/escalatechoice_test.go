@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -52,10 +53,21 @@ func TestConditionsOnWhatTheCallerChooses(t *testing.T) {
 		{"no service between", "certain", []string{allow(both, "*", `"Bool":{"aws:ViaAWSService":"false"}`)}},
 		{"a service between, or MFA", "perhaps", []string{allowsOn(create, invoke), deny(both, "*", `"BoolIfExists":{"aws:ViaAWSService":"false","aws:MultiFactorAuthPresent":"false"}`)}},
 		{"an address", "perhaps", []string{allow(both, "*", `"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`)}},
+		{"a private address, which no request shows", "no", []string{allow(both, "*", `"IpAddress":{"aws:SourceIp":["10.0.0.0/8","192.168.4.0/24"]}`)}},
+		{"a private address or another one", "perhaps", []string{allow(both, "*", `"IpAddress":{"aws:SourceIp":["10.0.0.0/8","203.0.113.0/24"]}`)}},
+		{"all but private addresses denied", "no", []string{allowsOn(create, invoke), deny("*", "*", `"NotIpAddress":{"aws:SourceIp":["10.0.0.0/8","172.16.0.0/12"]}`)}},
+		{"private addresses denied", "certain", []string{allowsOn(create, invoke), deny("*", "*", `"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`)}},
+		{"a private address in a network", "perhaps", []string{allow(both, "*", `"IpAddress":{"aws:VpcSourceIp":"10.0.0.0/8"}`)}},
 
 		{"a type of instances", "certain", []string{allow(run, instance, `"StringEquals":{"ec2:InstanceType":"t3.micro"}`), allow(run, rest, `"Bool":{"aws:SecureTransport":"true"}`)}},
 		{"all types but some denied", "certain", []string{allowsOn(run), deny(run, instance, `"StringNotLike":{"ec2:InstanceType":"t3.*"}`)}},
-		{"a type of instances, asked of images as well", "perhaps", []string{allow(run, "*", `"StringEquals":{"ec2:InstanceType":"t3.micro"}`)}},
+		{"a type of instances, asked of images as well", "no", []string{allow(run, "*", `"StringEquals":{"ec2:InstanceType":"t3.micro"}`)}},
+		{"a type of instances, where there is one", "certain", []string{allow(run, "*", `"StringEqualsIfExists":{"ec2:InstanceType":"t3.micro"}`)}},
+		{"all types but one denied, of images as well", "no", []string{allowsOn(run), deny(run, "*", `"StringNotEquals":{"ec2:InstanceType":"t3.micro"}`)}},
+		{"a tag of what is launched, asked of images as well", "no", []string{allow(run+`","ec2:CreateTags`, "*", team)}},
+		{"a tag of what is there, asked of what is launched as well", "no", []string{allow(run, "*", `"StringEquals":{"aws:ResourceTag/team":"dev"}`)}},
+		{"an owner of images, asked of instances as well", "no", []string{allow(run, "*", `"StringEquals":{"ec2:Owner":"amazon"}`)}},
+		{"an owner of images", "certain", []string{allowsOn(run), deny(run, "arn:aws:ec2:*::image/*", `"StringNotEquals":{"ec2:Owner":"amazon"}`)}},
 		{"IMDSv2", "certain", []string{allowsOn(run), deny(run, instance, `"StringNotEquals":{"ec2:MetadataHttpTokens":"required"}`)}},
 		{"a network", "perhaps", []string{allowsOn(run), deny(run, ec2+"subnet/*", `"StringNotEquals":{"ec2:Vpc":"arn:aws:ec2:eu-west-1:`+labAccount+`:vpc/vpc-1"}`)}},
 		{"no network", "certain", []string{allow(create, "*", `"Null":{"lambda:VpcIds":"true"}`), allowsOn(invoke)}},
@@ -75,7 +87,10 @@ func TestConditionsOnWhatTheCallerChooses(t *testing.T) {
 		{"a tag of an instance", "certain", []string{allow(run, instance, team), allow(run, rest, `"Bool":{"aws:SecureTransport":"true"}`), allow("ec2:CreateTags", "*", `"StringEquals":{"ec2:CreateAction":"RunInstances"}`)}},
 		{"a tag of a volume alone", "perhaps", []string{allow(run, instance, team), allow(run, rest, `"Bool":{"aws:SecureTransport":"true"}`), allow("ec2:CreateTags", "*", `"StringEquals":{"ec2:CreateAction":"CreateVolume"}`)}},
 		{"a tag of a new user", "certain", []string{allow("iam:CreateUser", made, team), allow(`iam:TagUser","iam:AttachUserPolicy","iam:CreateAccessKey`, made, `"Bool":{"aws:SecureTransport":"true"}`)}},
-		{"a tag of a new user that it may not set", "perhaps", []string{allow("iam:CreateUser", made, team), allow(`iam:AttachUserPolicy","iam:CreateAccessKey`, made, `"Bool":{"aws:SecureTransport":"true"}`)}},
+		{"a tag of an instance that it may not set", "no", []string{allow(run, instance, team), allow(run, rest, `"Bool":{"aws:SecureTransport":"true"}`)}},
+		{"a tag of an instance that a Deny keeps it from setting", "no", []string{allow(run, instance, team), allow(run, rest, `"Bool":{"aws:SecureTransport":"true"}`), allowsOn("ec2:CreateTags"), `{"Effect":"Deny","Action":"ec2:CreateTags","Resource":"*"}`}},
+		{"no tag of an instance, as it may set none", "certain", []string{allowsOn(run), deny(run, instance, `"Null":{"aws:RequestTag/team":"false"}`)}},
+		{"a tag of a new user that it may not set", "no", []string{allow("iam:CreateUser", made, team), allow(`iam:AttachUserPolicy","iam:CreateAccessKey`, made, `"Bool":{"aws:SecureTransport":"true"}`)}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -84,6 +99,42 @@ func TestConditionsOnWhatTheCallerChooses(t *testing.T) {
 			l.role("runs", trustOf(`{"Service":"lambda.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
 			by := l.role("hosts", trustOf(`{"Service":"ec2.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
 			by.InstanceProfiles = []string{labIAM + "instance-profile/hosts"}
+			if got := l.verdict(t); got != tt.want {
+				t.Errorf("%s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// A role that no instance profile delivers runs on no instance. Where it is not known which
+// ones do, it may.
+func TestInstanceProfilesThatWereNotRead(t *testing.T) {
+	t.Parallel()
+	const pass, run = "iam:PassRole", "ec2:RunInstances"
+	unread := []inventory.Gap{{Account: labAccount, Service: "iam", What: inventory.InstanceProfiles}}
+	for _, tt := range []struct {
+		name, want string
+		gaps       []inventory.Gap
+		profile    bool
+		may        []string
+	}{
+		{"none, and a new instance", "no", nil, false, []string{pass, run}},
+		{"none, and an instance that is there", "no", nil, false, []string{"ssm:StartSession"}},
+		{"not read, and a new instance", "perhaps", unread, false, []string{pass, run}},
+		{"not read, and an instance that is there", "perhaps", unread, false, []string{"ssm:StartSession"}},
+		{"not read of another account", "no", []inventory.Gap{{Account: "999999999999", Service: "iam", What: inventory.InstanceProfiles}}, false, []string{pass, run}},
+		{"something else was not read", "no", []inventory.Gap{{Account: labAccount, Service: "iam", What: "users"}}, false, []string{pass, run}},
+		{"not read, and a new one", "certain", unread, false, []string{pass, run, "iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"}},
+		{"one", "certain", nil, true, []string{pass, run}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab()
+			l.gaps, l.who = tt.gaps, l.user("climber", policyOf(policy.Identity, allowsOn(tt.may...)))
+			by := l.role("hosts", trustOf(`{"Service":"ec2.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
+			if tt.profile {
+				by.InstanceProfiles = []string{labIAM + "instance-profile/hosts"}
+			}
 			if got := l.verdict(t); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}

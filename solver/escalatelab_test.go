@@ -22,6 +22,7 @@ type lab struct {
 	who     *inventory.Principal
 	target  *inventory.Principal // whom it takes over; nil for none
 	org     *inventory.Organization
+	gaps    []inventory.Gap
 }
 
 func policyOf(kind policy.Kind, statements ...string) *inventory.Policy {
@@ -109,7 +110,7 @@ func newLab() *lab {
 
 func (l *lab) solver(t *testing.T) *Solver {
 	t.Helper()
-	inv := &inventory.Inventory{Accounts: []*inventory.Account{l.account}, Organization: l.org}
+	inv := &inventory.Inventory{Accounts: []*inventory.Account{l.account}, Organization: l.org, Gaps: l.gaps}
 	if err := inv.Finish(); err != nil {
 		t.Fatal(err)
 	}

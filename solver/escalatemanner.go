@@ -186,11 +186,12 @@ func isTagger(action string) bool {
 }
 
 // labelled decides calls that anywhere leaves open on something that one of them makes:
-// with no tags, and with those that statements about the calls ask for.
-func (d *judge) labelled(st *state, pattern string, needs []escalation.Need, how manner) (best ruling) {
+// with no tags, and with those that statements about the calls ask for. none says that it
+// can set none at all.
+func (d *judge) labelled(st *state, pattern string, needs []escalation.Need, how manner) (best ruling, none bool) {
 	making := makerIn(needs, pattern)
 	if making == "" {
-		return best
+		return best, false
 	}
 	var all tagging
 	var list []tagging
@@ -217,6 +218,12 @@ func (d *judge) labelled(st *state, pattern string, needs []escalation.Need, how
 		}
 	}
 	try(map[string]string{}, needs)
+	if tagger != "" && asksTagger[arn.Service(pattern)] {
+		how.tags = nil
+		if v := d.choose(st, pattern, []escalation.Need{{Actions: []string{tagger}}}, []string{tagger}, how); v.never() {
+			return best, true
+		}
+	}
 	list = append([]tagging{all}, list...)
 	for i := range list[:min(len(list), maxTaggings)] {
 		if best.certain() {
@@ -226,8 +233,13 @@ func (d *judge) labelled(st *state, pattern string, needs []escalation.Need, how
 			try(list[i].set, with)
 		}
 	}
-	return best
+	return best, false
 }
+
+// asksTagger are services that make nothing with tags for who may not set tags. Source: EC2
+// user guide and ECS developer guide, "Grant permission to tag resources during creation", IAM user guide, "Tag IAM
+// users" and "Tag IAM roles", 2026 crawl.
+var asksTagger = set("ec2", "ecs", "iam")
 
 // readsLabels reports whether a condition reads tags that are set, or found on something.
 func readsLabels(when *guard.Expr) bool {

@@ -148,10 +148,16 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 // onRole decides a call on the role that is taken over.
 func (d *judge) onRole(st *state, n *escalation.Need, to *inventory.Principal, host string) ruling {
 	switch {
-	case to.Kind != inventory.Role, n.Actions[0] == "iam:UpdateAssumeRolePolicy" && d.guarded(to), n.Profiled && len(to.InstanceProfiles) == 0:
+	case to.Kind != inventory.Role, n.Actions[0] == "iam:UpdateAssumeRolePolicy" && d.guarded(to):
+		return ruling{}
+	case n.Profiled && len(to.InstanceProfiles) == 0 && !d.profilesUnread:
 		return ruling{}
 	case n.Actions[0] == "iam:PassRole":
-		return d.call(st, n.Actions[0], to.ARN, is("iam:passedtoservice", host))
+		v := d.call(st, n.Actions[0], to.ARN, is("iam:passedtoservice", host))
+		if n.Profiled && len(to.InstanceProfiles) == 0 {
+			v = v.given("an instance profile delivers the role")
+		}
+		return v
 	case n.Entered:
 		return d.enters(st, to)
 	}

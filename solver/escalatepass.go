@@ -70,7 +70,7 @@ func associated(v ruling, m *escalation.Method) ruling {
 // byProfile decides what asks for the instance profile, which is one that delivers the role.
 func byProfile(v ruling, to *inventory.Principal) ruling {
 	const key = "ec2:instanceprofile"
-	if v.never() || !v.when.Reads(key) {
+	if v.never() || !v.when.Reads(key) || len(to.InstanceProfiles) == 0 { // where none is known
 		return v
 	}
 	best := policy.False

@@ -158,7 +158,7 @@ func onKind(text string) func(*policy.Statement) bearingOn {
 				return speaksPartly
 			case pattern.All():
 				return speaks
-			case pattern.Overlaps(kind):
+			case pattern.Overlaps(kind) && !reservedName(text, s.Resources[i].Text):
 				out = speaksPartly
 			}
 		}

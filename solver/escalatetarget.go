@@ -73,7 +73,7 @@ func (d *judge) opening(m *escalation.Method, p *inventory.Principal) *opening {
 		}
 		in.lets = ruling{}
 		for _, s := range d.hosts(m, p) {
-			if m.Move == escalation.Run && strings.HasPrefix(s, "ec2.amazonaws.com") && len(p.InstanceProfiles) == 0 {
+			if m.Move == escalation.Run && strings.HasPrefix(s, "ec2.amazonaws.com") && len(p.InstanceProfiles) == 0 && !d.profilesUnread {
 				continue // no instance runs as it
 			}
 			if v := d.trusts(p, s); v.better(&in.lets) {

@@ -16,7 +16,7 @@ func TestDocumentsThatRunAnything(t *testing.T) {
 		"arn:aws:ssm:*::document/AWS-*": true,
 		"arn:aws:ssm:us-east-1::document/AWS-RunShellScript":  true,
 		"arn:aws:ssm:*:*:document/deploy":                     true,
-		"arn:aws:ssm:*:*:document/AWS-UpdateSSMAgent":         true, // the account may have one of the name
+		"arn:aws:ssm:*:*:document/AWS-UpdateSSMAgent":         false, // no account has one of the name
 		"arn:aws:ssm:*::document/AWS-UpdateSSMAgent":          false,
 		"arn:aws:ssm:*::document/AWS-GatherSoftwareInventory": false,
 	} {

@@ -1,6 +1,7 @@
 package authdetails
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 
 	"pathfinder/collector/snapshot"
 	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
 )
 
 // Read reads files of authorization details, and all .json and .jsonl files in
@@ -46,9 +48,22 @@ func Read(paths ...string) (*snapshot.Snapshot, error) {
 				Why: "the last page is not there: what is read says that another one follows, by IsTruncated or NextToken",
 			})
 		}
+		if withoutProfiles(a.IAM.RoleDetailList) {
+			s.Manifest.Gaps = append(s.Manifest.Gaps, snapshot.Gap{
+				Account: a.Info.ID, Service: "iam", What: inventory.InstanceProfiles, Why: "no role has an InstanceProfileList, not even an empty one",
+			})
+		}
 		s.Accounts = append(s.Accounts, a)
 	}
 	return s, nil
+}
+
+// withoutProfiles reports whether nothing is said about instance profiles, although EC2 may
+// use some role: AWS prints a list for every role, people who write files by hand leave it out.
+func withoutProfiles(roles []*snapshot.RoleDetail) bool {
+	return slices.ContainsFunc(roles, func(r *snapshot.RoleDetail) bool {
+		return bytes.Contains(r.AssumeRolePolicyDocument, []byte("ec2.amazonaws.com"))
+	}) && !slices.ContainsFunc(roles, func(r *snapshot.RoleDetail) bool { return r.InstanceProfileList != nil })
 }
 
 // missing lists what authorization details never hold.

@@ -20,6 +20,11 @@ const (
 	roleA = `{"RoleName":"a","Arn":"arn:aws:iam::111122223333:role/a",` + trust + `}`
 	roleB = `{"RoleName":"b","Arn":"arn:aws:iam::111122223333:role/b",` + trust + `}`
 	roleC = `{"RoleName":"c","Arn":"arn:aws:iam::444455556666:role/c",` + trust + `}`
+
+	hostTrust = `"AssumeRolePolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
+	hostless  = `{"RoleName":"host","Arn":"arn:aws:iam::111122223333:role/host",` + hostTrust + `}`
+	host      = `{"RoleName":"served","Arn":"arn:aws:iam::111122223333:role/served","InstanceProfileList":[{"InstanceProfileName":"p","Arn":"arn:aws:iam::111122223333:instance-profile/p"}],` + hostTrust + `}`
+
 	admin = `{"PolicyName":"AdministratorAccess","Arn":"arn:aws:iam::aws:policy/AdministratorAccess","PolicyVersionList":[]}`
 )
 
@@ -146,6 +151,9 @@ func TestRead(t *testing.T) {
 		{name: "pages as boto3 prints them", dir: []string{"one.jsonl", page(roleA, `,"ResponseMetadata":{"HTTPStatusCode":200}`)}, want: []string{"111122223333: a"}},
 		{name: "account of an empty file by its name", dir: []string{"444455556666.json", page("", "")}, want: []string{"444455556666:"}},
 		{name: "account of an empty file by its folder", dir: []string{"444455556666/iam.json", page("", "")}, want: []string{"444455556666:"}},
+		{name: "which instance profiles deliver roles is not said", dir: []string{"a.json", page(hostless+","+roleA, "")}, want: []string{"111122223333: host a"}, gaps: 1},
+		{name: "an instance profile delivers a role", dir: []string{"a.json", page(hostless+","+host, "")}, want: []string{"111122223333: host served"}},
+		{name: "no instance profile delivers any", dir: []string{"a.json", page(strings.Replace(hostless, "{", `{"InstanceProfileList":[],`, 1), "")}, want: []string{"111122223333: host"}},
 		{name: "other files are left alone", dir: []string{"a.json", page(roleA, ""), "README.md", "x", ".x.json", "x", ".git/x.json", "x"}, want: []string{"111122223333: a"}},
 	}
 	for _, tt := range tests {

@@ -140,35 +140,24 @@ func (m *managedPolicies) policy(policyARN, name string, kind policy.Kind) *inve
 	return p
 }
 
-// everyRight is AdministratorAccess, which says the same since AWS made it. Files that
-// people write by hand attach it without its document.
-// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
-const everyRight = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
-
-func isAdministratorAccess(policyARN string) bool {
-	return arn.Account(policyARN) == "aws" && strings.HasSuffix(policyARN, ":policy/AdministratorAccess")
-}
-
 // make reads a managed policy as the given kind. Without a document it is an
 // unreadable one and a gap.
 func (m *managedPolicies) make(policyARN, name string, kind policy.Kind) *inventory.Policy {
-	p := m.byARN[policyARN]
-	if p == nil {
-		if isAdministratorAccess(policyARN) {
-			return m.b.docs.managed(policyARN, nameOf(policyARN), m.b.document(jsontext.Value(everyRight), kind, policyARN), nil)
+	p, why := m.byARN[policyARN], "attached, but the snapshot does not hold the policy"
+	if p != nil {
+		name = cmp.Or(p.PolicyName, name)
+		if i := slices.IndexFunc(p.PolicyVersionList, p.isDefault); i >= 0 {
+			m.b.desk.common = isCommon(policyARN)
+			doc := m.b.document(p.PolicyVersionList[i].Document, kind, policyARN)
+			m.b.desk.common = false
+			return m.b.docs.managed(policyARN, cmp.Or(name, nameOf(policyARN)), doc, m.others(p, i, kind))
 		}
-		const why = "attached, but the snapshot does not hold the policy"
-		m.b.gap("iam", policyARN, why)
-		return m.b.docs.managed(policyARN, cmp.Or(name, nameOf(policyARN)), m.b.docs.missing(kind, why), nil)
+		why = "the snapshot does not hold the default version of the policy"
 	}
-	name = cmp.Or(p.PolicyName, name, nameOf(policyARN))
-	if i := slices.IndexFunc(p.PolicyVersionList, p.isDefault); i >= 0 {
-		m.b.desk.common = isCommon(policyARN)
-		doc := m.b.document(p.PolicyVersionList[i].Document, kind, policyARN)
-		m.b.desk.common = false
-		return m.b.docs.managed(policyARN, name, doc, m.others(p, i, kind))
+	name = cmp.Or(name, nameOf(policyARN))
+	if text := wellKnownText(policyARN); text != "" {
+		return m.b.docs.managed(policyARN, name, m.b.document(jsontext.Value(text), kind, policyARN), nil)
 	}
-	const why = "the snapshot does not hold the default version of the policy"
 	m.b.gap("iam", policyARN, why)
 	return m.b.docs.managed(policyARN, name, m.b.docs.missing(kind, why), nil)
 }

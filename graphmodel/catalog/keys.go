@@ -105,6 +105,32 @@ func (c *Catalog) AsksFor(action, arn, key string) bool {
 	})
 }
 
+// AsksElsewhere reports whether the source lists a condition key with an action on other
+// things alone than those that an ARN names: where the call is checked for these, it does
+// not carry the key. "Many condition keys describe information about a certain type of
+// resource and exist only when accessing that type of resource." Source: IAM user guide,
+// Condition operators, …IfExists, 2026 crawl.
+func (c *Catalog) AsksElsewhere(action, arn, key string) (elsewhere bool) {
+	a, known := c.Action(action)
+	ids := c.keyIndex().find(key)
+	types := c.typesOf(arn)
+	if !known || len(ids) == 0 || c.listed(c.tab.Actions[a.ID].Keys, ids) {
+		return false
+	}
+	here := false
+	for _, r := range c.tab.RefLists[c.tab.Actions[a.ID].Refs] {
+		switch on, lists := slices.Contains(types, int(r.Type)), c.listed(r.Keys, ids); {
+		case on && (lists || len(c.tab.KeyLists[r.Keys]) == 0 && c.listed(c.tab.Types[r.Type].Keys, ids)):
+			return false // the latter where the source lists the keys with the type alone
+		case on:
+			here = true
+		default:
+			elsewhere = elsewhere || lists
+		}
+	}
+	return here && elsewhere
+}
+
 // listed reports whether the key list has any of ids.
 func (c *Catalog) listed(list uint32, ids []uint32) bool {
 	for _, id := range ids {

@@ -138,6 +138,31 @@ func TestAsksFor(t *testing.T) {
 	}
 }
 
+func TestAsksElsewhere(t *testing.T) {
+	t.Parallel()
+	const instance, image = "arn:aws:ec2:us-east-1:111122223333:instance/i-1", "arn:aws:ec2:us-east-1::image/ami-1"
+	for _, tt := range []struct {
+		name, action, arn, key string
+		want                   bool
+	}{
+		{"key of another pair", "ec2:RunInstances", image, "ec2:InstanceType", true},
+		{"key of the pair", "ec2:RunInstances", instance, "ec2:InstanceType", false},
+		{"key of every pair", "ec2:RunInstances", image, "ec2:Region", false},
+		{"tags of what is made", "ec2:RunInstances", image, "aws:RequestTag/env", true},
+		{"tags of what is there", "ec2:RunInstances", instance, "aws:ResourceTag/env", true},
+		{"tags of the image", "ec2:RunInstances", image, "aws:ResourceTag/env", false},
+		{"key of the action", "lambda:CreateFunction", "arn:aws:lambda:us-east-1:111122223333:function:f", "lambda:VpcIds", false},
+		{"no key of the action at all", "ec2:RunInstances", image, "lambda:VpcIds", false},
+		{"key of all actions", "ec2:RunInstances", image, "aws:SourceIp", false},
+		{"a thing of no type", "ec2:RunInstances", "*", "ec2:InstanceType", false},
+		{"unknown action", "ec2:NewerThanTheCatalog", image, "ec2:InstanceType", false},
+	} {
+		if got := catalog.Default().AsksElsewhere(tt.action, tt.arn, tt.key); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
 // Law: an action has every key listed for it, its types and its pairs.
 func TestHasKeyCoversLists(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"slices"
 	"time"
 
 	"pathfinder/graphmodel/policy"
@@ -26,6 +27,18 @@ type Gap struct {
 	Service string `json:"service,omitempty"`
 	What    string `json:"what"` // an ARN, a file, or a kind of fact
 	Why     string `json:"why"`
+}
+
+// InstanceProfiles is what a gap is of where a source does not say which instance profiles
+// deliver the roles of an account: none is not what it says then.
+const InstanceProfiles = "instance profiles"
+
+// ProfilesUnread reports whether it is not known which instance profiles deliver the roles of
+// an account.
+func (inv *Inventory) ProfilesUnread(account string) bool {
+	return slices.ContainsFunc(inv.Gaps, func(g Gap) bool {
+		return g.Account == account && g.Service == "iam" && g.What == InstanceProfiles
+	})
 }
 
 // An Organization is an AWS organization as its management account sees it.

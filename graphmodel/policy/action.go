@@ -11,13 +11,14 @@ type Action struct {
 	Text    string
 	service string   // lower case; "" when all
 	name    arn.Glob // lower case
-	all     bool     // the lone "*"
+	all     bool     // the lone "*", or "*:*"
 }
 
 // NewAction reads an action pattern. ok is false when AWS would refuse it: no
-// service prefix, or a wildcard in it (E12, E28).
+// service prefix, or a wildcard in it (E12, E28). "*:*", as AWS Security Hub and others
+// call every right, can't mean anything but that, wherever it is taken.
 func NewAction(text string) (a Action, ok bool) {
-	if text == "*" {
+	if text == "*" || text == "*:*" {
 		return Action{Text: text, all: true}, true
 	}
 	service, name, found := strings.Cut(text, ":")

@@ -26,6 +26,7 @@ func TestAction(t *testing.T) {
 		{name: "E28 no star, no prefix", pattern: "s3:Get", service: "s3", action: "getobject"},
 		{name: "E28 star of one service", pattern: "s3:*", service: "sqs", action: "sendmessage"},
 		{name: "E28 the lone star is every action", pattern: "*", service: "sqs", action: "sendmessage", want: true},
+		{name: "E28 every action of every service", pattern: "*:*", service: "sqs", action: "sendmessage", want: true},
 		{name: "E30 unknown actions are matched as text", pattern: "no:Such*", service: "no", action: "suchthing", want: true},
 		{name: "E67 no variables here", pattern: "s3:${aws:username}", service: "s3", action: "ann"},
 	}
@@ -39,7 +40,7 @@ func TestAction(t *testing.T) {
 			if got := a.Match(tt.service, tt.action); got != tt.want {
 				t.Errorf("%q covers %s:%s: %v, want %v", tt.pattern, tt.service, tt.action, got, tt.want)
 			}
-			if a.All() != (tt.pattern == "*") || a.All() != (a.Service() == "") {
+			if a.All() != (tt.pattern == "*" || tt.pattern == "*:*") || a.All() != (a.Service() == "") {
 				t.Errorf("All() = %v, Service() = %q", a.All(), a.Service())
 			}
 		})
@@ -51,6 +52,7 @@ func TestActionRefused(t *testing.T) {
 	tests := []struct{ name, pattern string }{
 		{name: "E28 star in the service", pattern: "s*:GetObject"},
 		{name: "E28 star as service", pattern: "*:GetObject"},
+		{name: "E28 star as service, and another one", pattern: "*:*Object"},
 		{name: "E28 question mark in the service", pattern: "s?:GetObject"},
 		{name: "E12 no service", pattern: "GetObject"},
 		{name: "E12 empty service", pattern: ":GetObject"},

@@ -98,6 +98,6 @@ func of(doc *policy.Document, effect policy.Effect) (out []*policy.Statement) {
 // allowsAll reports whether a statement allows everything.
 func allowsAll(st *policy.Statement) bool {
 	return !st.NotAction && !st.NotResource && len(st.Conditions) == 0 &&
-		slices.ContainsFunc(st.Actions, func(p policy.Action) bool { return p.Text == "*" }) &&
+		slices.ContainsFunc(st.Actions, func(p policy.Action) bool { return p.All() }) &&
 		slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool { return r.Text == "*" })
 }
