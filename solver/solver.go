@@ -38,6 +38,10 @@ type Assumptions struct {
 	Unset []string
 	// AsOf fixes the time of the requests; zero leaves it open.
 	AsOf time.Time
+	// From is the earliest time of the requests, where AsOf does not fix it; zero leaves
+	// it open. Time goes one way: what was allowed until a day before is so no more, and
+	// what is allowed from such a day on is so for good.
+	From time.Time
 }
 
 // A Solver answers questions over one inventory.

@@ -13,6 +13,8 @@ import (
 
 // Config says what an audit is about.
 type Config struct {
+	// Solver tells what is certain only as far as it knows the time: from when the
+	// snapshot was made on, see [solver.Assumptions].
 	Solver    *solver.Solver
 	Inventory *inventory.Inventory
 	Survey    *solver.Survey // of Solver

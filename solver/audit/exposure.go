@@ -48,7 +48,7 @@ func (a *auditor) outsiders(r *inventory.Resource) []solver.Outsider {
 	if list, known := a.let[r]; known {
 		return list
 	}
-	list := a.present(a.Solver.Outsiders(r))
+	list := a.Solver.Outsiders(r)
 	if a.let == nil {
 		a.let = map[*inventory.Resource][]solver.Outsider{}
 	}
@@ -112,7 +112,7 @@ func (a *auditor) public() (out []Finding) {
 		}
 	})
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.outsidersOf(r) {
+		for _, o := range a.Solver.OutsidersOf(r) {
 			if anybodyElse(&o) && len(a.organizationsIn(o.Condition)) == 0 {
 				f := a.hop("public-access", r, &o)
 				f.Severity, f.Reason = Critical, "any AWS account can assume the role"
@@ -163,7 +163,7 @@ func (a *auditor) external() (out []Finding) {
 		}
 	})
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.outsidersOf(r) {
+		for _, o := range a.Solver.OutsidersOf(r) {
 			if o.ARN == "*" {
 				out = append(out, a.foreignInto(r, &o)...)
 				continue

@@ -28,7 +28,7 @@ func letsGuests(x *issuer, when guard.Blocks) bool {
 
 func (a *auditor) federation() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.outsidersOf(r) {
+		for _, o := range a.Solver.OutsidersOf(r) {
 			host, ok := tokensOf(&o)
 			if !ok {
 				continue

@@ -53,7 +53,7 @@ var identityChecks = []check{
 
 func (a *auditor) withoutExternalID() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.outsidersOf(r) {
+		for _, o := range a.Solver.OutsidersOf(r) {
 			kind := o.Kind
 			if !o.Outside || o.Account == "" || anybodyElse(&o) || kind == "service" || kind == "provider" {
 				continue

@@ -285,7 +285,7 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 			}
 			for _, one := range ones {
 				does, when, because := a.Solver.Anywhere(p, call, one)
-				if when, may := a.fromNow(when); does && may && slices.ContainsFunc(because, mine) {
+				if does && slices.ContainsFunc(because, mine) {
 					if len(when) == 0 {
 						return true, true
 					}
