@@ -48,23 +48,23 @@ func TestInventoryAccounts(t *testing.T) {
 	t.Parallel()
 	inv := load(t, os.DirFS("testdata/acme"))
 	type facts struct {
-		ID, Name, Alias, Partition, Unit, OrgPath string
-		IAM                                       bool
-		Block                                     inventory.Known
-		SCPs, RCPs                                int
+		ID, Name, Alias, Partition, State, Unit, OrgPath string
+		IAM                                              bool
+		Block                                            inventory.Known
+		SCPs, RCPs                                       int
 	}
 	var got []facts
 	for _, a := range inv.Accounts {
 		got = append(got, facts{
-			ID: a.ID, Name: a.Name, Alias: a.Alias, Partition: a.Partition, Unit: a.Unit.ID, OrgPath: inv.OrgPath(a),
+			ID: a.ID, Name: a.Name, Alias: a.Alias, Partition: a.Partition, State: a.State, Unit: a.Unit.ID, OrgPath: inv.OrgPath(a),
 			IAM: a.IAM, Block: a.PublicAccessBlock.Known, SCPs: len(a.SCPs), RCPs: len(a.RCPs),
 		})
 	}
 	equal(t, "accounts", got, []facts{
-		{"111122223333", "production", "acme-prod", "aws", "ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", true, inventory.Have, 1, 1},
-		{"444455556666", "sandbox", "", "aws", "ou-ab12-22222222", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-ab12-22222222/", false, inventory.None, 1, 1},
-		{"777788889999", "unread", "", "aws", "ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", false, inventory.NotRead, 1, 1},
-		{"999999999999", "management", "", "aws", "r-ab12", "o-a1b2c3d4e5/r-ab12/", false, inventory.NotRead, 1, 1},
+		{"111122223333", "production", "acme-prod", "aws", "ACTIVE", "ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", true, inventory.Have, 1, 1},
+		{"444455556666", "sandbox", "", "aws", "ACTIVE", "ou-ab12-22222222", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-ab12-22222222/", false, inventory.None, 1, 1},
+		{"777788889999", "unread", "", "aws", "SUSPENDED", "ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", false, inventory.NotRead, 1, 1},
+		{"999999999999", "management", "", "aws", "ACTIVE", "r-ab12", "o-a1b2c3d4e5/r-ab12/", false, inventory.NotRead, 1, 1},
 	})
 	equal(t, "created", inv.Created, time.Date(2026, 11, 1, 2, 0, 0, 0, time.UTC))
 	equal(t, "source", inv.Source, "hand")

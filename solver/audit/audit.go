@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
@@ -95,6 +96,9 @@ func Run(cfg Config) (*Report, error) {
 		}
 	}
 	a.eachResource(func(r *inventory.Resource) { a.outsiders(r) }) // what tables hold of them may be lost, whatever was looked for
+	for i := range rep.Findings {
+		a.unlessShut(&rep.Findings[i])
+	}
 	for _, g := range cfg.Solver.Lost() {
 		a.unknown[g] = true
 	}
@@ -110,6 +114,32 @@ func Run(cfg Config) (*Report, error) {
 	})
 	rep.Complete = len(rep.Unknown) == 0
 	return rep, nil
+}
+
+// unlessShut says of what is in an account that nobody uses now, or comes from one, what has
+// to happen first.
+func (a *auditor) unlessShut(f *Finding) {
+	ids := []string{f.Account, arn.Account(f.Principal)}
+	for i := range f.Path {
+		ids = append(ids, arn.Account(f.Path[i].Principal))
+	}
+	for _, id := range ids {
+		acct := a.Inventory.Account(id)
+		if acct == nil || !acct.Shut() {
+			continue
+		}
+		if f.Certain == Certain && f.Severity > Low {
+			f.Severity--
+			f.Reason += ", if its account is opened again"
+		}
+		f.Certain, f.If = Possible, append(f.If, reopened(acct))
+		return
+	}
+}
+
+// reopened says what has to happen to an account that is shut.
+func reopened(acct *inventory.Account) string {
+	return fmt.Sprintf("account %s is opened again, which is %s", acct.ID, acct.State)
 }
 
 // inFull reports whether the options of an audit leave nothing of a kind out: what it does

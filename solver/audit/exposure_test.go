@@ -246,6 +246,24 @@ func TestExposure(t *testing.T) {
 		{"external-access", "a role under the name of a user (E74)", func(w *world) {
 			w.role(w.prod, "named", trusting(`{"AWS":"`+outsideID+`"}`, `{"StringLike":{"sts:RoleSessionName":"${aws:username}"}}`))
 		}, possible, audit.Medium},
+		{"public-access", "in an account that is suspended, if it is opened again", func(w *world) {
+			w.prod.State = "SUSPENDED"
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", ""))
+		}, possible, audit.High},
+		{"public-access", "in an account that is about to be closed", func(w *world) {
+			w.prod.State = "PENDING_CLOSURE"
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", ""))
+		}, certain, audit.Critical},
+		{"cross-account-into-production", "from an account that is closed, if it is opened again", func(w *world) {
+			w.dev.State = "CLOSED"
+			w.user(w.dev, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "deploy", trusting(`{"AWS":"`+devID+`"}`, ""))
+		}, possible, audit.Low},
+		{"key-beyond-account", "by an account that is closed, if it is opened again", func(w *world) {
+			w.dev.State = "CLOSED"
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, possible, audit.Low},
 		{"public-access", "from one network in eight bits", func(w *world) { w.network("IpAddress", "18.0.0.0/8") }, possible, audit.High},
 		{"external-access", "a member whose users and roles were not read (E236)", func(w *world) {
 			w.dev.IAM = false

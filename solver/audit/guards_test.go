@@ -127,6 +127,43 @@ func TestGuardGap(t *testing.T) {
 			f.on(trail, "u1", "u2", "4")
 			f.units[2].Accounts = nil
 		}, "ou-3 certain []"},
+		{"the account of the third is suspended", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.accounts["3"].State = "SUSPENDED"
+		}, "ou-3 certain []"},
+		{"the account of the third is about to be closed", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.accounts["3"].State = "PENDING_CLOSURE"
+		}, "ou-3 certain [333333333333]"},
+		{"one of the accounts of a unit is closed, and lacks it", func(f *forest) {
+			f.add(f.units[0], "5")
+			f.add(f.units[0], "6")
+			f.on(trail, "1", "5")
+			f.accounts["6"].State = "CLOSED"
+		}, ""},
+		{"two of three say the same in other words", func(f *forest) {
+			f.on(trail, "u1", "4")
+			f.on(scp("halves", deny("cloudtrail:StopLogging", inEurope), deny("cloudtrail:StopLoggin?", strings.Replace(inEurope, "NotEquals", "Equals", 1))), "u2")
+		}, "ou-3 certain [333333333333]"},
+		{"two of three say nearly the same", func(f *forest) {
+			f.on(trail, "u1", "4")
+			f.on(scp("some", deny("cloudtrail:StopLogging", inEurope)), "u2")
+		}, ""},
+		{"it spares the account of the third", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"StringNotEquals":{"aws:PrincipalAccount":"333333333333"}}`)), "u1", "u2", "4")
+		}, ""},
+		{"it spares the account of the first", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111111111111"}}`)), "u1", "u2", "4")
+		}, "ou-3 certain [333333333333]"},
+		{"it spares the third unit", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"ForAllValues:StringNotLike":{"aws:PrincipalOrgPaths":"o-1/r-1/ou-3/*"}}`)), "u1", "u2", "4")
+		}, ""},
+		{"it spares all of the organization but the third unit", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-1/r-1/ou-3/*"}}`)), "u1", "u2", "4")
+		}, "ou-3 certain [333333333333]"},
+		{"it spares one role there", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::333333333333:role/ops"}}`)), "u1", "u2", "4")
+		}, "ou-3 certain [333333333333]"},
 		{"the policy type is off", func(f *forest) {
 			f.on(trail, "u1", "u2", "4")
 			f.inv.Organization.SCPs = false

@@ -74,7 +74,7 @@ func (a *auditor) key(r *inventory.Resource) *Finding {
 			uses := usesOf(g.Actions)
 			for i := range uses {
 				u.all[i] = u.all[i] || uses[i]
-				u.certain[i] = u.certain[i] || uses[i] && !g.Conditional()
+				u.certain[i] = u.certain[i] || uses[i] && !g.Conditional() && !group[0].Account.Shut()
 			}
 		}
 		users = append(users, u)
@@ -133,7 +133,10 @@ func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, su
 				f.Condition = grants[i].Condition
 			}
 		}
-		if len(f.Condition) == 0 {
+		switch {
+		case first.Account.Shut():
+			f.If = []string{reopened(first.Account)}
+		case len(f.Condition) == 0:
 			f.If = []string{"the variables of the policies stand for what is asked for"}
 		}
 	}
