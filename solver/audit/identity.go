@@ -37,7 +37,7 @@ var identityChecks = []check{
 	}, (*auditor).unused},
 	{Kind{
 		Name: "wildcard-data-access", Title: "Access to all data",
-		About: "A statement lets principals read or write all data of a service, or all that it has in a region. Administrators are left out.",
+		About: "A statement lets principals read, write or destroy all data of a service, or all that it has in a region. Administrators are left out.",
 	}, (*auditor).wildcards},
 	{Kind{
 		Name: "guard-gap", Title: "Guards that are missing",

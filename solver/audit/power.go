@@ -13,12 +13,13 @@ import (
 	"pathfinder/solver"
 )
 
-// A store is a service that holds data, with the calls that read what is in one thing and
-// those that change it, and the ARN of any of its things: of a partition, region and account.
+// A store is a service that holds data, with the calls that read what is in one thing, those
+// that change it and those that destroy it, and the ARN of any of its things: of a partition, region and account.
 type store struct {
 	name         string
 	reads        []string
 	writes       []string
+	destroys     []string
 	things       string
 	wholeAccount bool // reading it opens what an account protects most
 }
@@ -27,26 +28,29 @@ type store struct {
 // ARN, the pattern has none.
 var stores = []store{
 	// An object without versions is read as the version "null", too.
-	{"S3", []string{"s3:GetObject", "s3:GetObjectVersion"}, []string{"s3:PutObject"}, "arn:%[1]s:s3:::*/*", true},
+	{"S3", []string{"s3:GetObject", "s3:GetObjectVersion"}, []string{"s3:PutObject"}, []string{"s3:DeleteObject", "s3:DeleteObjectVersion"}, "arn:%[1]s:s3:::*/*", true},
 	{
 		"DynamoDB",
 		[]string{"dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PartiQLSelect"},
 		[]string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"},
+		[]string{"dynamodb:DeleteTable", "dynamodb:DeleteItem", "dynamodb:PartiQLDelete"},
 		"arn:%[1]s:dynamodb:%[2]s:%[3]s:table/*", false,
 	},
 	{
 		"Secrets Manager",
 		[]string{"secretsmanager:GetSecretValue"},
 		[]string{"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret"},
+		[]string{"secretsmanager:DeleteSecret"},
 		"arn:%[1]s:secretsmanager:%[2]s:%[3]s:secret:*", true,
 	},
 	{
 		"Systems Manager parameters",
 		[]string{"ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"},
 		[]string{"ssm:PutParameter"},
+		[]string{"ssm:DeleteParameter", "ssm:DeleteParameters"},
 		"arn:%[1]s:ssm:%[2]s:%[3]s:parameter/*", false,
 	},
-	{"SQS", []string{"sqs:ReceiveMessage"}, []string{"sqs:SendMessage"}, "arn:%[1]s:sqs:%[2]s:%[3]s:*", false},
+	{"SQS", []string{"sqs:ReceiveMessage"}, []string{"sqs:SendMessage"}, []string{"sqs:PurgeQueue", "sqs:DeleteQueue"}, "arn:%[1]s:sqs:%[2]s:%[3]s:*", false},
 }
 
 // A holding is what an account has in a store: in all regions, or in those that a pattern
@@ -114,7 +118,7 @@ func (s *store) holdingsIn(st *policy.Statement, acct *inventory.Account) (out [
 type spread struct {
 	statements []*policy.Statement
 	when       string    // the condition
-	data       []string  // "read S3", "write SQS" …
+	data       []string  // "read S3", "write SQS" …; "destroy S3" where it does not write that
 	holdings   []holding // that it is in, as stores come
 }
 
@@ -195,7 +199,7 @@ func spreadsOf(doc *policy.Document, acct *inventory.Account) (out []spread) {
 			for _, do := range []struct {
 				what  string
 				calls []string
-			}{{"read ", of.reads}, {"write ", of.writes}} {
+			}{{"read ", of.reads}, {"write ", of.writes}, {"destroy ", of.destroys}} {
 				if !slices.ContainsFunc(do.calls, func(call string) bool { return matches(st, call) }) {
 					continue
 				}
@@ -220,6 +224,10 @@ func spreadsOf(doc *policy.Document, acct *inventory.Account) (out []spread) {
 	}
 	for i := range out {
 		s := &out[i]
+		s.data = slices.DeleteFunc(s.data, func(what string) bool { // who writes over data destroys it
+			of, ok := strings.CutPrefix(what, "destroy ")
+			return ok && slices.Contains(s.data, "write "+of)
+		})
 		slices.Sort(s.data) // in whatever order the statements stand
 		slices.SortFunc(s.holdings, func(x, y holding) int {
 			place := func(h holding) int { return slices.IndexFunc(stores, func(s store) bool { return s.name == h.name }) }
@@ -260,13 +268,36 @@ func matches(st *policy.Statement, action string) bool {
 	return st.MatchAction(service, name)
 }
 
-// A yield is what a spread comes to for one principal: stores that it may read and write,
-// for certain and if a condition holds.
+// A yield is what a spread comes to for one principal, for certain and if a condition holds.
 type yield struct {
-	reads, writes           []string
-	maybeReads, maybeWrites []string
-	open                    guard.Blocks // the first condition
-	secret                  bool         // what may be read is what matters most
+	sure, maybe doings
+	open        guard.Blocks // the first condition
+	secret      bool         // what may be read is what matters most
+}
+
+// doings are stores that somebody may read, write, and destroy.
+type doings struct{ reads, writes, destroys []string }
+
+func (d *doings) none() bool { return len(d.reads)+len(d.writes)+len(d.destroys) == 0 }
+
+// String lists them for a detail.
+func (d *doings) String() string {
+	out := fmt.Sprintf("reading: %s; writing: %s", listed(d.reads), listed(d.writes))
+	if len(d.destroys) > 0 {
+		out += "; destroying: " + listed(d.destroys)
+	}
+	return out
+}
+
+// worst says what a title tells of.
+func (d *doings) worst() string {
+	switch {
+	case len(d.reads) > 0:
+		return "read all of " + strings.Join(d.reads, ", ")
+	case len(d.writes) > 0:
+		return "write all of " + strings.Join(d.writes, ", ")
+	}
+	return "destroy all of " + strings.Join(d.destroys, ", ")
 }
 
 // yieldOf asks what a spread comes to for a principal.
@@ -307,10 +338,12 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 	}
 	for _, of := range s.holdings {
 		may, sure := ask(of, of.reads)
-		note(of.String(), may, sure, &y.reads, &y.maybeReads)
+		note(of.String(), may, sure, &y.sure.reads, &y.maybe.reads)
 		y.secret = y.secret || may && of.wholeAccount
 		may, sure = ask(of, of.writes)
-		note(of.String(), may, sure, &y.writes, &y.maybeWrites)
+		note(of.String(), may, sure, &y.sure.writes, &y.maybe.writes)
+		may, sure = ask(of, of.destroys)
+		note(of.String(), may, sure, &y.sure.destroys, &y.maybe.destroys)
 	}
 	return y
 }
@@ -325,22 +358,22 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Fin
 	}
 	more := ""
 	switch {
-	case len(y.reads)+len(y.writes) > 0:
-		if len(y.maybeReads)+len(y.maybeWrites) > 0 {
-			more = fmt.Sprintf(" If %s, also: reading: %s; writing: %s.", y.open, listed(y.maybeReads), listed(y.maybeWrites))
+	case !y.sure.none():
+		if !y.maybe.none() {
+			more = fmt.Sprintf(" If %s, also: %s.", y.open, &y.maybe)
 		}
-	case len(y.maybeReads)+len(y.maybeWrites) > 0:
-		f.Certain, f.Condition, y.reads, y.writes = Possible, y.open, y.maybeReads, y.maybeWrites
+	case !y.maybe.none():
+		f.Certain, f.Condition, y.sure = Possible, y.open, y.maybe
 	default:
 		return nil
 	}
-	if y.secret {
+	switch {
+	case y.secret:
 		f.Severity, f.Reason = Medium, "all objects or secrets of the account can be read"
+	case len(y.sure.reads)+len(y.sure.writes) == 0:
+		f.Reason = "all data of a service can be destroyed"
 	}
-	what := "read all of " + strings.Join(y.reads, ", ")
-	if len(y.reads) == 0 {
-		what = "write all of " + strings.Join(y.writes, ", ")
-	}
+	what := y.sure.worst()
 	on := "every resource"
 	if !slices.ContainsFunc(s.holdings, func(h holding) bool { return h.region == "*" }) {
 		on = "everything of the regions that it names"
@@ -353,8 +386,8 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Fin
 	for _, st := range s.statements {
 		numbers = append(numbers, fmt.Sprint(st.Index))
 	}
-	f.Detail = fmt.Sprintf("%s %s of %s allows it on %s; reading: %s; writing: %s.", many(len(numbers), "Statement"),
-		strings.Join(numbers, ", "), label, on, listed(y.reads), listed(y.writes)) + more
+	f.Detail = fmt.Sprintf("%s %s of %s allows it on %s; %s.", many(len(numbers), "Statement"),
+		strings.Join(numbers, ", "), label, on, &y.sure) + more
 	return f
 }
 
