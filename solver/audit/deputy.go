@@ -97,10 +97,11 @@ func (a *auditor) deputizedFrom(r *inventory.Resource, o *solver.Outsider) (out 
 		f := a.letIn("external-access", r, &one)
 		f.ID = identify(f.Kind, r.ARN, o.ARN, id)
 		f.Certain, f.If = Possible, append([]string{"the service acts for an account of organization " + id}, f.If...)
-		f.Severity, f.Reason = Medium, "accounts of another organization reach the resource through the service"
+		f.Severity, f.Reason = Medium, "accounts of "+a.whichOrganization(id)+" reach the resource through the service"
 		f.Title = fmt.Sprintf("accounts of organization %s can %s %s through %s", id, verb(one.Grants), short(r.ARN), serviceName(o))
-		f.Detail = fmt.Sprintf("%s lets %s in for all accounts of another organization.", r.ARN, serviceName(o))
+		f.Detail = fmt.Sprintf("%s lets %s in for all accounts of %s.", r.ARN, serviceName(o), a.whichOrganization(id))
 		f.Remedy.Text = "If the organization is not meant, take it out of the condition on the source; if it is, name the accounts that need it."
+		a.unlessOwn(&f, id)
 		out = append(out, f)
 	}
 	return out

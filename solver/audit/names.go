@@ -70,11 +70,16 @@ func (a *auditor) whose(o *solver.Outsider) string {
 	return o.ARN
 }
 
+// orgID returns the id of the organization, for people to fill in where it is not known.
 func (a *auditor) orgID() string {
-	if a.Inventory.Organization != nil {
+	if a.orgKnown() {
 		return a.Inventory.Organization.ID
 	}
 	return "o-…"
+}
+
+func (a *auditor) orgKnown() bool {
+	return a.Inventory.Organization != nil && a.Inventory.Organization.ID != ""
 }
 
 // isSensitive reports whether --sensitive names a resource.

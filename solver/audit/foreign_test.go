@@ -1,0 +1,42 @@
+package audit_test
+
+import (
+	"strings"
+	"testing"
+
+	"pathfinder/solver/audit"
+)
+
+// Where the snapshot does not tell the organization of its accounts, one that a condition
+// names may be that one: nothing about it is certain (E216).
+func TestOrganizationUnknown(t *testing.T) {
+	t.Parallel()
+	alone := func(setup func(*world)) func(*world) {
+		return func(w *world) {
+			w.inv.Organization = nil
+			for _, a := range w.inv.Accounts {
+				a.Unit, a.SCPs = nil, nil
+			}
+			setup(w)
+		}
+	}
+	data := func(condition string) func(*world) {
+		return alone(func(w *world) { w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", condition)) })
+	}
+	admin := alone(func(w *world) {
+		w.role(w.prod, "shared", trusting(`{"AWS":"*"}`, `{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`), allowAll)
+	})
+	lookForEach(t, []kindTest{
+		{"external-access", "to a bucket", data(`{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`), possible, audit.Low},
+		{"public-access", "to a bucket", data(`{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}`), none, 0},
+		{"external-access", "of an account, whatever its organization", data(`{"StringEquals":{"aws:PrincipalAccount":"` + outsideID + `"}}`), certain, audit.Medium},
+		{"external-access", "into a role", admin, possible, audit.Medium},
+		{"external-access", "through a service", alone(func(w *world) { w.source("aws:SourceOrgID", "o-1") }), possible, audit.Medium},
+	})
+	w := newWorld()
+	admin(w)
+	f := of(w.run(t, nil), "external-access")
+	if len(f) != 1 || len(f[0].If) != 1 || !strings.Contains(f[0].If[0], "organization o-1 is another one") || strings.Contains(f[0].Detail, "another") {
+		t.Errorf("%+v", f)
+	}
+}
