@@ -21,7 +21,7 @@ func (a *auditor) deputies() (out []Finding) {
 			}
 			var open []solver.Grant
 			for _, g := range o.Grants {
-				if !namesSource(g.Condition) {
+				if !a.namesSource(g.Condition) {
 					open = append(open, g)
 				}
 			}
@@ -39,11 +39,51 @@ func (a *auditor) deputies() (out []Finding) {
 			f.Detail = fmt.Sprintf("The policy of %s lets %s in without a condition that fixes the resource or account that it acts for.", r.ARN, serviceName(&o))
 			f.Remedy.Text = "Add a condition on the account, or better the resource, that the service acts for."
 			f.Remedy.Change = conditionChange("StringEquals", "aws:SourceAccount", r.Account)
+			if buckets := a.strangeBuckets(open); len(buckets) > 0 {
+				f.If[0] = "somebody else has " + strings.Join(buckets, " or ") + ", which no account of the snapshot does: the name of a bucket tells no account"
+				f.Title = fmt.Sprintf("%s can %s %s for whoever has %s", serviceName(&o), verb(open), short(r.ARN), short(buckets[0]))
+			}
 			f.unshare(r)
 			out = append(out, f)
 		}
 	})
 	return out
+}
+
+// strangeBuckets lists the buckets for which grants let a service in, and that the snapshot
+// does not hold; none where some grant is for anybody else as well.
+func (a *auditor) strangeBuckets(grants []solver.Grant) (out []string) {
+	for i := range grants {
+		if len(grants[i].Condition) == 0 {
+			return nil
+		}
+		for _, block := range grants[i].Condition {
+			n := len(out)
+			for j := range block {
+				if t := &block[j]; strings.EqualFold(t.Key, "aws:SourceArn") && limitsSource(*t) {
+					out = append(out, t.Values...)
+				}
+			}
+			if len(out) == n && !slices.ContainsFunc(block, a.limitsSource) {
+				return nil
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(v string) bool { return !a.strangeBucket(v) })
+}
+
+// strangeBucket reports whether a value of aws:SourceArn is a bucket that the snapshot does
+// not hold. Its name tells no account: who takes it is whom the service acts for. Source:
+// IAM user guide, "The confused deputy problem", 2026 crawl.
+func (a *auditor) strangeBucket(value string) bool {
+	return arn.Service(value) == "s3" && arn.Account(value) == "" && a.Inventory.Resource(value) == nil
+}
+
+// limitsSource reports whether a test leaves no account of a stranger of those that a service
+// may act for.
+func (a *auditor) limitsSource(t guard.Test) bool {
+	return limitsSource(t) && !(strings.EqualFold(t.Key, "aws:SourceArn") && slices.ContainsFunc(t.Values, a.strangeBucket))
 }
 
 // serviceName is how titles call a service.
@@ -131,12 +171,12 @@ func sourceOrganizations(when guard.Blocks) map[string]bool {
 
 // namesSource reports whether a condition limits whom a service acts for. So does one
 // that lets in no call that is made for somebody.
-func namesSource(when guard.Blocks) bool {
+func (a *auditor) namesSource(when guard.Blocks) bool {
 	if len(when) == 0 {
 		return false
 	}
 	for _, block := range when {
-		if !slices.ContainsFunc(block, limitsSource) {
+		if !slices.ContainsFunc(block, a.limitsSource) {
 			return false
 		}
 	}
@@ -160,7 +200,7 @@ func limitsSource(t guard.Test) bool {
 		!slices.ContainsFunc(t.Values, func(v string) bool { return !fixesSource(key, v) })
 }
 
-// fixesSource reports whether a value of a key leaves no account of a stranger. Names
+// fixesSource reports whether a value of a key leaves one account, organization or bucket. Names
 // of buckets are unique, so that a whole one is somebody's; what begins in the same way may be anybody's.
 func fixesSource(key, value string) bool {
 	free := func(text string) bool { return strings.ContainsAny(text, "*?") }
@@ -194,10 +234,13 @@ func sourceAccounts(when guard.Blocks) map[string]bool {
 					these[v] = true
 				}
 			}
-			if all == nil {
+			switch {
+			case len(these) == 0: // a bucket, or an organization
+			case all == nil:
 				all = these
+			default:
+				maps.DeleteFunc(all, func(id string, _ bool) bool { return !these[id] })
 			}
-			maps.DeleteFunc(all, func(id string, _ bool) bool { return len(these) > 0 && !these[id] })
 		}
 		maps.Copy(out, all)
 	}

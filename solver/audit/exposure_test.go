@@ -141,7 +141,6 @@ func TestExposure(t *testing.T) {
 		{"confused-deputy", "for one account, by a pattern", func(w *world) { w.source("aws:SourceArn", "arn:aws:cloudtrail:*:"+prodID+":trail/*") }, none, 0},
 		{"confused-deputy", "for all buckets (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::*") }, possible, audit.Medium},
 		{"confused-deputy", "for buckets of a name that anybody may take (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::logs-*") }, possible, audit.Medium},
-		{"confused-deputy", "for one bucket", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::logs") }, none, 0},
 		{"confused-deputy", "for the organization", func(w *world) { w.source("aws:SourceOrgID", "o-1") }, none, 0},
 		{"confused-deputy", "for all of its paths", func(w *world) { w.source("aws:SourceOrgPaths", "o-1/*") }, none, 0},
 		{"confused-deputy", "for paths of any organization", func(w *world) { w.source("aws:SourceOrgPaths", "*/ou-1/*") }, possible, audit.Medium},
