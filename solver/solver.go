@@ -66,8 +66,10 @@ type Solver struct {
 	docKeys, docReads sync.Map
 	carrying          sync.Map // condition key → *sync.Map, of actions; see hasKey
 	lost              sync.Map // Gap → true; see Lost
-	sessionOnce       sync.Once
-	sessionReads      []carriedName // see readOfAll
+	// idsKnown reports whether each user and role has a unique id, and all were read.
+	idsKnown     func() bool
+	sessionOnce  sync.Once
+	sessionReads []carriedName // see readOfAll
 }
 
 // New returns a Solver, or an error that names every bad field of cfg.

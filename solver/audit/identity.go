@@ -28,7 +28,7 @@ var identityChecks = []check{
 	{Kind{
 		Name: "dangling-trust", Title: "Trust in who is gone",
 		About: "A policy names a user or role that was deleted, or a trust policy an identity provider. It lets nobody in now; a deleted name that is " +
-			"made anew may be let in once the policy is saved again; a provider, a session of a role, and a name in a condition on aws:PrincipalArn at once.",
+			"made anew may be let in once the policy is saved again; a provider, a session of a role, and a name in a condition on aws:PrincipalArn at once. So may a Deny spare somebody who is gone.",
 	}, (*auditor).dangling},
 	{Kind{
 		Name: "unused-with-power", Title: "Power that is not used",
