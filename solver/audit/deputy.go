@@ -77,7 +77,19 @@ func (a *auditor) strangeBuckets(grants []solver.Grant) (out []string) {
 // not hold. Its name tells no account: who takes it is whom the service acts for. Source:
 // IAM user guide, "The confused deputy problem", 2026 crawl.
 func (a *auditor) strangeBucket(value string) bool {
-	return arn.Service(value) == "s3" && arn.Account(value) == "" && a.Inventory.Resource(value) == nil
+	name := bucketNamed(value)
+	return name != "" && a.Inventory.Resource(name) == nil
+}
+
+// bucketNamed returns the ARN of the one bucket that a value means, "" for none. AWS's guides
+// write "*" for the region and account that no bucket has in its ARN. Source: S3 user guide,
+// "Granting permissions to publish event notification messages", 2026 crawl.
+func bucketNamed(value string) string {
+	parts := strings.SplitN(value, ":", 6)
+	if len(parts) < 6 || parts[2] != "s3" || parts[3] != "" && parts[3] != "*" || parts[4] != "" && parts[4] != "*" || parts[5] == "" || strings.ContainsAny(parts[5], "*?/:") {
+		return ""
+	}
+	return "arn:" + parts[1] + ":s3:::" + parts[5]
 }
 
 // limitsSource reports whether a test leaves no account of a stranger of those that a service
@@ -210,6 +222,8 @@ func fixesSource(key, value string) bool {
 		return org != "" && !free(org)
 	case !arn.Is(value) && !strings.HasPrefix(value, "arn:"):
 		return !free(value)
+	case bucketNamed(value) != "":
+		return true
 	case arn.Account(value) == "":
 		return arn.Resource(value) != "" && !free(value)
 	}

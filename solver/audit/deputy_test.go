@@ -26,6 +26,9 @@ func TestBucketsAsSources(t *testing.T) {
 	}
 	lookForEach(t, []kindTest{
 		{"confused-deputy", "a bucket of the snapshot", from("data", ""), none, 0},
+		{"confused-deputy", "a bucket of the snapshot, as the guides write it", queue(`{"ArnLike":{"aws:SourceArn":"arn:aws:s3:*:*:data"}}`), none, 0},
+		{"confused-deputy", "a bucket that is not there, as the guides write it", queue(`{"ArnLike":{"aws:SourceArn":"arn:aws:s3:*:*:gone"}}`), possible, audit.Medium},
+		{"confused-deputy", "buckets by a pattern, as the guides write it", queue(`{"ArnLike":{"aws:SourceArn":"arn:aws:s3:*:*:da*"}}`), possible, audit.Medium},
 		{"confused-deputy", "a bucket that is not there", from("gone", ""), possible, audit.Medium},
 		{"confused-deputy", "one that is there and one that is not", queue(`{"ArnEquals":{"aws:SourceArn":["arn:aws:s3:::data","arn:aws:s3:::gone"]}}`), possible, audit.Medium},
 		{"confused-deputy", "a bucket that is not there, of an account", from("gone", prodID), none, 0},

@@ -245,6 +245,24 @@ func TestExposure(t *testing.T) {
 		{"external-access", "a role under the name of a user (E74)", func(w *world) {
 			w.role(w.prod, "named", trusting(`{"AWS":"`+outsideID+`"}`, `{"StringLike":{"sts:RoleSessionName":"${aws:username}"}}`))
 		}, possible, audit.Medium},
+		{"public-access", "for a role of some name, as callers take it (E78)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ci"}}`))
+		}, certain, audit.High},
+		{"public-access", "for a name and a tag, as callers have them from their account", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalTag/team":"x","aws:username":"bob"}}`))
+		}, certain, audit.High},
+		{"public-access", "for roles that services alone have the sessions of", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/aws-service-role/*"}}`))
+		}, possible, audit.Medium},
+		{"public-access", "for accounts whose ids begin alike, of which nobody chooses one", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::7777*:role/ci"}}`))
+		}, possible, audit.Medium},
+		{"public-access", "for the id of somebody, which nobody chooses", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringLike":{"aws:userid":"AROAQWERTYUIOPASDFGHJ:*"}}`))
+		}, possible, audit.Medium},
+		{"external-access", "for a role of the account, as callers there make it", func(w *world) {
+			w.role(w.prod, "shared", trusting(`{"AWS":"`+outsideID+`"}`, `{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::`+outsideID+`:role/ci"}}`))
+		}, certain, audit.Medium},
 		{"public-access", "in an account that is suspended, if it is opened again", func(w *world) {
 			w.prod.State = "SUSPENDED"
 			w.queue(granting(`"*"`, "sqs:SendMessage", "*", ""))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
@@ -30,8 +31,28 @@ func asCallersChoose(when guard.Blocks) bool {
 			if slices.ContainsFunc(t.Values, func(v string) bool { return strings.Contains(v, "${") }) {
 				return true // it depends on who calls
 			}
-			return !fromAnywhere(&t) && !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
+			return !fromAnywhere(&t) && !ofOwnMaking(&t) && !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
 		})
+	})
+}
+
+// ofOwnMaking reports whether a test asks for what an account makes of its own users and roles
+// as it likes: their names and tags. Patterns of some accounts alone it may not meet, and
+// what services call themselves nobody does.
+func ofOwnMaking(t *guard.Test) bool {
+	key := strings.ToLower(t.Key)
+	op, known := policy.ParseOperator(t.Operator)
+	switch {
+	case !known || op.IsNull():
+		return false
+	case key == "aws:username" || strings.HasPrefix(key, "aws:principaltag/"):
+		return true
+	case key != "aws:principalarn":
+		return false
+	}
+	return op.Negated() || slices.ContainsFunc(t.Values, func(v string) bool {
+		whose := arn.Account(v)
+		return (whose == "*" || arn.IsAccountID(whose)) && arn.Service(v) == "iam" && !strings.Contains(v, "/aws-service-role/")
 	})
 }
 
