@@ -228,12 +228,16 @@ func (a *auditor) sensitive() (out []Finding) {
 			} else if acc.Principal != f.Principal && !slices.Contains(f.Others, acc.Principal) {
 				f.Others = append(f.Others, acc.Principal)
 			}
-			doubts := doubtsAbout(acc, ans.Unknown)
-			if !acc.Conditional() && len(doubts) == 0 && f.Certain == Possible {
+			met := asAllChoose
+			if a.Inventory.Account(id) == nil {
+				met = asCallersChoose
+			}
+			doubts := doubtsAbout(acc, ans.Unknown, met)
+			if settled(acc, met) && len(doubts) == 0 && f.Certain == Possible {
 				if acc.Principal != f.Principal {
 					f.Others = append(slices.DeleteFunc(f.Others, func(o string) bool { return o == acc.Principal }), f.Principal)
 				}
-				f.Certain, f.Condition, f.If, f.Principal, f.Path, f.Grants = Certain, nil, nil, acc.Principal, acc.Path, acc.Grants
+				f.Certain, f.Condition, f.If, f.Principal, f.Path, f.Grants = Certain, metIn(acc, met), nil, acc.Principal, acc.Path, acc.Grants
 			} else if f.Certain == Possible && f.Condition == nil && f.If == nil {
 				f.Condition = openIn(acc)
 				f.unless(doubts)

@@ -65,6 +65,9 @@ func (w *world) blocked(more ...string) {
 	r.S3.PublicAccessBlock = inventory.PublicAccessBlock{Known: inventory.Have, RestrictPublicBuckets: true}
 }
 
+// overTLS keeps who comes without TLS out.
+const overTLS = `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+
 // A kindTest is a world with or without a finding of a kind.
 type kindTest struct {
 	kind, name string
@@ -263,6 +266,24 @@ func TestExposure(t *testing.T) {
 		{"external-access", "for a role of the account, as callers there make it", func(w *world) {
 			w.role(w.prod, "shared", trusting(`{"AWS":"`+outsideID+`"}`, `{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::`+outsideID+`:role/ci"}}`))
 		}, certain, audit.Medium},
+		{"sensitive-reach", "over TLS alone, as callers choose (E218)", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""), overTLS).Tags = map[string]string{"data": "secret"}
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
+		}, certain, audit.Medium},
+		{"sensitive-reach", "over TLS, from a network", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", `{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`), overTLS).Tags = map[string]string{"data": "secret"}
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
+		}, possible, audit.Medium},
+		{"key-beyond-account", "over TLS alone, as callers choose (E218)", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""), overTLS)
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "over TLS alone, as callers choose (E218)", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "if its session is tagged so, which it does not choose", func(w *world) {
+			w.role(w.prod, "app", `{"Effect":"Allow","Principal":{"AWS":"`+prodID+`"},"Action":["sts:AssumeRole","sts:TagSession"]}`, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"x"}}}`)
+		}, possible, audit.Medium},
 		{"public-access", "in an account that is suspended, if it is opened again", func(w *world) {
 			w.prod.State = "SUSPENDED"
 			w.queue(granting(`"*"`, "sqs:SendMessage", "*", ""))

@@ -271,7 +271,7 @@ func matches(st *policy.Statement, action string) bool {
 // A yield is what a spread comes to for one principal, for certain and if a condition holds.
 type yield struct {
 	sure, maybe doings
-	open        guard.Blocks // the first condition
+	open, met   guard.Blocks // the first condition, and the last that callers choose to meet
 	secret      bool         // what may be read is what matters most
 }
 
@@ -320,6 +320,10 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 					if len(when) == 0 {
 						return true, true
 					}
+					if asAllChoose(when) {
+						y.met = when
+						return true, true
+					}
 					some = true
 					if y.open == nil {
 						y.open = when
@@ -359,6 +363,7 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Fin
 	more := ""
 	switch {
 	case !y.sure.none():
+		f.Condition = y.met
 		if !y.maybe.none() {
 			more = fmt.Sprintf(" If %s, also: %s.", y.open, &y.maybe)
 		}
