@@ -68,6 +68,7 @@ type auditor struct {
 	ascents   []solver.Escalation                       // see climbs
 	let       map[*inventory.Resource][]solver.Outsider // see outsiders
 	adminARNs map[string]bool                           // see admins
+	ranks     map[string]string                         // see rank
 	// regional and regionalDocs are what tellsRegions says of accounts and documents.
 	regional     map[*inventory.Account]bool
 	regionalDocs map[*policy.Document]bool

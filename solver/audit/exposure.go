@@ -173,8 +173,8 @@ func (a *auditor) external() (out []Finding) {
 			}
 			f := a.hop("external-access", r, &o)
 			f.Severity, f.Reason = Medium, "an account outside can assume the role"
-			if a.admins()[r.ARN] {
-				f.Severity, f.Reason = High, "an account outside can assume the role, which is an administrator"
+			if rank := a.rank(r.ARN); rank != "" {
+				f.Severity, f.Reason = High, "an account outside can assume the role, "+rank
 			}
 			if left, may := withoutID(o.Condition); may && len(left) == 0 && len(o.Doubts) == 0 {
 				f.Certain = Certain // any external id will do, and none

@@ -134,8 +134,8 @@ func (a *auditor) foreignInto(r *inventory.Principal, o *solver.Outsider) (out [
 		f := a.hop("external-access", r, &one)
 		f.ID = identify(f.Kind, r.ARN, id)
 		f.Severity, f.Reason = Medium, "accounts of "+a.whichOrganization(id)+" can assume the role"
-		if a.admins()[r.ARN] {
-			f.Severity, f.Reason = High, "accounts of "+a.whichOrganization(id)+" can assume the role, which is an administrator"
+		if rank := a.rank(r.ARN); rank != "" {
+			f.Severity, f.Reason = High, "accounts of "+a.whichOrganization(id)+" can assume the role, "+rank
 		}
 		f.Title = fmt.Sprintf("accounts of organization %s can assume role %s", id, r.Name)
 		f.Detail = fmt.Sprintf("The trust policy lets in all accounts of %s.", a.whichOrganization(id))

@@ -40,3 +40,25 @@ func TestOrganizationUnknown(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// Who lets itself into a role has what the role gets to be as well.
+func TestRanks(t *testing.T) {
+	t.Parallel()
+	hop := func(who string, rights ...string) func(*world) {
+		return func(w *world) {
+			w.role(w.prod, "admin", trusting(`{"AWS":"`+prodID+`"}`, ""), allowAll)
+			w.role(w.prod, "hop", trusting(who, ""), rights...)
+			w.user(w.dev, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+		}
+	}
+	outside, dev := `{"AWS":"`+outsideID+`"}`, `{"AWS":"`+devID+`"}`
+	assume := `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`
+	lookForEach(t, []kindTest{
+		{"external-access", "into a role that assumes an administrator", hop(outside, assume), certain, audit.High},
+		{"external-access", "into a role that makes itself one", hop(outside, `{"Effect":"Allow","Action":"iam:PutRolePolicy","Resource":"*"}`), certain, audit.High},
+		{"external-access", "into a role that may be one if it signed in so", hop(outside, `{"Effect":"Allow","Action":"iam:PutRolePolicy","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}}`), certain, audit.Medium},
+		{"external-access", "into a role that is denied it", hop(outside, assume, `{"Effect":"Deny","Action":"sts:*","Resource":"*"}`), certain, audit.Medium},
+		{"cross-account-into-production", "into a role that makes itself an administrator", hop(dev, `{"Effect":"Allow","Action":"iam:PutRolePolicy","Resource":"*"}`), certain, audit.High},
+		{"cross-account-into-production", "into a role that reads", hop(dev, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`), certain, audit.Medium},
+	})
+}

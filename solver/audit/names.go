@@ -151,6 +151,24 @@ func (a *auditor) idleOptions() (out []string) {
 	return out
 }
 
+// rank says of a role, after its name, that it has every right of its account or gets there
+// for certain, by others or by itself; "" where it does not.
+func (a *auditor) rank(role string) string {
+	if a.ranks == nil {
+		a.ranks = map[string]string{}
+		for _, e := range a.climbs() {
+			switch {
+			case !e.Admin || e.Abroad:
+			case len(e.Path) == 0:
+				a.ranks[e.Principal.ARN] = "which is an administrator"
+			case e.Certain() && a.ranks[e.Principal.ARN] == "":
+				a.ranks[e.Principal.ARN] = "which gets to be an administrator"
+			}
+		}
+	}
+	return a.ranks[role]
+}
+
 // admins are the ARNs of who is an administrator by its own policies.
 func (a *auditor) admins() map[string]bool {
 	if a.adminARNs == nil {
