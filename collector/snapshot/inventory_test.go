@@ -285,3 +285,22 @@ func TestUnknownDocument(t *testing.T) {
 		t.Errorf("a policy was taken for an unknown one: %s", why)
 	}
 }
+
+// What stands before a search domain besides its policy comes along; the network of an
+// endpoint is none of that.
+func TestSearchDomains(t *testing.T) {
+	t.Parallel()
+	inv := load(t, folder(prod+"resources.json", `{"Resources":[
+{"Arn":"arn:aws:ec2:eu-central-1:111122223333:vpc-endpoint/vpce-1","Type":"AWS::EC2::VPCEndpoint","VpcId":"vpc-1"},
+{"Arn":"arn:aws:es:eu-central-1:111122223333:domain/inside","Type":"AWS::OpenSearchService::Domain","VpcId":"vpc-1","FineGrainedAccessControl":true},
+{"Arn":"arn:aws:es:eu-central-1:111122223333:domain/open","Type":"AWS::OpenSearchService::Domain"}]}`))
+	type facts struct {
+		Name, VPC   string
+		FineGrained bool
+	}
+	var got []facts
+	for _, r := range inv.Accounts[0].Held().Resources {
+		got = append(got, facts{r.Name, r.VPC, r.FineGrained})
+	}
+	equal(t, "domains", got, []facts{{"vpce-1", "", false}, {"inside", "vpc-1", true}, {"open", "", false}})
+}

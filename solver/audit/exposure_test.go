@@ -65,6 +65,12 @@ func (w *world) blocked(more ...string) {
 	r.S3.PublicAccessBlock = inventory.PublicAccessBlock{Known: inventory.Have, RestrictPublicBuckets: true}
 }
 
+// domain is a search domain whose policy lets in everybody.
+func (w *world) domain() *inventory.Resource {
+	name := "arn:aws:es:eu-west-1:" + prodID + ":domain/d"
+	return w.resource(w.prod, "AWS::OpenSearchService::Domain", name, granting(`"*"`, "es:ESHttp*", name+"/*", ""))
+}
+
 // overTLS keeps who comes without TLS out.
 const overTLS = `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
 
@@ -284,6 +290,9 @@ func TestExposure(t *testing.T) {
 		{"wildcard-data-access", "if its session is tagged so, which it does not choose", func(w *world) {
 			w.role(w.prod, "app", `{"Effect":"Allow","Principal":{"AWS":"`+prodID+`"},"Action":["sts:AssumeRole","sts:TagSession"]}`, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"x"}}}`)
 		}, possible, audit.Medium},
+		{"public-access", "a search domain", func(w *world) { w.domain() }, certain, audit.Critical},
+		{"public-access", "a search domain in a network, if one gets there", func(w *world) { w.domain().VPC = "vpc-1" }, possible, audit.High},
+		{"public-access", "a search domain with users of its own", func(w *world) { w.domain().FineGrained = true }, possible, audit.High},
 		{"public-access", "in an account that is suspended, if it is opened again", func(w *world) {
 			w.prod.State = "SUSPENDED"
 			w.queue(granting(`"*"`, "sqs:SendMessage", "*", ""))

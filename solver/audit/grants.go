@@ -176,6 +176,17 @@ func (f *Finding) unless(doubts []string) {
 	}
 }
 
+// behindDomain says what a search domain asks for besides its policy. Sources: OpenSearch
+// Service guide, "VPC support" and "Fine-grained access control", 2026 crawl.
+func (f *Finding) behindDomain(r *inventory.Resource) {
+	if r.VPC != "" {
+		f.Certain, f.If = Possible, append(f.If, "it reaches network "+r.VPC+", in which alone the domain answers")
+	}
+	if r.FineGrained {
+		f.Certain, f.If = Possible, append(f.If, "the domain lets it in as one of its own users or roles")
+	}
+}
+
 // unshare is the remedy where no statement lets somebody in, but sharing, an ACL, or a grant
 // of a key does.
 func (f *Finding) unshare(r *inventory.Resource) {
@@ -209,6 +220,7 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 		f.Condition = nil
 	}
 	f.unless(o.Doubts)
+	f.behindDomain(r)
 	worst := harmOf(certainOf(o.Grants))
 	f.Severity, f.Reason = worst.severity, worst.reason
 	if a.isSensitive(r) && f.Severity < Critical {
@@ -217,9 +229,12 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 	}
 	if f.Certain == Possible && f.Severity > Low {
 		f.Severity--
-		if len(f.Condition) > 0 {
+		switch {
+		case len(f.Condition) > 0:
 			f.Reason += ", if the condition is met"
-		} else {
+		case r.VPC != "" || r.FineGrained:
+			f.Reason += ", by who gets that far"
+		default:
 			f.Reason += ", if nothing that is not known stands in the way"
 		}
 	}
