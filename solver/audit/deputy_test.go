@@ -44,3 +44,19 @@ func TestBucketsAsSources(t *testing.T) {
 		}
 	}
 }
+
+// Events are in the streams of a log group, which its policy is about as well (E208).
+func TestLogGroups(t *testing.T) {
+	t.Parallel()
+	const group = "arn:aws:logs:eu-west-1:" + prodID + ":log-group:x"
+	logs := func(service, resource, condition string) func(*world) {
+		return func(w *world) {
+			w.resource(w.prod, "AWS::Logs::LogGroup", group, granting(`{"Service":"`+service+`"}`, "logs:PutLogEvents", resource, condition))
+		}
+	}
+	lookForEach(t, []kindTest{
+		{"confused-deputy", "a service writes to a log group", logs("route53.amazonaws.com", group+":*", ""), possible, audit.Medium},
+		{"confused-deputy", "a service writes to a log group, for the account", logs("route53.amazonaws.com", group+":*", `{"StringEquals":{"aws:SourceAccount":"`+prodID+`"}}`), none, 0},
+		{"confused-deputy", "a service writes to another log group", logs("route53.amazonaws.com", "arn:aws:logs:eu-west-1:"+prodID+":log-group:y:*", ""), none, 0},
+	})
+}
