@@ -189,3 +189,49 @@ func TestGuardGap(t *testing.T) {
 		})
 	}
 }
+
+// Resource control policies are compared in the same way: by what they mean, and for the
+// account that has what is asked for.
+func TestResourceGuardGap(t *testing.T) {
+	t.Parallel()
+	rcp := func(name, action, condition string) *inventory.Policy {
+		return named(name, document(policy.RCP, `{"Effect":"Deny","Principal":"*","Action":"`+action+`","Resource":"*","Condition":`+condition+`}`))
+	}
+	const others = `{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}`
+	tls := rcp("tls", "s3:*", `{"Bool":{"aws:SecureTransport":"false"}}`)
+	for name, tt := range map[string]struct {
+		first, second *inventory.Policy
+		want          string
+	}{
+		"one":                      {tls, tls, "ou-3 certain"},
+		"two of one meaning":       {rcp("a", "s3:GetObject", others), rcp("b", "s3:GetObjec?", `{"StringNotLikeIfExists":{"aws:PrincipalOrgID":"o-1"}}`), "ou-3 certain"},
+		"two of different meaning": {rcp("a", "s3:GetObject", others), rcp("b", "s3:GetObject", `{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-2"}}`), ""},
+		"it spares the account":    {rcp("a", "s3:*", `{"StringNotEquals":{"aws:ResourceAccount":"333333333333"}}`), nil, ""},
+		"it spares another":        {rcp("a", "s3:*", `{"StringNotEquals":{"aws:ResourceAccount":"111111111111"}}`), nil, "ou-3 certain"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newForest()
+			f.inv.Organization.RCPs = true
+			full := named("RCPFullAWSAccess", document(policy.RCP, `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`))
+			f.root.RCPs = []*inventory.Policy{full}
+			for _, u := range f.units {
+				u.RCPs = []*inventory.Policy{full}
+			}
+			if tt.second == nil {
+				tt.second = tt.first
+			}
+			f.units[0].RCPs, f.units[1].RCPs = append(f.units[0].RCPs, tt.first), append(f.units[1].RCPs, tt.second)
+			f.accounts["4"].RCPs = []*inventory.Policy{tt.first}
+			var got []string
+			for _, g := range of(f.run(t, nil), "guard-gap") {
+				if g.Severity != audit.Info {
+					got = append(got, g.Resource+" "+g.Certain)
+				}
+			}
+			if text := strings.Join(got, "; "); text != tt.want {
+				t.Errorf("got %q, want %q", text, tt.want)
+			}
+		})
+	}
+}
