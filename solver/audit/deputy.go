@@ -9,6 +9,7 @@ import (
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -197,8 +198,8 @@ func (a *auditor) namesSource(when guard.Blocks) bool {
 
 // sourceKeys tell whom a service acts for; Alexa says by the token of a skill. Sources: IAM
 // user guide, "The confused deputy problem"; KMS guide, "Condition keys for AWS KMS"; Lambda
-// API, AddPermission, 2026 crawl.
-var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount", "lambda:eventsourcetoken"}
+// API, AddPermission; SNS guide, on the policy that topics are made with (E200), 2026 crawl.
+var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount", "lambda:eventsourcetoken"}
 
 func limitsSource(t guard.Test) bool {
 	key := strings.ToLower(t.Key)
@@ -208,8 +209,10 @@ func limitsSource(t guard.Test) bool {
 	if strings.HasSuffix(t.Operator, "Null") { // as resource control policies leave it: absent
 		return strings.HasPrefix(key, "aws:source") && slices.Equal(t.Values, []string{"true"})
 	}
-	return !strings.Contains(t.Operator, "Not") && len(t.Values) > 0 &&
-		!slices.ContainsFunc(t.Values, func(v string) bool { return !fixesSource(key, v) })
+	op, _ := policy.ParseOperator(t.Operator)
+	return !op.Negated() && len(t.Values) > 0 && !slices.ContainsFunc(t.Values, func(v string) bool {
+		return !fixesSource(key, v) && (op.Wildcards() || !strings.ContainsAny(v, "*?")) // else no value of the key is that
+	})
 }
 
 // fixesSource reports whether a value of a key leaves one account, organization or bucket. Names

@@ -45,6 +45,23 @@ func TestBucketsAsSources(t *testing.T) {
 	}
 }
 
+// The policy that topics are made with names the account by an older key (E200).
+func TestTopicsAsMade(t *testing.T) {
+	t.Parallel()
+	topic := func(owner string) func(*world) {
+		return func(w *world) {
+			w.resource(w.prod, "AWS::SNS::Topic", "arn:aws:sns:eu-west-1:"+prodID+":t", granting(`"*"`, "sns:Publish", "*", `{"StringEquals":{"AWS:SourceOwner":"`+owner+`"}}`),
+				granting(`{"Service":"cloudwatch.amazonaws.com"}`, "sns:Publish", "*", `{"StringEquals":{"aws:SourceAccount":"`+prodID+`"}}`))
+		}
+	}
+	lookForEach(t, []kindTest{
+		{"confused-deputy", "for its own account", topic(prodID), none, 0},
+		{"external-access", "for its own account", topic(prodID), none, 0},
+		{"confused-deputy", "for any account", topic("*"), none, 0}, // no id is "*" (E53)
+		{"external-access", "for an account outside", topic(outsideID), possible, audit.Medium},
+	})
+}
+
 // Events are in the streams of a log group, which its policy is about as well (E208).
 func TestLogGroups(t *testing.T) {
 	t.Parallel()

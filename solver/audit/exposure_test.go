@@ -287,6 +287,10 @@ func TestExposure(t *testing.T) {
 		{"wildcard-data-access", "over TLS alone, as callers choose (E218)", func(w *world) {
 			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`)
 		}, certain, audit.Medium},
+		{"wildcard-data-access", "in the regions that a control policy leaves, as callers choose", func(w *world) {
+			w.root.SCPs = append(w.root.SCPs, named("eu", document(policy.SCP, `{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":["eu-west-1","eu-central-1"]}}}`)))
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, certain, audit.Medium},
 		{"wildcard-data-access", "if its session is tagged so, which it does not choose", func(w *world) {
 			w.role(w.prod, "app", `{"Effect":"Allow","Principal":{"AWS":"`+prodID+`"},"Action":["sts:AssumeRole","sts:TagSession"]}`, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"x"}}}`)
 		}, possible, audit.Medium},

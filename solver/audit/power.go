@@ -13,106 +13,6 @@ import (
 	"pathfinder/solver"
 )
 
-// A store is a service that holds data, with the calls that read what is in one thing, those
-// that change it and those that destroy it, and the ARN of any of its things: of a partition, region and account.
-type store struct {
-	name         string
-	reads        []string
-	writes       []string
-	destroys     []string
-	things       string
-	wholeAccount bool // reading it opens what an account protects most
-}
-
-// stores are services that hold data. Where a thing's region and account are not in its
-// ARN, the pattern has none.
-var stores = []store{
-	// An object without versions is read as the version "null", too.
-	{"S3", []string{"s3:GetObject", "s3:GetObjectVersion"}, []string{"s3:PutObject"}, []string{"s3:DeleteObject", "s3:DeleteObjectVersion"}, "arn:%[1]s:s3:::*/*", true},
-	{
-		"DynamoDB",
-		[]string{"dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PartiQLSelect"},
-		[]string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"},
-		[]string{"dynamodb:DeleteTable", "dynamodb:DeleteItem", "dynamodb:PartiQLDelete"},
-		"arn:%[1]s:dynamodb:%[2]s:%[3]s:table/*", false,
-	},
-	{
-		"Secrets Manager",
-		[]string{"secretsmanager:GetSecretValue"},
-		[]string{"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret"},
-		[]string{"secretsmanager:DeleteSecret"},
-		"arn:%[1]s:secretsmanager:%[2]s:%[3]s:secret:*", true,
-	},
-	{
-		"Systems Manager parameters",
-		[]string{"ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"},
-		[]string{"ssm:PutParameter"},
-		[]string{"ssm:DeleteParameter", "ssm:DeleteParameters"},
-		"arn:%[1]s:ssm:%[2]s:%[3]s:parameter/*", false,
-	},
-	{"SQS", []string{"sqs:ReceiveMessage"}, []string{"sqs:SendMessage"}, []string{"sqs:PurgeQueue", "sqs:DeleteQueue"}, "arn:%[1]s:sqs:%[2]s:%[3]s:*", false},
-}
-
-// A holding is what an account has in a store: in all regions, or in those that a pattern
-// matches.
-type holding struct {
-	*store
-	region string // "*" for all
-}
-
-// in returns the pattern of all things of a holding of an account.
-func (h holding) in(a *inventory.Account) string {
-	text := fmt.Sprintf(h.things, a.Partition, h.region, a.ID)
-	text, _, _ = strings.Cut(text, "%!") // what the ARN has no place for
-	return text
-}
-
-// unnamed is what a thing is called that no policy means: who may read it may read all but
-// what policies name.
-const unnamed = "one-that-no-policy-means"
-
-// ones returns the ARN of a thing of a holding that policies do not mean: in any region of it,
-// which has as many letters as names of regions do, as "*" would match more than a region.
-func (h holding) ones(a *inventory.Account) (out []string) {
-	for _, letters := range []int{9, 12, 14, 10, 13, 11} {
-		before, after, more := strings.Cut(h.region, "*")
-		after = strings.ReplaceAll(after, "*", "")
-		in := holding{h.store, before + strings.Repeat("?", max(0, letters-len(before)-len(after))) + after}
-		parts := strings.SplitN(in.in(a), ":", 6)
-		parts[5] = strings.ReplaceAll(parts[5], "*", unnamed)
-		if out = append(out, strings.Join(parts, ":")); !more || parts[3] == "" {
-			break
-		}
-	}
-	return out
-}
-
-// String is how findings call it.
-func (h holding) String() string {
-	if h.region == "*" {
-		return h.name
-	}
-	return h.name + " in " + h.region
-}
-
-// holdingsIn lists what a statement may open all of in a store: everything, or else what is
-// in the regions that it names. Accounts have their data in one region or two.
-func (s *store) holdingsIn(st *policy.Statement, acct *inventory.Account) (out []holding) {
-	if all := (holding{s, "*"}); coversAll(st, all.in(acct)) {
-		return []holding{all}
-	}
-	if st.NotResource || !strings.Contains(s.things, "%[2]s") {
-		return nil
-	}
-	for _, r := range st.Resources {
-		part := holding{s, arn.Region(r.Text)}
-		if part.region != "" && !slices.Contains(out, part) && coversAll(st, part.in(acct)) {
-			out = append(out, part)
-		}
-	}
-	return out
-}
-
 // A spread is the statements of one policy, under one condition, that open all data of
 // stores as far as they alone say. What data it is belongs to what a finding is about.
 type spread struct {
@@ -320,7 +220,7 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 					if len(when) == 0 {
 						return true, true
 					}
-					if asAllChoose(when) {
+					if metBy(when, inSomeRegion) {
 						y.met = when
 						return true, true
 					}
@@ -352,6 +252,10 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 	return y
 }
 
+// inSomeRegion reports whether a test asks for a region: whoever asks there has all that is
+// there.
+func inSomeRegion(t *guard.Test) bool { return strings.EqualFold(t.Key, "aws:RequestedRegion") }
+
 // wildcard makes the finding of what a spread comes to for a principal; nil for nothing.
 func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Finding {
 	y := a.yieldOf(p, label, s)
@@ -382,6 +286,11 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Fin
 	on := "every resource"
 	if !slices.ContainsFunc(s.holdings, func(h holding) bool { return h.region == "*" }) {
 		on = "everything of the regions that it names"
+	}
+	if f.Certain == Certain && slices.ContainsFunc(y.met, func(b guard.Block) bool {
+		return slices.ContainsFunc(b, func(t guard.Test) bool { return inSomeRegion(&t) })
+	}) {
+		on = "everything of the regions that are left"
 	}
 	if slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.NotResource }) {
 		on, what = "every resource but those that it excepts", what+", but what is excepted"
