@@ -250,6 +250,18 @@ func TestKinds(t *testing.T) {
 		{"wildcard-data-access", "if it comes through an endpoint", func(w *world) {
 			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`)
 		}, possible, audit.Medium},
+		{"wildcard-data-access", "what has a tag", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":["dynamodb:Query","s3:GetObject"],"Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"x"}}}`,
+				`{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*","Condition":{"StringLike":{"secretsmanager:ResourceTag/team":"*"}}}`,
+				`{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"s3:ExistingObjectTag/public":"yes"}}}`)
+		}, none, 0},
+		{"wildcard-data-access", "what has not a tag", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*","Condition":{"StringNotEquals":{"aws:ResourceTag/team":"x"}}}`)
+		}, possible, audit.Low},
+		{"wildcard-data-access", "what has a tag, and with MFA all", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"x"}}}`,
+				`{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`)
+		}, possible, audit.Low},
 		{"wildcard-data-access", "to delete all objects", func(w *world) {
 			w.user(w.prod, "cleaner", `{"Effect":"Allow","Action":"s3:DeleteObject","Resource":"*"}`)
 		}, certain, audit.Low},

@@ -216,7 +216,7 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 			}
 			for _, one := range ones {
 				does, when, because := a.Solver.Anywhere(p, call, one)
-				if does && slices.ContainsFunc(because, mine) {
+				if when, all := ofAll(when); does && all && slices.ContainsFunc(because, mine) {
 					if len(when) == 0 {
 						return true, true
 					}
@@ -255,6 +255,26 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 // inSomeRegion reports whether a test asks for a region: whoever asks there has all that is
 // there.
 func inSomeRegion(t *guard.Test) bool { return strings.EqualFold(t.Key, "aws:RequestedRegion") }
+
+// ofAll leaves of a condition the alternatives that are not about some of the data alone, such
+// as what is tagged so; and whether there are any.
+func ofAll(when guard.Blocks) (left guard.Blocks, all bool) {
+	left = slices.DeleteFunc(slices.Clone(when), func(b guard.Block) bool { return slices.ContainsFunc(b, ofSome) })
+	return left, len(left) > 0 || len(when) == 0
+}
+
+// ofSome reports whether a test leaves nothing but data of some tag, or of some keys.
+func ofSome(t guard.Test) bool {
+	_, name, _ := strings.Cut(strings.ToLower(t.Key), ":")
+	op, known := policy.ParseOperator(t.Operator)
+	switch {
+	case !known || op.Negated() || !strings.HasPrefix(name, "resourcetag/") && !strings.HasPrefix(name, "existingobjecttag/") && name != "leadingkeys":
+		return false
+	case op.IsNull():
+		return slices.Contains(t.Values, "false")
+	}
+	return !op.IfExists
+}
 
 // wildcard makes the finding of what a spread comes to for a principal; nil for nothing.
 func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Finding {
