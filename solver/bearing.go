@@ -271,6 +271,7 @@ func appendValue(b []byte, v policy.Value) []byte {
 	b = append(b, byte(v.State))
 	text(v.One)
 	text(string(v.Within))
+	b = binary.AppendVarint(b, v.From.Unix())
 	b = binary.AppendUvarint(b, uint64(len(v.Except)))
 	for _, g := range v.Except {
 		text(string(g))

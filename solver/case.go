@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"time"
+
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
@@ -195,4 +197,6 @@ type Context struct {
 	// Unset lists keys, in lower case, that are absent unless AWS always sets
 	// them or Values holds them.
 	Unset map[string]bool
+	// From is the earliest time of the request, where nothing fixes it; zero leaves it open.
+	From time.Time
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/policy"
@@ -237,6 +238,8 @@ func (e *eval) holds(c *policy.Condition) string {
 	switch {
 	case v.State == policy.Absent:
 		return "the request carries no " + c.Key
+	case v.State == policy.Open && v.Within != "" && !v.From.IsZero():
+		return c.Key + " is not before " + v.From.UTC().Format(time.RFC3339)
 	case v.State == policy.Open && v.Within != "":
 		return c.Key + " is like " + strconv.Quote(v.Within.String())
 	case v.State == policy.Open:

@@ -3,6 +3,7 @@ package solver
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
@@ -30,6 +31,9 @@ func (e *eval) Value(key string) policy.Value {
 		return absent
 	}
 	v := e.open(key)
+	if v.State == policy.Open && !ctx.From.IsZero() {
+		v.From = ctx.since(key)
+	}
 	if v.State == policy.Open && ctx.Unset[key] && !alwaysSet[key] {
 		return absent
 	}
@@ -324,6 +328,17 @@ func (e *eval) time(key string) (policy.Value, bool) {
 		return policy.Single(strconv.FormatInt(at.Unix(), 10)), true
 	}
 	return policy.Single(at.UTC().Format("2006-01-02T15:04:05Z")), true
+}
+
+// since returns the earliest time that a key holds; zero for any, and where it holds none.
+func (c *Context) since(key string) time.Time {
+	switch key {
+	case "aws:currenttime", "aws:epochtime":
+		return c.From
+	case "aws:tokenissuetime":
+		return c.From.Add(-longest)
+	}
+	return time.Time{}
 }
 
 // openValue is nobody's say; somePresent is a value that is there, and which one

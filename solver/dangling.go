@@ -2,6 +2,7 @@ package solver
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,6 +39,10 @@ type Dangling struct {
 	// Anew says that the policy means the name itself: one of that name that is made is meant
 	// at once (E75, E78).
 	Anew bool
+	// Spared says that it is an exception from a Deny.
+	Spared bool
+	// Abroad says that it may be somebody of an account that the snapshot does not hold.
+	Abroad bool
 }
 
 func (s *Solver) entriesOf(doc *policy.Document, dangling func(*policy.Principal) string) (out []Dangling) {
@@ -80,34 +85,59 @@ func (s *Solver) dangling(p *policy.Principal) string {
 	return ""
 }
 
-// byNameAlone lists the sessions and the values of aws:PrincipalArn by which a policy lets in
-// users and roles that are not there. AWS keeps these as they are written.
+// byNameAlone lists the sessions and the values of aws:PrincipalArn and aws:userid by which
+// a policy lets in users and roles that are not there, or spares them a Deny. AWS keeps these
+// as they are written.
 func (s *Solver) byNameAlone(doc *policy.Document) (out []Dangling) {
 	for _, st := range doc.Statements {
-		if st.Broken || st.Effect != policy.Allow {
+		if st.Broken {
 			continue
+		}
+		spares := st.Effect == policy.Deny
+		comes := "let in"
+		if spares {
+			comes = "spared what it denies"
 		}
 		note := func(name, what, rule string) {
 			if _, ok, err := s.actorFor(name); err == nil && !ok {
-				out = append(out, Dangling{st.Index, name, what + " that its account does not have: whoever makes one of that name is let in (" + rule + ")", true})
+				out = append(out, Dangling{
+					Statement: st.Index, Name: name, Why: what + " that its account does not have: whoever makes one of that name is " + comes + " (" + rule + ")",
+					Anew: true, Spared: spares,
+				})
 			}
 		}
 		for i := range st.Principals {
-			if p := &st.Principals[i]; p.Kind == policy.RoleSession && !st.NotPrincipal {
+			if p := &st.Principals[i]; p.Kind == policy.RoleSession && st.NotPrincipal == spares {
 				note(p.Text, "a session of a role", "E75")
 			}
 		}
 		for i := range st.Conditions {
 			c := &st.Conditions[i]
-			if c.LowerKey() != "aws:principalarn" || c.Operator.Negated() || c.Operator.IsNull() {
+			if c.Operator.Negated() != spares || c.Operator.IsNull() {
 				continue
 			}
 			for _, v := range c.Values {
-				if arn.Service(v) == "iam" && !strings.ContainsAny(v, "*?$") && !strings.HasSuffix(v, ":root") {
+				switch {
+				case c.LowerKey() == "aws:principalarn" && arn.Service(v) == "iam" && !strings.ContainsAny(v, "*?$") && !strings.HasSuffix(v, ":root"):
 					note(v, "a user or role", "E78")
+				case c.LowerKey() == "aws:userid" && s.isNobodys(v):
+					out = append(out, Dangling{
+						Statement: st.Index, Name: v, Why: "the unique id of a user or role that no account of the snapshot has: nobody is " + comes + " by it (E80)",
+						Spared: spares, Abroad: true,
+					})
 				}
 			}
 		}
 	}
 	return out
+}
+
+// uniqueIDs are how the ids of users and of roles look, with what may follow in aws:userid.
+var uniqueIDs = regexp.MustCompile(`^(A(?:IDA|ROA)[A-Z0-9]{12,124})(?::[^$]*|\*)?$`)
+
+// isNobodys reports whether a value of aws:userid means a user or role that the snapshot does
+// not hold, though it holds the ids of all that there are in its accounts.
+func (s *Solver) isNobodys(value string) bool {
+	m := uniqueIDs.FindStringSubmatch(value)
+	return m != nil && s.inv.Principal(m[1]) == nil && s.idsKnown()
 }

@@ -38,6 +38,10 @@ type Assumptions struct {
 	Unset []string
 	// AsOf fixes the time of the requests; zero leaves it open.
 	AsOf time.Time
+	// From is the earliest time of the requests, where AsOf does not fix it; zero leaves
+	// it open. Time goes one way: what was allowed until a day before is so no more, and
+	// what is allowed from such a day on is so for good.
+	From time.Time
 }
 
 // A Solver answers questions over one inventory.
@@ -62,8 +66,10 @@ type Solver struct {
 	docKeys, docReads sync.Map
 	carrying          sync.Map // condition key → *sync.Map, of actions; see hasKey
 	lost              sync.Map // Gap → true; see Lost
-	sessionOnce       sync.Once
-	sessionReads      []carriedName // see readOfAll
+	// idsKnown reports whether each user and role has a unique id, and all were read.
+	idsKnown     func() bool
+	sessionOnce  sync.Once
+	sessionReads []carriedName // see readOfAll
 }
 
 // New returns a Solver, or an error that names every bad field of cfg.

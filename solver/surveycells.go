@@ -180,6 +180,10 @@ func insideOf(text string) string {
 		if strings.HasPrefix(res, "domain/") && strings.Count(res, "/") == 1 {
 			return text + "/*"
 		}
+	case "logs": // events are in streams (E208)
+		if strings.HasPrefix(res, "log-group:") && !strings.Contains(res, ":log-stream:") {
+			return strings.TrimSuffix(text, ":*") + ":log-stream:*"
+		}
 	case "execute-api": // stage, method and path (E207)
 		if res != "" && !strings.Contains(res, "/") {
 			return text + "/*/*/*"

@@ -19,7 +19,12 @@ import (
 func build(cfg Config) (*Solver, error) {
 	s := &Solver{inv: cfg.Inventory, cfg: cfg, lookup: graphmodel.NewLookup(cfg.Inventory), canonical: map[string]string{}}
 	s.graph = sync.OnceValues(func() (*graphmodel.Graph, error) { return graphmodel.Build(s.inv) })
-	s.ctx = Context{Values: map[string]policy.Value{}, Unset: map[string]bool{}}
+	s.idsKnown = sync.OnceValue(func() bool {
+		return !slices.ContainsFunc(s.inv.Accounts, func(a *inventory.Account) bool {
+			return !a.IAM || slices.ContainsFunc(a.Principals(), func(p *inventory.Principal) bool { return p.UniqueID == "" })
+		})
+	})
+	s.ctx = Context{Values: map[string]policy.Value{}, Unset: map[string]bool{}, From: cfg.Assume.From}
 	for k, v := range cfg.Assume.Values {
 		s.ctx.Values[strings.ToLower(k)] = v
 	}

@@ -125,7 +125,7 @@ func (t *auditing) run() error {
 	if err != nil {
 		return err
 	}
-	s, err := solver.New(solver.Config{Inventory: inv})
+	s, err := solver.New(solver.Config{Inventory: inv, Assume: solver.Assumptions{From: inv.Created}})
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,8 @@ func (e *accountEncoder) resource(r *inventory.Resource, i int) {
 		e.r.text(u.Auth)
 	}
 	e.r.texts(r.SharedWith)
+	e.r.text(r.VPC)
+	e.r.bool(r.FineGrained)
 }
 
 // admits notes whom a resource that lets in everybody admits.

@@ -7,7 +7,7 @@ import (
 	"pathfinder/graphmodel/inventory"
 )
 
-// What few resources have comes back as well: URLs of functions and shares.
+// What few resources have comes back as well: URLs of functions, shares, networks.
 func TestRoundTripOfRareFacts(t *testing.T) {
 	t.Parallel()
 	dir := fixtures(t)[0]
@@ -21,7 +21,8 @@ func TestRoundTripOfRareFacts(t *testing.T) {
 		&inventory.Resource{
 			ARN: "arn:aws:rds:eu-west-1:111111111111:snapshot:s", Account: want.Accounts[0].ID, Name: "s", HasURLs: inventory.None,
 			HasShares: inventory.Have, SharedWith: []string{"222222222222", "all"},
-		})
+		},
+		&inventory.Resource{ARN: "arn:aws:es:eu-west-1:111111111111:domain/d", Account: want.Accounts[0].ID, Name: "d", VPC: "vpc-1", FineGrained: true})
 	if err := want.Finish(); err != nil {
 		t.Fatal(err)
 	}

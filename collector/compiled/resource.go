@@ -49,7 +49,7 @@ func (a *account) read(c *cursor) *inventory.Resource {
 			r.URLs[k] = inventory.FunctionURL{Function: c.text(), Auth: c.text()}
 		}
 	}
-	r.SharedWith = c.texts()
+	r.SharedWith, r.VPC, r.FineGrained = c.texts(), c.text(), c.bool()
 	return r
 }
 

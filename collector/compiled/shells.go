@@ -75,7 +75,7 @@ func (w *writer) policyList(list []*inventory.Policy) {
 
 func (w *writer) shell(a *inventory.Account, unit int) {
 	r := &w.shells
-	for _, s := range []string{a.ID, a.Partition, a.Name, a.Alias, a.CanonicalID} {
+	for _, s := range []string{a.ID, a.Partition, a.Name, a.Alias, a.CanonicalID, a.State} {
 		r.text(s)
 	}
 	r.count(unit)
@@ -168,7 +168,7 @@ func (f *File) units(c *cursor) []*inventory.Unit {
 }
 
 func (f *File) shell(c *cursor, units []*inventory.Unit) *inventory.Account {
-	a := &inventory.Account{ID: c.text(), Partition: c.text(), Name: c.text(), Alias: c.text(), CanonicalID: c.text()}
+	a := &inventory.Account{ID: c.text(), Partition: c.text(), Name: c.text(), Alias: c.text(), CanonicalID: c.text(), State: c.text()}
 	switch unit := c.num(); {
 	case unit > uint64(len(units)):
 		c.bad = true

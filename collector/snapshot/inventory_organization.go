@@ -22,7 +22,7 @@ func (b *builder) organization(o *Organization) {
 	b.inv.Organization = org
 	for i := range o.Accounts {
 		a := b.account(o.Accounts[i].ID)
-		a.Name = o.Accounts[i].Name
+		a.Name, a.State = o.Accounts[i].Name, cmp.Or(o.Accounts[i].State, o.Accounts[i].Status)
 		a.Partition = arn.Partition(o.Accounts[i].ARN)
 	}
 	units := make(map[string]*inventory.Unit)

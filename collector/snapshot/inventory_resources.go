@@ -18,6 +18,9 @@ func (b *accountBuilder) resource(r *Resource) *inventory.Resource {
 		HasURLs: emptyIsNone(r.URLs.Known, len(r.URLs.Value)), HasShares: emptyIsNone(r.SharedWith.Known, len(r.SharedWith.Value)),
 		SharedWith: r.SharedWith.Value,
 	}
+	if strings.HasPrefix(arn.Resource(r.ARN), "domain/") {
+		out.VPC, out.FineGrained = r.VPCID, r.FineGrained
+	}
 	out.Tags, _ = b.tags.read(r.Tags.Value) // checked
 	out.HasTags = emptyIsNone(out.HasTags, len(out.Tags))
 	if r.Policy.Known == inventory.Have {

@@ -48,23 +48,23 @@ func TestInventoryAccounts(t *testing.T) {
 	t.Parallel()
 	inv := load(t, os.DirFS("testdata/acme"))
 	type facts struct {
-		ID, Name, Alias, Partition, Unit, OrgPath string
-		IAM                                       bool
-		Block                                     inventory.Known
-		SCPs, RCPs                                int
+		ID, Name, Alias, Partition, State, Unit, OrgPath string
+		IAM                                              bool
+		Block                                            inventory.Known
+		SCPs, RCPs                                       int
 	}
 	var got []facts
 	for _, a := range inv.Accounts {
 		got = append(got, facts{
-			ID: a.ID, Name: a.Name, Alias: a.Alias, Partition: a.Partition, Unit: a.Unit.ID, OrgPath: inv.OrgPath(a),
+			ID: a.ID, Name: a.Name, Alias: a.Alias, Partition: a.Partition, State: a.State, Unit: a.Unit.ID, OrgPath: inv.OrgPath(a),
 			IAM: a.IAM, Block: a.PublicAccessBlock.Known, SCPs: len(a.SCPs), RCPs: len(a.RCPs),
 		})
 	}
 	equal(t, "accounts", got, []facts{
-		{"111122223333", "production", "acme-prod", "aws", "ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", true, inventory.Have, 1, 1},
-		{"444455556666", "sandbox", "", "aws", "ou-ab12-22222222", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-ab12-22222222/", false, inventory.None, 1, 1},
-		{"777788889999", "unread", "", "aws", "ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", false, inventory.NotRead, 1, 1},
-		{"999999999999", "management", "", "aws", "r-ab12", "o-a1b2c3d4e5/r-ab12/", false, inventory.NotRead, 1, 1},
+		{"111122223333", "production", "acme-prod", "aws", "ACTIVE", "ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", true, inventory.Have, 1, 1},
+		{"444455556666", "sandbox", "", "aws", "ACTIVE", "ou-ab12-22222222", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-ab12-22222222/", false, inventory.None, 1, 1},
+		{"777788889999", "unread", "", "aws", "SUSPENDED", "ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", false, inventory.NotRead, 1, 1},
+		{"999999999999", "management", "", "aws", "ACTIVE", "r-ab12", "o-a1b2c3d4e5/r-ab12/", false, inventory.NotRead, 1, 1},
 	})
 	equal(t, "created", inv.Created, time.Date(2026, 11, 1, 2, 0, 0, 0, time.UTC))
 	equal(t, "source", inv.Source, "hand")
@@ -310,4 +310,23 @@ func TestUnknownDocument(t *testing.T) {
 	if text, why := snapshot.DocumentText(jsontext.Value(`{"UnknownBecause":"x","Statement":[]}`)); why != "" || text == nil {
 		t.Errorf("a policy was taken for an unknown one: %s", why)
 	}
+}
+
+// What stands before a search domain besides its policy comes along; the network of an
+// endpoint is none of that.
+func TestSearchDomains(t *testing.T) {
+	t.Parallel()
+	inv := load(t, folder(prod+"resources.json", `{"Resources":[
+{"Arn":"arn:aws:ec2:eu-central-1:111122223333:vpc-endpoint/vpce-1","Type":"AWS::EC2::VPCEndpoint","VpcId":"vpc-1"},
+{"Arn":"arn:aws:es:eu-central-1:111122223333:domain/inside","Type":"AWS::OpenSearchService::Domain","VpcId":"vpc-1","FineGrainedAccessControl":true},
+{"Arn":"arn:aws:es:eu-central-1:111122223333:domain/open","Type":"AWS::OpenSearchService::Domain"}]}`))
+	type facts struct {
+		Name, VPC   string
+		FineGrained bool
+	}
+	var got []facts
+	for _, r := range inv.Accounts[0].Held().Resources {
+		got = append(got, facts{r.Name, r.VPC, r.FineGrained})
+	}
+	equal(t, "domains", got, []facts{{"vpce-1", "", false}, {"inside", "vpc-1", true}, {"open", "", false}})
 }

@@ -72,6 +72,10 @@ func (q *quickReader) setting(r *Resource, name string) {
 		q.other(&r.URLs)
 	case "SharedWith":
 		q.other(&r.SharedWith)
+	case "VpcId":
+		r.VPCID = q.word()
+	case "FineGrainedAccessControl":
+		q.other(&r.FineGrained)
 	default:
 		q.skip()
 	}

@@ -48,6 +48,7 @@ type OrganizationAccount struct {
 	Name   string         `json:"Name,omitzero"`
 	Email  string         `json:"Email,omitzero"`
 	Status string         `json:"Status,omitzero"`
+	State  string         `json:"State,omitzero"` // what AWS calls Status since September 2026
 	Extra  jsontext.Value `json:",embed"`
 }
 

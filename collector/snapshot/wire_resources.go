@@ -39,6 +39,9 @@ type Resource struct {
 	URLs            Fact[[]FunctionURL] `json:"Urls,omitzero"`            // Lambda functions
 	SharedWith      Fact[[]string]      `json:"SharedWith,omitzero"`      // account ids, ARNs, or "all": RDS and EBS snapshots, SSM parameters
 
+	VPCID       string `json:"VpcId,omitzero"`                    // search domains: the network in which alone they answer; VPC endpoints: theirs
+	FineGrained bool   `json:"FineGrainedAccessControl,omitzero"` // search domains: they ask their own users as well
+
 	Extra jsontext.Value `json:",embed"`
 }
 

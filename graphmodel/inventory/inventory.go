@@ -71,6 +71,7 @@ type Account struct {
 	Name        string
 	Alias       string
 	CanonicalID string // 64 hex digits; "" when unknown
+	State       string // "ACTIVE", "SUSPENDED" …, as Organizations writes it; "" when unknown
 	Unit        *Unit  // nil outside an organization, or when unknown
 	SCPs        []*Policy
 	RCPs        []*Policy
@@ -85,6 +86,14 @@ type Account struct {
 
 	held Held
 	lazy *lazy // nil when held is what the account holds
+}
+
+// Shut reports whether nobody uses an account now, and nobody what is in it: it is closed,
+// suspended, or was never signed up in full. One that is about to be closed is still in
+// use. Sources: Organizations User Guide, "Monitor the state of your AWS accounts";
+// Organizations API, CloseAccount, 2026 crawl.
+func (a *Account) Shut() bool {
+	return a.State == "SUSPENDED" || a.State == "CLOSED" || a.State == "PENDING_ACTIVATION"
 }
 
 // Held is what an account holds. See [Account.Held].

@@ -49,6 +49,11 @@ type Resource struct {
 	// with, or "all" (E132).
 	SharedWith []string
 	HasShares  Known
+
+	// VPC is the network in which alone a search domain answers, "" for the internet.
+	// FineGrained says that it asks its own users and roles as well.
+	VPC         string
+	FineGrained bool
 }
 
 // A FunctionURL is an address by which a function, or an alias of it, is called.

@@ -147,6 +147,11 @@ func (c *Condition) testOpen(ctx Context, v Value) Truth {
 	if len(v.Except) > 0 && !c.Operator.IsNull() && c.missesAll(ctx, v.Except) {
 		return c.missed(within != "")
 	}
+	if !v.From.IsZero() {
+		if truth := c.testFrom(v); truth != Unknown {
+			return truth
+		}
+	}
 	if within == "" || c.Operator.Set != NoSet {
 		return Unknown
 	}

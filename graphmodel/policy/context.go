@@ -1,6 +1,10 @@
 package policy
 
-import "pathfinder/graphmodel/arn"
+import (
+	"time"
+
+	"pathfinder/graphmodel/arn"
+)
 
 // State says what is known of a condition key in one request.
 type State uint8
@@ -23,6 +27,9 @@ type Value struct {
 	// Within narrows an Open single-valued key: it is present, and its value
 	// is one that the glob covers. "" says nothing.
 	Within arn.Glob
+	// From narrows an Open single-valued key that holds a time: where it is present, it is
+	// not before this one. Zero says nothing.
+	From time.Time
 	// Except are values that an Open key does not hold, by globs.
 	Except []arn.Glob
 }

@@ -2,11 +2,14 @@ package policy_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -223,4 +226,42 @@ func TestOpenVariableNeverContradictsAValue(t *testing.T) {
 			t.Fatalf("?%v %q is %v with an open variable, but %v for %v", cs.condition.Operator, cs.condition.Values, before, after, cs.ctx)
 		}
 	})
+}
+
+// Law: what a test says of all times from one on, it says of each of them.
+func TestFromNeverContradictsALaterTime(t *testing.T) {
+	t.Parallel()
+	decided := 0
+	rapid.Check(t, func(t *rapid.T) {
+		cs := conditionCases().Filter(func(cs conditionCase) bool {
+			f := familyOf(cs.condition.Operator.String())
+			return f == "Date" || f == "Numeric" || f == "Null"
+		}).Draw(t, "case")
+		from := time.Unix(rapid.Int64Range(-4, 4).Draw(t, "seconds"), 0)
+		if familyOf(cs.condition.Operator.String()) == "Date" {
+			from, _ = policy.ParseDate(rapid.SampledFrom(valuesByFamily["Date"]).Draw(t, "from"))
+		}
+		key := cs.condition.LowerKey()
+		some := policy.Value{State: policy.Open, From: from}
+		if value := cs.ctx[key]; value.State == policy.Present {
+			at, _ := policy.ParseDate(value.One)
+			if n, err := strconv.ParseFloat(value.One, 64); err == nil && n < 10000 && familyOf(cs.condition.Operator.String()) == "Numeric" {
+				at = time.Unix(int64(n), 0)
+			}
+			if value.Multi || at.Before(from) {
+				return
+			}
+			some.Within = rapid.SampledFrom([]arn.Glob{"", "*"}).Draw(t, "within")
+		}
+		before, after := cs.condition.Test(policy.Values{"aws:u": policy.Single("u"), key: some}), cs.condition.Test(cs.ctx)
+		if before != policy.Unknown {
+			decided++
+			if before != after {
+				t.Fatalf("?%v %s=%q is %v from %v on, but %v for %v", cs.condition.Operator, key, cs.condition.Values, before, from, after, cs.ctx)
+			}
+		}
+	})
+	if decided == 0 {
+		t.Error("nothing was decided")
+	}
 }

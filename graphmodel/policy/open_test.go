@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"testing"
+	"time"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/policy"
@@ -107,4 +108,34 @@ func TestResolve(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A time of which is known how early it may be: what passed stays so.
+func TestOpenKeysFrom(t *testing.T) {
+	day := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	there, maybe := policy.Values{"aws:x": {State: policy.Open, Within: "*", From: day}}, policy.Values{"aws:x": {State: policy.Open, From: day}}
+	runConditions(t, []conditionTest{
+		{name: "E55 before a day that passed", operator: "DateLessThan", values: v("2026-10-31"), ctx: there, want: no},
+		{name: "E55 before this very day", operator: "DateLessThan", values: v("2026-11-01"), ctx: there, want: no},
+		{name: "E55 until this very day", operator: "DateLessThanEquals", values: v("2026-11-01"), ctx: there, want: unknown},
+		{name: "E55 before a day to come", operator: "DateLessThan", values: v("2026-11-02"), ctx: there, want: unknown},
+		{name: "E55 from a day on that passed", operator: "DateGreaterThan", values: v("2026-10-31"), ctx: there, want: yes},
+		{name: "E55 from this very day on", operator: "DateGreaterThanEquals", values: v("2026-11-01"), ctx: there, want: yes},
+		{name: "E55 after this very day", operator: "DateGreaterThan", values: v("2026-11-01"), ctx: there, want: unknown},
+		{name: "E55 on a day that passed", operator: "DateEquals", values: v("2026-10-31"), ctx: there, want: no},
+		{name: "E55 not on it", operator: "DateNotEquals", values: v("2026-10-31"), ctx: there, want: yes},
+		{name: "E55 on a day to come", operator: "DateEquals", values: v("2026-11-02"), ctx: there, want: unknown},
+		{name: "E55 a day that nobody can read", operator: "DateLessThan", values: v("soon"), ctx: there, want: no},
+		{name: "E46 one of two days passed", operator: "DateLessThan", values: v("2026-10-31", "2026-11-02"), ctx: there, want: unknown},
+		{name: "E46 both did", operator: "DateLessThan", values: v("2026-10-31", "2026-10-30"), ctx: there, want: no},
+		{name: "E54 as seconds", operator: "NumericLessThan", values: v("1793491199"), ctx: there, want: no},
+		{name: "E54 as seconds to come", operator: "NumericLessThan", values: v("1893491199"), ctx: there, want: unknown},
+		{name: "E54 from a second on that passed", operator: "NumericGreaterThanEquals", values: v("1700000000"), ctx: there, want: yes},
+		{name: "E50 an absent key is before nothing either", operator: "DateLessThan", values: v("2026-10-31"), ctx: maybe, want: no},
+		{name: "E51 but meets IfExists", operator: "DateLessThanIfExists", values: v("2026-10-31"), ctx: maybe, want: unknown},
+		{name: "E50 nor after anything", operator: "DateGreaterThan", values: v("2026-10-31"), ctx: maybe, want: unknown},
+		{name: "E51 where it need not be there", operator: "DateGreaterThanIfExists", values: v("2026-10-31"), ctx: maybe, want: yes},
+		{name: "E53 texts are not reckoned with", operator: "StringNotEquals", values: v("2026-10-31"), ctx: maybe, want: unknown},
+		{name: "E61 nor sets", operator: "ForAllValues:DateLessThan", values: v("2026-10-31"), ctx: maybe, want: unknown},
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
@@ -13,6 +14,8 @@ import (
 
 // Config says what an audit is about.
 type Config struct {
+	// Solver tells what is certain only as far as it knows the time: from when the
+	// snapshot was made on, see [solver.Assumptions].
 	Solver    *solver.Solver
 	Inventory *inventory.Inventory
 	Survey    *solver.Survey // of Solver
@@ -65,6 +68,7 @@ type auditor struct {
 	ascents   []solver.Escalation                       // see climbs
 	let       map[*inventory.Resource][]solver.Outsider // see outsiders
 	adminARNs map[string]bool                           // see admins
+	ranks     map[string]string                         // see rank
 	// regional and regionalDocs are what tellsRegions says of accounts and documents.
 	regional     map[*inventory.Account]bool
 	regionalDocs map[*policy.Document]bool
@@ -93,6 +97,9 @@ func Run(cfg Config) (*Report, error) {
 		}
 	}
 	a.eachResource(func(r *inventory.Resource) { a.outsiders(r) }) // what tables hold of them may be lost, whatever was looked for
+	for i := range rep.Findings {
+		a.unlessShut(&rep.Findings[i])
+	}
 	for _, g := range cfg.Solver.Lost() {
 		a.unknown[g] = true
 	}
@@ -108,6 +115,32 @@ func Run(cfg Config) (*Report, error) {
 	})
 	rep.Complete = len(rep.Unknown) == 0
 	return rep, nil
+}
+
+// unlessShut says of what is in an account that nobody uses now, or comes from one, what has
+// to happen first.
+func (a *auditor) unlessShut(f *Finding) {
+	ids := []string{f.Account, arn.Account(f.Principal)}
+	for i := range f.Path {
+		ids = append(ids, arn.Account(f.Path[i].Principal))
+	}
+	for _, id := range ids {
+		acct := a.Inventory.Account(id)
+		if acct == nil || !acct.Shut() {
+			continue
+		}
+		if f.Certain == Certain && f.Severity > Low {
+			f.Severity--
+			f.Reason += ", if its account is opened again"
+		}
+		f.Certain, f.If = Possible, append(f.If, reopened(acct))
+		return
+	}
+}
+
+// reopened says what has to happen to an account that is shut.
+func reopened(acct *inventory.Account) string {
+	return fmt.Sprintf("account %s is opened again, which is %s", acct.ID, acct.State)
 }
 
 // inFull reports whether the options of an audit leave nothing of a kind out: what it does

@@ -96,7 +96,7 @@ func (w *world) run(t *testing.T, change func(*audit.Config)) *audit.Report {
 	if err := w.inv.Finish(); err != nil {
 		t.Fatal(err)
 	}
-	s, err := solver.New(solver.Config{Inventory: w.inv})
+	s, err := solver.New(solver.Config{Inventory: w.inv, Assume: solver.Assumptions{From: w.inv.Created}})
 	if err != nil {
 		t.Fatal(err)
 	}

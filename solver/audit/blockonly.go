@@ -42,7 +42,7 @@ func (a *auditor) blockOnly() (out []Finding) {
 			Detail: "S3 Block Public Access of the bucket or its account keeps everybody out; whoever takes it off opens the bucket.",
 			Remedy: Remedy{Text: "Take \"*\" out of the policy, and grants to groups out of the ACL, or disable ACLs."},
 		}
-		if !f.behind(a.present(a.Solver.Unblocked(r))) {
+		if !f.behind(a.Solver.Unblocked(r)) {
 			return // something else keeps everybody out as well
 		}
 		if slices.Contains(by, "policy") {

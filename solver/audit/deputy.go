@@ -9,6 +9,7 @@ import (
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -21,7 +22,7 @@ func (a *auditor) deputies() (out []Finding) {
 			}
 			var open []solver.Grant
 			for _, g := range o.Grants {
-				if !namesSource(g.Condition) {
+				if !a.namesSource(g.Condition) {
 					open = append(open, g)
 				}
 			}
@@ -39,11 +40,63 @@ func (a *auditor) deputies() (out []Finding) {
 			f.Detail = fmt.Sprintf("The policy of %s lets %s in without a condition that fixes the resource or account that it acts for.", r.ARN, serviceName(&o))
 			f.Remedy.Text = "Add a condition on the account, or better the resource, that the service acts for."
 			f.Remedy.Change = conditionChange("StringEquals", "aws:SourceAccount", r.Account)
+			if buckets := a.strangeBuckets(open); len(buckets) > 0 {
+				f.If[0] = "somebody else has " + strings.Join(buckets, " or ") + ", which no account of the snapshot does: the name of a bucket tells no account"
+				f.Title = fmt.Sprintf("%s can %s %s for whoever has %s", serviceName(&o), verb(open), short(r.ARN), short(buckets[0]))
+			}
 			f.unshare(r)
 			out = append(out, f)
 		}
 	})
 	return out
+}
+
+// strangeBuckets lists the buckets for which grants let a service in, and that the snapshot
+// does not hold; none where some grant is for anybody else as well.
+func (a *auditor) strangeBuckets(grants []solver.Grant) (out []string) {
+	for i := range grants {
+		if len(grants[i].Condition) == 0 {
+			return nil
+		}
+		for _, block := range grants[i].Condition {
+			n := len(out)
+			for j := range block {
+				if t := &block[j]; strings.EqualFold(t.Key, "aws:SourceArn") && limitsSource(*t) {
+					out = append(out, t.Values...)
+				}
+			}
+			if len(out) == n && !slices.ContainsFunc(block, a.limitsSource) {
+				return nil
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(v string) bool { return !a.strangeBucket(v) })
+}
+
+// strangeBucket reports whether a value of aws:SourceArn is a bucket that the snapshot does
+// not hold. Its name tells no account: who takes it is whom the service acts for. Source:
+// IAM user guide, "The confused deputy problem", 2026 crawl.
+func (a *auditor) strangeBucket(value string) bool {
+	name := bucketNamed(value)
+	return name != "" && a.Inventory.Resource(name) == nil
+}
+
+// bucketNamed returns the ARN of the one bucket that a value means, "" for none. AWS's guides
+// write "*" for the region and account that no bucket has in its ARN. Source: S3 user guide,
+// "Granting permissions to publish event notification messages", 2026 crawl.
+func bucketNamed(value string) string {
+	parts := strings.SplitN(value, ":", 6)
+	if len(parts) < 6 || parts[2] != "s3" || parts[3] != "" && parts[3] != "*" || parts[4] != "" && parts[4] != "*" || parts[5] == "" || strings.ContainsAny(parts[5], "*?/:") {
+		return ""
+	}
+	return "arn:" + parts[1] + ":s3:::" + parts[5]
+}
+
+// limitsSource reports whether a test leaves no account of a stranger of those that a service
+// may act for.
+func (a *auditor) limitsSource(t guard.Test) bool {
+	return limitsSource(t) && !(strings.EqualFold(t.Key, "aws:SourceArn") && slices.ContainsFunc(t.Values, a.strangeBucket))
 }
 
 // serviceName is how titles call a service.
@@ -97,10 +150,11 @@ func (a *auditor) deputizedFrom(r *inventory.Resource, o *solver.Outsider) (out 
 		f := a.letIn("external-access", r, &one)
 		f.ID = identify(f.Kind, r.ARN, o.ARN, id)
 		f.Certain, f.If = Possible, append([]string{"the service acts for an account of organization " + id}, f.If...)
-		f.Severity, f.Reason = Medium, "accounts of another organization reach the resource through the service"
+		f.Severity, f.Reason = Medium, "accounts of "+a.whichOrganization(id)+" reach the resource through the service"
 		f.Title = fmt.Sprintf("accounts of organization %s can %s %s through %s", id, verb(one.Grants), short(r.ARN), serviceName(o))
-		f.Detail = fmt.Sprintf("%s lets %s in for all accounts of another organization.", r.ARN, serviceName(o))
+		f.Detail = fmt.Sprintf("%s lets %s in for all accounts of %s.", r.ARN, serviceName(o), a.whichOrganization(id))
 		f.Remedy.Text = "If the organization is not meant, take it out of the condition on the source; if it is, name the accounts that need it."
+		a.unlessOwn(&f, id)
 		out = append(out, f)
 	}
 	return out
@@ -130,12 +184,12 @@ func sourceOrganizations(when guard.Blocks) map[string]bool {
 
 // namesSource reports whether a condition limits whom a service acts for. So does one
 // that lets in no call that is made for somebody.
-func namesSource(when guard.Blocks) bool {
+func (a *auditor) namesSource(when guard.Blocks) bool {
 	if len(when) == 0 {
 		return false
 	}
 	for _, block := range when {
-		if !slices.ContainsFunc(block, limitsSource) {
+		if !slices.ContainsFunc(block, a.limitsSource) {
 			return false
 		}
 	}
@@ -144,8 +198,8 @@ func namesSource(when guard.Blocks) bool {
 
 // sourceKeys tell whom a service acts for; Alexa says by the token of a skill. Sources: IAM
 // user guide, "The confused deputy problem"; KMS guide, "Condition keys for AWS KMS"; Lambda
-// API, AddPermission, 2026 crawl.
-var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount", "lambda:eventsourcetoken"}
+// API, AddPermission; SNS guide, on the policy that topics are made with (E200), 2026 crawl.
+var sourceKeys = []string{"aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths", "kms:calleraccount", "lambda:eventsourcetoken"}
 
 func limitsSource(t guard.Test) bool {
 	key := strings.ToLower(t.Key)
@@ -155,11 +209,13 @@ func limitsSource(t guard.Test) bool {
 	if strings.HasSuffix(t.Operator, "Null") { // as resource control policies leave it: absent
 		return strings.HasPrefix(key, "aws:source") && slices.Equal(t.Values, []string{"true"})
 	}
-	return !strings.Contains(t.Operator, "Not") && len(t.Values) > 0 &&
-		!slices.ContainsFunc(t.Values, func(v string) bool { return !fixesSource(key, v) })
+	op, _ := policy.ParseOperator(t.Operator)
+	return !op.Negated() && len(t.Values) > 0 && !slices.ContainsFunc(t.Values, func(v string) bool {
+		return !fixesSource(key, v) && (op.Wildcards() || !strings.ContainsAny(v, "*?")) // else no value of the key is that
+	})
 }
 
-// fixesSource reports whether a value of a key leaves no account of a stranger. Names
+// fixesSource reports whether a value of a key leaves one account, organization or bucket. Names
 // of buckets are unique, so that a whole one is somebody's; what begins in the same way may be anybody's.
 func fixesSource(key, value string) bool {
 	free := func(text string) bool { return strings.ContainsAny(text, "*?") }
@@ -169,6 +225,8 @@ func fixesSource(key, value string) bool {
 		return org != "" && !free(org)
 	case !arn.Is(value) && !strings.HasPrefix(value, "arn:"):
 		return !free(value)
+	case bucketNamed(value) != "":
+		return true
 	case arn.Account(value) == "":
 		return arn.Resource(value) != "" && !free(value)
 	}
@@ -193,10 +251,13 @@ func sourceAccounts(when guard.Blocks) map[string]bool {
 					these[v] = true
 				}
 			}
-			if all == nil {
+			switch {
+			case len(these) == 0: // a bucket, or an organization
+			case all == nil:
 				all = these
+			default:
+				maps.DeleteFunc(all, func(id string, _ bool) bool { return !these[id] })
 			}
-			maps.DeleteFunc(all, func(id string, _ bool) bool { return len(these) > 0 && !these[id] })
 		}
 		maps.Copy(out, all)
 	}

@@ -48,7 +48,7 @@ func (a *auditor) outsiders(r *inventory.Resource) []solver.Outsider {
 	if list, known := a.let[r]; known {
 		return list
 	}
-	list := a.present(a.Solver.Outsiders(r))
+	list := a.Solver.Outsiders(r)
 	if a.let == nil {
 		a.let = map[*inventory.Resource][]solver.Outsider{}
 	}
@@ -112,7 +112,7 @@ func (a *auditor) public() (out []Finding) {
 		}
 	})
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.outsidersOf(r) {
+		for _, o := range a.Solver.OutsidersOf(r) {
 			if anybodyElse(&o) && len(a.organizationsIn(o.Condition)) == 0 {
 				f := a.hop("public-access", r, &o)
 				f.Severity, f.Reason = Critical, "any AWS account can assume the role"
@@ -163,7 +163,7 @@ func (a *auditor) external() (out []Finding) {
 		}
 	})
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.outsidersOf(r) {
+		for _, o := range a.Solver.OutsidersOf(r) {
 			if o.ARN == "*" {
 				out = append(out, a.foreignInto(r, &o)...)
 				continue
@@ -173,8 +173,8 @@ func (a *auditor) external() (out []Finding) {
 			}
 			f := a.hop("external-access", r, &o)
 			f.Severity, f.Reason = Medium, "an account outside can assume the role"
-			if a.admins()[r.ARN] {
-				f.Severity, f.Reason = High, "an account outside can assume the role, which is an administrator"
+			if rank := a.rank(r.ARN); rank != "" {
+				f.Severity, f.Reason = High, "an account outside can assume the role, "+rank
 			}
 			if left, may := withoutID(o.Condition); may && len(left) == 0 && len(o.Doubts) == 0 {
 				f.Certain = Certain // any external id will do, and none
@@ -228,12 +228,16 @@ func (a *auditor) sensitive() (out []Finding) {
 			} else if acc.Principal != f.Principal && !slices.Contains(f.Others, acc.Principal) {
 				f.Others = append(f.Others, acc.Principal)
 			}
-			doubts := doubtsAbout(acc, ans.Unknown)
-			if !acc.Conditional() && len(doubts) == 0 && f.Certain == Possible {
+			met := asAllChoose
+			if a.Inventory.Account(id) == nil {
+				met = asCallersChoose
+			}
+			doubts := doubtsAbout(acc, ans.Unknown, met)
+			if settled(acc, met) && len(doubts) == 0 && f.Certain == Possible {
 				if acc.Principal != f.Principal {
 					f.Others = append(slices.DeleteFunc(f.Others, func(o string) bool { return o == acc.Principal }), f.Principal)
 				}
-				f.Certain, f.Condition, f.If, f.Principal, f.Path, f.Grants = Certain, nil, nil, acc.Principal, acc.Path, acc.Grants
+				f.Certain, f.Condition, f.If, f.Principal, f.Path, f.Grants = Certain, metIn(acc, met), nil, acc.Principal, acc.Path, acc.Grants
 			} else if f.Certain == Possible && f.Condition == nil && f.If == nil {
 				f.Condition = openIn(acc)
 				f.unless(doubts)

@@ -65,6 +65,15 @@ func (w *world) blocked(more ...string) {
 	r.S3.PublicAccessBlock = inventory.PublicAccessBlock{Known: inventory.Have, RestrictPublicBuckets: true}
 }
 
+// domain is a search domain whose policy lets in everybody.
+func (w *world) domain() *inventory.Resource {
+	name := "arn:aws:es:eu-west-1:" + prodID + ":domain/d"
+	return w.resource(w.prod, "AWS::OpenSearchService::Domain", name, granting(`"*"`, "es:ESHttp*", name+"/*", ""))
+}
+
+// overTLS keeps who comes without TLS out.
+const overTLS = `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+
 // A kindTest is a world with or without a finding of a kind.
 type kindTest struct {
 	kind, name string
@@ -141,7 +150,6 @@ func TestExposure(t *testing.T) {
 		{"confused-deputy", "for one account, by a pattern", func(w *world) { w.source("aws:SourceArn", "arn:aws:cloudtrail:*:"+prodID+":trail/*") }, none, 0},
 		{"confused-deputy", "for all buckets (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::*") }, possible, audit.Medium},
 		{"confused-deputy", "for buckets of a name that anybody may take (E123)", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::logs-*") }, possible, audit.Medium},
-		{"confused-deputy", "for one bucket", func(w *world) { w.source("aws:SourceArn", "arn:aws:s3:::logs") }, none, 0},
 		{"confused-deputy", "for the organization", func(w *world) { w.source("aws:SourceOrgID", "o-1") }, none, 0},
 		{"confused-deputy", "for all of its paths", func(w *world) { w.source("aws:SourceOrgPaths", "o-1/*") }, none, 0},
 		{"confused-deputy", "for paths of any organization", func(w *world) { w.source("aws:SourceOrgPaths", "*/ou-1/*") }, possible, audit.Medium},
@@ -246,6 +254,67 @@ func TestExposure(t *testing.T) {
 		{"external-access", "a role under the name of a user (E74)", func(w *world) {
 			w.role(w.prod, "named", trusting(`{"AWS":"`+outsideID+`"}`, `{"StringLike":{"sts:RoleSessionName":"${aws:username}"}}`))
 		}, possible, audit.Medium},
+		{"public-access", "for a role of some name, as callers take it (E78)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ci"}}`))
+		}, certain, audit.High},
+		{"public-access", "for a name and a tag, as callers have them from their account", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalTag/team":"x","aws:username":"bob"}}`))
+		}, certain, audit.High},
+		{"public-access", "for roles that services alone have the sessions of", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/aws-service-role/*"}}`))
+		}, possible, audit.Medium},
+		{"public-access", "for accounts whose ids begin alike, of which nobody chooses one", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::7777*:role/ci"}}`))
+		}, possible, audit.Medium},
+		{"public-access", "for the id of somebody, which nobody chooses", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringLike":{"aws:userid":"AROAQWERTYUIOPASDFGHJ:*"}}`))
+		}, possible, audit.Medium},
+		{"external-access", "for a role of the account, as callers there make it", func(w *world) {
+			w.role(w.prod, "shared", trusting(`{"AWS":"`+outsideID+`"}`, `{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::`+outsideID+`:role/ci"}}`))
+		}, certain, audit.Medium},
+		{"sensitive-reach", "over TLS alone, as callers choose (E218)", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", ""), overTLS).Tags = map[string]string{"data": "secret"}
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
+		}, certain, audit.Medium},
+		{"sensitive-reach", "over TLS, from a network", func(w *world) {
+			w.bucket(granting(`{"AWS":"`+devID+`"}`, "s3:GetObject", "arn:aws:s3:::data/*", `{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`), overTLS).Tags = map[string]string{"data": "secret"}
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"s3:*","Resource":"*"}`)
+		}, possible, audit.Medium},
+		{"key-beyond-account", "over TLS alone, as callers choose (E218)", func(w *world) {
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""), overTLS)
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "over TLS alone, as callers choose (E218)", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "in the regions that a control policy leaves, as callers choose", func(w *world) {
+			w.root.SCPs = append(w.root.SCPs, named("eu", document(policy.SCP, `{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":["eu-west-1","eu-central-1"]}}}`)))
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`)
+		}, certain, audit.Medium},
+		{"wildcard-data-access", "if its session is tagged so, which it does not choose", func(w *world) {
+			w.role(w.prod, "app", `{"Effect":"Allow","Principal":{"AWS":"`+prodID+`"},"Action":["sts:AssumeRole","sts:TagSession"]}`, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"x"}}}`)
+		}, possible, audit.Medium},
+		{"public-access", "a search domain", func(w *world) { w.domain() }, certain, audit.Critical},
+		{"public-access", "a search domain in a network, if one gets there", func(w *world) { w.domain().VPC = "vpc-1" }, possible, audit.High},
+		{"public-access", "a search domain with users of its own", func(w *world) { w.domain().FineGrained = true }, possible, audit.High},
+		{"public-access", "in an account that is suspended, if it is opened again", func(w *world) {
+			w.prod.State = "SUSPENDED"
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", ""))
+		}, possible, audit.High},
+		{"public-access", "in an account that is about to be closed", func(w *world) {
+			w.prod.State = "PENDING_CLOSURE"
+			w.queue(granting(`"*"`, "sqs:SendMessage", "*", ""))
+		}, certain, audit.Critical},
+		{"cross-account-into-production", "from an account that is closed, if it is opened again", func(w *world) {
+			w.dev.State = "CLOSED"
+			w.user(w.dev, "ops", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+			w.role(w.prod, "deploy", trusting(`{"AWS":"`+devID+`"}`, ""))
+		}, possible, audit.Low},
+		{"key-beyond-account", "by an account that is closed, if it is opened again", func(w *world) {
+			w.dev.State = "CLOSED"
+			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
+			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)
+		}, possible, audit.Low},
 		{"public-access", "from one network in eight bits", func(w *world) { w.network("IpAddress", "18.0.0.0/8") }, possible, audit.High},
 		{"external-access", "a member whose users and roles were not read (E236)", func(w *world) {
 			w.dev.IAM = false

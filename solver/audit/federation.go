@@ -29,7 +29,7 @@ func letsGuests(x *issuer.Issuer, when guard.Blocks) bool {
 
 func (a *auditor) federation() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.outsidersOf(r) {
+		for _, o := range a.Solver.OutsidersOf(r) {
 			host, ok := tokensOf(&o)
 			if !ok {
 				continue
@@ -49,7 +49,7 @@ func (a *auditor) federation() (out []Finding) {
 			}
 			f := a.hop("federation-too-broad", r, &o)
 			f.Tags = nil
-			f.Certain, f.Condition = Certain, nil // whoever is let in meets it: the path holds it
+			f.Certain = Certain // whoever is let in meets what is asked of tokens: the path holds it
 			f.Severity, f.Reason = Medium, "every subject of the provider can assume the role"
 			// A provider that is registered takes tokens made for its own clients alone, and with
 			// some issuers these say whose they are.
@@ -68,6 +68,12 @@ func (a *auditor) federation() (out []Finding) {
 			case host == issuer.Cognito:
 				f.If = append(f.If, poolsOfOthers)
 			}
+			if f.Condition = issuer.besides(o.Condition); len(f.Condition) > 0 {
+				f.Certain, f.Reason = Possible, f.Reason+", if the condition is met"
+				if f.Severity > Low {
+					f.Severity--
+				}
+			}
 			if len(f.If) > 0 {
 				f.Certain = Possible
 			}
@@ -81,6 +87,25 @@ func (a *auditor) federation() (out []Finding) {
 			out = append(out, f)
 		}
 	})
+	return out
+}
+
+// besides leaves what a condition asks of those whose tokens it does not tell apart, other
+// than of the tokens and what they choose themselves; nil where some are asked for nothing.
+func (x *issuer) besides(when guard.Blocks) (out guard.Blocks) {
+	for _, block := range when {
+		if why, _ := x.tooBroad(guard.Blocks{block}); why == "" {
+			continue
+		}
+		left := slices.DeleteFunc(slices.Clone(block), func(t guard.Test) bool {
+			key := strings.ToLower(t.Key)
+			return strings.HasPrefix(key, x.host+":") || key == sessionName || asAllChoose(guard.Blocks{{t}})
+		})
+		if len(left) == 0 {
+			return nil
+		}
+		out = append(out, left)
+	}
 	return out
 }
 

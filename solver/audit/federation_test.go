@@ -27,6 +27,10 @@ func TestFederation(t *testing.T) {
 	}{
 		{githubHost, `{"StringLike":{"HOST:sub":"re*"}}`, certain, audit.Critical},
 		{githubHost, `{"StringLike":{"HOST:sub":"?*"}}`, certain, audit.Critical},
+		{githubHost, `{"StringEquals":{"HOST:aud":"sts.amazonaws.com"},"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`, possible, audit.High},
+		{githubHost, `{"StringEquals":{"HOST:aud":"sts.amazonaws.com"},"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}}`, possible, audit.High},
+		{githubHost, `{"StringEquals":{"HOST:aud":"sts.amazonaws.com"},"Bool":{"aws:SecureTransport":"true"},"IpAddress":{"aws:SourceIp":"0.0.0.0/0"}}`, certain, audit.Critical},
+		{githubHost, `{"StringLike":{"HOST:sub":"repo:acme/*"},"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`, none, 0},
 		{githubHost, `{"StringLike":{"HOST:sub":"*:ref:refs/heads/main"}}`, certain, audit.Critical},
 		{githubHost, `{"StringLike":{"HOST:sub":"repo:?cme/x:*"}}`, certain, audit.Critical},
 		{githubHost, `{"StringLike":{"HOST:sub":"environment:prod*"}}`, certain, audit.Critical},

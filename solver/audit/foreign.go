@@ -75,6 +75,29 @@ func (a *auditor) notOfOrganizations(grants []solver.Grant) []solver.Grant {
 	return slices.DeleteFunc(slices.Clone(grants), func(g solver.Grant) bool { return len(a.organizationsIn(g.Condition)) > 0 })
 }
 
+// whichOrganization is how details and reasons call an organization that is not known to be
+// the own one.
+func (a *auditor) whichOrganization(id string) string {
+	if a.orgKnown() {
+		return "another organization"
+	}
+	return "organization " + id
+}
+
+// unlessOwn says of a finding about an organization what it depends on where the snapshot
+// does not tell which one its accounts are in.
+func (a *auditor) unlessOwn(f *Finding, id string) {
+	if a.orgKnown() {
+		return
+	}
+	if f.Certain == Certain && f.Severity > Low {
+		f.Severity--
+		f.Reason += ", if it is another organization"
+	}
+	f.Certain = Possible
+	f.If = append(f.If, fmt.Sprintf("organization %s is another one than that of account %s, which the snapshot does not tell", id, f.Account))
+}
+
 // foreign finds other organizations whose accounts are let in to a resource.
 func (a *auditor) foreign(r *inventory.Resource, o *solver.Outsider) (out []Finding) {
 	by := map[string][]solver.Grant{}
@@ -95,8 +118,9 @@ func (a *auditor) foreign(r *inventory.Resource, o *solver.Outsider) (out []Find
 			f.Severity, f.Reason = Medium, f.Reason+", by one organization"
 		}
 		f.Title = fmt.Sprintf("accounts of organization %s can %s %s", id, verb(certainOf(one.Grants)), short(r.ARN))
-		f.Detail = fmt.Sprintf("%s lets in all accounts of another organization: %s.", r.ARN, strings.Join(firstOf(actionsOf(certainOf(one.Grants)), 8), ", "))
+		f.Detail = fmt.Sprintf("%s lets in all accounts of %s: %s.", r.ARN, a.whichOrganization(id), strings.Join(firstOf(actionsOf(certainOf(one.Grants)), 8), ", "))
 		f.Remedy.Text = "If the organization is not meant, take it out of the condition; if it is, name the accounts that need it."
+		a.unlessOwn(&f, id)
 		out = append(out, f)
 	}
 	return out
@@ -109,13 +133,14 @@ func (a *auditor) foreignInto(r *inventory.Principal, o *solver.Outsider) (out [
 		one.Condition = withoutOrganizations(o.Condition)
 		f := a.hop("external-access", r, &one)
 		f.ID = identify(f.Kind, r.ARN, id)
-		f.Severity, f.Reason = Medium, "accounts of another organization can assume the role"
-		if a.admins()[r.ARN] {
-			f.Severity, f.Reason = High, "accounts of another organization can assume the role, which is an administrator"
+		f.Severity, f.Reason = Medium, "accounts of "+a.whichOrganization(id)+" can assume the role"
+		if rank := a.rank(r.ARN); rank != "" {
+			f.Severity, f.Reason = High, "accounts of "+a.whichOrganization(id)+" can assume the role, "+rank
 		}
 		f.Title = fmt.Sprintf("accounts of organization %s can assume role %s", id, r.Name)
-		f.Detail = "The trust policy lets in all accounts of another organization."
+		f.Detail = fmt.Sprintf("The trust policy lets in all accounts of %s.", a.whichOrganization(id))
 		f.Remedy.Text = "If the organization is not meant, take it out of the trust policy; if it is, name the accounts that need the role."
+		a.unlessOwn(&f, id)
 		out = append(out, f)
 	}
 	return out

@@ -21,21 +21,14 @@ func (r request) Value(key string) policy.Value {
 // of them, nil for nothing, and whether it may hold at all. A block that was written
 // without tests stands for what can't be written, and stays open.
 func given(when guard.Blocks, r request) (left guard.Blocks, may bool) {
-	return narrowed(when, func(t *guard.Test) policy.Truth {
-		c := policy.NewCondition(t.Operator, t.Key, t.Values)
-		return c.Test(r)
-	})
-}
-
-// narrowed is given for what is known of tests.
-func narrowed(when guard.Blocks, known func(*guard.Test) policy.Truth) (left guard.Blocks, may bool) {
 	if len(when) == 0 {
 		return nil, true
 	}
 	for _, block := range when {
 		kept, never := guard.Block{}, false
 		for _, t := range block {
-			switch known(&t) {
+			c := policy.NewCondition(t.Operator, t.Key, t.Values)
+			switch c.Test(r) {
 			case policy.True:
 			case policy.False:
 				never = true

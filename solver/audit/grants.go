@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
@@ -22,16 +23,46 @@ var chosen = []string{
 	"sns:protocol", "sts:rolesessionname",
 }
 
-// asCallersChoose reports whether a condition is met by whoever wants to meet it.
-func asCallersChoose(when guard.Blocks) bool {
+// asCallersChoose reports whether a condition is met by whoever of another account wants to
+// meet it.
+func asCallersChoose(when guard.Blocks) bool { return metBy(when, ofOwnMaking) }
+
+// asAllChoose is asCallersChoose for users and roles, which do not name and tag themselves.
+func asAllChoose(when guard.Blocks) bool {
+	return metBy(when, func(*guard.Test) bool { return false })
+}
+
+// metBy reports whether a condition asks for nothing but what callers choose, all of them or
+// some by themselves.
+func metBy(when guard.Blocks, some func(*guard.Test) bool) bool {
 	return slices.ContainsFunc(when, func(block guard.Block) bool {
 		return !slices.ContainsFunc(block, func(t guard.Test) bool {
 			key := strings.ToLower(t.Key)
 			if slices.ContainsFunc(t.Values, func(v string) bool { return strings.Contains(v, "${") }) {
 				return true // it depends on who calls
 			}
-			return !fromAnywhere(&t) && !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
+			return !fromAnywhere(&t) && !some(&t) && !slices.ContainsFunc(chosen, func(c string) bool { return key == c || strings.HasSuffix(c, "-") && strings.HasPrefix(key, c) })
 		})
+	})
+}
+
+// ofOwnMaking reports whether a test asks for what an account makes of its own users and roles
+// as it likes: their names and tags. Patterns of some accounts alone it may not meet, and
+// what services call themselves nobody does.
+func ofOwnMaking(t *guard.Test) bool {
+	key := strings.ToLower(t.Key)
+	op, known := policy.ParseOperator(t.Operator)
+	switch {
+	case !known || op.IsNull():
+		return false
+	case key == "aws:username" || strings.HasPrefix(key, "aws:principaltag/"):
+		return true
+	case key != "aws:principalarn":
+		return false
+	}
+	return op.Negated() || slices.ContainsFunc(t.Values, func(v string) bool {
+		whose := arn.Account(v)
+		return (whose == "*" || arn.IsAccountID(whose)) && arn.Service(v) == "iam" && !strings.Contains(v, "/aws-service-role/")
 	})
 }
 
@@ -55,21 +86,28 @@ func fromAnywhere(t *guard.Test) bool {
 	}
 }
 
-// leftOpen reports whether a grant depends on something that its holder does not choose.
-func leftOpen(g *solver.Grant) bool {
+// leftOpen reports whether a grant depends on something that its holder, of another account,
+// does not choose.
+func leftOpen(g *solver.Grant) bool { return leftOpenTo(g, asCallersChoose) }
+
+// leftOpenTo is leftOpen for holders who choose what met says.
+func leftOpenTo(g *solver.Grant, met func(guard.Blocks) bool) bool {
 	if !g.Conditional() {
 		return false
 	}
 	plain := *g
 	plain.Condition = nil
-	return plain.Conditional() || !asCallersChoose(g.Condition)
+	return plain.Conditional() || !met(g.Condition)
 }
 
 // certainOf returns the grants that a finding is told by: those without an open
 // condition, all where there are none.
-func certainOf(list []solver.Grant) (out []solver.Grant) {
+func certainOf(list []solver.Grant) []solver.Grant { return certainTo(list, asCallersChoose) }
+
+// certainTo is certainOf for holders who choose what met says.
+func certainTo(list []solver.Grant, met func(guard.Blocks) bool) (out []solver.Grant) {
 	for i := range list {
-		if !leftOpen(&list[i]) {
+		if !leftOpenTo(&list[i], met) {
 			out = append(out, list[i])
 		}
 	}
@@ -77,6 +115,27 @@ func certainOf(list []solver.Grant) (out []solver.Grant) {
 		return list
 	}
 	return out
+}
+
+// settled reports whether an access depends on nothing but what its principal chooses.
+func settled(acc *solver.Access, met func(guard.Blocks) bool) bool {
+	return !slices.ContainsFunc(acc.Path, func(st solver.Step) bool { return len(st.Condition) > 0 && !met(st.Condition) }) &&
+		slices.ContainsFunc(acc.Grants, func(g solver.Grant) bool { return !leftOpenTo(&g, met) })
+}
+
+// metIn returns the condition that the principal of a settled access meets, nil for none.
+func metIn(acc *solver.Access, met func(guard.Blocks) bool) guard.Blocks {
+	for i := range acc.Path {
+		if len(acc.Path[i].Condition) > 0 {
+			return acc.Path[i].Condition
+		}
+	}
+	for i := range acc.Grants {
+		if acc.Conditional() && !leftOpenTo(&acc.Grants[i], met) {
+			return acc.Grants[i].Condition
+		}
+	}
+	return nil
 }
 
 // openIn returns the first open condition of an access.
@@ -96,14 +155,14 @@ func openIn(acc *solver.Access) guard.Blocks {
 
 // doubtsAbout lists what is not known that could stop an access: what bears on a step of
 // its path, or on all of its grants that ask for nothing.
-func doubtsAbout(acc *solver.Access, gaps []solver.Gap) (out []string) {
-	firm := slices.ContainsFunc(acc.Grants, func(g solver.Grant) bool { return !g.Conditional() && g.Confidence != "low" })
+func doubtsAbout(acc *solver.Access, gaps []solver.Gap, met func(guard.Blocks) bool) (out []string) {
+	firm := slices.ContainsFunc(acc.Grants, func(g solver.Grant) bool { return !leftOpenTo(&g, met) && g.Confidence != "low" })
 	for _, gap := range gaps {
 		if !firm && gap.What == acc.Resource || slices.ContainsFunc(acc.Path[1:], func(st solver.Step) bool { return st.Principal == gap.What }) {
 			out = append(out, gap.Why)
 		}
 	}
-	if len(out) == 0 && !firm && !acc.Conditional() {
+	if len(out) == 0 && !firm && settled(acc, met) {
 		out = append(out, "AWS leaves unclear what allows it")
 	}
 	return out
@@ -114,6 +173,17 @@ func doubtsAbout(acc *solver.Access, gaps []solver.Gap) (out []string) {
 func (f *Finding) unless(doubts []string) {
 	for _, why := range doubts {
 		f.Certain, f.If = Possible, append(f.If, "it is so although "+why)
+	}
+}
+
+// behindDomain says what a search domain asks for besides its policy. Sources: OpenSearch
+// Service guide, "VPC support" and "Fine-grained access control", 2026 crawl.
+func (f *Finding) behindDomain(r *inventory.Resource) {
+	if r.VPC != "" {
+		f.Certain, f.If = Possible, append(f.If, "it reaches network "+r.VPC+", in which alone the domain answers")
+	}
+	if r.FineGrained {
+		f.Certain, f.If = Possible, append(f.If, "the domain lets it in as one of its own users or roles")
 	}
 }
 
@@ -150,6 +220,7 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 		f.Condition = nil
 	}
 	f.unless(o.Doubts)
+	f.behindDomain(r)
 	worst := harmOf(certainOf(o.Grants))
 	f.Severity, f.Reason = worst.severity, worst.reason
 	if a.isSensitive(r) && f.Severity < Critical {
@@ -158,9 +229,12 @@ func (a *auditor) letIn(kind string, r *inventory.Resource, o *solver.Outsider) 
 	}
 	if f.Certain == Possible && f.Severity > Low {
 		f.Severity--
-		if len(f.Condition) > 0 {
+		switch {
+		case len(f.Condition) > 0:
 			f.Reason += ", if the condition is met"
-		} else {
+		case r.VPC != "" || r.FineGrained:
+			f.Reason += ", by who gets that far"
+		default:
 			f.Reason += ", if nothing that is not known stands in the way"
 		}
 	}

@@ -19,11 +19,16 @@ type opening struct {
 // force: nothing, if these deny it as well, or do not allow it.
 func (g *guarding) opens(c *chain, guard *policy.Document) opening {
 	key := fmt.Sprintf("%p", guard)
+	own := tellsAccounts(guard)
 	for _, level := range c.levels {
 		key += "/"
 		for _, pol := range level {
 			key += fmt.Sprintf("%p", pol.Doc)
+			own = own || tellsAccounts(pol.Doc)
 		}
+	}
+	if own {
+		key += c.account
 	}
 	o, known := g.open[key]
 	if !known {
@@ -39,6 +44,10 @@ func (g *guarding) opens(c *chain, guard *policy.Document) opening {
 // of them leaves nothing of is shut, and what all of them leave something of may be open.
 func (g *guarding) compare(c *chain, guard *policy.Document) opening {
 	damaged := guard.Damaged()
+	known := g.knownOf(c.account)
+	of := func(doc *policy.Document, effect policy.Effect) []*policy.Statement {
+		return narrowed(statements(doc, effect), known)
+	}
 	var denies []*policy.Statement
 	var allows [][]*policy.Statement // of the levels that do not allow everything
 	everything := []*policy.Statement{}
@@ -85,8 +94,8 @@ func (g *guarding) compare(c *chain, guard *policy.Document) opening {
 	return out
 }
 
-// of lists the statements of a document that allow, or deny.
-func of(doc *policy.Document, effect policy.Effect) (out []*policy.Statement) {
+// statements lists those of a document that allow, or deny.
+func statements(doc *policy.Document, effect policy.Effect) (out []*policy.Statement) {
 	for _, st := range doc.Statements {
 		if st.Effect == effect && !st.Broken {
 			out = append(out, st)

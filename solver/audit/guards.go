@@ -25,7 +25,10 @@ func (a *auditor) guardGaps() (out []Finding) {
 		f.ID = identify(f.Kind, "management")
 		out = append(out, f)
 	}
-	g := guarding{a: a, told: map[string]bool{}, open: map[string]opening{}}
+	g := guarding{
+		a: a, told: map[string]bool{}, open: map[string]opening{},
+		same: map[*policy.Document]*policy.Document{}, kept: map[string][]*policy.Document{},
+	}
 	for _, k := range []controls{
 		{"service", policy.SCP, org.SCPs, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, func(acct *inventory.Account) []*inventory.Policy { return acct.SCPs }},
 		{"resource", policy.RCP, org.RCPs, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, func(acct *inventory.Account) []*inventory.Policy { return acct.RCPs }},
@@ -53,6 +56,8 @@ type guarding struct {
 	a    *auditor
 	told map[string]bool    // ids of findings
 	open map[string]opening // see opens
+	same map[*policy.Document]*policy.Document
+	kept map[string][]*policy.Document // of same, by what they are about
 	out  []Finding
 }
 
@@ -114,10 +119,10 @@ func (g *guarding) levels(u *inventory.Unit) (out [][]*inventory.Policy) {
 }
 
 // chain returns what is in force in an account of a unit; not of the management account,
-// in which nothing is.
+// in which nothing is, nor of one that is shut, in which nobody does anything.
 func (g *guarding) chain(u *inventory.Unit, id string) (c chain, ok bool) {
 	acct := g.a.Inventory.Account(id)
-	if acct == nil || id == g.a.Inventory.Organization.ManagementAccount {
+	if acct == nil || acct.Shut() || id == g.a.Inventory.Organization.ManagementAccount {
 		return chain{}, false
 	}
 	return chain{id, append(g.levels(u), g.ofAccount(acct))}, true
@@ -142,17 +147,30 @@ func (g *guarding) gaps(above *inventory.Unit, places []*place) {
 	if len(places) < 3 {
 		return
 	}
-	have := map[*policy.Document]int{}
+	have := map[*policy.Document]int{} // what denies the same counts as one
+	as := map[*policy.Document]int{}
 	var guards []*inventory.Policy
 	for _, p := range places {
+		var here []*policy.Document
 		for _, pol := range g.everywhere(p) {
-			if have[pol.Doc]++; have[pol.Doc] == 1 {
+			if as[pol.Doc]++; as[pol.Doc] == 1 {
 				guards = append(guards, pol)
+			}
+			if one := g.alike(pol.Doc); !slices.Contains(here, one) {
+				here = append(here, one)
+				have[one]++
 			}
 		}
 	}
+	slices.SortStableFunc(guards, func(x, y *inventory.Policy) int { return cmp.Compare(as[y.Doc], as[x.Doc]) })
+	told := map[*policy.Document]bool{}
 	for _, pol := range guards {
-		n := have[pol.Doc]
+		one := g.alike(pol.Doc)
+		if told[one] {
+			continue // by the text that most have
+		}
+		told[one] = true
+		n := have[one]
 		if n*3 < len(places)*2 || n == len(places) {
 			continue // not the rule here, or no gap
 		}

@@ -127,6 +127,43 @@ func TestGuardGap(t *testing.T) {
 			f.on(trail, "u1", "u2", "4")
 			f.units[2].Accounts = nil
 		}, "ou-3 certain []"},
+		{"the account of the third is suspended", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.accounts["3"].State = "SUSPENDED"
+		}, "ou-3 certain []"},
+		{"the account of the third is about to be closed", func(f *forest) {
+			f.on(trail, "u1", "u2", "4")
+			f.accounts["3"].State = "PENDING_CLOSURE"
+		}, "ou-3 certain [333333333333]"},
+		{"one of the accounts of a unit is closed, and lacks it", func(f *forest) {
+			f.add(f.units[0], "5")
+			f.add(f.units[0], "6")
+			f.on(trail, "1", "5")
+			f.accounts["6"].State = "CLOSED"
+		}, ""},
+		{"two of three say the same in other words", func(f *forest) {
+			f.on(trail, "u1", "4")
+			f.on(scp("halves", deny("cloudtrail:StopLogging", inEurope), deny("cloudtrail:StopLoggin?", strings.Replace(inEurope, "NotEquals", "Equals", 1))), "u2")
+		}, "ou-3 certain [333333333333]"},
+		{"two of three say nearly the same", func(f *forest) {
+			f.on(trail, "u1", "4")
+			f.on(scp("some", deny("cloudtrail:StopLogging", inEurope)), "u2")
+		}, ""},
+		{"it spares the account of the third", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"StringNotEquals":{"aws:PrincipalAccount":"333333333333"}}`)), "u1", "u2", "4")
+		}, ""},
+		{"it spares the account of the first", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111111111111"}}`)), "u1", "u2", "4")
+		}, "ou-3 certain [333333333333]"},
+		{"it spares the third unit", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"ForAllValues:StringNotLike":{"aws:PrincipalOrgPaths":"o-1/r-1/ou-3/*"}}`)), "u1", "u2", "4")
+		}, ""},
+		{"it spares all of the organization but the third unit", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-1/r-1/ou-3/*"}}`)), "u1", "u2", "4")
+		}, "ou-3 certain [333333333333]"},
+		{"it spares one role there", func(f *forest) {
+			f.on(scp("spares", deny("cloudtrail:StopLogging", `,"Condition":{"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::333333333333:role/ops"}}`)), "u1", "u2", "4")
+		}, "ou-3 certain [333333333333]"},
 		{"the policy type is off", func(f *forest) {
 			f.on(trail, "u1", "u2", "4")
 			f.inv.Organization.SCPs = false
@@ -144,6 +181,52 @@ func TestGuardGap(t *testing.T) {
 				got = append(got, fmt.Sprintf("%s %s %v", g.Resource, g.Certain, g.Others))
 				if (g.Certain == audit.Possible) != (len(g.If) > 0) || g.Title == "" || g.Detail == "" || g.Remedy.Text == "" {
 					t.Errorf("%+v", g)
+				}
+			}
+			if text := strings.Join(got, "; "); text != tt.want {
+				t.Errorf("got %q, want %q", text, tt.want)
+			}
+		})
+	}
+}
+
+// Resource control policies are compared in the same way: by what they mean, and for the
+// account that has what is asked for.
+func TestResourceGuardGap(t *testing.T) {
+	t.Parallel()
+	rcp := func(name, action, condition string) *inventory.Policy {
+		return named(name, document(policy.RCP, `{"Effect":"Deny","Principal":"*","Action":"`+action+`","Resource":"*","Condition":`+condition+`}`))
+	}
+	const others = `{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-1"}}`
+	tls := rcp("tls", "s3:*", `{"Bool":{"aws:SecureTransport":"false"}}`)
+	for name, tt := range map[string]struct {
+		first, second *inventory.Policy
+		want          string
+	}{
+		"one":                      {tls, tls, "ou-3 certain"},
+		"two of one meaning":       {rcp("a", "s3:GetObject", others), rcp("b", "s3:GetObjec?", `{"StringNotLikeIfExists":{"aws:PrincipalOrgID":"o-1"}}`), "ou-3 certain"},
+		"two of different meaning": {rcp("a", "s3:GetObject", others), rcp("b", "s3:GetObject", `{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-2"}}`), ""},
+		"it spares the account":    {rcp("a", "s3:*", `{"StringNotEquals":{"aws:ResourceAccount":"333333333333"}}`), nil, ""},
+		"it spares another":        {rcp("a", "s3:*", `{"StringNotEquals":{"aws:ResourceAccount":"111111111111"}}`), nil, "ou-3 certain"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newForest()
+			f.inv.Organization.RCPs = true
+			full := named("RCPFullAWSAccess", document(policy.RCP, `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`))
+			f.root.RCPs = []*inventory.Policy{full}
+			for _, u := range f.units {
+				u.RCPs = []*inventory.Policy{full}
+			}
+			if tt.second == nil {
+				tt.second = tt.first
+			}
+			f.units[0].RCPs, f.units[1].RCPs = append(f.units[0].RCPs, tt.first), append(f.units[1].RCPs, tt.second)
+			f.accounts["4"].RCPs = []*inventory.Policy{tt.first}
+			var got []string
+			for _, g := range of(f.run(t, nil), "guard-gap") {
+				if g.Severity != audit.Info {
+					got = append(got, g.Resource+" "+g.Certain)
 				}
 			}
 			if text := strings.Join(got, "; "); text != tt.want {

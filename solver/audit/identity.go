@@ -28,7 +28,7 @@ var identityChecks = []check{
 	{Kind{
 		Name: "dangling-trust", Title: "Trust in who is gone",
 		About: "A policy names a user or role that was deleted, or a trust policy an identity provider. It lets nobody in now; a deleted name that is " +
-			"made anew may be let in once the policy is saved again; a provider, a session of a role, and a name in a condition on aws:PrincipalArn at once.",
+			"made anew may be let in once the policy is saved again; a provider, a session of a role, and a name in a condition on aws:PrincipalArn at once. So may a Deny spare somebody who is gone.",
 	}, (*auditor).dangling},
 	{Kind{
 		Name: "unused-with-power", Title: "Power that is not used",
@@ -37,7 +37,7 @@ var identityChecks = []check{
 	}, (*auditor).unused},
 	{Kind{
 		Name: "wildcard-data-access", Title: "Access to all data",
-		About: "A statement lets principals read or write all data of a service, or all that it has in a region. Administrators are left out.",
+		About: "A statement lets principals read, write or destroy all data of a service, or all that it has in a region. Administrators are left out.",
 	}, (*auditor).wildcards},
 	{Kind{
 		Name: "guard-gap", Title: "Guards that are missing",
@@ -53,7 +53,7 @@ var identityChecks = []check{
 
 func (a *auditor) withoutExternalID() (out []Finding) {
 	a.eachRole(func(r *inventory.Principal) {
-		for _, o := range a.outsidersOf(r) {
+		for _, o := range a.Solver.OutsidersOf(r) {
 			kind := o.Kind
 			if !o.Outside || o.Account == "" || anybodyElse(&o) || kind == "service" || kind == "provider" {
 				continue

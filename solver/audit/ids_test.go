@@ -31,6 +31,8 @@ func TestIDsOfStatements(t *testing.T) {
 		objects = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`
 		network = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":["192.0.2.0/24","198.51.100.0/24"]}}}`
 		turned  = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":["198.51.100.0/24","192.0.2.0/24"]}}}`
+		puts    = `{"Effect":"Allow","Action":"s3:PutObject","Resource":"*"}`
+		deletes = `{"Effect":"Allow","Action":"s3:DeleteObject","Resource":"*"}`
 		secrets = `{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*"}`
 		other   = `{"Effect":"Allow","Action":"ec2:Describe*","Resource":"*"}`
 	)
@@ -47,6 +49,8 @@ func TestIDsOfStatements(t *testing.T) {
 		{"written otherwise", "wildcard-data-access", []string{objects}, []string{strings.Replace(objects, "GetObject", "Get*", 1)}, 1, 1},
 		{"written twice", "wildcard-data-access", []string{objects}, []string{objects, other, objects}, 1, 1},
 		{"values the other way round", "wildcard-data-access", []string{network}, []string{turned}, 1, 1},
+		{"who writes over objects deletes them as well", "wildcard-data-access", []string{puts}, []string{deletes, puts}, 1, 1},
+		{"who reads objects deletes them as well", "wildcard-data-access", []string{objects}, []string{objects, deletes}, 0, 1},
 		{"without the condition", "wildcard-data-access", []string{network}, []string{objects}, 0, 1},
 		{"more data", "wildcard-data-access", []string{objects}, []string{objects, secrets}, 0, 1},
 		{"more data, if", "wildcard-data-access", []string{objects, network}, []string{network, objects}, 2, 2},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver"
 )
 
 // A keyUse is what can be done with a key, in words.
@@ -74,7 +75,7 @@ func (a *auditor) key(r *inventory.Resource) *Finding {
 			uses := usesOf(g.Actions)
 			for i := range uses {
 				u.all[i] = u.all[i] || uses[i]
-				u.certain[i] = u.certain[i] || uses[i] && !g.Conditional()
+				u.certain[i] = u.certain[i] || uses[i] && !leftOpenTo(&g, asAllChoose) && !group[0].Account.Shut()
 			}
 		}
 		users = append(users, u)
@@ -119,21 +120,26 @@ func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, su
 		Account: r.Account, Resource: r.ARN, Others: names, Grants: grants, Statements: mergeRefs(nil, grants),
 		Title: fmt.Sprintf("%d %s of %d other %s may %s key %s", n, many(n, "principal"), len(names), many(len(names), "account"), keyUses[use].verb, short(r.ARN)),
 		Detail: fmt.Sprintf("The policy or the grants of the key let in principals of %s; %s for one: %s.", strings.Join(firstOf(names, 6), ", "), first.ARN,
-			strings.Join(firstOf(actionsOf(certainOf(grants)), 8), ", ")),
+			strings.Join(firstOf(actionsOf(certainTo(grants, asAllChoose)), 8), ", ")),
 		Remedy: Remedy{Text: "Name the accounts that need the key in its policy, and limit them with kms:ViaService to the services that do."},
 		Tags:   []string{"access-analyzer:internal"},
 	}
 	if use == 0 {
 		f.Title = strings.Replace(f.Title, "may change who has key", "may change who has access to key", 1)
 	}
+	mine := slices.DeleteFunc(slices.Clone(grants), func(g solver.Grant) bool { return !usesOf(g.Actions)[use] })
+	if sure {
+		mine = certainTo(mine, asAllChoose)
+	}
+	if !slices.ContainsFunc(mine, func(g solver.Grant) bool { return len(g.Condition) == 0 }) && len(mine) > 0 {
+		f.Condition = mine[0].Condition
+	}
 	if !sure {
 		f.Certain = Possible
-		for i := range grants {
-			if usesOf(grants[i].Actions)[use] && len(f.Condition) == 0 {
-				f.Condition = grants[i].Condition
-			}
-		}
-		if len(f.Condition) == 0 {
+		switch {
+		case first.Account.Shut():
+			f.If = []string{reopened(first.Account)}
+		case len(f.Condition) == 0:
 			f.If = []string{"the variables of the policies stand for what is asked for"}
 		}
 	}

@@ -250,6 +250,33 @@ func TestKinds(t *testing.T) {
 		{"wildcard-data-access", "if it comes through an endpoint", func(w *world) {
 			w.user(w.prod, "app", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-1"}}}`)
 		}, possible, audit.Medium},
+		{"wildcard-data-access", "what has a tag", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":["dynamodb:Query","s3:GetObject"],"Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"x"}}}`,
+				`{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*","Condition":{"StringLike":{"secretsmanager:ResourceTag/team":"*"}}}`,
+				`{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"s3:ExistingObjectTag/public":"yes"}}}`)
+		}, none, 0},
+		{"wildcard-data-access", "what has not a tag", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*","Condition":{"StringNotEquals":{"aws:ResourceTag/team":"x"}}}`)
+		}, possible, audit.Low},
+		{"wildcard-data-access", "what has a tag, and with MFA all", func(w *world) {
+			w.user(w.prod, "app", `{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"x"}}}`,
+				`{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`)
+		}, possible, audit.Low},
+		{"wildcard-data-access", "to delete all objects", func(w *world) {
+			w.user(w.prod, "cleaner", `{"Effect":"Allow","Action":"s3:DeleteObject","Resource":"*"}`)
+		}, certain, audit.Low},
+		{"wildcard-data-access", "to delete all tables but those that a boundary keeps", func(w *world) {
+			w.user(w.prod, "cleaner", `{"Effect":"Allow","Action":"dynamodb:Delete*","Resource":"*"}`).Boundary = named("b", document(policy.Boundary, `{"Effect":"Allow","Action":"dynamodb:*","Resource":"arn:aws:dynamodb:*:*:table/app"}`))
+		}, none, 0},
+		{"wildcard-data-access", "to purge all queues, after a day to come", func(w *world) {
+			w.user(w.prod, "cleaner", `{"Effect":"Allow","Action":"sqs:PurgeQueue","Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}}}`)
+		}, possible, audit.Low},
+		{"wildcard-data-access", "to delete the objects of one bucket", func(w *world) {
+			w.user(w.prod, "cleaner", `{"Effect":"Allow","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::tmp/*"}`)
+		}, none, 0},
+		{"wildcard-data-access", "to delete tags", func(w *world) {
+			w.user(w.prod, "cleaner", `{"Effect":"Allow","Action":["s3:DeleteObjectTagging","s3:DeleteBucketPolicy"],"Resource":"*"}`)
+		}, none, 0},
 		{"wildcard-data-access", "one bucket", func(w *world) {
 			w.user(w.prod, "analyst", `{"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::data/*"}`)
 		}, none, 0},

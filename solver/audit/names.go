@@ -70,11 +70,16 @@ func (a *auditor) whose(o *solver.Outsider) string {
 	return o.ARN
 }
 
+// orgID returns the id of the organization, for people to fill in where it is not known.
 func (a *auditor) orgID() string {
-	if a.Inventory.Organization != nil {
+	if a.orgKnown() {
 		return a.Inventory.Organization.ID
 	}
 	return "o-…"
+}
+
+func (a *auditor) orgKnown() bool {
+	return a.Inventory.Organization != nil && a.Inventory.Organization.ID != ""
 }
 
 // isSensitive reports whether --sensitive names a resource.
@@ -157,6 +162,24 @@ func (a *auditor) insteadOf(which string) string {
 		return "; did you mean " + near + "?"
 	}
 	return "; give a name, an ARN, a pattern of either, or tag:KEY=VALUE"
+}
+
+// rank says of a role, after its name, that it has every right of its account or gets there
+// for certain, by others or by itself; "" where it does not.
+func (a *auditor) rank(role string) string {
+	if a.ranks == nil {
+		a.ranks = map[string]string{}
+		for _, e := range a.climbs() {
+			switch {
+			case !e.Admin || e.Abroad:
+			case len(e.Path) == 0:
+				a.ranks[e.Principal.ARN] = "which is an administrator"
+			case e.Certain() && a.ranks[e.Principal.ARN] == "":
+				a.ranks[e.Principal.ARN] = "which gets to be an administrator"
+			}
+		}
+	}
+	return a.ranks[role]
 }
 
 // admins are the ARNs of who is an administrator by its own policies.

@@ -13,108 +13,12 @@ import (
 	"pathfinder/solver"
 )
 
-// A store is a service that holds data, with the calls that read what is in one thing and
-// those that change it, and the ARN of any of its things: of a partition, region and account.
-type store struct {
-	name         string
-	reads        []string
-	writes       []string
-	things       string
-	wholeAccount bool // reading it opens what an account protects most
-}
-
-// stores are services that hold data. Where a thing's region and account are not in its
-// ARN, the pattern has none.
-var stores = []store{
-	// An object without versions is read as the version "null", too.
-	{"S3", []string{"s3:GetObject", "s3:GetObjectVersion"}, []string{"s3:PutObject"}, "arn:%[1]s:s3:::*/*", true},
-	{
-		"DynamoDB",
-		[]string{"dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PartiQLSelect"},
-		[]string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"},
-		"arn:%[1]s:dynamodb:%[2]s:%[3]s:table/*", false,
-	},
-	{
-		"Secrets Manager",
-		[]string{"secretsmanager:GetSecretValue"},
-		[]string{"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret"},
-		"arn:%[1]s:secretsmanager:%[2]s:%[3]s:secret:*", true,
-	},
-	{
-		"Systems Manager parameters",
-		[]string{"ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"},
-		[]string{"ssm:PutParameter"},
-		"arn:%[1]s:ssm:%[2]s:%[3]s:parameter/*", false,
-	},
-	{"SQS", []string{"sqs:ReceiveMessage"}, []string{"sqs:SendMessage"}, "arn:%[1]s:sqs:%[2]s:%[3]s:*", false},
-}
-
-// A holding is what an account has in a store: in all regions, or in those that a pattern
-// matches.
-type holding struct {
-	*store
-	region string // "*" for all
-}
-
-// in returns the pattern of all things of a holding of an account.
-func (h holding) in(a *inventory.Account) string {
-	text := fmt.Sprintf(h.things, a.Partition, h.region, a.ID)
-	text, _, _ = strings.Cut(text, "%!") // what the ARN has no place for
-	return text
-}
-
-// unnamed is what a thing is called that no policy means: who may read it may read all but
-// what policies name.
-const unnamed = "one-that-no-policy-means"
-
-// ones returns the ARN of a thing of a holding that policies do not mean: in any region of it,
-// which has as many letters as names of regions do, as "*" would match more than a region.
-func (h holding) ones(a *inventory.Account) (out []string) {
-	for _, letters := range []int{9, 12, 14, 10, 13, 11} {
-		before, after, more := strings.Cut(h.region, "*")
-		after = strings.ReplaceAll(after, "*", "")
-		in := holding{h.store, before + strings.Repeat("?", max(0, letters-len(before)-len(after))) + after}
-		parts := strings.SplitN(in.in(a), ":", 6)
-		parts[5] = strings.ReplaceAll(parts[5], "*", unnamed)
-		if out = append(out, strings.Join(parts, ":")); !more || parts[3] == "" {
-			break
-		}
-	}
-	return out
-}
-
-// String is how findings call it.
-func (h holding) String() string {
-	if h.region == "*" {
-		return h.name
-	}
-	return h.name + " in " + h.region
-}
-
-// holdingsIn lists what a statement may open all of in a store: everything, or else what is
-// in the regions that it names. Accounts have their data in one region or two.
-func (s *store) holdingsIn(st *policy.Statement, acct *inventory.Account) (out []holding) {
-	if all := (holding{s, "*"}); coversAll(st, all.in(acct)) {
-		return []holding{all}
-	}
-	if st.NotResource || !strings.Contains(s.things, "%[2]s") {
-		return nil
-	}
-	for _, r := range st.Resources {
-		part := holding{s, arn.Region(r.Text)}
-		if part.region != "" && !slices.Contains(out, part) && coversAll(st, part.in(acct)) {
-			out = append(out, part)
-		}
-	}
-	return out
-}
-
 // A spread is the statements of one policy, under one condition, that open all data of
 // stores as far as they alone say. What data it is belongs to what a finding is about.
 type spread struct {
 	statements []*policy.Statement
 	when       string    // the condition
-	data       []string  // "read S3", "write SQS" …
+	data       []string  // "read S3", "write SQS" …; "destroy S3" where it does not write that
 	holdings   []holding // that it is in, as stores come
 }
 
@@ -195,7 +99,7 @@ func spreadsOf(doc *policy.Document, acct *inventory.Account) (out []spread) {
 			for _, do := range []struct {
 				what  string
 				calls []string
-			}{{"read ", of.reads}, {"write ", of.writes}} {
+			}{{"read ", of.reads}, {"write ", of.writes}, {"destroy ", of.destroys}} {
 				if !slices.ContainsFunc(do.calls, func(call string) bool { return matches(st, call) }) {
 					continue
 				}
@@ -220,6 +124,10 @@ func spreadsOf(doc *policy.Document, acct *inventory.Account) (out []spread) {
 	}
 	for i := range out {
 		s := &out[i]
+		s.data = slices.DeleteFunc(s.data, func(what string) bool { // who writes over data destroys it
+			of, ok := strings.CutPrefix(what, "destroy ")
+			return ok && slices.Contains(s.data, "write "+of)
+		})
 		slices.Sort(s.data) // in whatever order the statements stand
 		slices.SortFunc(s.holdings, func(x, y holding) int {
 			place := func(h holding) int { return slices.IndexFunc(stores, func(s store) bool { return s.name == h.name }) }
@@ -260,13 +168,36 @@ func matches(st *policy.Statement, action string) bool {
 	return st.MatchAction(service, name)
 }
 
-// A yield is what a spread comes to for one principal: stores that it may read and write,
-// for certain and if a condition holds.
+// A yield is what a spread comes to for one principal, for certain and if a condition holds.
 type yield struct {
-	reads, writes           []string
-	maybeReads, maybeWrites []string
-	open                    guard.Blocks // the first condition
-	secret                  bool         // what may be read is what matters most
+	sure, maybe doings
+	open, met   guard.Blocks // the first condition, and the last that callers choose to meet
+	secret      bool         // what may be read is what matters most
+}
+
+// doings are stores that somebody may read, write, and destroy.
+type doings struct{ reads, writes, destroys []string }
+
+func (d *doings) none() bool { return len(d.reads)+len(d.writes)+len(d.destroys) == 0 }
+
+// String lists them for a detail.
+func (d *doings) String() string {
+	out := fmt.Sprintf("reading: %s; writing: %s", listed(d.reads), listed(d.writes))
+	if len(d.destroys) > 0 {
+		out += "; destroying: " + listed(d.destroys)
+	}
+	return out
+}
+
+// worst says what a title tells of.
+func (d *doings) worst() string {
+	switch {
+	case len(d.reads) > 0:
+		return "read all of " + strings.Join(d.reads, ", ")
+	case len(d.writes) > 0:
+		return "write all of " + strings.Join(d.writes, ", ")
+	}
+	return "destroy all of " + strings.Join(d.destroys, ", ")
 }
 
 // yieldOf asks what a spread comes to for a principal.
@@ -285,8 +216,12 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 			}
 			for _, one := range ones {
 				does, when, because := a.Solver.Anywhere(p, call, one)
-				if when, may := a.fromNow(when); does && may && slices.ContainsFunc(because, mine) {
+				if when, all := ofAll(when); does && all && slices.ContainsFunc(because, mine) {
 					if len(when) == 0 {
+						return true, true
+					}
+					if metBy(when, inSomeRegion) {
+						y.met = when
 						return true, true
 					}
 					some = true
@@ -307,12 +242,38 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 	}
 	for _, of := range s.holdings {
 		may, sure := ask(of, of.reads)
-		note(of.String(), may, sure, &y.reads, &y.maybeReads)
+		note(of.String(), may, sure, &y.sure.reads, &y.maybe.reads)
 		y.secret = y.secret || may && of.wholeAccount
 		may, sure = ask(of, of.writes)
-		note(of.String(), may, sure, &y.writes, &y.maybeWrites)
+		note(of.String(), may, sure, &y.sure.writes, &y.maybe.writes)
+		may, sure = ask(of, of.destroys)
+		note(of.String(), may, sure, &y.sure.destroys, &y.maybe.destroys)
 	}
 	return y
+}
+
+// inSomeRegion reports whether a test asks for a region: whoever asks there has all that is
+// there.
+func inSomeRegion(t *guard.Test) bool { return strings.EqualFold(t.Key, "aws:RequestedRegion") }
+
+// ofAll leaves of a condition the alternatives that are not about some of the data alone, such
+// as what is tagged so; and whether there are any.
+func ofAll(when guard.Blocks) (left guard.Blocks, all bool) {
+	left = slices.DeleteFunc(slices.Clone(when), func(b guard.Block) bool { return slices.ContainsFunc(b, ofSome) })
+	return left, len(left) > 0 || len(when) == 0
+}
+
+// ofSome reports whether a test leaves nothing but data of some tag, or of some keys.
+func ofSome(t guard.Test) bool {
+	_, name, _ := strings.Cut(strings.ToLower(t.Key), ":")
+	op, known := policy.ParseOperator(t.Operator)
+	switch {
+	case !known || op.Negated() || !strings.HasPrefix(name, "resourcetag/") && !strings.HasPrefix(name, "existingobjecttag/") && name != "leadingkeys":
+		return false
+	case op.IsNull():
+		return slices.Contains(t.Values, "false")
+	}
+	return !op.IfExists
 }
 
 // wildcard makes the finding of what a spread comes to for a principal; nil for nothing.
@@ -325,25 +286,31 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Fin
 	}
 	more := ""
 	switch {
-	case len(y.reads)+len(y.writes) > 0:
-		if len(y.maybeReads)+len(y.maybeWrites) > 0 {
-			more = fmt.Sprintf(" If %s, also: reading: %s; writing: %s.", y.open, listed(y.maybeReads), listed(y.maybeWrites))
+	case !y.sure.none():
+		f.Condition = y.met
+		if !y.maybe.none() {
+			more = fmt.Sprintf(" If %s, also: %s.", y.open, &y.maybe)
 		}
-	case len(y.maybeReads)+len(y.maybeWrites) > 0:
-		f.Certain, f.Condition, y.reads, y.writes = Possible, y.open, y.maybeReads, y.maybeWrites
+	case !y.maybe.none():
+		f.Certain, f.Condition, y.sure = Possible, y.open, y.maybe
 	default:
 		return nil
 	}
-	if y.secret {
+	switch {
+	case y.secret:
 		f.Severity, f.Reason = Medium, "all objects or secrets of the account can be read"
+	case len(y.sure.reads)+len(y.sure.writes) == 0:
+		f.Reason = "all data of a service can be destroyed"
 	}
-	what := "read all of " + strings.Join(y.reads, ", ")
-	if len(y.reads) == 0 {
-		what = "write all of " + strings.Join(y.writes, ", ")
-	}
+	what := y.sure.worst()
 	on := "every resource"
 	if !slices.ContainsFunc(s.holdings, func(h holding) bool { return h.region == "*" }) {
 		on = "everything of the regions that it names"
+	}
+	if f.Certain == Certain && slices.ContainsFunc(y.met, func(b guard.Block) bool {
+		return slices.ContainsFunc(b, func(t guard.Test) bool { return inSomeRegion(&t) })
+	}) {
+		on = "everything of the regions that are left"
 	}
 	if slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.NotResource }) {
 		on, what = "every resource but those that it excepts", what+", but what is excepted"
@@ -353,8 +320,8 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Fin
 	for _, st := range s.statements {
 		numbers = append(numbers, fmt.Sprint(st.Index))
 	}
-	f.Detail = fmt.Sprintf("%s %s of %s allows it on %s; reading: %s; writing: %s.", many(len(numbers), "Statement"),
-		strings.Join(numbers, ", "), label, on, listed(y.reads), listed(y.writes)) + more
+	f.Detail = fmt.Sprintf("%s %s of %s allows it on %s; %s.", many(len(numbers), "Statement"),
+		strings.Join(numbers, ", "), label, on, &y.sure) + more
 	return f
 }
 

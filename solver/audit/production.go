@@ -35,8 +35,8 @@ func (a *auditor) intoProduction() (out []Finding) {
 		if !prod[w.to] || prod[w.from] {
 			return
 		}
-		e, admin := byWay[w], a.admins()[role.ARN]
-		if better := e == nil || certain && !e.certain || certain == e.certain && admin && !a.admins()[e.role.ARN]; better {
+		e, admin := byWay[w], a.rank(role.ARN) != ""
+		if better := e == nil || certain && !e.certain || certain == e.certain && admin && a.rank(e.role.ARN) == ""; better {
 			step := a.Solver.Enters(one, role)
 			if step == nil {
 				return
@@ -82,11 +82,11 @@ func (a *auditor) entering(e *entrance) Finding {
 			f.Remedy.Policy, f.Remedy.Statement = b.Policy, &n
 		}
 	}
-	switch {
-	case a.admins()[e.role.ARN]:
-		f.Severity, f.Reason = High, "a role of production that is an administrator can be assumed from an account that is not"
+	switch rank := a.rank(e.role.ARN); {
+	case rank != "":
+		f.Severity, f.Reason = High, "a role of production, "+rank+", can be assumed from an account that is not"
 	case e.adminIf:
-		f.Severity, f.Reason = High, "production can be entered from an account that is not, and if a condition holds by a role that is an administrator"
+		f.Severity, f.Reason = High, "production can be entered from an account that is not, and if a condition holds by a role that is an administrator or gets to be one"
 	}
 	return f
 }

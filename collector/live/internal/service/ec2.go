@@ -132,10 +132,10 @@ func readEndpoints(ctx context.Context, u *Unit) ([]vpcEndpoint, error) {
 func (u *Unit) endpoint(e *vpcEndpoint) *snapshot.Resource {
 	r := &snapshot.Resource{ARN: u.ARN("ec2", "vpc-endpoint/"+e.ID), Type: "AWS::EC2::VPCEndpoint", Tags: e.Tags.fact()}
 	r.Policy = u.document(r.ARN, &e.Policy, nil)
+	r.VPCID = e.VPC
 	r.Extra = extra(struct {
 		Service string `json:"ServiceName,omitzero"`
-		VPC     string `json:"VpcId,omitzero"`
 		Type    string `json:"VpcEndpointType,omitzero"`
-	}{e.Service, e.VPC, e.Type})
+	}{e.Service, e.Type})
 	return r
 }

@@ -75,10 +75,7 @@ func readDomain(ctx context.Context, u *Unit, d *domain) {
 	if key := d.EncryptionAtRestOptions.KmsKeyId; key != "" {
 		r.Encryption = u.encryption(key, "alias/aws/es")
 	}
-	r.Extra = extra(struct { // both stand between the policy and the data
-		VPC         string `json:"VpcId,omitzero"`
-		FineGrained bool   `json:"FineGrainedAccessControl,omitzero"`
-	}{d.VPCOptions.VPCId, d.AdvancedSecurityOptions.Enabled})
+	r.VPCID, r.FineGrained = d.VPCOptions.VPCId, d.AdvancedSecurityOptions.Enabled // both stand between the policy and the data
 	var tagged struct{ TagList []tag }
 	switch err := u.get(ctx, opensearchAPI, "ListTags", "/2021-01-01/tags/", queryOf("arn", d.ARN), &tagged); {
 	case call.Is(err, "ResourceNotFoundException"):
