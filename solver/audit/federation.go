@@ -68,7 +68,7 @@ func (a *auditor) federation() (out []Finding) {
 			case host == issuer.Cognito:
 				f.If = append(f.If, poolsOfOthers)
 			}
-			if f.Condition = issuer.besides(o.Condition); len(f.Condition) > 0 {
+			if f.Condition = besides(from, o.Condition); len(f.Condition) > 0 {
 				f.Certain, f.Reason = Possible, f.Reason+", if the condition is met"
 				if f.Severity > Low {
 					f.Severity--
@@ -92,14 +92,13 @@ func (a *auditor) federation() (out []Finding) {
 
 // besides leaves what a condition asks of those whose tokens it does not tell apart, other
 // than of the tokens and what they choose themselves; nil where some are asked for nothing.
-func (x *issuer) besides(when guard.Blocks) (out guard.Blocks) {
+func besides(x *issuer.Issuer, when guard.Blocks) (out guard.Blocks) {
 	for _, block := range when {
-		if why, _ := x.tooBroad(guard.Blocks{block}); why == "" {
+		if why, _ := x.TooBroad(guard.Blocks{block}); why == "" {
 			continue
 		}
 		left := slices.DeleteFunc(slices.Clone(block), func(t guard.Test) bool {
-			key := strings.ToLower(t.Key)
-			return strings.HasPrefix(key, x.host+":") || key == sessionName || asAllChoose(guard.Blocks{{t}})
+			return x.Says(t.Key) || asAllChoose(guard.Blocks{{t}})
 		})
 		if len(left) == 0 {
 			return nil

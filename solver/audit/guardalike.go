@@ -26,7 +26,7 @@ func (g *guarding) alike(doc *policy.Document) *policy.Document {
 	}
 	about := string(binary.AppendUvarint(nil, uint64(g.kind))) + deniedActions(doc)
 	for _, other := range g.kept[about] {
-		ans, err := solver.Compare(g.denying(other), g.denying(doc))
+		ans, err := solver.Compare(g.denying(other), g.denying(doc), "")
 		if err == nil && ans.Exact && !ans.OldPermitsMore && !ans.NewPermitsMore {
 			g.same[doc] = other
 			return other

@@ -136,6 +136,13 @@ func (x *Issuer) TooBroad(when guard.Blocks) (why, without string) {
 	return why, without
 }
 
+// Says reports whether a condition key is about tokens of the issuer, or about what may
+// say whose a token is.
+func (x *Issuer) Says(key string) bool {
+	key = strings.ToLower(key)
+	return strings.HasPrefix(key, x.host+":") || key == sessionName
+}
+
 // Narrows reports whether a test leaves out tokens of others, of those that carry its claim.
 func (x *Issuer) Narrows(t *guard.Test) bool {
 	claim, of := strings.CutPrefix(strings.ToLower(t.Key), x.host+":")
