@@ -162,7 +162,10 @@ func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *takeover {
 			if to.Account != pl.account {
 				continue // what it may is not compared over accounts
 			}
-			if v := pl.takes(st, m, to); !v.never() && pl.gains(cl.states[0], to) {
+			if !pl.gains(cl.states[0], to) { // few do, and crowds gain alike
+				continue
+			}
+			if v := pl.takes(st, m, to); !v.never() {
 				if list = append(list, takenOver{to, v}); len(list) > maxOthers {
 					break
 				}
