@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver/internal/parallel"
 )
 
 // AccountGraph returns one account, by its id or its unique name: its users and
@@ -43,7 +44,7 @@ func (s *Solver) DecidedGraph(q GraphQuery) (*GraphAnswer, error) {
 	}
 	parts := make([]*drawing, len(s.inv.Accounts))
 	finders := make([]*finder, len(parts))
-	inParallel(runtime.GOMAXPROCS(0), len(parts), func(i int) {
+	parallel.Each(runtime.GOMAXPROCS(0), len(parts), func(i int) {
 		parts[i], finders[i] = s.drawing(""), s.finder()
 		parts[i].focus = b.focus
 		parts[i].decided(finders[i], s.inv.Accounts[i])

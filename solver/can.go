@@ -10,6 +10,7 @@ import (
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/internal/parallel"
 )
 
 // Can says what a principal reaches, itself and through roles. resource is as
@@ -103,7 +104,7 @@ func (f *finder) own(end *actor, asked string, resources []string, everything bo
 func (f *finder) grantsOn(a *actor, about []asking) [][]Grant {
 	out := make([][]Grant, len(about))
 	finders := make([]*finder, min(runtime.GOMAXPROCS(0), len(about)))
-	inParallel(len(finders), len(finders), func(w int) {
+	parallel.Each(len(finders), len(finders), func(w int) {
 		finders[w] = f.s.finder()
 		for i := w; i < len(about); i += len(finders) {
 			out[i] = finders[w].grants(a, about[i].target, about[i].asks)

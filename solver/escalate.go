@@ -11,6 +11,7 @@ import (
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver/internal/parallel"
 )
 
 // Escalations are edges of another kind than role assumption (E224): package escalation
@@ -200,7 +201,7 @@ func newClimb(s *Solver, methods bool, care care) *climb {
 		c.camps = append(c.camps, pl)
 		c.byID[a] = pl
 	}
-	inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { c.camps[i].settle() })
+	parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { c.camps[i].settle() })
 	return c
 }
 
@@ -224,13 +225,13 @@ func (c *climb) ascend(certain bool) {
 	}
 	for n := 0; ; n++ {
 		next := make([][]*summit, len(c.camps))
-		inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = c.camps[i].round(certain, n) })
+		parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = c.camps[i].round(certain, n) })
 		if n == 1 {
 			for i, list := range c.lifted(certain) {
 				next[i] = append(next[i], list...)
 			}
 			if certain { // what is open for several is too much to follow
-				inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = append(next[i], c.camps[i].teamed()...) })
+				parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = append(next[i], c.camps[i].teamed()...) })
 			}
 		}
 		entered := c.entered(certain)

@@ -7,6 +7,7 @@ import (
 
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver/internal/parallel"
 )
 
 // Who may change somebody else's policies gets up by it in two ways that no one method
@@ -162,7 +163,7 @@ func (pl *camp) outfittings(st *state, certain bool) *[]leg {
 // lifted lists who becomes somebody that then gives it every right.
 func (c *climb) lifted(certain bool) [][]*summit {
 	out := make([][]*summit, len(c.camps))
-	inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { out[i] = c.camps[i].lifted(certain) })
+	parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { out[i] = c.camps[i].lifted(certain) })
 	return out
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver/internal/parallel"
 )
 
 // maxOthers bounds the targets that are listed for one method of one principal.
@@ -52,7 +53,7 @@ func (t *takeover) escalation() Escalation {
 func (c *climb) sideways() {
 	lists := make([][]*takeover, len(c.camps))
 	c.byID = nil
-	inParallel(runtime.GOMAXPROCS(0), len(c.camps), func(i int) {
+	parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) {
 		lists[i] = c.camps[i].sideways()
 		c.camps[i] = nil // what it has found out is of no more use, and much
 	})

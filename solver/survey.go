@@ -1,13 +1,11 @@
 package solver
 
 import (
-	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
-	"sync/atomic"
 
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver/internal/parallel"
 )
 
 // A Survey is the access of every user and role to every resource and role of
@@ -144,36 +142,7 @@ func (v *Survey) solve(workers int) uint32 {
 
 // each hands the accounts to some workers.
 func (v *Survey) each(workers int, work func(*surveyed)) {
-	inParallel(workers, len(v.accounts), func(i int) { work(v.accounts[i]) })
-}
-
-// inParallel hands n things to some workers, by number. When one of them panics, so
-// does the caller, who may know what to do about it.
-func inParallel(workers, n int, work func(int)) {
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	var fault atomic.Pointer[string]
-	for range min(workers, n) {
-		wg.Go(func() {
-			defer func() {
-				if v := recover(); v != nil {
-					text := fmt.Sprintf("%v\n\n%s", v, debug.Stack())
-					fault.CompareAndSwap(nil, &text)
-				}
-			}()
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				work(i)
-			}
-		})
-	}
-	wg.Wait()
-	if text := fault.Load(); text != nil {
-		panic(*text)
-	}
+	parallel.Each(workers, len(v.accounts), func(i int) { work(v.accounts[i]) })
 }
 
 // enroll numbers the principals of an account.

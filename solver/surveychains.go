@@ -5,6 +5,7 @@ import (
 
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/solver/internal/parallel"
 )
 
 // The survey closes over assumptions one by one. Chains have to be followed by
@@ -47,7 +48,7 @@ func (r *Rows) tell() {
 	}, n)
 	r.tells, r.carries = make([]bool, n), make([]carriedKinds, n)
 	workers := runtime.GOMAXPROCS(0)
-	inParallel(workers, n, func(i int) {
+	parallel.Each(workers, n, func(i int) {
 		p := r.v.principal(uint32(i)) //nolint:gosec // they are numbered so
 		o := &own[i]
 		o.reads = kindsOf(s.readBy(p))
@@ -62,7 +63,7 @@ func (r *Rows) tell() {
 			o.always = limits != 0 || s.crowdOf(p).standing.mixed()
 		}
 	})
-	inParallel(workers, n, func(i int) {
+	parallel.Each(workers, n, func(i int) {
 		if r.v.principal(uint32(i)).Kind != inventory.Role { //nolint:gosec // as above
 			return
 		}

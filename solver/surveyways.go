@@ -6,6 +6,7 @@ import (
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/internal/parallel"
 )
 
 // follower yields all resources, some at a time, with the chains to them, until yield
@@ -23,7 +24,7 @@ func (r *Rows) follower(yield func([]*rowTarget) bool) {
 				subjects[i] = r.target(w, x, from+i, res)
 				subjects[i].others = out.parties(subjects[i])
 			}
-			inParallel(runtime.GOMAXPROCS(0), len(some), func(i int) {
+			parallel.Each(runtime.GOMAXPROCS(0), len(some), func(i int) {
 				r.followAll(subjects[i])
 				out.ask(subjects[i])
 			})

@@ -10,6 +10,7 @@ import (
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/internal/parallel"
 )
 
 // WhoCan says who reaches a resource: an ARN, a pattern of ARNs, or the unique
@@ -136,7 +137,7 @@ func (s *Solver) prepare(list []reacher) {
 	if s.cfg.MaxHops != nil && *s.cfg.MaxHops == 0 {
 		return
 	}
-	inParallel(runtime.GOMAXPROCS(0), len(list), func(i int) {
+	parallel.Each(runtime.GOMAXPROCS(0), len(list), func(i int) {
 		if p := list[i].actor.principal; p != nil && p.Kind == inventory.Role {
 			s.edges.callersOf(p)
 		}

@@ -8,7 +8,6 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -69,15 +68,12 @@ type auditor struct {
 	let       map[*inventory.Resource][]solver.Outsider // see outsiders
 	adminARNs map[string]bool                           // see admins
 	ranks     map[string]string                         // see rank
-	// regional and regionalDocs are what tellsRegions says of accounts and documents.
-	regional     map[*inventory.Account]bool
-	regionalDocs map[*policy.Document]bool
 }
 
 // Run looks for everything that is selected. An error is a question error: a kind that
 // does not exist, or a pattern that says nothing.
 func Run(cfg Config) (*Report, error) {
-	a := &auditor{Config: cfg, unknown: map[solver.Gap]bool{}, regional: map[*inventory.Account]bool{}, regionalDocs: map[*policy.Document]bool{}}
+	a := &auditor{Config: cfg, unknown: map[solver.Gap]bool{}}
 	for _, name := range cfg.Select {
 		if !slices.ContainsFunc(checks, func(c check) bool { return c.Name == name }) {
 			return nil, fmt.Errorf("there is no kind of finding %q; there are %s", name, strings.Join(names(), ", "))

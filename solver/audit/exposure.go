@@ -2,12 +2,14 @@ package audit
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/solver"
+	"pathfinder/solver/internal/parallel"
 )
 
 // exposureChecks look at what resources let in.
@@ -43,19 +45,21 @@ var exposureChecks = []check{
 }
 
 // outsiders returns who is let in to a resource from outside its account's users and
-// roles, once for all checks.
+// roles. All resources are asked about at once, for all checks.
 func (a *auditor) outsiders(r *inventory.Resource) []solver.Outsider {
-	if list, known := a.let[r]; known {
-		return list
-	}
-	list := a.Solver.Outsiders(r)
 	if a.let == nil {
+		var all []*inventory.Resource
+		a.eachResource(func(r *inventory.Resource) { all = append(all, r) })
+		lists := make([][]solver.Outsider, len(all))
+		parallel.Each(runtime.GOMAXPROCS(0), len(all), func(i int) { lists[i] = a.Solver.Outsiders(all[i]) })
 		a.let = map[*inventory.Resource][]solver.Outsider{}
+		for i, list := range lists {
+			if len(list) > 0 {
+				a.let[all[i]] = list
+			}
+		}
 	}
-	if len(list) > 0 || r.Policy != nil {
-		a.let[r] = list
-	}
-	return list
+	return a.let[r]
 }
 
 // eachResource visits all resources, by account and ARN.

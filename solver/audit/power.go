@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
+	"pathfinder/solver/internal/parallel"
 )
 
 // A spread is the statements of one policy, under one condition, that open all data of
@@ -24,44 +26,48 @@ type spread struct {
 
 // wildcards looks for statements that open all data of a service: one finding for each
 // policy and condition in each account.
-func (a *auditor) wildcards() (out []Finding) {
-	for _, acct := range a.Inventory.Accounts {
-		spreads := map[*policy.Document][]spread{}
-		by := map[string]*Finding{}
-		var ids []string
-		for _, p := range acct.Principals() {
-			if a.admins()[p.ARN] || strings.HasPrefix(p.Path, "/aws-service-role/") {
-				continue
+func (a *auditor) wildcards() []Finding {
+	admins, found := a.admins(), make([][]Finding, len(a.Inventory.Accounts))
+	parallel.Each(runtime.GOMAXPROCS(0), len(found), func(i int) { found[i] = a.wildcardsIn(a.Inventory.Accounts[i], admins) })
+	return slices.Concat(found...)
+}
+
+func (a *auditor) wildcardsIn(acct *inventory.Account, admins map[string]bool) (out []Finding) {
+	spreads, regions := map[*policy.Document][]spread{}, newRegions(acct)
+	by := map[string]*Finding{}
+	var ids []string
+	for _, p := range acct.Principals() {
+		if admins[p.ARN] || strings.HasPrefix(p.Path, "/aws-service-role/") {
+			continue
+		}
+		for owner, pol := range policiesOf(p) {
+			list, known := spreads[pol.Doc]
+			if !known {
+				list = spreadsOf(pol.Doc, acct)
+				spreads[pol.Doc] = list
 			}
-			for owner, pol := range policiesOf(p) {
-				list, known := spreads[pol.Doc]
-				if !known {
-					list = spreadsOf(pol.Doc, acct)
-					spreads[pol.Doc] = list
+			for i := range list {
+				label := pol.Label(owner)
+				id := identify("wildcard-data-access", slices.Concat([]string{acct.ID, label, list[i].when}, list[i].data)...) // policies of AWS are in many accounts
+				if f := by[id]; f != nil {
+					if len(f.Others) < maxOthers {
+						f.Others = append(f.Others, p.ARN)
+					}
+					continue
 				}
-				for i := range list {
-					label := pol.Label(owner)
-					id := identify("wildcard-data-access", slices.Concat([]string{acct.ID, label, list[i].when}, list[i].data)...) // policies of AWS are in many accounts
-					if f := by[id]; f != nil {
-						if len(f.Others) < maxOthers {
-							f.Others = append(f.Others, p.ARN)
-						}
-						continue
-					}
-					if f := a.wildcard(p, label, &list[i]); f != nil {
-						f.ID, by[id] = id, f
-						ids = append(ids, id)
-					}
+				if f := a.wildcard(p, label, &list[i], regions); f != nil {
+					f.ID, by[id] = id, f
+					ids = append(ids, id)
 				}
 			}
 		}
-		for _, id := range ids {
-			f := by[id]
-			if n := len(f.Others); n > 0 {
-				f.Title += fmt.Sprintf(", and so can %d more", n)
-			}
-			out = append(out, *f)
+	}
+	for _, id := range ids {
+		f := by[id]
+		if n := len(f.Others); n > 0 {
+			f.Title += fmt.Sprintf(", and so can %d more", n)
 		}
+		out = append(out, *f)
 	}
 	return out
 }
@@ -201,13 +207,13 @@ func (d *doings) worst() string {
 }
 
 // yieldOf asks what a spread comes to for a principal.
-func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yield) {
+func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread, regions *regions) (y yield) {
 	mine := func(r solver.StatementRef) bool {
 		return r.Policy == label && slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.Index == r.Statement })
 	}
 	ask := func(of holding, calls []string) (some, sure bool) {
 		pattern, ones := of.in(p.Account), of.ones(p.Account) // not what a boundary or a Deny leaves of all
-		if !a.tellsRegions(p) {
+		if !regions.toldFor(p) {
 			ones = ones[:1]
 		}
 		for _, call := range calls {
@@ -277,8 +283,8 @@ func ofSome(t guard.Test) bool {
 }
 
 // wildcard makes the finding of what a spread comes to for a principal; nil for nothing.
-func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Finding {
-	y := a.yieldOf(p, label, s)
+func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread, regions *regions) *Finding {
+	y := a.yieldOf(p, label, s, regions)
 	f := &Finding{
 		Kind: "wildcard-data-access", Severity: Low, Reason: "all data of a service can be read or written", Certain: Certain, Account: p.Account.ID,
 		Principal: p.ARN, Resource: "*",

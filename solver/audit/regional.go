@@ -8,35 +8,42 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
-// tellsRegions reports whether anything that bears on a principal's access to data of its
-// account tells one region from another: what policies there say of data of one region they
-// say of all otherwise.
-func (a *auditor) tellsRegions(p *inventory.Principal) bool {
-	if p.Boundary != nil && a.docTellsRegions(p.Boundary.Doc) {
+// regions say whether anything that bears on access to data of an account tells one region
+// from another.
+type regions struct {
+	above bool // a control policy of the account
+	docs  map[*policy.Document]bool
+}
+
+func newRegions(acct *inventory.Account) *regions {
+	r := &regions{docs: map[*policy.Document]bool{}}
+	lists := [][]*inventory.Policy{acct.SCPs, acct.RCPs}
+	for _, u := range acct.Path() {
+		lists = append(lists, u.SCPs, u.RCPs)
+	}
+	r.above = slices.ContainsFunc(slices.Concat(lists...), func(pol *inventory.Policy) bool { return r.toldBy(pol.Doc) })
+	return r
+}
+
+// toldFor reports whether regions are told apart for a principal of the account: what
+// policies say of data of one region they say of all otherwise.
+func (r *regions) toldFor(p *inventory.Principal) bool {
+	if p.Boundary != nil && r.toldBy(p.Boundary.Doc) {
 		return true
 	}
 	for _, pol := range policiesOf(p) {
-		if a.docTellsRegions(pol.Doc) {
+		if r.toldBy(pol.Doc) {
 			return true
 		}
 	}
-	yes, known := a.regional[p.Account]
-	if !known {
-		lists := [][]*inventory.Policy{p.Account.SCPs, p.Account.RCPs}
-		for _, u := range p.Account.Path() {
-			lists = append(lists, u.SCPs, u.RCPs)
-		}
-		yes = slices.ContainsFunc(slices.Concat(lists...), func(pol *inventory.Policy) bool { return a.docTellsRegions(pol.Doc) })
-		a.regional[p.Account] = yes
-	}
-	return yes
+	return r.above
 }
 
-func (a *auditor) docTellsRegions(doc *policy.Document) bool {
-	yes, known := a.regionalDocs[doc]
+func (r *regions) toldBy(doc *policy.Document) bool {
+	yes, known := r.docs[doc]
 	if !known {
 		yes = slices.ContainsFunc(doc.Statements, tells)
-		a.regionalDocs[doc] = yes
+		r.docs[doc] = yes
 	}
 	return yes
 }

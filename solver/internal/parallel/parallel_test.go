@@ -1,13 +1,15 @@
-package solver
+package parallel_test
 
 import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"pathfinder/solver/internal/parallel"
 )
 
 // Who hands out work gets to know when it fails.
-func TestInParallelPanics(t *testing.T) {
+func TestEachPanics(t *testing.T) {
 	t.Parallel()
 	var done atomic.Int32
 	defer func() {
@@ -18,7 +20,7 @@ func TestInParallelPanics(t *testing.T) {
 			t.Error("nothing else was done")
 		}
 	}()
-	inParallel(4, 100, func(i int) {
+	parallel.Each(4, 100, func(i int) {
 		if i == 50 {
 			panic("no such thing")
 		}
