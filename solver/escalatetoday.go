@@ -42,31 +42,14 @@ func todayOf(inv *inventory.Inventory) today {
 // timeKeys are the keys that [today] knows something of.
 var timeKeys = set("aws:currenttime", "aws:epochtime", "aws:tokenissuetime")
 
-// public says that requests show no private address: they come by public endpoints, or by
-// those of a VPC, and then without this key (E216). Source: AWS re:Post knowledge center,
-// "restrict access by source IP address", "Only public IP addresses … are supported", 2026 crawl.
-var public = guard.Atom(policy.NewCondition("NotIpAddress", sourceIP, []string{
-	"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16", "fc00::/7", "fe80::/10", "::1/128",
-}))
-
-const sourceIP = "aws:sourceip"
-
 // apply drops what can't be met at present, and what always is.
 func (p *today) apply(v ruling, who *inventory.Principal) ruling {
-	if v.never() {
+	if v.never() || !slices.ContainsFunc(v.when.Keys(), func(k string) bool { return timeKeys[strings.ToLower(k)] }) {
 		return v
 	}
-	known := guard.True
-	if slices.ContainsFunc(v.when.Keys(), func(k string) bool { return timeKeys[strings.ToLower(k)] }) {
-		if known = p.user; who.Kind == inventory.Role {
-			known = p.session
-		}
-	}
-	if v.when.Reads(sourceIP) {
-		known = guard.And(known, public)
-	}
-	if known == guard.True {
-		return v
+	known := p.user
+	if who.Kind == inventory.Role {
+		known = p.session
 	}
 	if _, truth, _ := guard.And(v.when, known).Blocks(); truth == policy.False {
 		return ruling{}
