@@ -268,7 +268,7 @@ func (c *climb) assumers(role *inventory.Principal, wanted func(*inventory.Princ
 			if !h.from.plain() || !wanted(from) {
 				continue
 			}
-			if v := c.today.apply(h.ruling(), from); !v.never() && !yield(from, leg{to: role, kind: h.kind, ruling: v}) {
+			if v := c.today.apply(c.s.edges.ruling(&h), from); !v.never() && !yield(from, leg{to: role, kind: h.kind, ruling: v}) {
 				return
 			}
 		}

@@ -111,12 +111,12 @@ func (d *judge) enters(st *state, to *inventory.Principal) ruling {
 	if h == nil {
 		return ruling{}
 	}
-	return d.c.today.apply(h.ruling(), st.origin)
+	return d.c.today.apply(edges.ruling(h), st.origin)
 }
 
 // ruling returns what a hop depends on, whatever its caller calls the session.
-func (h *hop) ruling() ruling {
-	v := ruling{when: chosen(h.when, "sts:AssumeRole", ""), because: h.because}
+func (e *assumeEdges) ruling(h *hop) ruling {
+	v := ruling{when: chosen(e.unpassed(h), "sts:AssumeRole", ""), because: h.because}
 	written := h.when.Reasons()
 	for _, why := range h.doubts {
 		if !slices.Contains(written, why) {

@@ -186,7 +186,7 @@ func (e *assumeEdges) decide(a *actor, en *entrance) *hop {
 	if x.never() {
 		return nil
 	}
-	when := e.unpassed(a, en, x.when())
+	when := x.when()
 	blocks, truth, exact := when.Blocks()
 	if truth == policy.False {
 		return nil

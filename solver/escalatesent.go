@@ -8,24 +8,25 @@ import (
 	"pathfinder/graphmodel/policy"
 )
 
-// unpassed closes what a condition on assuming a role asks of tags and of a source identity
+// unpassed is the condition of a hop without what it asks of tags and of a source identity
 // that the caller may not pass: without sts:TagSession, or sts:SetSourceIdentity, a request
 // that carries them fails as a whole (E145, E148). What sessions carry on may be passed
-// anyway.
-func (e *assumeEdges) unpassed(a *actor, en *entrance, when *guard.Expr) *guard.Expr {
+// anyway. Where policies on a way read tags, walk decides this, with what came before.
+func (e *assumeEdges) unpassed(h *hop) *guard.Expr {
+	a := &h.from
 	if a.caller.Kind != CallerUser && (a.caller.Kind != CallerSession || a.caller.SessionTags || !a.caller.NoSourceIdentity) {
-		return when
+		return h.when
 	}
-	sent := unsent{tags: readsPassedTags(when), source: when.Reads("sts:sourceidentity")}
+	sent := unsent{tags: readsPassedTags(h.when), source: h.when.Reads("sts:sourceidentity")}
 	mayNot := func(action string) bool {
-		return effectOn(e.s.caseFor(a, action, en.target, en.role.ARN)).never()
+		return effectOn(e.s.caseFor(a, action, e.entrance(h.to).target, h.to.ARN)).never()
 	}
 	sent.tags = sent.tags && mayNot("sts:TagSession")
 	sent.source = sent.source && mayNot("sts:SetSourceIdentity")
 	if !sent.tags && !sent.source {
-		return when
+		return h.when
 	}
-	return when.Given(sent)
+	return h.when.Given(sent)
 }
 
 // unsent is a request of which nothing is known but that it passes no tags, or no source
