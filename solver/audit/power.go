@@ -155,6 +155,9 @@ func (a *auditor) wildcards() (out []Finding) {
 			f := by[id]
 			if n := len(f.Others); n > 0 {
 				f.Title += fmt.Sprintf(", and so can %d more", n)
+				if byAWS(f.Remedy.Policy) {
+					f.Remedy.Text += " Do the same for the others."
+				}
 			}
 			out = append(out, *f)
 		}
@@ -267,6 +270,7 @@ type yield struct {
 	maybeReads, maybeWrites []string
 	open                    guard.Blocks // the first condition
 	secret                  bool         // what may be read is what matters most
+	because                 []solver.StatementRef
 }
 
 // yieldOf asks what a spread comes to for a principal.
@@ -285,7 +289,9 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread) (y yi
 			}
 			for _, one := range ones {
 				does, when, because := a.Solver.Anywhere(p, call, one)
-				if when, may := a.fromNow(when); does && may && slices.ContainsFunc(because, mine) {
+				because = slices.DeleteFunc(slices.Clone(because), func(r solver.StatementRef) bool { return !mine(r) })
+				if when, may := a.fromNow(when); does && may && len(because) > 0 {
+					y.because = mergeRefs(y.because, []solver.Grant{{Because: because}})
 					if len(when) == 0 {
 						return true, true
 					}
@@ -321,7 +327,8 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Fin
 	f := &Finding{
 		Kind: "wildcard-data-access", Severity: Low, Reason: "all data of a service can be read or written", Certain: Certain, Account: p.Account.ID,
 		Principal: p.ARN, Resource: "*",
-		Remedy: Remedy{Text: "Name the buckets, tables, secrets and the like that are needed in place of \"*\".", Policy: label, Statement: &s.statements[0].Index},
+		Remedy: narrow(p, label, s.statements[0].Index, "Name the buckets, tables, secrets and the like that are needed in place of \"*\".",
+			"the buckets, tables, secrets and the like that are needed"),
 	}
 	more := ""
 	switch {
@@ -348,7 +355,7 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread) *Fin
 	if slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.NotResource }) {
 		on, what = "every resource but those that it excepts", what+", but what is excepted"
 	}
-	f.Title = fmt.Sprintf("%s can %s", nameOf(p), what)
+	f.Title, f.Statements = fmt.Sprintf("%s can %s", nameOf(p), what), y.because
 	var numbers []string
 	for _, st := range s.statements {
 		numbers = append(numbers, fmt.Sprint(st.Index))
