@@ -96,6 +96,14 @@ func TestRemediesCanBeDone(t *testing.T) {
 			w.user(w.prod, "x")
 			return func() { p.Trust, p.Inline = document(policy.Trust, byService), nil }
 		}, "arn:aws:iam::" + prodID + ":role/ops", 0, "out of the trust policy", "ask for MFA"},
+		{"a third party", "external-access", func(w *world) func() {
+			p := w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, ""))
+			return func() { p.Trust = document(policy.Trust, byService) }
+		}, "arn:aws:iam::" + prodID + ":role/vendor", 0, "ask for an external id", ""},
+		{"a third party with an external id", "external-access", func(w *world) func() {
+			p := w.role(w.prod, "vendor", trusting(`{"AWS":"`+vendorID+`"}`, `{"StringEquals":{"sts:ExternalId":"x"}}`))
+			return func() { p.Trust = document(policy.Trust, byService) }
+		}, "arn:aws:iam::" + prodID + ":role/vendor", 0, "take it out of the trust policy", "external id"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
