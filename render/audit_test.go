@@ -169,6 +169,39 @@ func TestAuditSARIF(t *testing.T) {
 	}
 }
 
+// TestAuditSARIFLimit: code scanning refuses a run with more than 25,000 results, so the
+// log holds the worst of them and says what it leaves out; no fewer findings say nothing.
+func TestAuditSARIFLimit(t *testing.T) {
+	for _, tt := range []struct {
+		findings, results int
+		note              string
+	}{
+		{25_000, 25_000, ""},
+		{25_001, 25_000, "1 more finding, none worse, was left out: findings.json has them all."},
+		{25_007, 25_000, "7 more findings, none worse, were left out: findings.json has them all."},
+	} {
+		rep := &audit.Report{Findings: []audit.Finding{{ID: "pf-worst", Kind: "public-access", Severity: audit.Critical, Title: "x"}}}
+		for i := 1; i < tt.findings; i++ {
+			rep.Findings = append(rep.Findings, audit.Finding{ID: fmt.Sprint("pf-", i), Kind: "guard-gap", Title: "x"})
+		}
+		var b bytes.Buffer
+		if err := AuditSARIF(&b, rep, "1.0"); err != nil {
+			t.Fatal(err)
+		}
+		var log sarifLog[sarifAuditRule, sarifAuditResult]
+		if err := json.Unmarshal(b.Bytes(), &log); err != nil {
+			t.Fatal(err)
+		}
+		run, note := log.Runs[0], ""
+		for _, i := range run.Invocations {
+			note += i.Notifications[0].Message.Text
+		}
+		if len(run.Results) != tt.results || note != tt.note || run.Results[0].Fingerprints["finding/v1"] != "pf-worst" {
+			t.Errorf("%d findings: %d results, %q", tt.findings, len(run.Results), note)
+		}
+	}
+}
+
 // TestHostileAudit: the summary for the terminal holds no control characters, and fits.
 func TestHostileAudit(t *testing.T) {
 	for _, name := range hostileNames {
