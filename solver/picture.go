@@ -49,7 +49,20 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 		f.unreadOn(b.ans.Nodes[i].ID)
 	}
 	f.unreadAround(b.ans.Nodes)
+	if q.Around != "" {
+		b.dropAlone()
+	}
 	return b.finish(f.gaps()), nil
+}
+
+// dropAlone takes out the nodes without edges: those that a trust policy names and that
+// can't assume the role all the same.
+func (b *drawing) dropAlone() {
+	met := map[string]bool{b.focus: true}
+	for i := range b.ans.Edges {
+		met[b.ans.Edges[i].From], met[b.ans.Edges[i].To] = true, true
+	}
+	b.ans.Nodes = slices.DeleteFunc(b.ans.Nodes, func(n GraphNode) bool { return !met[n.ID] })
 }
 
 // unreadOn notes what of the documents on a node could not be read.
