@@ -76,7 +76,7 @@ func (a *auditor) key(r *inventory.Resource) *Finding {
 			uses := usesOf(g.Actions)
 			for i := range uses {
 				u.all[i] = u.all[i] || uses[i]
-				u.certain[i] = u.certain[i] || uses[i] && !g.Conditional()
+				u.certain[i] = u.certain[i] || uses[i] && !g.Conditional() && g.Confidence != "low"
 			}
 		}
 		users = append(users, u)
@@ -122,7 +122,7 @@ func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, su
 		Title: fmt.Sprintf("%d %s of %d other %s may %s key %s", n, many(n, "principal"), len(names), many(len(names), "account"), keyUses[use].verb, short(r.ARN)),
 		Detail: fmt.Sprintf("The policy or the grants of the key let in principals of %s; %s for one: %s.", strings.Join(firstOf(names, 6), ", "), first.ARN,
 			strings.Join(firstOf(actionsOf(certainOf(grants)), 8), ", ")),
-		Remedy: a.keyRemedy(r, users, use, sure),
+		Remedy: a.keyRemedy(r, users, use),
 		Tags:   []string{"access-analyzer:internal"},
 	}
 	if use == 0 {
@@ -130,13 +130,17 @@ func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, su
 	}
 	if !sure {
 		f.Certain = Possible
+		open := "the variables of the policies stand for what is asked for"
 		for i := range grants {
 			if usesOf(grants[i].Actions)[use] && len(f.Condition) == 0 {
 				f.Condition = grants[i].Condition
+				if !grants[i].Conditional() {
+					open = "it is so although AWS leaves unclear what allows it"
+				}
 			}
 		}
 		if len(f.Condition) == 0 {
-			f.If = []string{"the variables of the policies stand for what is asked for"}
+			f.If = []string{open}
 		}
 	}
 	switch {
@@ -148,13 +152,14 @@ func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, su
 	return f
 }
 
-// keyRemedy says what to change so that others may not do one thing with a key: its policy,
+// keyRemedy says what to change so that others may not do one thing with a key, under no
+// condition either: its policy,
 // of which it names the first statement that lets them in, or the grants that do.
-func (a *auditor) keyRemedy(r *inventory.Resource, users []keyUser, use int, sure bool) Remedy {
+func (a *auditor) keyRemedy(r *inventory.Resource, users []keyUser, use int) Remedy {
 	var out Remedy
 	var granted []string
 	for i := range users {
-		if u := &users[i]; sure && !u.certain[use] || !sure && !u.all[use] {
+		if !users[i].all[use] {
 			continue
 		}
 		for _, g := range a.Survey.Direct(users[i].group[0].ARN, r.ARN) {
