@@ -86,6 +86,58 @@ func TestSummaryTells(t *testing.T) {
 	}
 }
 
+// TestSummaryOfAccepted: what is accepted counts neither for the worst of a kind nor for how
+// many there are, stands last, and what the baseline no longer fits is told.
+func TestSummaryOfAccepted(t *testing.T) {
+	finding := func(id, kind string, worst audit.Severity, accepted bool) audit.Finding {
+		f := audit.Finding{ID: id, Kind: kind, Severity: worst, Title: id}
+		if accepted {
+			f.Accepted = &audit.Acceptance{}
+		}
+		return f
+	}
+	rep := &audit.Report{Complete: true, Findings: []audit.Finding{
+		finding("pf-1", "public-access", audit.Critical, true), finding("pf-2", "guard-gap", audit.High, false),
+		finding("pf-3", "guard-gap", audit.High, true), finding("pf-4", "guard-gap", audit.Medium, false),
+	}}
+	page := func() string {
+		var b bytes.Buffer
+		if err := (&Summary{Report: rep}).HTML(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	text := page()
+	at := 0
+	for _, want := range []string{
+		`<th class="n">Accepted</th>`, `href="#guard-gap"`, `<td><span class="tag high">high</span></td><td class="n">2</td><td class="n">1</td>`,
+		`href="#public-access"`, `<td></td><td class="n">0</td><td class="n">1</td>`, `id="pf-2"`, `id="pf-4"`, `id="pf-3"`, `id="pf-1"`,
+	} {
+		i := strings.Index(text[at:], want)
+		if i < 0 {
+			t.Fatalf("after %d bytes there is no %s", at, want)
+		}
+		at += i
+	}
+	if strings.Contains(text, "what the baseline accepts") {
+		t.Error("the page speaks of a baseline that fits")
+	}
+	rep.Worse, rep.Expired, rep.Gone, rep.Unsought = []string{"pf-2"}, []string{"pf-4", "pf-5"}, []string{"pf-6"}, []string{"pf-7"}
+	text = page()
+	for _, want := range []string{
+		"Worse than what the baseline accepts, so that it counts again: 1 finding.", "Run out, of what the baseline accepts, so that it counts again: 2 findings.",
+		"There no more, of what the baseline accepts: 1 finding.", "Not found, of what the baseline accepts: 1 finding, gone",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	rep.Findings = rep.Findings[1:2]
+	if strings.Contains(page(), ">Accepted<") {
+		t.Error("there is a column of what is accepted where nothing is")
+	}
+}
+
 // TestAuditSARIF holds the log to what code scanning asks: rules by index, an artifact
 // and a fingerprint each, levels of the standard; accepted findings are suppressed.
 func TestAuditSARIF(t *testing.T) {
@@ -113,6 +165,39 @@ func TestAuditSARIF(t *testing.T) {
 		}
 		if run.Results[0].Level != "error" || run.Results[1].Level != "note" || len(run.Results[0].Suppressions) != 0 || len(run.Results[1].Suppressions) != 1 {
 			t.Errorf("%.40q: %+v", name, run.Results)
+		}
+	}
+}
+
+// TestAuditSARIFLimit: code scanning refuses a run with more than 25,000 results, so the
+// log holds the worst of them and says what it leaves out; no fewer findings say nothing.
+func TestAuditSARIFLimit(t *testing.T) {
+	for _, tt := range []struct {
+		findings, results int
+		note              string
+	}{
+		{25_000, 25_000, ""},
+		{25_001, 25_000, "1 more finding, none worse, was left out: findings.json has them all."},
+		{25_007, 25_000, "7 more findings, none worse, were left out: findings.json has them all."},
+	} {
+		rep := &audit.Report{Findings: []audit.Finding{{ID: "pf-worst", Kind: "public-access", Severity: audit.Critical, Title: "x"}}}
+		for i := 1; i < tt.findings; i++ {
+			rep.Findings = append(rep.Findings, audit.Finding{ID: fmt.Sprint("pf-", i), Kind: "guard-gap", Title: "x"})
+		}
+		var b bytes.Buffer
+		if err := AuditSARIF(&b, rep, "1.0"); err != nil {
+			t.Fatal(err)
+		}
+		var log sarifLog[sarifAuditRule, sarifAuditResult]
+		if err := json.Unmarshal(b.Bytes(), &log); err != nil {
+			t.Fatal(err)
+		}
+		run, note := log.Runs[0], ""
+		for _, i := range run.Invocations {
+			note += i.Notifications[0].Message.Text
+		}
+		if len(run.Results) != tt.results || note != tt.note || run.Results[0].Fingerprints["finding/v1"] != "pf-worst" {
+			t.Errorf("%d findings: %d results, %q", tt.findings, len(run.Results), note)
 		}
 	}
 }

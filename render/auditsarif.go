@@ -46,6 +46,13 @@ type (
 	}
 )
 
+func wasWere(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
 // levels are SARIF's by severity, scores those by which code scanning sorts: from
 // 0.1 to 10, as of CVSS.
 var (
@@ -53,9 +60,14 @@ var (
 	sarifScores = [...]string{"1.0", "3.0", "5.5", "8.0", "9.5"}
 )
 
+// maxResults is how many results code scanning takes in a run: it refuses a log with more
+// as a whole. Source: GitHub docs, "SARIF results exceed one or more limits", 2026 crawl.
+const maxResults = 25_000
+
 // AuditSARIF writes the findings of an audit as a log of SARIF 2.1.0. The artifact of
 // a finding is the policy to change, by name, or else what the finding is about.
-// Accepted findings are suppressed.
+// Accepted findings are suppressed. Of more findings than code scanning takes it holds the
+// worst, and says how many it leaves out.
 func AuditSARIF(w io.Writer, rep *audit.Report, version string) error {
 	rules, results := []sarifAuditRule{}, []sarifAuditResult{}
 	index, worst := map[string]int{}, map[string]audit.Severity{}
@@ -70,10 +82,14 @@ func AuditSARIF(w io.Writer, rep *audit.Report, version string) error {
 			Properties: sarifRuleProperties{Tags: append([]string{"security"}, k.Tags...), Security: sarifScores[worst[k.Name]]},
 		})
 	}
-	for i := range rep.Findings {
+	for i := range min(len(rep.Findings), maxResults) {
 		results = append(results, sarifOf(&rep.Findings[i], index))
 	}
-	return writeSARIF(w, version, rules, results)
+	var notes []string
+	if n := len(rep.Findings) - maxResults; n > 0 {
+		notes = append(notes, fmt.Sprintf("%d more %s, none worse, %s left out: findings.json has them all.", n, plural(n, "finding"), wasWere(n)))
+	}
+	return writeSARIF(w, version, rules, results, notes...)
 }
 
 func sarifOf(f *audit.Finding, index map[string]int) sarifAuditResult {

@@ -22,9 +22,18 @@ type (
 		Runs    []sarifRun[U, R] `json:"runs"`
 	}
 	sarifRun[U, R any] struct {
-		Tool       sarifTool[U] `json:"tool"`
-		ColumnKind string       `json:"columnKind"`
-		Results    []R          `json:"results"`
+		Tool        sarifTool[U]      `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations,omitempty"`
+		ColumnKind  string            `json:"columnKind"`
+		Results     []R               `json:"results"`
+	}
+	sarifInvocation struct {
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications"`
+	}
+	sarifNotification struct {
+		Level   string    `json:"level"`
+		Message sarifText `json:"message"`
 	}
 	sarifTool[U any] struct {
 		Driver sarifDriver[U] `json:"driver"`
@@ -105,9 +114,12 @@ func SARIF(w io.Writer, answer *lint.Answer, version string) error {
 	return writeSARIF(w, version, rules, results)
 }
 
-// writeSARIF writes a log of one run.
-func writeSARIF[U, R any](w io.Writer, version string, rules []U, results []R) error {
+// writeSARIF writes a log of one run, with notes about it.
+func writeSARIF[U, R any](w io.Writer, version string, rules []U, results []R, notes ...string) error {
 	run := sarifRun[U, R]{ColumnKind: "unicodeCodePoints", Results: results}
+	for _, note := range notes {
+		run.Invocations = append(run.Invocations, sarifInvocation{true, []sarifNotification{{"warning", sarifText{note}}}})
+	}
 	run.Tool.Driver = sarifDriver[U]{Name: "pathfinder", Version: Clean(version), Rules: rules}
 	return JSON(w, sarifLog[U, R]{
 		Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun[U, R]{run},

@@ -66,8 +66,9 @@ type (
 	summaryKind struct {
 		Name, Title, About string
 		Findings           []summaryFinding
-		Total, More        int
-		Worst              string
+		Open, Accepted     int
+		More               int    // that are not shown
+		Worst              string // of those that are open; "" for none
 	}
 	summaryFinding struct {
 		*audit.Finding
@@ -111,34 +112,46 @@ func (s *Summary) HTML(w io.Writer) error {
 	return summaryPage().Execute(w, data)
 }
 
-// kinds sorts the findings by kind, the worst kind first.
+// kinds sorts the findings by kind, the worst kind first. What is accepted comes last,
+// among kinds and in them.
 func (s *Summary) kinds() (out []summaryKind) {
 	at := map[string]int{}
 	for _, k := range audit.Kinds() {
 		at[k.Name] = len(out)
 		out = append(out, summaryKind{Name: k.Name, Title: k.Title, About: k.About})
 	}
-	worst := make([]audit.Severity, len(out))
-	for i := range s.Report.Findings {
-		f := &s.Report.Findings[i]
-		j, ok := at[f.Kind]
-		if !ok {
-			at[f.Kind], j = len(out), len(out)
-			out, worst = append(out, summaryKind{Name: f.Kind, Title: f.Kind}), append(worst, 0)
-		}
-		k := &out[j]
-		k.Total++
-		worst[j] = max(worst[j], f.Severity)
-		if k.Worst = worst[j].String(); len(k.Findings) < maxShown {
-			k.Findings = append(k.Findings, shownFinding(f))
-		} else {
-			k.More++
+	worst := map[string]int{} // 1 for the least severity, 0 where all is accepted
+	for _, accepted := range []bool{false, true} {
+		for i := range s.Report.Findings {
+			f := &s.Report.Findings[i]
+			if (f.Accepted != nil) != accepted {
+				continue
+			}
+			if _, known := at[f.Kind]; !known {
+				at[f.Kind] = len(out)
+				out = append(out, summaryKind{Name: f.Kind, Title: f.Kind})
+			}
+			k := &out[at[f.Kind]]
+			if accepted {
+				k.Accepted++
+			} else {
+				k.Open++
+				worst[f.Kind] = max(worst[f.Kind], int(f.Severity)+1)
+			}
+			if len(k.Findings) < maxShown {
+				k.Findings = append(k.Findings, shownFinding(f))
+			} else {
+				k.More++
+			}
 		}
 	}
-	out = slices.DeleteFunc(out, func(k summaryKind) bool { return k.Total == 0 })
-	slices.SortStableFunc(out, func(a, b summaryKind) int {
-		return cmp.Compare(worst[at[b.Name]], worst[at[a.Name]])
-	})
+	out = slices.DeleteFunc(out, func(k summaryKind) bool { return k.Open+k.Accepted == 0 })
+	for i := range out {
+		if n := worst[out[i].Name]; n > 0 {
+			out[i].Worst = audit.Severity(n - 1).String() //nolint:gosec // five of them
+		}
+	}
+	slices.SortStableFunc(out, func(a, b summaryKind) int { return cmp.Compare(worst[b.Name], worst[a.Name]) })
 	return out
 }
 

@@ -23,7 +23,7 @@ func (s *Solver) AccountGraph(account string) (*GraphAnswer, error) {
 	}
 	b, f := s.drawing(title), s.finder()
 	b.decided(f, a)
-	b.none("No access was found")
+	b.none("Nobody was found who can assume a role of the account or reaches a resource of it")
 	return b.finish(f.gaps()), nil
 }
 

@@ -9,7 +9,7 @@ import (
 // CutPicture returns the graph of the unwanted ways, in which the edges that rest on
 // a grant to be removed are marked.
 func (s *Solver) CutPicture(a *CutAnswer) *GraphAnswer {
-	g := s.Picture("What to cut on the ways to "+a.Resource, a.access, a.public, a.Resource).knowing(a.Unknown, a.Complete)
+	g := s.picture("What to cut on the ways to "+a.Resource, a.access, a.public, a.Resource, "Nobody unwanted reaches it").knowing(a.Unknown, a.Complete)
 	for i := range g.Edges {
 		e := &g.Edges[i]
 		e.Cut = slices.ContainsFunc(e.Because, func(r StatementRef) bool {

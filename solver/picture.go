@@ -49,7 +49,20 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 		f.unreadOn(b.ans.Nodes[i].ID)
 	}
 	f.unreadAround(b.ans.Nodes)
+	if q.Around != "" {
+		b.dropAlone()
+	}
 	return b.finish(f.gaps()), nil
+}
+
+// dropAlone takes out the nodes without edges: those that a trust policy names and that
+// can't assume the role all the same.
+func (b *drawing) dropAlone() {
+	met := map[string]bool{b.focus: true}
+	for i := range b.ans.Edges {
+		met[b.ans.Edges[i].From], met[b.ans.Edges[i].To] = true, true
+	}
+	b.ans.Nodes = slices.DeleteFunc(b.ans.Nodes, func(n GraphNode) bool { return !met[n.ID] })
 }
 
 // unreadOn notes what of the documents on a node could not be read.
@@ -179,6 +192,11 @@ func (a *GraphAnswer) knowing(unknown []Gap, complete bool) *GraphAnswer {
 // Picture returns the graph of an answer: only the nodes on the paths, an edge
 // for every hop, and one from each principal that reaches the resource itself.
 func (s *Solver) Picture(title string, access []Access, public *PublicAccess, focus string) *GraphAnswer {
+	return s.picture(title, access, public, focus, "No access was found")
+}
+
+// picture is Picture, with what it says when there is nothing to draw.
+func (s *Solver) picture(title string, access []Access, public *PublicAccess, focus, nothing string) *GraphAnswer {
 	b := s.drawing(title)
 	b.focus = focus
 	if s.inv.Resource(focus) != nil || s.inv.Principal(focus) != nil {
@@ -215,7 +233,7 @@ func (s *Solver) Picture(title string, access []Access, public *PublicAccess, fo
 	case n > 1:
 		b.ans.Notes = append(b.ans.Notes, fmt.Sprintf("%d actions that are on no particular resource are not drawn.", n))
 	default:
-		b.none("No access was found")
+		b.none(nothing)
 	}
 	return b.finish(nil)
 }

@@ -51,7 +51,8 @@ type Party struct {
 type Terms struct {
 	Actions []string // full names, sorted
 	Levels  string   // such as "Read, Write"
-	// Conditional says that all of it depends on open conditions.
+	// Conditional says that all of it depends on open conditions, or on rules that AWS
+	// leaves unclear.
 	Conditional bool
 	Condition   string // of direct access, in words; "" for none
 }

@@ -24,15 +24,17 @@ func (r *Rows) termsOf(l *label, c *cells) uint32 {
 func (r *Rows) termsFor(list []Grant) uint32 {
 	t := Terms{Conditional: true}
 	var when []string
+	unclear := false // something depends on no condition, but on what AWS leaves unclear
 	for i := range list {
 		g := &list[i]
 		t.Actions = append(t.Actions, g.Actions...)
-		t.Conditional = t.Conditional && g.Conditional()
+		t.Conditional = t.Conditional && (g.Conditional() || len(g.Unsure) > 0)
+		unclear = unclear || len(g.Condition) == 0 && len(g.Unsure) > 0
 		if len(g.Condition) > 0 {
 			when = appendNew(when, g.Condition.String())
 		}
 	}
-	if t.Conditional {
+	if t.Conditional && !unclear {
 		slices.Sort(when)
 		t.Condition = strings.Join(when, " or ")
 	}

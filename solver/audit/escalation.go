@@ -54,12 +54,13 @@ func (a *auditor) administrators() (out []Finding) {
 			f.Detail = "Its policies allow every action on every resource. A Deny or its permissions boundary may take single rights away, but none of those to change " +
 				"policies, roles and users, to pass roles, and to run code, by which it gets what it likes."
 		}
-		f.Remedy = Remedy{Text: "Replace the statement by the actions and resources that it needs, or let people come to it for a limited time only."}
+		f.Remedy = narrowAll(e.Principal, e.Because)
 		if len(e.Path) > 1 {
 			end := e.Path[len(e.Path)-1].Principal
 			f.Title = fmt.Sprintf("%s gets to be an administrator by assuming %s", nameOf(e.Principal), end)
 			f.Detail = fmt.Sprintf("It can assume %s, which has every right of its account.", strings.Join(passed(&e), ", then "))
-			f.Remedy.Text = "Take the principal out of the trust policy, or sts:AssumeRole out of its own, or ask for MFA in a condition of the trust."
+			f.Remedy = Remedy{Text: "Take the principal out of the trust policy, or sts:AssumeRole out of its own" + withMFA(e.Path[1].Condition, ", or ask for MFA in a condition of the trust") + "."}
+			f.Remedy.distrust(&e.Path[1])
 			f.Tags = append(f.Tags, "through-roles", "escalation")
 		}
 		if e.Abroad {
@@ -284,6 +285,10 @@ func remedyFor(e *solver.Escalation) Remedy {
 			if allows(b, need.Actions) {
 				break
 			}
+		}
+		if byAWS(r.Policy) {
+			r.Statement = nil
+			r.Text += fmt.Sprintf(" AWS manages %s: put a policy of your own in its place, or the Deny beside it.", nameIn(r.Policy))
 		}
 		return r
 	}

@@ -180,13 +180,17 @@ func (a *auditor) external() (out []Finding) {
 			if rank := a.rank(r.ARN); rank != "" {
 				f.Severity, f.Reason = High, "an account outside can assume the role, "+rank
 			}
-			if left, may := withoutID(o.Condition); may && len(left) == 0 && len(o.Doubts) == 0 {
+			left, may := withoutID(o.Condition)
+			if may && len(left) == 0 && len(o.Doubts) == 0 {
 				f.Certain = Certain // any external id will do, and none
 			}
 			f.Title = fmt.Sprintf("%s can assume role %s", a.whose(&o), r.Name)
 			f.Detail = fmt.Sprintf("The trust policy lets in %s of account %s, which the snapshot does not hold.", o.ARN, o.Account)
-			f.Remedy.Text = "If the account is not meant, take it out of the trust policy; if it is a third party, ask for an external id."
-			f.Remedy.Change = conditionChange("StringEquals", "sts:ExternalId", "an id that only the third party knows")
+			f.Remedy.Text = "If the account is not meant, take it out of the trust policy."
+			if may {
+				f.Remedy.Text = "If the account is not meant, take it out of the trust policy; if it is a third party, ask for an external id."
+				f.Remedy.Change = conditionChange("StringEquals", "sts:ExternalId", "an id that only the third party knows")
+			}
 			out = append(out, f)
 		}
 	})

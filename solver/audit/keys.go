@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
+	"pathfinder/graphmodel/policy"
 	"pathfinder/solver"
 )
 
@@ -75,7 +77,7 @@ func (a *auditor) key(r *inventory.Resource) *Finding {
 			uses := usesOf(g.Actions)
 			for i := range uses {
 				u.all[i] = u.all[i] || uses[i]
-				u.certain[i] = u.certain[i] || uses[i] && !leftOpenTo(&g, asAllChoose) && !group[0].Account.Shut()
+				u.certain[i] = u.certain[i] || uses[i] && !leftOpenTo(&g, asAllChoose) && g.Confidence != "low" && !group[0].Account.Shut()
 			}
 		}
 		users = append(users, u)
@@ -121,7 +123,7 @@ func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, su
 		Title: fmt.Sprintf("%d %s of %d other %s may %s key %s", n, many(n, "principal"), len(names), many(len(names), "account"), keyUses[use].verb, short(r.ARN)),
 		Detail: fmt.Sprintf("The policy or the grants of the key let in principals of %s; %s for one: %s.", strings.Join(firstOf(names, 6), ", "), first.ARN,
 			strings.Join(firstOf(actionsOf(certainTo(grants, asAllChoose)), 8), ", ")),
-		Remedy: Remedy{Text: "Name the accounts that need the key in its policy, and limit them with kms:ViaService to the services that do."},
+		Remedy: a.keyRemedy(r, users, use),
 		Tags:   []string{"access-analyzer:internal"},
 	}
 	if use == 0 {
@@ -139,12 +141,11 @@ func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, su
 		switch {
 		case first.Account.Shut():
 			f.If = []string{reopened(first.Account)}
+		case slices.ContainsFunc(mine, func(g solver.Grant) bool { return !g.Conditional() }):
+			f.If = []string{"it is so although AWS leaves unclear what allows it"}
 		case len(f.Condition) == 0:
 			f.If = []string{"the variables of the policies stand for what is asked for"}
 		}
-	}
-	if r.Policy != nil {
-		f.Remedy.Policy = r.ARN
 	}
 	switch {
 	case use == about:
@@ -153,4 +154,56 @@ func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, su
 		f.Severity, f.Reason = Medium, "others than its account use the key, and it is sensitive"
 	}
 	return f
+}
+
+// keyRemedy says what to change so that others may not do one thing with a key, under no
+// condition either: its policy,
+// of which it names the first statement that lets them in, or the grants that do.
+func (a *auditor) keyRemedy(r *inventory.Resource, users []keyUser, use int) Remedy {
+	var out Remedy
+	var granted []string
+	for i := range users {
+		if !users[i].all[use] {
+			continue
+		}
+		for _, g := range a.Survey.Direct(users[i].group[0].ARN, r.ARN) {
+			if !usesOf(g.Actions)[use] {
+				continue
+			}
+			for _, ref := range g.Because {
+				if n := ref.Statement; ref.Type == policy.Resource.String() && (out.Statement == nil || n < *out.Statement) {
+					out.Policy, out.Statement = ref.Policy, &n
+				}
+			}
+		}
+		for _, p := range users[i].group {
+			granted = append(granted, grantsTo(r, p, use)...)
+		}
+	}
+	var texts []string
+	if out.Statement != nil {
+		texts = append(texts, "Name the accounts that need the key in its policy, and limit them with kms:ViaService to the services that do.")
+	}
+	slices.Sort(granted)
+	if granted = slices.Compact(granted); len(granted) > 0 {
+		texts = append(texts, fmt.Sprintf("Revoke the %s %s of the key, if whoever may use it by that is not meant.", many(len(granted), "grant"), strings.Join(firstOf(granted, 6), ", ")))
+	}
+	out.Text = strings.Join(texts, " ")
+	if out.Text == "" {
+		out.Text = "Name the accounts that need the key in its policy, revoke grants to others, and limit them with kms:ViaService to the services that do."
+	}
+	return out
+}
+
+// grantsTo lists the ids of the grants of a key that let a principal, or its account, do
+// one thing.
+func grantsTo(r *inventory.Resource, p *inventory.Principal, use int) (out []string) {
+	for i := range r.KMSGrants {
+		g := &r.KMSGrants[i]
+		does := slices.ContainsFunc(g.Operations, func(op string) bool { return usesOf([]string{"kms:" + op})[use] })
+		if does && (g.Grantee == p.ARN || arn.Resource(g.Grantee) == "root" && arn.Account(g.Grantee) == p.Account.ID) {
+			out = append(out, g.ID)
+		}
+	}
+	return out
 }

@@ -65,6 +65,15 @@ func TestKinds(t *testing.T) {
 			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", ""))
 			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}`)
 		}, certain, audit.Low},
+		{"key-beyond-account", "by a grant alone, of which AWS leaves unclear whether it is enough (E193)", func(w *world) {
+			r := w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1")
+			r.KMSGrants = []inventory.KMSGrant{{ID: "g", Grantee: w.user(w.dev, "reader").ARN, Operations: []string{"Decrypt"}}}
+		}, possible, audit.Low},
+		{"key-beyond-account", "by a grant, and a policy of its own (E193)", func(w *world) {
+			r := w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1")
+			reader := w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"}`)
+			r.KMSGrants = []inventory.KMSGrant{{ID: "g", Grantee: reader.ARN, Operations: []string{"Decrypt"}}}
+		}, certain, audit.Low},
 		{"key-beyond-account", "through a service alone", func(w *world) {
 			w.resource(w.prod, "AWS::KMS::Key", "arn:aws:kms:eu-west-1:"+prodID+":key/1", granting(`{"AWS":"`+devID+`"}`, "kms:Decrypt", "*", `{"StringEquals":{"kms:ViaService":"s3.eu-west-1.amazonaws.com"}}`))
 			w.user(w.dev, "reader", `{"Effect":"Allow","Action":"kms:*","Resource":"*"}`)

@@ -66,6 +66,9 @@ func (a *auditor) wildcardsIn(acct *inventory.Account, admins map[string]bool) (
 		f := by[id]
 		if n := len(f.Others); n > 0 {
 			f.Title += fmt.Sprintf(", and so can %d more", n)
+			if byAWS(f.Remedy.Policy) {
+				f.Remedy.Text += " Do the same for the others."
+			}
 		}
 		out = append(out, *f)
 	}
@@ -179,6 +182,7 @@ type yield struct {
 	sure, maybe doings
 	open, met   guard.Blocks // the first condition, and the last that callers choose to meet
 	secret      bool         // what may be read is what matters most
+	because     []solver.StatementRef
 }
 
 // doings are stores that somebody may read, write, and destroy.
@@ -222,7 +226,9 @@ func (a *auditor) yieldOf(p *inventory.Principal, label string, s *spread, regio
 			}
 			for _, one := range ones {
 				does, when, because := a.Solver.Anywhere(p, call, one)
-				if when, all := ofAll(when); does && all && slices.ContainsFunc(because, mine) {
+				because = slices.DeleteFunc(slices.Clone(because), func(r solver.StatementRef) bool { return !mine(r) })
+				if when, all := ofAll(when); does && all && len(because) > 0 {
+					y.because = mergeRefs(y.because, []solver.Grant{{Because: because}})
 					if len(when) == 0 {
 						return true, true
 					}
@@ -288,7 +294,8 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread, regi
 	f := &Finding{
 		Kind: "wildcard-data-access", Severity: Low, Reason: "all data of a service can be read or written", Certain: Certain, Account: p.Account.ID,
 		Principal: p.ARN, Resource: "*",
-		Remedy: Remedy{Text: "Name the buckets, tables, secrets and the like that are needed in place of \"*\".", Policy: label, Statement: &s.statements[0].Index},
+		Remedy: narrow(p, label, s.statements[0].Index, "Name the buckets, tables, secrets and the like that are needed in place of \"*\".",
+			"the buckets, tables, secrets and the like that are needed"),
 	}
 	more := ""
 	switch {
@@ -321,7 +328,7 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread, regi
 	if slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.NotResource }) {
 		on, what = "every resource but those that it excepts", what+", but what is excepted"
 	}
-	f.Title = fmt.Sprintf("%s can %s", nameOf(p), what)
+	f.Title, f.Statements = fmt.Sprintf("%s can %s", nameOf(p), what), y.because
 	var numbers []string
 	for _, st := range s.statements {
 		numbers = append(numbers, fmt.Sprint(st.Index))

@@ -68,7 +68,7 @@ func (a *auditor) entering(e *entrance) Finding {
 		Others: slices.DeleteFunc(slices.Clone(e.roles), func(r string) bool { return r == e.role.ARN }),
 		Title:  fmt.Sprintf("principals of %s can assume %d %s of %s", a.accountName(e.from.ID), len(e.roles), many(len(e.roles), "role"), a.accountName(e.to.ID)),
 		Detail: fmt.Sprintf("%s can assume %s, and maybe others.", e.one.ARN, e.role.ARN),
-		Remedy: Remedy{Text: "Take the account out of the trust policy, or limit it to the principals that need it, with MFA or for a limited time."},
+		Remedy: Remedy{Text: "Take the account out of the trust policy, or limit it to the principals that need it, " + withMFA(e.step.Condition, "with MFA or ") + "for a limited time."},
 	}
 	switch {
 	case e.certain:
@@ -76,12 +76,7 @@ func (a *auditor) entering(e *entrance) Finding {
 	case len(f.Condition) == 0:
 		f.If = []string{"a rule holds that AWS does not state in full"}
 	}
-	for i := range e.step.Because {
-		if b := &e.step.Because[i]; b.Type == "trust-policy" {
-			n := b.Statement
-			f.Remedy.Policy, f.Remedy.Statement = b.Policy, &n
-		}
-	}
+	f.Remedy.distrust(e.step)
 	switch rank := a.rank(e.role.ARN); {
 	case rank != "":
 		f.Severity, f.Reason = High, "a role of production, "+rank+", can be assumed from an account that is not"
