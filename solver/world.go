@@ -147,7 +147,9 @@ func (s *Solver) actorFor(text string) (a actor, ok bool, err error) {
 		return actor{caller: c}, c.External, nil
 	case CallerUser:
 		return actor{caller: c}, c.External, nil
-	case CallerFederatedUser, CallerService, CallerFederated, CallerAnonymous, CallerOutsider, CallerInvalid:
+	case CallerFederated:
+		c.NoProvider = s.lacksProvider(c.ARN)
+	case CallerFederatedUser, CallerService, CallerAnonymous, CallerOutsider, CallerInvalid:
 	}
 	if !c.hasAccount() {
 		c.External = false
