@@ -90,7 +90,7 @@ func (r *recorder) actor(a *actor) []fact {
 	c := r.s.baseFor(a, &target{s: r.s})
 	who := a.caller
 	list := []fact{
-		{"tags", digestOf(who.Tags)},
+		{"tags", digestOf(who.Tags, who.HasTags)},
 		{"unique id", digestOf(who.UniqueID)},
 		{"identity provider", digestOf(who.NoProvider)},
 		{"place in the organization", digestOf(who.OrgKnown, who.Stranger != nil, who.Management, who.RootManager, who.OrgID, who.OrgPath)},

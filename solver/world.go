@@ -17,7 +17,7 @@ import (
 // build prepares a Solver: the context that all its questions share, and where
 // they look things up.
 func build(cfg Config) (*Solver, error) {
-	s := &Solver{inv: cfg.Inventory, cfg: cfg, lookup: graphmodel.NewLookup(cfg.Inventory), canonical: map[string]string{}}
+	s := &Solver{inv: cfg.Inventory, cfg: cfg, lookup: graphmodel.NewLookup(cfg.Inventory), canonical: map[string]string{}, tagsUnread: cfg.Inventory.TagsUnread()}
 	s.graph = sync.OnceValues(func() (*graphmodel.Graph, error) { return graphmodel.Build(s.inv) })
 	s.ctx = Context{Values: map[string]policy.Value{}, Unset: map[string]bool{}}
 	for k, v := range cfg.Assume.Values {
