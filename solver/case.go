@@ -168,6 +168,9 @@ type Caller struct {
 	// Stranger is what is known of an account that is not in the snapshot's organization;
 	// nil for others.
 	Stranger *stranger
+	// NoProvider says of the bearer of a token that the account has no such identity
+	// provider: the token is not taken (E150).
+	NoProvider bool
 	// FromToken says that bearers of OIDC or SAML tokens can have made the
 	// session, Web that nobody else can.
 	FromToken, Web bool

@@ -218,7 +218,7 @@ func policiesOf(p *inventory.Principal, yield func(owner string, pol *inventory.
 // names and tags. trusts remembers what trust policies say.
 func (s *Solver) standing(p *inventory.Principal, place Caller, known map[*policy.Document]Caller) Caller {
 	c := place
-	c.HasTags = true
+	c.HasTags = !s.tagsUnread[p.ARN]
 	c.Partition = arn.Partition(p.ARN)
 	if p.Kind == inventory.User {
 		c.Kind = CallerUser

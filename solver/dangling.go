@@ -59,14 +59,27 @@ func (s *Solver) entriesOf(doc *policy.Document, dangling func(*policy.Principal
 // withoutProvider says that an entry names an identity provider that its account does not
 // have: no token is taken for it (E150). It says nothing where these were not read.
 func (s *Solver) withoutProvider(p *policy.Principal) string {
-	if p.Kind != policy.Federated || !arn.Is(p.Text) {
-		return ""
-	}
-	a := s.inv.Account(arn.Account(p.Text))
-	if a == nil || !a.Held().ProvidersKnown || slices.ContainsFunc(a.Held().Providers, func(x inventory.Provider) bool { return strings.EqualFold(x.ARN, p.Text) }) {
+	if p.Kind != policy.Federated || !s.lacksProvider(p.Text) {
 		return ""
 	}
 	return "which its account does not have: nobody signs in by it (E150)"
+}
+
+// lacksProvider reports whether the account of an identity provider is known not to have it.
+func (s *Solver) lacksProvider(text string) bool {
+	if !arn.Is(text) { // one that AWS knows by a name of its own
+		return false
+	}
+	a := s.inv.Account(arn.Account(text))
+	return a != nil && a.Held().ProvidersKnown && !slices.ContainsFunc(a.Held().Providers, func(x inventory.Provider) bool { return strings.EqualFold(x.ARN, text) })
+}
+
+// lackedBy lists the identity providers that a policy names and that are not there.
+func (s *Solver) lackedBy(doc *policy.Document) (out []string) {
+	for _, d := range s.entriesOf(doc, s.withoutProvider) {
+		out = append(out, d.Name)
+	}
+	return out
 }
 
 func (s *Solver) dangling(p *policy.Principal) string {

@@ -194,6 +194,10 @@ func (e *eval) fixedAnswer() (o Outcome, rule, why string, ok bool) {
 		return ImplicitlyDenied, "E104", "a federated user cannot call IAM or STS", true
 	case c.Kind == CallerFederated && !bearerActions[e.service+":"+e.name]:
 		return ImplicitlyDenied, "E150", "the bearer of a token can only assume a role with it", true
+	case c.Kind == CallerFederated && c.NoProvider:
+		return ImplicitlyDenied, "E150", "its account has no such identity provider: no token is taken for it", true
+	case c.Kind == CallerFederated && c.Account != "" && arn.IsAccountID(e.c.ResourceAccount) && c.Account != e.c.ResourceAccount:
+		return ImplicitlyDenied, "E150", "an identity provider lets into roles of its own account alone", true
 	case assume && c.Kind != CallerService && strings.Contains(e.resource, ":role/aws-service-role/"):
 		return ImplicitlyDenied, "E126", "only its service can assume a service-linked role", true
 	case c.hasAccount() && !samePartition(c.Partition, arn.Partition(e.resource)):

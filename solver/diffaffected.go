@@ -104,7 +104,7 @@ func (d *diffSide) hop(h *hop) digest {
 	}
 	return digestOf(
 		h.kind, h.doubts, exprKey(h.asked), exprKey(st.assume), exprKey(st.tag), exprKey(st.source),
-		fmt.Sprintf("%q", names), h.to.Tags, h.to.UniqueID, h.from.caller.Tags, h.from.caller.UniqueID, h.from.caller.External,
+		fmt.Sprintf("%q", names), h.to.Tags, s.tagsUnread[h.to.ARN], h.to.UniqueID, h.from.caller.Tags, h.from.caller.UniqueID, h.from.caller.External,
 		h.from.caller.Kind, trusts(h.to.Trust, "tagsession"), trusts(h.to.Trust, "setsourceidentity"),
 	)
 }

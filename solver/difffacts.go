@@ -90,8 +90,9 @@ func (r *recorder) actor(a *actor) []fact {
 	c := r.s.baseFor(a, &target{s: r.s})
 	who := a.caller
 	list := []fact{
-		{"tags", digestOf(who.Tags)},
+		{"tags", digestOf(who.Tags, who.HasTags)},
 		{"unique id", digestOf(who.UniqueID)},
+		{"identity provider", digestOf(who.NoProvider)},
 		{"place in the organization", digestOf(who.OrgKnown, who.Stranger != nil, who.Management, who.RootManager, who.OrgID, who.OrgPath)},
 		{"service control policies", r.levels(c.SCPs)},
 	}
@@ -118,7 +119,7 @@ func (r *recorder) target(text string, far int) []fact {
 		{"resource control policies", r.levels(t.rcps)},
 	}
 	if t.role != nil {
-		list = append(list, fact{"trust policy", r.document(t.role.Trust)})
+		list = append(list, fact{"trust policy", r.document(t.role.Trust)}, fact{"identity providers", digestOf(r.s.lackedBy(t.role.Trust))})
 	}
 	if res := t.carrier; res != nil {
 		list = append(list, r.resource(res, far)...)

@@ -62,7 +62,7 @@ func newDiffSides(before, after *Solver) [2]*diffSide {
 // through lists the ways of a start through roles, as far as they bear on what
 // is read of sessions. side says which side this is.
 func (d *diffSide) through(side int, start *actor, read []carriedName) waysOf {
-	key := fmt.Sprint(start.caller.Kind, start.caller.ARN)
+	key := fmt.Sprint(start.caller.Kind, start.name())
 	for _, n := range read {
 		key += "\x00" + n.name + "\x01" + n.spelled
 	}

@@ -85,6 +85,7 @@ type step struct {
 	web                 bool              // the caller brings a token or an assertion
 	unique              string            // the unique id of the role; "" when unknown
 	roleTags            map[string]string // of the role that is assumed
+	roleHasMore         bool              // there may be tags of it that are not known
 }
 
 // A choice says what the call does with one carried key.
@@ -300,6 +301,9 @@ func (s *step) untouched(k *carriedKey) *guard.Expr {
 	if k.kind == carriedTag {
 		if v := tagValue(s.roleTags, k.tag); v.State == policy.Present {
 			return test("StringEquals", k.session, v.One)
+		}
+		if s.roleHasMore {
+			return guard.True
 		}
 	}
 	return test("Null", k.session, "true")

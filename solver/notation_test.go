@@ -280,6 +280,8 @@ func (n *notation) fact(f string) {
 		c.AccessPoint.RestrictPublicBuckets = true
 	case "awskey":
 		c.AWSManagedKey = true
+	case "noprovider":
+		caller.NoProvider = true
 	case "rootmanager":
 		caller.RootManager = true
 	case "bmgmt":

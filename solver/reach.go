@@ -48,7 +48,7 @@ type entrance struct {
 	others map[pair]*hop
 }
 
-// A pair is a caller and a role, by their ARNs. A caller with session policies
+// A pair is a caller and a role, by their names. A caller with session policies
 // is another one than without.
 type pair struct {
 	caller, role string
@@ -56,7 +56,16 @@ type pair struct {
 }
 
 func pairOf(a *actor, role *inventory.Principal) pair {
-	return pair{a.caller.ARN, role.ARN, len(a.session) > 0}
+	return pair{a.name(), role.ARN, len(a.session) > 0}
+}
+
+// name tells an actor from all others: anybody is not the same on each resource, as those
+// whom a resource names are no part of it there.
+func (a *actor) name() string {
+	if x := a.caller.Stranger; x != nil && x.mark != "" {
+		return a.caller.ARN + " but " + x.mark
+	}
+	return a.caller.ARN
 }
 
 func newAssumeEdges(s *Solver) *assumeEdges {

@@ -58,9 +58,11 @@ type Solver struct {
 	endpoints []EndpointPolicy
 	// canonical maps S3 canonical user ids to accounts.
 	canonical map[string]string
-	strangers *strangers
-	spaces    spaces
-	crowds    crowds
+	// tagsUnread are the users and roles of whom not all tags are known, by ARN.
+	tagsUnread map[string]bool
+	strangers  *strangers
+	spaces     spaces
+	crowds     crowds
 	// docKeys and docReads remember what was found in documents, see actionKeys
 	// and readIn.
 	docKeys, docReads sync.Map

@@ -23,6 +23,9 @@ type stranger struct {
 	accounts  []arn.Glob // that it is none of; nil when its account is known
 	arns      []arn.Glob // of principals, likewise
 	partition string
+	// mark tells one anybody from another, who is of other accounts than those that other
+	// resources name; "" for somebody of a known account.
+	mark string
 }
 
 // value returns what is known of a key about somebody; ok is false for nothing.
@@ -185,6 +188,10 @@ func (s *Solver) anybody(partition string, m mentioned) actor {
 	a := s.outsider("", partition)
 	x := a.caller.Stranger
 	x.alone = s.inv.Organization != nil && !m.orgs
+	x.mark = strings.Join(m.accounts, " ")
+	if x.alone {
+		x.mark += " alone"
+	}
 	if len(m.accounts) > 0 {
 		x.accounts, x.arns = slices.Clone(x.accounts), slices.Clone(x.arns)
 		for _, id := range m.accounts {

@@ -50,7 +50,7 @@ func (w *walker) subjectOf(text string, r *inventory.Resource, role *inventory.P
 	t := &surveyTarget{text: text, role: role, resource: r}
 	sv := w.sv
 	if role != nil {
-		t.service, t.account, t.tags = "sts", role.Account.ID, role.Tags
+		t.service, t.account, t.tags = "sts", role.Account.ID, sv.s.tagsAsTarget(role)
 	} else {
 		t.service, t.account, t.tags = arn.Service(text), r.Account, r.Tags
 	}
@@ -63,6 +63,7 @@ func (w *walker) subjectOf(text string, r *inventory.Resource, role *inventory.P
 	b := make([]byte, 0, 512)
 	if role != nil {
 		b = append(append(append(b, "role "...), arn.Partition(text)...), 0)
+		b = appendBit(b, sv.s.tagsUnread[text])
 		b = appendBit(b, strings.Contains(text, ":role/aws-service-role/")) // which services alone assume
 		b = w.appendDocument(b, t, role.Trust)
 	} else {

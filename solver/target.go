@@ -48,7 +48,7 @@ func (s *Solver) targetOf(text string) *target {
 		}
 	default:
 		if p := s.inv.Principal(text); p != nil {
-			t.account, t.tags = p.Account.ID, p.Tags
+			t.account, t.tags = p.Account.ID, s.tagsAsTarget(p)
 			if p.Kind == inventory.Role {
 				t.role = p
 			}
@@ -56,6 +56,15 @@ func (s *Solver) targetOf(text string) *target {
 	}
 	t.place()
 	return t
+}
+
+// tagsAsTarget returns the tags of a user or role as a request on it meets them; nil when
+// not all of them are known.
+func (s *Solver) tagsAsTarget(p *inventory.Principal) map[string]string {
+	if s.tagsUnread[p.ARN] {
+		return nil
+	}
+	return p.Tags
 }
 
 // bucketOf returns the bucket behind an access point, nil when the snapshot does not

@@ -101,6 +101,7 @@ func (s *Solver) taken(h *hop, keys []carriedKey, from *history) taking {
 	st := s.edges.step(h)
 	asked := st.assume
 	st.keys, st.roleTags, st.fixed = keys, h.to.Tags, s.ctx
+	st.roleHasMore = s.tagsUnread[h.to.ARN]
 	st.web, st.unique = h.web(), h.to.UniqueID
 	st.substitute(&h.from, s.ctx)
 	t.loose = st.loose()

@@ -17,7 +17,7 @@ import (
 // build prepares a Solver: the context that all its questions share, and where
 // they look things up.
 func build(cfg Config) (*Solver, error) {
-	s := &Solver{inv: cfg.Inventory, cfg: cfg, lookup: graphmodel.NewLookup(cfg.Inventory), canonical: map[string]string{}}
+	s := &Solver{inv: cfg.Inventory, cfg: cfg, lookup: graphmodel.NewLookup(cfg.Inventory), canonical: map[string]string{}, tagsUnread: cfg.Inventory.TagsUnread()}
 	s.graph = sync.OnceValues(func() (*graphmodel.Graph, error) { return graphmodel.Build(s.inv) })
 	s.idsKnown = sync.OnceValue(func() bool {
 		return !slices.ContainsFunc(s.inv.Accounts, func(a *inventory.Account) bool {
@@ -152,7 +152,9 @@ func (s *Solver) actorFor(text string) (a actor, ok bool, err error) {
 		return actor{caller: c}, c.External, nil
 	case CallerUser:
 		return actor{caller: c}, c.External, nil
-	case CallerFederatedUser, CallerService, CallerFederated, CallerAnonymous, CallerOutsider, CallerInvalid:
+	case CallerFederated:
+		c.NoProvider = s.lacksProvider(c.ARN)
+	case CallerFederatedUser, CallerService, CallerAnonymous, CallerOutsider, CallerInvalid:
 	}
 	if !c.hasAccount() {
 		c.External = false

@@ -86,7 +86,7 @@ Resources:
 `)
 	for _, want := range []string{
 		"BadPath", `its path "x" does not begin and end with a slash`, "OpenPath", "Replica", "Alias", "Door",
-		"its tags are not known: Ref Open in Tagged", "the name of an inline policy of app is not known",
+		"tags of arn:aws:iam::111122223333:user/tagged: template: Ref Open in Tagged", "the name of an inline policy of app is not known",
 	} {
 		if !strings.Contains(d.gaps(), want) {
 			t.Errorf("no gap says %s:\n%s", want, d.gaps())

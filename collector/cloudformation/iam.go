@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ func putEntity(kind overlay.Kind) func(*item) {
 			return
 		}
 		edit := it.s.d.edit
-		a := overlay.Attributes{Path: path, Tags: it.tags(), Boundary: it.boundary(who)}
+		a := overlay.Attributes{Path: path, Tags: it.tags(cmp.Or(edit.Find(who), edit.EntityARN(who, path))), Boundary: it.boundary(who)}
 		if kind == overlay.Role && (it.doubt != "" || !it.props.get("AssumeRolePolicyDocument").missing() || edit.Find(who) == "") {
 			a.Trust = it.document(it.props.get("AssumeRolePolicyDocument"))
 		}
@@ -40,16 +41,16 @@ func putEntity(kind overlay.Kind) func(*item) {
 	}
 }
 
-// tags returns the tags of an entity; nil when the template gives none. One that
-// is not known is a gap, and left out.
-func (it *item) tags() snapshot.Tags {
+// tags returns the tags of an entity, as far as they are known; nil when the template
+// gives none. The others are a gap, and open in conditions.
+func (it *item) tags(name string) snapshot.Tags {
 	v := it.props.get("Tags")
 	if v.missing() || it.doubt != "" {
 		return nil
 	}
 	tags, why := tagsOf(v)
 	if why != "" {
-		it.gap("its tags are not known: " + why)
+		it.s.d.edit.Gap(overlay.TagsUnknown(name, why))
 	}
 	return tags
 }

@@ -6,6 +6,7 @@ import (
 
 	"pathfinder/collector/snapshot"
 	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
 )
 
 // A Change is one thing that an edit did.
@@ -48,6 +49,11 @@ func (e *Editor) Changes() []Change { return e.changes }
 // Gaps lists what could not be placed or is not known, in the order in which it
 // was found.
 func (e *Editor) Gaps() []snapshot.Gap { return e.gaps }
+
+// TagsUnknown is the gap of a user or role of whom not all tags are known.
+func TagsUnknown(name, why string) snapshot.Gap {
+	return snapshot.Gap{Account: arn.Account(name), Service: "iam", What: inventory.TagsOf + name, Why: why}
+}
 
 // Gap notes that something about what is not known. Fields of g that do not
 // apply are ""; Why is given the source in front.

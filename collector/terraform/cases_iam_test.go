@@ -35,6 +35,20 @@ var iamCases = []kindCase{
 		},
 	},
 	{
+		name: "tags that are known only after apply are not those of before, and others stay known",
+		changes: []change{
+			{address: "aws_iam_user.a", kind: "aws_iam_user", actions: "update", before: `"name":"ann","path":"/","tags_all":{"team":"red"}`, after: `"name":"ann","path":"/","arn":"arn:aws:iam::111122223333:user/ann","tags":{"k":"v","team":null}`, unknown: `"tags":{"team":true},"tags_all":true`},
+			{address: "aws_iam_role.r", kind: "aws_iam_role", actions: "create", after: `"name":"new","path":"/","assume_role_policy":` + quote(read), unknown: `"arn":true,"tags":true,"tags_all":true`, config: `"tags":{}`},
+		},
+		want: []string{"arn:aws:iam::A:user/ann: tags changed", "arn:aws:iam::A:role/new: created"},
+		gaps: []string{
+			"tags of arn:aws:iam::111122223333:user/ann: aws_iam_user.a: known only after apply",
+			"tags of arn:aws:iam::111122223333:role/new: aws_iam_role.r: known only after apply",
+		},
+		holds: `"Tags":{"k":"v"}`,
+		lacks: `"red"`,
+	},
+	{
 		name:    "user of an unknown name",
 		changes: []change{{kind: "aws_iam_user", actions: "create", after: `"path":"/","tags_all":{}`, unknown: `"name":true,"arn":true`}},
 		want:    []string{"arn:aws:iam::A:user/known-after-apply-89a2a8c9: created"},

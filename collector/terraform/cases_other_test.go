@@ -205,13 +205,68 @@ var otherCases = []kindCase{
 	{
 		name: "what bears on access and is not understood, and what does not",
 		changes: []change{
-			{kind: "aws_secretsmanager_secret_policy", actions: "create", after: `"policy":"{}"`},
+			{kind: "aws_glue_resource_policy", actions: "create", after: `"policy":"{}"`},
 			{kind: "aws_s3_bucket_versioning", actions: "create", after: `"bucket":"data"`},
 			{kind: "aws_kms_ciphertext", actions: "create", after: `"plaintext":"x"`},
 			{kind: "aws_ecr_lifecycle_policy", actions: "create", after: `"policy":"{}"`},
 			{kind: "aws_instance", actions: "create", after: `"ami":"x"`},
 		},
-		gaps: []string{"aws_secretsmanager_secret_policy.x: not understood: aws_secretsmanager_secret_policy; what it changes is not in the answers"},
+		gaps: []string{"aws_glue_resource_policy.x: not understood: aws_glue_resource_policy; what it changes is not in the answers"},
+	},
+	{
+		name: "policies of a secret, a repository, a table, a file system, a bus, a vault, a stream and a domain",
+		changes: []change{
+			{kind: "aws_secretsmanager_secret_policy", actions: "create", after: `"secret_arn":"arn:aws:secretsmanager:eu-central-1:111122223333:secret:s-AbCdEf","policy":` + quote(read)},
+			{kind: "aws_ecr_repository_policy", actions: "update", before: `"repository":"team/r","policy":"{}"`, after: `"repository":"team/r","policy":` + quote(read)},
+			{kind: "aws_dynamodb_resource_policy", actions: "create", after: `"resource_arn":"arn:aws:dynamodb:eu-central-1:111122223333:table/t"`, unknown: `"policy":true`, config: `"policy":{}`},
+			{kind: "aws_efs_file_system_policy", actions: "delete", before: `"file_system_id":"fs-1","policy":"{}"`},
+			{kind: "aws_cloudwatch_event_bus_policy", actions: "create", after: `"event_bus_name":"default","policy":` + quote(read)},
+			{kind: "aws_backup_vault_policy", actions: "create", after: `"backup_vault_name":"v","policy":` + quote(read)},
+			{kind: "aws_kinesis_resource_policy", actions: "update", before: `"resource_arn":"arn:aws:kinesis:eu-central-1:111122223333:stream/k","policy":"{}"`, after: `"resource_arn":"arn:aws:kinesis:eu-central-1:111122223333:stream/k","policy":"{}"`},
+			{kind: "aws_opensearch_domain_policy", actions: "create", after: `"domain_name":"d","access_policies":` + quote(read)},
+		},
+		want: []string{
+			"arn:aws:elasticfilesystem:eu-central-1:A:file-system/fs-1: policy changed",
+			"arn:aws:secretsmanager:eu-central-1:A:secret:s-AbCdEf: policy changed",
+			"arn:aws:ecr:eu-central-1:A:repository/team/r: policy changed",
+			"arn:aws:dynamodb:eu-central-1:A:table/t: policy changed",
+			"arn:aws:events:eu-central-1:A:event-bus/default: policy changed",
+			"arn:aws:backup:eu-central-1:A:backup-vault:v: policy changed",
+			"arn:aws:es:eu-central-1:A:domain/d: policy changed",
+		},
+		holds: `{"UnknownBecause":"known only after apply: aws_dynamodb_resource_policy.x.policy"}`,
+		lacks: `"Arn":"arn:aws:elasticfilesystem:eu-central-1:111122223333:file-system/fs-1","Type":"AWS::EFS::FileSystem","Policy":{`,
+	},
+	{
+		name: "policies of secrets that are not in the snapshot, or known only after apply",
+		changes: []change{
+			{address: "aws_secretsmanager_secret_policy.a", kind: "aws_secretsmanager_secret_policy", actions: "create", after: `"policy":` + quote(read), unknown: `"secret_arn":true`, config: `"secret_arn":{"references":["aws_secretsmanager_secret.s.arn","aws_secretsmanager_secret.s"]}`},
+			{address: "aws_secretsmanager_secret_policy.b", kind: "aws_secretsmanager_secret_policy", actions: "create", after: `"secret_arn":"arn:aws:secretsmanager:eu-central-1:111122223333:secret:other-AbCdEf","policy":` + quote(read)},
+		},
+		gaps: []string{
+			"aws_secretsmanager_secret_policy.a: what it belongs to is known only after apply (secret_arn), so it is missing from the answers",
+			"arn:aws:secretsmanager:eu-central-1:111122223333:secret:other-AbCdEf: a change of its policy is left out: the snapshot does not hold the resource",
+		},
+	},
+	{
+		name: "the older name of the policy of a domain",
+		changes: []change{
+			{kind: "aws_elasticsearch_domain_policy", actions: "delete", before: `"domain_name":"d","access_policies":"{}"`},
+		},
+		want: []string{"arn:aws:es:eu-central-1:A:domain/d: policy changed"},
+	},
+	{
+		name: "two policies of one repository",
+		changes: []change{
+			{address: "aws_ecr_repository_policy.a", kind: "aws_ecr_repository_policy", actions: "delete", before: `"repository":"team/r","policy":"{}"`},
+			{address: "aws_ecr_repository_policy.b", kind: "aws_ecr_repository_policy", actions: "create", after: `"repository":"team/r","policy":` + quote(read)},
+		},
+		want: []string{
+			"arn:aws:ecr:eu-central-1:A:repository/team/r: policy changed", "arn:aws:ecr:eu-central-1:A:repository/team/r: policy changed",
+			"arn:aws:ecr:eu-central-1:A:repository/team/r: policy changed",
+		},
+		gaps:  []string{"aws_ecr_repository_policy.b: several changes of the plan are about the same policy, and it does not say which comes last; what is there afterwards is not known"},
+		holds: `several changes of the plan are about the same policy: aws_ecr_repository_policy.b`,
 	},
 	{
 		name: "policies of resources that are not understood",

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -83,14 +84,22 @@ func (r *instance) resourceTags() (f snapshot.Fact[snapshot.Tags]) {
 	return f
 }
 
-// principalTags returns the tags of a user or a role. There, tags that are not
-// known look like none, so they are a gap.
+// principalTags returns the tags of a user or a role, as far as they are known; the
+// others are a gap, and open in conditions.
 func (r *instance) principalTags() snapshot.Tags {
-	t, ok := r.tags()
-	if !ok {
-		r.plan.gap(r, "its tags are known only after apply; answers take it to have none that is not known")
+	if t, ok := r.tags(); ok {
+		return t
 	}
-	return t
+	known := map[string]string{} // a tag of the provider may be given another value
+	for _, attr := range []string{"tags_all", "tags"} {
+		maps.Copy(known, texts(r.after[attr]))
+	}
+	if name, ok := r.text("arn"); ok {
+		r.plan.edit.Gap(overlay.TagsUnknown(name, r.Address+": known only after apply"))
+	} else {
+		r.plan.gap(r, "its tags are known only after apply")
+	}
+	return snapshot.TagsOf(known)
 }
 
 // name returns the name of something that is made, and notes when it is made up.

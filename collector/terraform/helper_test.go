@@ -58,6 +58,14 @@ const world = `{
  {"Arn": "arn:aws:kms:eu-central-1:111122223333:key/k1", "Type": "AWS::KMS::Key", "Policy": {"Statement": []}, "Aliases": ["alias/old"], "Grants": [{"GrantId": "g1", "GranteePrincipal": "x", "Operations": ["Decrypt"]}]},
  {"Arn": "arn:aws:sqs:eu-central-1:111122223333:q", "Type": "AWS::SQS::Queue", "Policy": {"Statement": []}},
  {"Arn": "arn:aws:sns:eu-central-1:111122223333:t", "Type": "AWS::SNS::Topic", "Policy": {"Statement": []}},
+ {"Arn": "arn:aws:secretsmanager:eu-central-1:111122223333:secret:s-AbCdEf", "Type": "AWS::SecretsManager::Secret", "Policy": {"Statement": []}},
+ {"Arn": "arn:aws:ecr:eu-central-1:111122223333:repository/team/r", "Type": "AWS::ECR::Repository", "Policy": {"Statement": []}},
+ {"Arn": "arn:aws:dynamodb:eu-central-1:111122223333:table/t", "Type": "AWS::DynamoDB::Table", "Policy": {"Statement": []}},
+ {"Arn": "arn:aws:elasticfilesystem:eu-central-1:111122223333:file-system/fs-1", "Type": "AWS::EFS::FileSystem", "Policy": {"Statement": []}},
+ {"Arn": "arn:aws:events:eu-central-1:111122223333:event-bus/default", "Type": "AWS::Events::EventBus", "Policy": {"Statement": []}},
+ {"Arn": "arn:aws:backup:eu-central-1:111122223333:backup-vault:v", "Type": "AWS::Backup::BackupVault", "Policy": {"Statement": []}},
+ {"Arn": "arn:aws:kinesis:eu-central-1:111122223333:stream/k", "Type": "AWS::Kinesis::Stream", "Policy": {"Statement": []}},
+ {"Arn": "arn:aws:es:eu-central-1:111122223333:domain/d", "Type": "AWS::OpenSearchService::Domain", "Policy": {"Statement": []}},
  {"Arn": "arn:aws:lambda:eu-central-1:111122223333:function:f", "Type": "AWS::Lambda::Function", "Urls": [{"FunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:f", "AuthType": "NONE"}], "Policy": {"Statement": [{"Sid": "s", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "*"}]}}
 ]}`
 

@@ -92,6 +92,9 @@ func init() { // the functions refer to kinds through what they call
 		"aws_organizations_resource_policy":         {rank: things, put: putOrganizationPolicy, remove: removeOrganizationPolicy},
 		"aws_organizations_delegated_administrator": {rank: links, put: putDelegate, remove: removeDelegate},
 	}
+	for name, c := range carriers {
+		kinds[name] = &kind{rank: parts, regional: c.service != "", put: putCarried, remove: removeCarried}
+	}
 }
 
 // bearing finds the types that may decide access although they are not

@@ -107,22 +107,22 @@ func TestParseErrors(t *testing.T) {
 // parts of them, nor variables and data sources that identifiers refer to.
 func TestSensitive(t *testing.T) {
 	t.Parallel()
-	const file = `{"format_version":"1.2","planned_values":{},"variables":{"v":{"value":"arn:aws:iam::111122223333:policy/secret"}},
-"prior_state":{"values":{"root_module":{"resources":[{"address":"data.x.d","mode":"data","type":"x","name":"d","values":{"arn":"arn:aws:iam::111122223333:policy/secret"},"sensitive_values":{"arn":true}}]}}},
+	const file = `{"format_version":"1.2","planned_values":{},"variables":{"v":{"value":"arn:aws:iam::111122223333:policy/hushed"}},
+"prior_state":{"values":{"root_module":{"resources":[{"address":"data.x.d","mode":"data","type":"x","name":"d","values":{"arn":"arn:aws:iam::111122223333:policy/hushed"},"sensitive_values":{"arn":true}}]}}},
 "resource_changes":[
-{"address":"aws_iam_role_policy.p","mode":"managed","type":"aws_iam_role_policy","name":"p","change":{"actions":["create"],"after":{"role":"app","name":"p","policy":"secret"},"after_unknown":{},"after_sensitive":{"policy":true}}},
-{"address":"aws_iam_user.u","mode":"managed","type":"aws_iam_user","name":"u","change":{"actions":["create"],"after":{"name":"u","tags":{"a":"secret","b":"c"},"tags_all":{"a":"secret","b":"c"}},"after_unknown":{"arn":true},"after_sensitive":{"tags":{"a":true},"tags_all":{"a":true}}}},
-{"address":"aws_iam_role.r","mode":"managed","type":"aws_iam_role","name":"r","change":{"actions":["create"],"after":{"name":"r","assume_role_policy":"{}","tags_all":{},"inline_policy":[{"name":"i","policy":"secret"}]},"after_unknown":{"arn":true},"after_sensitive":{"inline_policy":[{"policy":true}]}}},
+{"address":"aws_iam_role_policy.p","mode":"managed","type":"aws_iam_role_policy","name":"p","change":{"actions":["create"],"after":{"role":"app","name":"p","policy":"hushed"},"after_unknown":{},"after_sensitive":{"policy":true}}},
+{"address":"aws_iam_user.u","mode":"managed","type":"aws_iam_user","name":"u","change":{"actions":["create"],"after":{"name":"u","tags":{"a":"hushed","b":"c"},"tags_all":{"a":"hushed","b":"c"}},"after_unknown":{"arn":true},"after_sensitive":{"tags":{"a":true},"tags_all":{"a":true}}}},
+{"address":"aws_iam_role.r","mode":"managed","type":"aws_iam_role","name":"r","change":{"actions":["create"],"after":{"name":"r","assume_role_policy":"{}","tags_all":{},"inline_policy":[{"name":"i","policy":"hushed"}]},"after_unknown":{"arn":true},"after_sensitive":{"inline_policy":[{"policy":true}]}}},
 {"address":"aws_iam_user_policy_attachment.v","mode":"managed","type":"aws_iam_user_policy_attachment","name":"v","change":{"actions":["create"],"after":{"user":"bob"},"after_unknown":{"policy_arn":true}}},
 {"address":"aws_iam_user_policy_attachment.d","mode":"managed","type":"aws_iam_user_policy_attachment","name":"d","change":{"actions":["create"],"after":{"user":"bob"},"after_unknown":{"policy_arn":true}}}],
 "configuration":{"root_module":{"variables":{"v":{"sensitive":true}},"resources":[
 {"address":"aws_iam_user_policy_attachment.v","expressions":{"policy_arn":{"references":["var.v"]}}},
 {"address":"aws_iam_user_policy_attachment.d","expressions":{"policy_arn":{"references":["data.x.d.arn","data.x.d"]}}}]}}}`
 	after, _, gaps := apply(t, []byte(file))
-	if got := text(t, after); strings.Contains(got, "secret") || strings.Count(got, "marked as sensitive in the plan: ") != 2 {
+	if got := text(t, after); strings.Contains(got, "hushed") || strings.Count(got, "marked as sensitive in the plan: ") != 2 {
 		t.Errorf("a secret shows, or is missing without a word:\n%s", got)
 	}
-	if len(gaps) != 1 || !strings.HasPrefix(gaps[0], "aws_iam_user.u: its tags") {
+	if len(gaps) != 1 || !strings.HasPrefix(gaps[0], "tags of arn:aws:iam::111122223333:user/u: aws_iam_user.u: known only after apply") {
 		t.Errorf("gaps %q", gaps)
 	}
 }

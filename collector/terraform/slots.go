@@ -115,7 +115,11 @@ func (r *instance) slots(get func(string) string, list func(string) []string) (o
 			add(aPermission, 0, on, get("statement_id"))
 		}
 	default:
-		return r.iamSlots(get, list)
+		c, ok := carriers[r.Type]
+		if !ok {
+			return r.iamSlots(get, list)
+		}
+		add(aPolicy, 0, c.of(r, get(c.attr)), "")
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"pathfinder/graphmodel/policy"
@@ -39,6 +40,21 @@ func (inv *Inventory) ProfilesUnread(account string) bool {
 	return slices.ContainsFunc(inv.Gaps, func(g Gap) bool {
 		return g.Account == account && g.Service == "iam" && g.What == InstanceProfiles
 	})
+}
+
+// TagsOf begins what a gap is of where the tags of a user or role are not known, or not all
+// of them; the ARN follows. The tags that it has are those that are known.
+const TagsOf = "tags of "
+
+// TagsUnread lists the users and roles of whom not all tags are known, by ARN.
+func (inv *Inventory) TagsUnread() map[string]bool {
+	out := map[string]bool{}
+	for i := range inv.Gaps {
+		if name, ok := strings.CutPrefix(inv.Gaps[i].What, TagsOf); ok && inv.Gaps[i].Service == "iam" {
+			out[name] = true
+		}
+	}
+	return out
 }
 
 // An Organization is an AWS organization as its management account sees it.
