@@ -314,10 +314,10 @@ func bare(name string) bool {
 // doubtsFor lists what the snapshot lacks about the target and could change
 // the answer for the caller (E236).
 func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
-	service, _ := splitAction(action)
+	service, name := splitAction(action)
 	add := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf(format, args...)) }
 	switch r := t.carrier; {
-	case t.role != nil || t.name == "*" || !policyServices[service] || t.makes(action) || bare(t.name):
+	case t.role != nil || t.name == "*" || !policyServices[service] || t.makes(action) || bare(t.name) || name != "*" && configures(service, name):
 	case r == nil && t.account == "":
 		add("%s is not in the snapshot: its owner and its policy are unknown", t.name)
 	case r == nil:
