@@ -342,7 +342,7 @@ func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 	if service == "execute-api" {
 		add("the authorizer of %s was not read", t.name) // E207: it may let in whom no policy names
 	}
-	if r := t.carrier; r != nil && service == "kms" && r.HasGrants == inventory.NotRead {
+	if r := t.carrier; r != nil && service == "kms" && r.HasGrants == inventory.NotRead && (name == "*" || grantOperations[name]) {
 		add("the grants of %s were not read", r.ARN)
 	}
 	return doubts
