@@ -21,7 +21,7 @@ type entry struct {
 func granted(inv *inventory.Inventory, r *inventory.Resource) iter.Seq[entry] {
 	return func(yield func(entry) bool) {
 		_ = (r.Policy == nil || named(inv, r.Policy, r.ARN, yield)) &&
-			listed(inv, r, yield) && keyed(inv, r, yield) && shared(r, yield) &&
+			listed(inv, r, yield) && keyed(inv, r, yield) && shared(r, yield) && opened(r, yield) &&
 			(r.AccessPoint == nil || behindAccessPoint(inv, r, yield))
 	}
 }
@@ -175,6 +175,15 @@ func shared(r *inventory.Resource, yield func(entry) bool) bool {
 		}
 	}
 	return true
+}
+
+// opened yields everybody for a file system that has no policy: whoever reaches it on
+// the network may mount it (E209).
+func opened(r *inventory.Resource, yield func(entry) bool) bool {
+	if r.Policy != nil || arn.Service(r.ARN) != "elasticfilesystem" || !strings.HasPrefix(arn.Resource(r.ARN), "file-system/") {
+		return true
+	}
+	return yield(entry{public, Reason{Policy: r.ARN, Note: "no policy"}})
 }
 
 // behindAccessPoint lets whoever the bucket's policy names reach the access

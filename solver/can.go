@@ -9,6 +9,7 @@ import (
 	"pathfinder/graphmodel"
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
+	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver/internal/parallel"
 )
@@ -86,7 +87,7 @@ func (f *finder) own(end *actor, asked string, resources []string, everything bo
 		if text == "*" {
 			t, asks = s.targetOf(text), set.withoutResource()
 			t.account = end.caller.Account
-		} else if !s.mayReach(end, t) {
+		} else if !s.mayReach(end, t) && (asked == "" || !s.unclear(end, t)) {
 			continue
 		}
 		about = append(about, asking{t, asks})
@@ -177,6 +178,30 @@ func (s *Solver) mayReach(a *actor, t *target) bool {
 		}
 	}
 	return false
+}
+
+// unclear reports whether the snapshot lacks, or holds damaged, whom a target lets in:
+// it may be anybody (E11, E236).
+func (s *Solver) unclear(a *actor, t *target) bool {
+	for _, doc := range t.documents() {
+		if len(doc.Faults) > 0 && doc.Damaged() {
+			return true
+		}
+	}
+	return len(t.doubtsFor(a, arn.Service(t.name)+":*")) > 0
+}
+
+// documents lists the policies that say whom a target lets in.
+func (t *target) documents() (docs []*policy.Document) {
+	if t.role != nil && t.role.Trust != nil {
+		docs = append(docs, t.role.Trust)
+	}
+	for _, r := range []*inventory.Resource{t.carrier, t.bucket} {
+		if r != nil && r.Policy != nil {
+			docs = append(docs, r.Policy)
+		}
+	}
+	return docs
 }
 
 // withoutResource lists the actions of the set that are not made on any

@@ -68,6 +68,8 @@ type Case struct {
 	keys   []string // see keysInPlay; nil before it was asked
 	spaces *spaces  // shared with other cases; nil for none
 
+	strangers *strangers // what is known of accounts outside of the organization; nil for nothing
+
 	history *guard.Expr // what the caller's session is known to carry; nil for nothing
 
 	objectKeys []string // ARNs of objects that have settings of their own

@@ -88,7 +88,7 @@ func (e *eval) considered() (out []Considered) {
 		add(GateAccessPoint, "", e.resource, true, ap.Policies)
 		resource = ap.BucketResource
 	}
-	add(GateResource, "", resource, true, c.Resources)
+	add(GateResource, "", resource, true, c.spoken(e.service, e.name))
 	return out
 }
 

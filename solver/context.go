@@ -77,8 +77,14 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 	case "aws:resourceaccount", "s3:resourceaccount":
 		return present(e.c.ResourceAccount), e.c.ResourceAccount != ""
 	case "aws:resourceorgid":
+		if e.c.ResourceOrgID == "" && e.c.strangers.own(e.c.ResourceAccount) {
+			return policy.Value{State: policy.Open, Except: e.c.strangers.orgs}, true
+		}
 		return present(e.c.ResourceOrgID), e.c.ResourceOrgID != ""
 	case "aws:resourceorgpaths":
+		if e.c.ResourceOrgPath == "" && e.c.strangers.own(e.c.ResourceAccount) {
+			return policy.Value{State: policy.Open, Except: e.c.strangers.orgPaths}, true
+		}
 		return policy.List([]string{e.c.ResourceOrgPath}), e.c.ResourceOrgPath != ""
 	case "kms:calleraccount": // E198
 		if x := e.c.Caller.Stranger; x != nil && e.c.Caller.Account == "" {

@@ -34,7 +34,12 @@ func (d *Decision) combine(o Decision) {
 	d.Rules = appendNew(d.Rules, "E32")
 	d.Rules = appendNew(d.Rules, o.Rules...)
 	d.Unsure = appendNew(d.Unsure, o.Unsure...)
-	d.Doubts = appendNew(d.Doubts, o.Doubts...)
+	switch certain := func(d *Decision) bool { return d.Outcome == ImplicitlyDenied && len(d.Doubts) == 0 }; {
+	case certain(d) || certain(&o): // whatever the other check is in doubt about
+		d.Doubts = nil
+	default:
+		d.Doubts = appendNew(d.Doubts, o.Doubts...)
+	}
 	d.grants = sortRefs(append(d.grants, o.grants...))
 	switch {
 	case d.Outcome == ExplicitlyDenied || o.Outcome == ExplicitlyDenied:
@@ -124,6 +129,9 @@ func (e *eval) conclude(s *side) Decision {
 	if e.c.asker != "" && s.open != guard.False && (!e.c.HasSession || s.session.allow != guard.False) {
 		e.rule("E104")
 		e.doubt(e.c.asker)
+	}
+	if len(e.doubts) > 0 && e.settled(s) {
+		e.doubts = nil
 	}
 	blocked := s.blocked.words
 	if len(blocked) == 0 { // each gate allows, but not the same request

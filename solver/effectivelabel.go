@@ -1,6 +1,8 @@
 package solver
 
 import (
+	"slices"
+
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/permission"
 	"pathfinder/graphmodel/policy"
@@ -17,6 +19,9 @@ type labels struct {
 	deny, open                  *permission.Label
 	denied                      *permission.Label // by the policies of the resource read last
 	identity, boundary, session *permission.Label // what each allows
+	granted                     *permission.Label // by all of them and the resource
+
+	doubts []string // of the call, with all its checks
 }
 
 // kindLabels are the requests that policies of the resource allow, by the kind
@@ -35,18 +40,23 @@ func (x *effective) add(s *sides) {
 		allowed = sp.Intersect(asked, l.allowed())
 		refused = sp.SubsetOf(asked, l.deny)
 		l.doubtAsker(allowed)
-		x.doubts = appendNew(x.doubts, s.c.Doubts...)
-		x.doubts = appendNew(x.doubts, s.r.e.doubts...)
+		if l.doubts = appendNew(slices.Clone(s.c.Doubts), s.r.e.doubts...); len(l.doubts) > 0 && l.settled() {
+			l.doubts = nil
+		}
 	case s.allowed:
 		allowed = l.route(GateRule, asked)
 	default:
 		allowed, refused = sp.Nothing(), true
 	}
 	if s.behind != nil {
-		x.doubts = appendNew(x.doubts, s.behind.r.e.doubts...)
+		l.doubts = appendNew(l.doubts, s.behind.r.e.doubts...)
 	}
+	certain := allowed.IsEmpty() && len(l.doubts) == 0 // whatever further checks are in doubt about
 	for i := range s.further {
-		allowed = l.further(&s.further[i], allowed, &refused)
+		allowed = l.further(&s.further[i], allowed, &refused, &certain)
+	}
+	if !certain {
+		x.doubts = appendNew(x.doubts, l.doubts...)
 	}
 	for _, rule := range s.r.e.unsure.words {
 		l.lean(rule, asked)
@@ -99,6 +109,7 @@ func (l *labels) allowed() *permission.Label {
 	} else {
 		granted = l.direct()
 	}
+	l.granted = granted
 	allowed := sp.Subtract(sp.Intersect(l.open, granted), l.deny)
 	for i := range s.routes {
 		allowed = l.throughRoute(allowed, &s.routes[i])

@@ -57,10 +57,11 @@ func mapDatabase(asked, parent string) *mapping {
 	return &mapping{behind: head + ":database/", front: head + ":" + kind + "/", inside: "/"}
 }
 
-// further cuts what is allowed down to what a further check lets through as well.
-func (l *labels) further(f *further, allowed *permission.Label, refused *bool) *permission.Label {
+// further cuts what is allowed down to what a further check lets through as well. It
+// notes when that is nothing, for certain.
+func (l *labels) further(f *further, allowed *permission.Label, refused, certain *bool) *permission.Label {
 	if f.unknown != "" {
-		l.x.doubts = appendNew(l.x.doubts, f.unknown)
+		l.doubts = appendNew(l.doubts, f.unknown)
 		l.alsoTraced(f.c, guard.Opaque(f.unknown), nil)
 		return l.sp.Nothing()
 	}
@@ -71,7 +72,8 @@ func (l *labels) further(f *further, allowed *permission.Label, refused *bool) *
 		allowed = l.sp.Intersect(allowed, about(o.label))
 	}
 	l.alsoTraced(f.c, o.when(), o)
-	l.x.doubts, l.x.beside = appendNew(l.x.doubts, o.doubts...), appendNew(l.x.beside, o.beside...)
+	*certain = *certain || o.never() && len(o.doubts) == 0
+	l.doubts, l.x.beside = appendNew(l.doubts, o.doubts...), appendNew(l.x.beside, o.beside...)
 	*refused = *refused || o.refused
 	for _, b := range o.because {
 		if at := o.space.Intersect(b.Label, o.label); !at.IsEmpty() {

@@ -75,7 +75,7 @@ func (s *Solver) Paths(principal, resource string, actions []string) (*PathsAnsw
 				asks := set.asks(text)
 				any = any || len(asks) > 0
 				end := s.last(&p)
-				if t := s.targetOf(text); s.mayReach(&end, t) {
+				if t := s.targetOf(text); s.mayReach(&end, t) || s.unclear(&end, t) {
 					ans.Paths = append(ans.Paths, f.fullPaths(&p, &end, t, asks)...)
 				}
 			}

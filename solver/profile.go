@@ -127,7 +127,7 @@ func (t *target) profile(base *Case, keys []string, action, resource string) (ke
 	b := append(append(make([]byte, 0, 64), likeOthers(service)...), ' ')
 	b = append(b, strings.Join(kmsNeeds[lower], ",")...)
 	list, limited := shareable[service]
-	for _, yes := range []bool{limited && !list[name] || ownAccountOnly[lower], openWithoutPolicy[lower], sharedCalls[lower], t.makes(action)} {
+	for _, yes := range []bool{limited && !list[name] || ownAccountOnly[lower], openWithoutPolicy[lower], sharedCalls[lower], t.makes(action), configures(service, name)} {
 		b = appendBit(b, yes)
 	}
 	for _, k := range keys {

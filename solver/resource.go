@@ -102,7 +102,7 @@ func (e *eval) resourceSide(s *side) {
 		e.throughAccessPoint(s, ap)
 		return
 	}
-	g := e.readGrants(e.c.Resources, e.resource)
+	g := e.readGrants(e.c.spoken(e.service, e.name), e.resource)
 	e.note(GateResource, "", &g.pool)
 	s.addDeny(GateResource, &g.pool)
 	owner := e.adjust(s, &g, e.resource)
@@ -156,6 +156,22 @@ func (e *eval) formula(s *side, k *kinds, owner string) *guard.Expr {
 		own = guard.And(own, k.any()) // within what the account is given (E188)
 	}
 	return guard.Or(g, own)
+}
+
+// spoken returns the policies on the resource that speak about an action: those of
+// search domains do about HTTP calls alone (E212).
+func (c *Case) spoken(service, name string) []Source {
+	if configures(service, name) {
+		return nil
+	}
+	return c.Resources
+}
+
+// configures reports whether an action is about a search domain itself, and not a call
+// of what it holds: identity policies alone decide then. Source: OpenSearch guide,
+// "Resource-based policies" (E212).
+func configures(service, name string) bool {
+	return service == "es" && !strings.HasPrefix(name, "eshttp")
 }
 
 // insists reports whether the resource lets nobody in without its own policy:

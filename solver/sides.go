@@ -132,7 +132,7 @@ func (s *sides) readPolicies() {
 		s.grants = r.grants(ap.Policies)
 		s.readBehind(ap)
 	} else {
-		s.grants = r.grants(c.Resources)
+		s.grants = r.grants(c.spoken(r.e.service, r.e.name))
 		s.readKeyGrants()
 	}
 	s.readRoutes()

@@ -60,12 +60,21 @@ type strangers struct {
 	orgs, orgPaths []arn.Glob
 	everywhere     func() bool // resource control policies speak of another organization
 	accounts, arns func() []arn.Glob
+	outside        func(account string) bool // it is in no unit of the organization
 }
+
+// own reports whether an account is known to be none of the organization, so that what
+// it owns is in none, or in another one (E216).
+func (x *strangers) own(account string) bool { return x != nil && account != "" && x.outside(account) }
 
 func newStrangers(s *Solver) *strangers {
 	x := &strangers{}
 	if org := s.inv.Organization; org != nil {
 		x.orgs, x.orgPaths = []arn.Glob{arn.Literal(org.ID)}, []arn.Glob{arn.Literal(org.ID+"/") + arn.NewGlob("*")}
+	}
+	x.outside = func(account string) bool {
+		a := s.inv.Account(account)
+		return s.inv.Organization != nil && (a == nil || a.Unit == nil)
 	}
 	x.accounts = sync.OnceValue(func() (list []arn.Glob) {
 		for _, a := range s.inv.Accounts {

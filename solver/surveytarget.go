@@ -74,8 +74,12 @@ func (w *walker) subjectOf(text string, r *inventory.Resource, role *inventory.P
 	b = w.appendOwner(b, t)
 	t.everyone = everyone // RCPs limit, and let nobody in
 	for name := range openWithoutPolicy {
-		service, _, _ := strings.Cut(name, ":")
-		t.open = t.open || service == t.service
+		if service, _, _ := strings.Cut(name, ":"); service == t.service {
+			t.open = true
+			if r.Policy == nil {
+				t.anybody() // of other accounts too (E209)
+			}
+		}
 	}
 	for id := range t.from.mentioned {
 		t.noteMention(id)

@@ -323,10 +323,10 @@ func bare(name string) bool {
 // doubtsFor lists what the snapshot lacks about the target and could change
 // the answer for the caller (E236).
 func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
-	service, _, _ := strings.Cut(strings.ToLower(action), ":")
+	service, name := splitAction(action)
 	add := func(format string, args ...any) { doubts = append(doubts, fmt.Sprintf(format, args...)) }
 	switch r := t.carrier; {
-	case t.role != nil || t.name == "*" || !policyServices[service] || t.makes(action) || bare(t.name):
+	case t.role != nil || t.name == "*" || !policyServices[service] || t.makes(action) || bare(t.name) || name != "*" && configures(service, name):
 	case r == nil && t.account == "":
 		add("%s is not in the snapshot: its owner and its policy are unknown", t.name)
 	case r == nil:
@@ -334,12 +334,8 @@ func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 	case r.HasPolicy == inventory.NotRead:
 		add("the policy of %s was not read", r.ARN)
 	}
-	if r := t.carrier; r != nil && r.S3 != nil && a.caller.Account != r.Account && service == "s3" {
-		if r.S3.HasACL == inventory.NotRead && r.S3.Ownership != "BucketOwnerEnforced" {
-			add("the ACL of %s was not read", r.ARN)
-		} else if r.S3.Ownership == "" && len(r.S3.ACL) > 0 {
-			add("whether ACLs count for %s was not read", r.ARN)
-		}
+	if service == "s3" {
+		doubts = append(doubts, t.bucketDoubts(a, action)...)
 	}
 	if r := t.carrier; r != nil && service == "s3" && a.caller.Account != r.Account && a.caller.Kind != CallerService {
 		doubts = append(doubts, t.blockUnread()...)
@@ -355,11 +351,8 @@ func (t *target) doubtsFor(a *actor, action string) (doubts []string) {
 	if service == "execute-api" {
 		add("the authorizer of %s was not read", t.name) // E207: it may let in whom no policy names
 	}
-	if r := t.carrier; r != nil && service == "kms" && r.HasGrants == inventory.NotRead {
+	if r := t.carrier; r != nil && service == "kms" && r.HasGrants == inventory.NotRead && (name == "*" || grantOperations[name]) {
 		add("the grants of %s were not read", r.ARN)
-	}
-	if r := t.carrier; r != nil && r.AccessPoint != nil && t.bucket == nil {
-		add("the bucket %s behind %s is not in the snapshot", r.AccessPoint.Bucket, r.ARN)
 	}
 	return doubts
 }

@@ -202,8 +202,8 @@ func (s *Solver) baseAnyway(a *actor, t *target) *Case {
 func (s *Solver) baseFor(a *actor, t *target) *Case {
 	c := &Case{
 		history: a.history,
-		spaces:  &s.spaces,
-		Caller:  a.caller, Context: s.ctx, Canonical: s.canonical, ResourceAccount: t.account,
+		spaces:  &s.spaces, strangers: s.strangers,
+		Caller: a.caller, Context: s.ctx, Canonical: s.canonical, ResourceAccount: t.account,
 		ResourceOrgID: t.orgID, ResourceOrgPath: t.orgPath, ResourceInManagement: t.management,
 		ResourceTags: t.tags, RCPs: t.rcps,
 	}
