@@ -180,8 +180,33 @@ func (x *effective) places(p *part, asked string) (out []place, exact bool) {
 	for i := range out {
 		out[i].except = append(out[i].except, except...)
 		slices.Sort(out[i].except)
+		out[i].tidy()
 	}
 	return out, exact
+}
+
+// tidy leaves out resources that an exception covers, as long as there are others, and
+// exceptions from none of those that are left. Patterns with open variables stay, and so
+// does the request without a resource, which is written like a pattern for all.
+func (p *place) tidy() {
+	apart := func(text string) bool { return text == "*" || hasVariable(text) }
+	if len(p.except) == 0 || slices.ContainsFunc(slices.Concat(p.resources, p.except), apart) {
+		return
+	}
+	excepted := func(text string) bool {
+		return slices.ContainsFunc(p.except, func(e string) bool { return arn.Covers(arn.NewGlob(e), arn.NewGlob(text)) })
+	}
+	left := slices.DeleteFunc(slices.Clone(p.resources), excepted)
+	if len(left) == 0 || len(left) == len(p.resources) {
+		return
+	}
+	p.resources = left
+	p.except = slices.DeleteFunc(p.except, func(e string) bool {
+		return !slices.ContainsFunc(left, func(text string) bool { return arn.Overlaps(arn.NewGlob(e), arn.NewGlob(text)) })
+	})
+	if len(p.except) == 0 {
+		p.except = nil
+	}
 }
 
 // placesIn writes what a part covers of an open pattern.
