@@ -30,7 +30,7 @@ var wrappers = [][]string{
 // those of a text are its own. A file that holds no document it returns as it
 // is, for the parser of policies to explain.
 func PolicyText(file []byte) ([]byte, error) {
-	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf")) // the mark that Windows tools put in front
+	file = bytes.TrimPrefix(file, []byte(snapshot.ByteOrderMark))
 	trimmed := bytes.TrimSpace(file)
 	switch {
 	case len(trimmed) == 0:

@@ -45,9 +45,8 @@ func drawNaming(t *rapid.T) string {
 	return `{"Version":"2012-10-17","Statement":[` + strings.Join(list, ",") + `]}`
 }
 
-// lets asks Decide what a document that names principals permits by itself: as
-// the policy of an endpoint on the way of a request that all others allow.
-func lets(t *rapid.T, doc *policy.Document, principal, action, resource string, ctx map[string]policy.Value) bool {
+// madeBy returns who makes a request, and what the request carries and nothing else.
+func madeBy(t *rapid.T, principal string, ctx map[string]policy.Value) (solver.Caller, solver.Context) {
 	caller, err := solver.ParseCaller(principal)
 	if err != nil {
 		t.Fatal(err)
@@ -59,11 +58,18 @@ func lets(t *rapid.T, doc *policy.Document, principal, action, resource string, 
 	for k, v := range ctx {
 		values[strings.ToLower(k)] = v
 	}
+	return caller, solver.Context{Complete: true, Values: values}
+}
+
+// lets asks Decide what a document that names principals permits by itself: as
+// the policy of an endpoint on the way of a request that all others allow.
+func lets(t *rapid.T, doc *policy.Document, principal, action, resource string, ctx map[string]policy.Value) bool {
+	caller, context := madeBy(t, principal, ctx)
 	owner := cmp.Or(caller.Account, "111111111111") // what an owner alone may do counts, too
 	d := solver.Decide(&solver.Case{
 		Caller: caller, Action: action, Resource: resource, ResourceAccount: owner,
 		Identity: []solver.Source{{Name: "all", Doc: everything}}, Resources: []solver.Source{{Name: "all", Doc: anybody}},
-		Endpoint: []solver.Source{{Name: "it", Doc: doc}}, HasEndpoint: true, Context: solver.Context{Complete: true, Values: values},
+		Endpoint: []solver.Source{{Name: "it", Doc: doc}}, HasEndpoint: true, Context: context,
 	})
 	return d.Outcome == solver.Allowed
 }

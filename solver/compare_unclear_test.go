@@ -102,20 +102,10 @@ func TestCompareStrengthsAgreeWithDecide(t *testing.T) {
 	t.Parallel()
 	const owner = "111111111111"
 	decide := func(t *rapid.T, doc *policy.Document, principal, action, resource string, ctx map[string]policy.Value, identity, bounded bool) bool {
-		caller, err := solver.ParseCaller(principal)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if caller.Kind == solver.CallerSession && caller.SessionName == "" {
-			caller.SessionName = "session"
-		}
-		values := map[string]policy.Value{}
-		for k, v := range ctx {
-			values[strings.ToLower(k)] = v
-		}
+		caller, context := madeBy(t, principal, ctx)
 		c := &solver.Case{
 			Caller: caller, Action: action, Resource: resource, ResourceAccount: owner,
-			Resources: []solver.Source{{Name: "it", Doc: doc}}, Context: solver.Context{Complete: true, Values: values},
+			Resources: []solver.Source{{Name: "it", Doc: doc}}, Context: context,
 		}
 		if identity {
 			c.Identity = []solver.Source{{Name: "all", Doc: everything}}

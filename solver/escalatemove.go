@@ -200,11 +200,6 @@ func (d *judge) throughProvider(st *state, n *escalation.Need, to *inventory.Pri
 	return best
 }
 
-// isPermissionSet reports whether Identity Center keeps the role.
-func isPermissionSet(p *inventory.Principal) bool {
-	return p.Kind == inventory.Role && strings.HasPrefix(p.Path, "/aws-reserved/sso.amazonaws.com/")
-}
-
 // assignable lists the roles that Identity Center keeps, of every account of the
 // organization where the account may manage them.
 func (d *judge) assignable() (list []*inventory.Principal) {
@@ -216,7 +211,7 @@ func (d *judge) assignable() (list []*inventory.Principal) {
 			continue
 		}
 		for _, r := range a.Held().Roles {
-			if isPermissionSet(r) {
+			if r.IsPermissionSet() {
 				list = append(list, r)
 			}
 		}

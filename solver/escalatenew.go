@@ -133,7 +133,7 @@ func (d *judge) wideBoundaries() []string {
 // hasPermissionSets reports whether the snapshot holds a role of Identity Center.
 func (c *climb) hasPermissionSets() bool {
 	for _, a := range c.s.inv.Accounts {
-		if slices.ContainsFunc(a.Held().Roles, isPermissionSet) {
+		if slices.ContainsFunc(a.Held().Roles, (*inventory.Principal).IsPermissionSet) {
 			return true
 		}
 	}

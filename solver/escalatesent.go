@@ -42,10 +42,6 @@ func (u unsent) Value(key string) policy.Value {
 	return openValue
 }
 
-func isPassedTag(key string) bool {
-	return strings.HasPrefix(key, "aws:requesttag/") || key == "aws:tagkeys" || key == "sts:transitivetagkeys"
-}
-
 func readsPassedTags(when *guard.Expr) bool {
 	return slices.ContainsFunc(when.Keys(), func(key string) bool { return isPassedTag(strings.ToLower(key)) })
 }

@@ -44,16 +44,11 @@ func (t *target) opened() (byPolicy, byACL bool) {
 			byPolicy = byPolicy || public
 		}
 		byACL = byACL || r.S3 != nil && r.S3.Ownership != "BucketOwnerEnforced" &&
-			(slices.ContainsFunc(r.S3.ACL, forGroups) || slices.ContainsFunc(r.S3.Objects, func(o inventory.ObjectAccess) bool {
-				return t.asksAbout(&o) && slices.ContainsFunc(o.ACL, forGroups)
+			(slices.ContainsFunc(r.S3.ACL, inventory.ACLGrant.ForAll) || slices.ContainsFunc(r.S3.Objects, func(o inventory.ObjectAccess) bool {
+				return t.asksAbout(&o) && slices.ContainsFunc(o.ACL, inventory.ACLGrant.ForAll)
 			}))
 	}
 	return byPolicy, byACL
-}
-
-// forGroups reports whether IgnorePublicAcls switches a grant of an ACL off (E173).
-func forGroups(g inventory.ACLGrant) bool {
-	return g.Grantee == "AllUsers" || g.Grantee == "AuthenticatedUsers"
 }
 
 // blockUnread says whose public access block was not read, where one would keep

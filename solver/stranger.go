@@ -105,16 +105,11 @@ func ofAccount(id string) arn.Glob {
 
 // everyRCP visits all resource control policies.
 func (s *Solver) everyRCP(visit func(*policy.Document)) {
-	var units func(u *inventory.Unit)
-	units = func(u *inventory.Unit) {
+	s.inv.Organization.EachUnit(func(u *inventory.Unit) {
 		for _, p := range u.RCPs {
 			visit(p.Doc)
 		}
-		for _, c := range u.Units {
-			units(c)
-		}
-	}
-	units(s.inv.Organization.Root)
+	})
 	for _, a := range s.inv.Accounts {
 		for _, p := range a.RCPs {
 			visit(p.Doc)

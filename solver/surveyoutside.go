@@ -40,7 +40,6 @@ type otherParty struct {
 // words of one account, and are kept for each.
 type otherAnswer struct {
 	grants []Grant
-	open   bool
 	terms  uint32 // + 1, once they were numbered
 }
 
@@ -93,10 +92,8 @@ func (o *outside) class(t *rowTarget) string {
 		b = x.appendCover(b, st)
 	}
 	b = append(append(b, x.unit...), 0)
-	if a := o.w.x.account; o.rows.v.s.inv.Organization != nil {
-		for _, p := range a.RCPs {
-			b = appendPointer(b, p.Doc)
-		}
+	for _, p := range o.w.x.account.RCPs {
+		b = appendPointer(b, p.Doc)
 	}
 	return string(b)
 }
@@ -123,30 +120,33 @@ func (o *outside) rootClass(t *rowTarget, root *actor) string {
 	return string(b)
 }
 
+// kept returns the answer that is known by one of some keys, nil for none.
+func (o *outside) kept(keys ...string) *otherAnswer {
+	for _, key := range keys {
+		if known, ok := o.known.Load(key); ok {
+			return known.(*otherAnswer)
+		}
+	}
+	return nil
+}
+
 // ask asks whoever may have access to a target. It is safe for concurrent use.
 func (o *outside) ask(t *rowTarget) {
 	f := o.rows.v.s.finder()
 	asks := t.t.ear.cells.asksOf(t.t)
 	for i := range t.others {
 		p := &t.others[i]
-		for _, key := range []string{p.key, p.key + "\x00" + t.t.account} {
-			if known, ok := o.known.Load(key); ok && p.answer == nil && p.key != "" {
-				if a := known.(*otherAnswer); !a.open || len(key) > len(p.key) {
-					p.answer = a
-				}
-			}
-		}
-		if p.answer != nil {
+		own := p.key + "\x00" + t.t.account
+		if p.answer = o.kept(p.key, own); p.answer != nil {
 			continue
 		}
 		p.answer = &otherAnswer{grants: f.terms(&p.from, t.target, asks)}
-		p.answer.open = slices.ContainsFunc(p.answer.grants, func(g Grant) bool { return g.Conditional() })
-		if p.key != "" {
-			key := p.key
-			if p.answer.open {
-				key += "\x00" + t.t.account
-			}
-			o.known.Store(key, p.answer)
+		switch {
+		case p.key == "":
+		case slices.ContainsFunc(p.answer.grants, func(g Grant) bool { return g.Conditional() }):
+			o.known.Store(own, p.answer)
+		default:
+			o.known.Store(p.key, p.answer)
 		}
 	}
 }

@@ -194,21 +194,26 @@ func sessionNeeds(c *Case, action string) (out []need) {
 	default:
 		return nil
 	}
-	passed := func(prefix string) bool {
+	passed := func(about func(key string) bool) bool {
 		for k, v := range c.Context.Values {
-			if strings.HasPrefix(k, prefix) && v.State == policy.Present {
+			if about(k) && v.State == policy.Present {
 				return true
 			}
 		}
 		return false
 	}
-	if passed("aws:requesttag/") || passed("aws:tagkeys") || passed("sts:transitivetagkeys") {
+	if passed(isPassedTag) {
 		out = append(out, need{rule: "E145", action: "sts:TagSession"})
 	}
-	if passed("sts:sourceidentity") {
+	if passed(func(key string) bool { return key == "sts:sourceidentity" }) {
 		out = append(out, need{rule: "E148", action: "sts:SetSourceIdentity"})
 	}
 	return out
+}
+
+// isPassedTag reports whether a key, in lower case, is about tags that a call passes.
+func isPassedTag(key string) bool {
+	return strings.HasPrefix(key, "aws:requesttag/") || key == "aws:tagkeys" || key == "sts:transitivetagkeys"
 }
 
 // glueNeeds lists what else an action on a part of a Data Catalog asks: the

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pathfinder/collector/snapshot"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/render"
 	"pathfinder/solver"
@@ -179,7 +180,7 @@ func (t *auditing) accepted() ([]audit.Accepted, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--baseline %s: %w", t.baseline, err)
 	}
-	list, err := audit.ReadBaseline(bytes.TrimPrefix(text, []byte(byteOrderMark)))
+	list, err := audit.ReadBaseline(bytes.TrimPrefix(text, []byte(snapshot.ByteOrderMark)))
 	if err != nil {
 		return nil, fmt.Errorf("--baseline %s: %w", t.baseline, err)
 	}

@@ -11,9 +11,6 @@ import (
 	"pathfinder/collector/snapshot"
 )
 
-// byteOrderMark is how Windows begins a file.
-const byteOrderMark = "\ufeff"
-
 // errTooLarge is what a text is that exceeds its limit.
 var errTooLarge = errors.New("the file is too large")
 
@@ -33,12 +30,12 @@ func readText(r io.Reader, most int64) ([]byte, error) {
 // textOf reads a text of any length, without the mark that Windows tools put in front.
 func textOf(r io.Reader) (io.Reader, error) {
 	text := bufio.NewReader(r)
-	head, err := text.Peek(len(byteOrderMark))
+	head, err := text.Peek(len(snapshot.ByteOrderMark))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, plainError(err)
 	}
-	if strings.HasPrefix(string(head), byteOrderMark) {
-		_, _ = text.Discard(len(byteOrderMark)) // it was looked at
+	if strings.HasPrefix(string(head), snapshot.ByteOrderMark) {
+		_, _ = text.Discard(len(snapshot.ByteOrderMark)) // it was looked at
 	}
 	return text, snapshot.CheckText(head)
 }

@@ -69,7 +69,7 @@ var assemblyHead = regexp.MustCompile(`^\s*\{\s*("version"\s*:\s*"[^"]*"\s*,\s*)
 
 // parse reads JSON or YAML into a value.
 func parse(file []byte) (*value, error) {
-	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
+	file = bytes.TrimPrefix(file, []byte(snapshot.ByteOrderMark))
 	trimmed := bytes.TrimSpace(file)
 	if len(trimmed) == 0 {
 		return nil, errors.New("the file is empty")

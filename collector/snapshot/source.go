@@ -77,8 +77,8 @@ func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
 	if err := CheckText(magic); err != nil {
 		return nil, errors.Join(err, closeFile())
 	}
-	if bytes.HasPrefix(magic, []byte(byteOrderMark)) {
-		_, _ = begin.Discard(len(byteOrderMark)) // it was looked at
+	if bytes.HasPrefix(magic, []byte(ByteOrderMark)) {
+		_, _ = begin.Discard(len(ByteOrderMark)) // it was looked at
 	}
 	if string(magic) != zstdMagic {
 		return &bounded{from: begin, left: limit, limit: limit, close: closeFile}, nil
@@ -95,8 +95,8 @@ func open(fsys fs.FS, name string, limit int64) (io.ReadCloser, error) {
 	return &bounded{from: dec, left: limit, limit: limit, packed: counted, close: closeBoth}, nil
 }
 
-// byteOrderMark is how editors and shells of Windows begin a file of UTF-8.
-const byteOrderMark = "\xef\xbb\xbf"
+// ByteOrderMark is how editors and shells of Windows begin a file of UTF-8.
+const ByteOrderMark = "\xef\xbb\xbf"
 
 // CheckText refuses a file that begins with head and is no text as it stands, with what
 // to do about it.

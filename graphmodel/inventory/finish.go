@@ -132,18 +132,11 @@ func (inv *Inventory) OrgPath(a *Account) string {
 // Documents calls yield for every policy document with the ARN of what it
 // hangs on and its name, in a fixed order; shared documents once per place.
 func (inv *Inventory) Documents(yield func(owner string, p *Policy)) {
-	var units func(u *Unit)
-	units = func(u *Unit) {
+	inv.Organization.EachUnit(func(u *Unit) {
 		for _, p := range slices.Concat(u.SCPs, u.RCPs) {
 			yield(cmp.Or(u.ARN, u.ID), p)
 		}
-		for _, c := range u.Units {
-			units(c)
-		}
-	}
-	if inv.Organization != nil && inv.Organization.Root != nil {
-		units(inv.Organization.Root)
-	}
+	})
 	for _, a := range inv.Accounts {
 		for _, p := range slices.Concat(a.SCPs, a.RCPs) {
 			yield(a.RootARN(), p)

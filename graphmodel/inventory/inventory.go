@@ -68,6 +68,21 @@ type Organization struct {
 	Delegated map[string][]string
 }
 
+// EachUnit visits the units of an organization, each before those below it; none of a nil
+// one.
+func (o *Organization) EachUnit(visit func(*Unit)) {
+	var units func(u *Unit)
+	units = func(u *Unit) {
+		visit(u)
+		for _, c := range u.Units {
+			units(c)
+		}
+	}
+	if o != nil && o.Root != nil {
+		units(o.Root)
+	}
+}
+
 // A Unit is the root of an organization, or an organizational unit.
 type Unit struct {
 	ID       string // r-… or ou-…
@@ -159,6 +174,12 @@ type Principal struct {
 	UseKnown bool
 	// InstanceProfiles are the ARNs of the instance profiles that deliver a role.
 	InstanceProfiles []string
+}
+
+// IsPermissionSet reports whether IAM Identity Center made a role out of a permission set:
+// it alone can change the role, and IAM refuses everybody else.
+func (p *Principal) IsPermissionSet() bool {
+	return p.Kind == Role && strings.HasPrefix(p.Path, "/aws-reserved/sso.amazonaws.com/")
 }
 
 // A Group is an IAM group.

@@ -88,6 +88,10 @@ type ACLGrant struct {
 	Permission string // READ, WRITE, READ_ACP, WRITE_ACP, FULL_CONTROL
 }
 
+// ForAll reports whether a grant is for everybody, or for all that signed in to AWS: those
+// that IgnorePublicAcls switches off (E173).
+func (g ACLGrant) ForAll() bool { return g.Grantee == "AllUsers" || g.Grantee == "AuthenticatedUsers" }
+
 // PublicAccessBlock holds the four settings of S3 Block Public Access (E173).
 type PublicAccessBlock struct {
 	Known                 Known

@@ -28,9 +28,7 @@ func (a *auditor) blockOnly() (out []Finding) {
 				by = append(by, "policy")
 			}
 		}
-		if ignores && r.S3.Ownership != "BucketOwnerEnforced" && slices.ContainsFunc(r.S3.ACL, func(g inventory.ACLGrant) bool {
-			return g.Grantee == "AllUsers" || g.Grantee == "AuthenticatedUsers"
-		}) {
+		if ignores && r.S3.Ownership != "BucketOwnerEnforced" && slices.ContainsFunc(r.S3.ACL, inventory.ACLGrant.ForAll) {
 			by = append(by, "ACL")
 		}
 		if len(by) == 0 {

@@ -71,16 +71,7 @@ func (a *auditor) eachControl(visit func(*inventory.Policy)) {
 			}
 		}
 	}
-	var units func(u *inventory.Unit)
-	units = func(u *inventory.Unit) {
-		each(u.SCPs, u.RCPs)
-		for _, c := range u.Units {
-			units(c)
-		}
-	}
-	if org.Root != nil {
-		units(org.Root)
-	}
+	org.EachUnit(func(u *inventory.Unit) { each(u.SCPs, u.RCPs) })
 	for _, acct := range a.Inventory.Accounts {
 		each(acct.SCPs, acct.RCPs)
 	}

@@ -288,7 +288,7 @@ func remedyFor(e *solver.Escalation) Remedy {
 		}
 		if byAWS(r.Policy) {
 			r.Statement = nil
-			r.Text += fmt.Sprintf(" AWS manages %s: put a policy of your own in its place, or the Deny beside it.", nameIn(r.Policy))
+			r.Text += fmt.Sprintf(" AWS manages %s: put a policy of your own in its place, or the Deny beside it.", inventory.LastPart(r.Policy))
 		}
 		return r
 	}

@@ -157,8 +157,8 @@ func (a *auditor) keyFinding(r *inventory.Resource, users []keyUser, use int, su
 }
 
 // keyRemedy says what to change so that others may not do one thing with a key, under no
-// condition either: its policy,
-// of which it names the first statement that lets them in, or the grants that do.
+// condition either: its policy, of which it names the first statement that lets them in, or
+// the grants that do.
 func (a *auditor) keyRemedy(r *inventory.Resource, users []keyUser, use int) Remedy {
 	var out Remedy
 	var granted []string

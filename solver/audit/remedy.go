@@ -16,27 +16,18 @@ import (
 // else can change what it says.
 func byAWS(label string) bool { return arn.Account(label) == "aws" }
 
-// nameIn returns the name of a policy that AWS manages.
-func nameIn(label string) string { return label[strings.LastIndexByte(label, '/')+1:] }
-
-// fromCenter reports whether IAM Identity Center made a role out of a permission set: it
-// alone can change the role, and IAM refuses everybody else.
-func fromCenter(p *inventory.Principal) bool {
-	return p.Kind == inventory.Role && strings.HasPrefix(p.Path, "/aws-reserved/sso.amazonaws.com/")
-}
-
 // narrow makes the remedy of a statement that gives a principal too much: what to do with
 // it where it can be changed, and what a policy in its place has to name where it can't.
 func narrow(p *inventory.Principal, label string, statement int, do, name string) Remedy {
 	r := Remedy{Text: do, Policy: label}
-	at := nameIn(label)
+	at := inventory.LastPart(label)
 	switch managed := byAWS(label); {
-	case managed && fromCenter(p):
+	case managed && p.IsPermissionSet():
 		r.Text = fmt.Sprintf("In IAM Identity Center, take %s, which AWS manages, out of the permission set of %s, and give it a policy that names %s.", at, p.Name, name)
 	case managed:
 		r.Text = fmt.Sprintf("Detach %s, which AWS manages, from %s, and attach a policy that names %s.", at, strings.Join(placesOf(p, label), " and "), name)
 	default:
-		if fromCenter(p) && strings.HasPrefix(label, p.ARN+"/") {
+		if p.IsPermissionSet() && strings.HasPrefix(label, p.ARN+"/") {
 			r.Text += " Do so in the permission set, in IAM Identity Center: the role can't be changed by itself."
 		}
 		r.Statement = &statement

@@ -33,7 +33,7 @@ func (a *auditor) unused() (out []Finding) {
 			Detail: detail,
 			Remedy: Remedy{Text: "Delete the role, or detach its policies until it is needed."},
 		}
-		if fromCenter(p) { // it can't be changed in its account
+		if p.IsPermissionSet() { // it can't be changed in its account
 			f.Remedy.Text = "Take the permission set off the account in IAM Identity Center until somebody needs it."
 		}
 		f.ID = identify(f.Kind, p.ARN)
