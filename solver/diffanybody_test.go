@@ -2,6 +2,7 @@ package solver_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"pathfinder/graphmodel/inventory"
@@ -58,6 +59,64 @@ func TestDiffTellsOneAnybodyFromAnother(t *testing.T) {
 		}
 		if len(ans.Lost) == 0 {
 			t.Errorf("thorough %v: nothing is lost", thorough)
+		}
+	}
+}
+
+// Anybody who becomes a role is held against what anybody may do with a bucket itself, in
+// which those have no part whom the bucket names: also where only the role has changed.
+func TestDiffKnowsAnybodyByTheBucket(t *testing.T) {
+	t.Parallel()
+	doc := func(kind policy.Kind, text string) *policy.Document {
+		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text+`]}`), kind)
+	}
+	const (
+		open   = `{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::logs","arn:aws:s3:::logs/*"]}`
+		fenced = open + `,{"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"s3:Get*","NotResource":"arn:aws:s3:::logs","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::888888888888:role/*"},"NotIpAddress":{"aws:SourceIp":"10.1.0.0/16"}}}`
+		shut   = `{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::logs/*"}`
+	)
+	world := func(effect, bucket string) *solver.Solver {
+		a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws", PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}}
+		a.Held().Roles = []*inventory.Principal{{
+			ARN: "arn:aws:iam::111111111111:role/r", Account: a, Kind: inventory.Role, Name: "r", Path: "/",
+			Trust:  doc(policy.Trust, `{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`),
+			Inline: []*inventory.Policy{{Name: "p", Doc: doc(policy.Identity, `{"Effect":"`+effect+`","Action":"s3:*","Resource":"*"}`)}},
+		}}
+		a.Held().Resources = []*inventory.Resource{{
+			ARN: "arn:aws:s3:::logs", Type: "AWS::S3::Bucket", Account: a.ID, HasTags: inventory.Have, HasPolicy: inventory.Have,
+			Policy: doc(policy.Resource, bucket), S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have, PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}},
+		}}
+		inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
+		if err := inv.Finish(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := solver.New(solver.Config{Inventory: inv})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, tt := range []struct {
+		bucket string
+		want   int
+	}{
+		{fenced, 0}, // anybody may read it anyway
+		{open + "," + strings.Replace(shut, `"Principal":"*"`, `"NotPrincipal":{"AWS":["arn:aws:iam::111111111111:role/r","arn:aws:iam::111111111111:root","arn:aws:sts::111111111111:assumed-role/r/s"]}`, 1), 1},
+	} {
+		for _, thorough := range []bool{false, true} {
+			ans, err := solver.Diff(world("Deny", tt.bucket), world("Allow", tt.bucket), solver.DiffQuestion{Actions: []string{"s3:GetObject", "s3:PutObject"}, Thorough: thorough})
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, e := range ans.Gained {
+				if e.Principal == "*" && e.Resource == "arn:aws:s3:::logs" {
+					n++
+				}
+			}
+			if n != tt.want || len(ans.Lost) > 0 {
+				t.Errorf("thorough %v, %s: anybody gains %d times, want %d; %d lost, unknown %v", thorough, tt.bucket, n, tt.want, len(ans.Lost), ans.Unknown)
+			}
 		}
 	}
 }

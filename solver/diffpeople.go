@@ -161,8 +161,11 @@ func (x *diffText) starts(ends map[string]*person) map[string]*person {
 				continue
 			}
 			for _, a := range side.startsTo(end[i].principal) {
-				if same := ends[a.caller.ARN]; same != nil && same[i] != nil {
+				switch same := ends[a.caller.ARN]; {
+				case same != nil && same[i] != nil:
 					a = same[i] // one actor of a name: of an account it may be the root user, or anybody in it
+				case x.targets[i] != nil && a.caller.isAnybody():
+					a = side.same(a, x.targets[i]) // anybody there, which is not who anybody is at the role
 				}
 				x.meet(out, i, a)
 			}

@@ -215,7 +215,7 @@ func (d *diffSide) same(a *actor, t *target) *actor {
 		out = s.rootActor(held)
 	case c.Kind == CallerRoot && t != nil && t.account == c.Account:
 		out = s.rootOf(c.Account, c.Partition)
-	case c.Kind == CallerOutsider && c.Account == "" && c.CanonicalID == "" && t != nil:
+	case c.isAnybody() && t != nil:
 		name, kind := t.node()
 		out = s.anybody(c.Partition, s.mentionedOn(name, kind))
 	case c.Kind == CallerRoot, c.Kind == CallerOutsider && c.CanonicalID == "":

@@ -11,7 +11,7 @@ import (
 // enter but who is named, or has a policy that lets assume something, the others are
 // not looked at: nearly nobody has.
 func (en *entrance) entering(a *inventory.Account, yield func(*inventory.Principal, *hop)) {
-	q := en.members
+	q := en.asked()
 	if !q.shutsSilent(a) {
 		for _, cr := range q.s.community(a).crowds {
 			q.each(cr, func(h *hop) bool { return h == nil }, yield)

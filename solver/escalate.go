@@ -142,9 +142,10 @@ func (sm *summit) steps() (n int) {
 type care uint8
 
 const (
-	shared   care = iota // what is decided for one account is used for others
-	alone                // each account by itself
-	thorough             // likewise, each decision by the engine: see plainly
+	shared    care = iota // what is decided for one account is used for others
+	forgetful             // likewise, and of one account nothing is kept: see visit
+	alone                 // each account by itself
+	thorough              // likewise, each decision by the engine: see plainly
 )
 
 // A climb is the search over one snapshot.
@@ -167,13 +168,9 @@ type camp struct {
 	*judge
 	account  *inventory.Account
 	climbers []*climber
+	settled  int       // how many ids the states of climbers have
 	fresh    []*summit // of the last round
 	all      []*summit
-	// ways are enterable's, nil before it was asked, and acting the states of as.
-	ways    map[*inventory.Principal][]leg
-	acting  map[*inventory.Principal]*state
-	opened  map[int][]*escalation.Method // what open says of states, by id
-	invited []*inventory.Principal       // guests', nil before it was asked
 }
 
 // A climber is a principal whose policies allow the calls of some method.
@@ -197,12 +194,37 @@ func newClimb(s *Solver, methods bool, care care) *climb {
 	}
 	c.calls, c.splits = newCallIndex(c.methods), splitsOf(c.methods)
 	for _, a := range s.inv.Accounts {
-		pl := &camp{account: a, judge: newJudge(c, a), acting: map[*inventory.Principal]*state{}, opened: map[int][]*escalation.Method{}}
+		pl := &camp{account: a, judge: newJudge(c, a)}
 		c.camps = append(c.camps, pl)
 		c.byID[a] = pl
 	}
-	parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { c.camps[i].settle() })
+	c.visit(func(_ int, pl *camp) { pl.settle() })
 	return c
+}
+
+// maxNoted is of how many principals what a visit finds out is kept for the next one. It
+// takes fifteen kilobytes for each, and finding it out again a seventh of the time that an
+// audit takes.
+const maxNoted = 50_000
+
+// visit calls f for every account, on all processors.
+func (c *climb) visit(f func(i int, pl *camp)) {
+	kept := maxNoted
+	if c.care == forgetful {
+		kept = 0
+	}
+	keeps := make([]bool, len(c.camps)) // the first accounts, for as long as there is room
+	for i, pl := range c.camps {
+		kept -= len(pl.account.Principals())
+		keeps[i] = kept >= 0
+	}
+	parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) {
+		pl := c.camps[i]
+		f(i, pl)
+		if !keeps[i] {
+			pl.forget()
+		}
+	})
 }
 
 // settle finds who is an administrator, and who may climb.
@@ -216,6 +238,7 @@ func (pl *camp) settle() {
 		cl.states, cl.cut = pl.turns(st)
 		pl.climbers = append(pl.climbers, cl)
 	}
+	pl.settled = len(pl.first)
 }
 
 // ascend adds everybody who gets to be an administrator, with certainty or at all.
@@ -225,15 +248,7 @@ func (c *climb) ascend(certain bool) {
 	}
 	for n := 0; ; n++ {
 		next := make([][]*summit, len(c.camps))
-		parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = c.camps[i].round(certain, n) })
-		if n == 1 {
-			for i, list := range c.lifted(certain) {
-				next[i] = append(next[i], list...)
-			}
-			if certain { // what is open for several is too much to follow
-				parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { next[i] = append(next[i], c.camps[i].teamed()...) })
-			}
-		}
+		c.visit(func(i int, pl *camp) { next[i] = pl.round(certain, n) })
 		entered := c.entered(certain)
 		grown := false
 		for i, pl := range c.camps {
@@ -306,6 +321,12 @@ func (pl *camp) round(certain bool, n int) (out []*summit) {
 			out = append(out, &summit{p: cl.p, legs: *legs})
 		}
 	}
+	if n == 1 {
+		out = append(out, pl.lifted(certain)...)
+		if certain { // what is open for several is too much to follow
+			out = append(out, pl.teamed()...)
+		}
+	}
 	return out
 }
 
@@ -352,10 +373,10 @@ func (pl *camp) climb(cl *climber, certain bool, n int) *[]leg {
 		if legs := pl.enterings(st, certain); legs != nil {
 			return legs
 		}
-		if legs := pl.raisings(st, certain); legs != nil {
-			return legs
-		}
-		if n == 1 {
+		if n == 1 { // these need nobody who is up
+			if legs := pl.raisings(st, certain); legs != nil {
+				return legs
+			}
 			if legs := pl.outfittings(st, certain); legs != nil {
 				return legs
 			}

@@ -19,55 +19,26 @@ type judge struct {
 	c      *climb
 	in     *inventory.Account
 	scps   []*policy.Document
-	memo   rulings[string]
 	ids    map[string]int
 	first  []*state // by id
-	about  map[string]*remarks
-	levels []Level // the control policies above the account
+	levels []Level  // the control policies above the account
 	// profilesUnread says that it is not known which instance profiles deliver its roles.
 	profilesUnread bool
 	// duties are calls that tell an administrator of the account from others.
-	duties  []duty
-	trusted rulings[trustKey]
-	trustOf map[*policy.Document]*inventory.Principal // the first role that has a trust policy
-	// rcpsReadRole says that of resource control policies; see trustReadsRole. Nil before it was asked.
-	rcpsReadRole *bool
-	moves        rulings[moveKey]
-	raised       map[raiseKey]*leg
-	beneath      map[moveKey][]takenOver
-	within       map[*escalation.Method]*targetSet
-	alike        map[string]*targetSet // by kindOfTargets
-	gained       map[gainKey]bool
-	lacking      map[lackKey][]bool
-	holding      map[holdKey]bool
-	plains       map[*inventory.Principal]*state
-	barred       map[moveKey]bool
-	lifts        map[liftKey]*lifting
+	duties []duty
 	// forms fills in the partition and number of the account in what ARNs look like.
-	forms    *strings.Replacer
-	probes   map[*policy.Document][]duty
-	policies map[string]*inventory.Policy // see managed
-	// mightiest are mighty's, nil before it was asked.
-	mightiest []string
-	bounds    map[string]*inventory.Policy     // see boundaries
-	taken     map[string]bool                  // names; see isTaken
-	personal  map[string]bool                  // by ARN; see namesPeople
-	runs      map[string][]*inventory.Resource // by the ARN of a role; see running
-	// runsPersonal says that some of runs names people.
-	runsPersonal bool
+	forms *strings.Replacer
+	notes
 }
 
 func newJudge(c *climb, a *inventory.Account) *judge {
 	d := &judge{
-		c: c, in: a, duties: dutiesIn(a), memo: rulings[string]{}, ids: map[string]int{}, about: map[string]*remarks{},
-		trusted: rulings[trustKey]{}, trustOf: map[*policy.Document]*inventory.Principal{}, moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{}, alike: map[string]*targetSet{},
-		gained: map[gainKey]bool{}, probes: map[*policy.Document][]duty{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
-		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, personal: map[string]bool{},
+		c: c, in: a, duties: dutiesIn(a), ids: map[string]int{}, notes: newNotes(),
 		forms:          strings.NewReplacer("${Partition}", a.Partition, "${Account}", a.ID, "${Region}", "*"),
 		profilesUnread: c.s.inv.ProfilesUnread(a.ID),
 	}
 	if c.s.limited(a) {
-		d.levels = scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs)
+		d.levels = c.s.position(a).scps
 		c.s.eachSCP(a, func(doc *policy.Document) {
 			d.scps = append(d.scps, doc)
 		})

@@ -156,6 +156,9 @@ func (l *lab) climbs(t *testing.T, who *inventory.Principal, only *escalation.Me
 	if text(plain) != text(checked) {
 		t.Errorf("plainly %s, thoroughly %s", text(plain), text(checked))
 	}
+	if again := run(forgetful); text(plain) != text(again) {
+		t.Errorf("plainly %s, found out again each time %s", text(plain), text(again))
+	}
 	return plain
 }
 

@@ -2,12 +2,10 @@ package solver
 
 import (
 	"iter"
-	"runtime"
 	"slices"
 
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/solver/internal/parallel"
 )
 
 // Who may change somebody else's policies gets up by it in two ways that no one method
@@ -161,12 +159,6 @@ func (pl *camp) outfittings(st *state, certain bool) *[]leg {
 }
 
 // lifted lists who becomes somebody that then gives it every right.
-func (c *climb) lifted(certain bool) [][]*summit {
-	out := make([][]*summit, len(c.camps))
-	parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) { out[i] = c.camps[i].lifted(certain) })
-	return out
-}
-
 func (pl *camp) lifted(certain bool) (out []*summit) {
 	in := &arrivals{pl: pl, certain: certain, known: map[*inventory.Principal][]arrival{}}
 	for _, cl := range pl.climbers {

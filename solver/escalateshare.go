@@ -8,7 +8,6 @@ import (
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
-	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -169,7 +168,7 @@ func (d *judge) onResources(r *remarks, action string) (levels [][]remark) {
 	if org := d.c.s.inv.Organization; org == nil || !org.RCPs || !catalog.Default().SupportsRCP(service) {
 		return nil
 	}
-	for _, level := range scpLevels(d.in, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, d.in.RCPs) {
+	for _, level := range d.c.s.position(d.in).rcps {
 		var list []remark
 		for _, src := range level.Policies {
 			r.common = r.common && (len(src.Doc.Faults) == 0 || !src.Doc.Damaged())

@@ -143,6 +143,9 @@ func TestEscalationsOfAccountsAlike(t *testing.T) {
 		if a, b := told(shared, because), told(alone, because); a != b {
 			t.Fatalf("accounts together:\n%s\neach by itself:\n%s", a, b)
 		}
+		if a, b := told(shared, because), told(forgetful, because); a != b {
+			t.Fatalf("with what was found out:\n%s\nfound out again each time:\n%s", a, b)
+		}
 		how := func(e *Escalation) string { return fmt.Sprint(e.Methods(), len(e.Path)) } // the engine names more statements
 		if a, b := told(shared, how), told(thorough, how); a != b {
 			t.Fatalf("without the engine:\n%s\nby the engine:\n%s", a, b)

@@ -1,12 +1,10 @@
 package solver
 
 import (
-	"runtime"
 	"slices"
 
 	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
-	"pathfinder/solver/internal/parallel"
 )
 
 // maxOthers bounds the targets that are listed for one method of one principal.
@@ -53,8 +51,8 @@ func (t *takeover) escalation() Escalation {
 func (c *climb) sideways() {
 	lists := make([][]*takeover, len(c.camps))
 	c.byID = nil
-	parallel.Each(runtime.GOMAXPROCS(0), len(c.camps), func(i int) {
-		lists[i] = c.camps[i].sideways()
+	c.visit(func(i int, pl *camp) {
+		lists[i] = pl.sideways()
 		c.camps[i] = nil // what it has found out is of no more use, and much
 	})
 	found := map[*inventory.Principal]*takeover{}

@@ -40,7 +40,8 @@ type entrance struct {
 	target *target
 
 	mu sync.Mutex
-	// members answers for users and roles of the snapshot, by classes; nil once all is there.
+	// members answers for users and roles of the snapshot, by classes; nil before anybody
+	// asked, and once all is there.
 	members *audience[*hop]
 	all     []hop // into the role, by the ARN of who makes them; once it was asked for
 	done    bool
@@ -78,12 +79,20 @@ func (e *assumeEdges) entrance(role *inventory.Principal) *entrance {
 		return known.(*entrance)
 	}
 	en := &entrance{role: role, target: e.s.targetOf(role.ARN), others: map[pair]*hop{}}
-	en.members = newAudience(e.s, en.target, []ask{{role.ARN, []string{"sts:AssumeRole"}}},
-		func(a *actor) *hop { return e.decide(a, en) },
-		func(h *hop, rn *renaming) *hop { return rn.hop(e.s, h) })
-	en.members.closed = namesOnly(role.Trust)
 	known, _ := e.roles.LoadOrStore(role, en)
 	return known.(*entrance)
+}
+
+// asked returns members, and begins with them. The entrance is locked.
+func (en *entrance) asked() *audience[*hop] {
+	if en.members == nil {
+		e := en.target.s.edges
+		en.members = newAudience(e.s, en.target, []ask{{en.role.ARN, []string{"sts:AssumeRole"}}},
+			func(a *actor) *hop { return e.decide(a, en) },
+			func(h *hop, rn *renaming) *hop { return rn.hop(e.s, h) })
+		en.members.closed = namesOnly(en.role.Trust)
+	}
+	return en.members
 }
 
 // namesOnly reports whether a trust policy lets in accounts and callers that it
@@ -116,7 +125,10 @@ func (e *assumeEdges) hop(a *actor, role *inventory.Principal) *hop {
 // of returns the hop of a user or role of the snapshot, or nil.
 func (en *entrance) of(p *inventory.Principal) *hop {
 	en.mu.Lock()
-	members, all := en.members, en.all
+	all, members := en.all, (*audience[*hop])(nil)
+	if !en.done {
+		members = en.asked()
+	}
 	en.mu.Unlock()
 	if members != nil {
 		return members.of(p)
@@ -175,7 +187,7 @@ func (e *assumeEdges) callersOf(role *inventory.Principal) []hop {
 		}
 		h := (*hop)(nil)
 		if a.plain() {
-			h = en.members.of(a.principal)
+			h = en.asked().of(a.principal)
 		} else {
 			h = e.other(a, en)
 		}

@@ -63,6 +63,7 @@ type Solver struct {
 	strangers  *strangers
 	spaces     spaces
 	crowds     crowds
+	positions  sync.Map // *inventory.Account → *position
 	// docKeys and docReads remember what was found in documents, see actionKeys
 	// and readIn.
 	docKeys, docReads sync.Map

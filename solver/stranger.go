@@ -214,3 +214,9 @@ func (s *Solver) stranger(id, partition string) *stranger {
 	}
 	return x
 }
+
+// isAnybody reports whether a caller is anybody: somebody outside of whom nothing is known,
+// but whose it is not; see mark.
+func (c *Caller) isAnybody() bool {
+	return c.Kind == CallerOutsider && c.Account == "" && c.CanonicalID == ""
+}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -45,7 +44,7 @@ func (w *walker) fenceOf(e *ear) (f fence) {
 	}
 	a := w.x.account
 	if w.sv.s.limited(a) {
-		for _, l := range scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, a.SCPs) {
+		for _, l := range w.sv.s.position(a).scps {
 			b = append(b, 0xfe)
 			for i := range l.Policies {
 				read(l.Policies[i].Doc)

@@ -216,7 +216,7 @@ func (w *walker) appendOwner(b []byte, t *surveyTarget) []byte {
 	if !org.RCPs {
 		return b
 	}
-	for _, l := range scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, a.RCPs) {
+	for _, l := range w.sv.s.position(a).rcps {
 		for i := range l.Policies {
 			b = w.appendDocument(append(b, 1), t, l.Policies[i].Doc)
 		}

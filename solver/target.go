@@ -87,9 +87,10 @@ func (t *target) place() {
 	if a == nil || a.Unit == nil || org == nil {
 		return
 	}
-	t.orgID, t.orgPath, t.management = org.ID, t.s.inv.OrgPath(a), a.ID == org.ManagementAccount
+	at := t.s.position(a)
+	t.orgID, t.orgPath, t.management = org.ID, at.path, a.ID == org.ManagementAccount
 	if org.RCPs {
-		t.rcps = scpLevels(a, func(u *inventory.Unit) []*inventory.Policy { return u.RCPs }, a.RCPs)
+		t.rcps = at.rcps
 	}
 }
 

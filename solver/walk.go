@@ -341,7 +341,7 @@ func (s *Solver) readBy(p *inventory.Principal) (out []carriedName) {
 	c := &Case{}
 	s.addIdentity(c, &a)
 	if acct := p.Account; s.inv.Organization != nil && acct.Unit != nil {
-		c.SCPs = scpLevels(acct, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, acct.SCPs)
+		c.SCPs = s.position(acct).scps
 	}
 	for _, src := range c.documents() {
 		out = append(out, s.readIn(src.Doc)...)

@@ -85,7 +85,7 @@ func (s *Solver) place(c *Caller) {
 	switch {
 	case org == nil:
 	case a != nil && a.Unit != nil:
-		c.OrgID, c.OrgPath = org.ID, s.inv.OrgPath(a)
+		c.OrgID, c.OrgPath = org.ID, s.position(a).path
 		c.Management = a.ID == org.ManagementAccount
 		c.RootManager = c.Management || slices.Contains(org.Delegated["iam.amazonaws.com"], a.ID)
 	default:
@@ -215,7 +215,7 @@ func (s *Solver) baseFor(a *actor, t *target) *Case {
 	c.addEndpoint()
 	s.addIdentity(c, a)
 	if acct := s.inv.Account(a.caller.Account); acct != nil && s.inv.Organization != nil && s.inv.Organization.SCPs && acct.Unit != nil { // E109
-		c.SCPs = scpLevels(acct, func(u *inventory.Unit) []*inventory.Policy { return u.SCPs }, acct.SCPs)
+		c.SCPs = s.position(acct).scps
 	}
 	return c
 }
@@ -253,16 +253,6 @@ func named(to []Source, owner string, lists ...[]*inventory.Policy) []Source {
 		}
 	}
 	return to
-}
-
-// scpLevels lists the levels from the root to the account itself.
-func scpLevels(a *inventory.Account, of func(*inventory.Unit) []*inventory.Policy, own []*inventory.Policy) []Level {
-	path := a.Path()
-	levels := make([]Level, 0, len(path)+1)
-	for _, u := range path {
-		levels = append(levels, Level{Target: u.ID, Policies: named(nil, u.ID, of(u))})
-	}
-	return append(levels, Level{Target: a.ID, Policies: named(nil, a.ID, own)})
 }
 
 // sortActors orders actors by ARN, and drops repeats. The first of an ARN stays: an
