@@ -33,6 +33,7 @@ type CanAnswer struct {
 	Access     []Access `json:"access"`
 	Unknown    []Gap    `json:"unknown"`
 	Complete   bool     `json:"complete"`
+	Notes      []Gap    `json:"notes,omitempty"` // as in WhoCanAnswer
 }
 
 // Access is one way of one principal to one resource.

@@ -44,6 +44,7 @@ type CutAnswer struct {
 	Crossed  []CutCrossing `json:"crossed"`
 	Unknown  []Gap         `json:"unknown"`
 	Complete bool          `json:"complete"`
+	Notes    []Gap         `json:"notes,omitempty"` // as in WhoCanAnswer
 
 	access []Access // the unwanted ways, for pictures
 	public *PublicAccess

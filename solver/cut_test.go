@@ -17,6 +17,7 @@ type cutWorld struct {
 	ann, bob, eve, reader, admin *inventory.Principal
 	group                        *inventory.Group
 	data, jobs                   *inventory.Resource
+	more                         []*inventory.Resource
 }
 
 func cutDoc(kind policy.Kind, statements ...string) *policy.Document {
@@ -52,14 +53,15 @@ func newCutWorld(t *testing.T, change func(w *cutWorld)) *solver.Solver {
 			w.group.Members = append(w.group.Members, u)
 		}
 	}
-	for _, r := range []*inventory.Resource{w.data, w.jobs} {
+	resources := append([]*inventory.Resource{w.data, w.jobs}, w.more...)
+	for _, r := range resources {
 		if r.Policy != nil {
 			r.HasPolicy = inventory.Have
 		}
 	}
 	a.Hold(inventory.Held{
 		Users: []*inventory.Principal{w.ann, w.bob, w.eve}, Roles: []*inventory.Principal{w.admin, w.reader},
-		Groups: []*inventory.Group{w.group}, Resources: []*inventory.Resource{w.data, w.jobs},
+		Groups: []*inventory.Group{w.group}, Resources: resources,
 	})
 	return newSolver(t, finished(t, &inventory.Inventory{Accounts: []*inventory.Account{a}}))
 }
@@ -125,13 +127,7 @@ func TestCut(t *testing.T) {
 		return &inventory.Policy{Name: "p", ARN: arn, Doc: cutDoc(policy.Identity, statements...)}
 	}
 	shared := "arn:aws:iam::111111111111:policy/shared"
-	people := []string{"arn:aws:iam::111111111111:user/*", "arn:aws:iam::111111111111:role/*", "outside"}
-	tests := []struct {
-		name  string
-		world func(w *cutWorld)
-		q     solver.CutQuestion // of s3:GetObject on the bucket, from people
-		want  []string
-	}{
+	tests := []cutRow{
 		{name: "nobody", world: func(*cutWorld) {}},
 		{
 			name: "everybody, and the root user can't be closed off", world: func(w *cutWorld) { w.ann.Inline = may(cutRead) },
@@ -274,27 +270,42 @@ func TestCut(t *testing.T) {
 		},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			s := newCutWorld(t, tt.world)
-			q := tt.q
-			q.Resource, q.Actions = "data", []string{"s3:GetObject"}
-			if q.From == nil {
-				q.From = people
-			}
-			ans, err := s.Cut(q)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := cutLines(ans)
-			if !slices.Equal(got, tt.want) {
-				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
-			}
-			if ans.Closed != !slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, "open") }) || ans.AtLeast > len(ans.Cut) {
-				t.Errorf("closed %v, at least %d of %d", ans.Closed, ans.AtLeast, len(ans.Cut))
-			}
-		})
+		tt.run(t)
 	}
+}
+
+// A cutRow is a question about s3:GetObject on the bucket, from users, roles and
+// outside if it says nobody.
+type cutRow struct {
+	name  string
+	world func(w *cutWorld)
+	q     solver.CutQuestion
+	want  []string
+}
+
+func (tt *cutRow) run(t *testing.T) {
+	t.Helper()
+	people := []string{"arn:aws:iam::111111111111:user/*", "arn:aws:iam::111111111111:role/*", "outside"}
+	t.Run(tt.name, func(t *testing.T) {
+		t.Parallel()
+		s := newCutWorld(t, tt.world)
+		q := tt.q
+		q.Resource, q.Actions = "data", []string{"s3:GetObject"}
+		if q.From == nil {
+			q.From = people
+		}
+		ans, err := s.Cut(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := cutLines(ans)
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+		}
+		if ans.Closed != !slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, "open") }) || ans.AtLeast > len(ans.Cut) {
+			t.Errorf("closed %v, at least %d of %d", ans.Closed, ans.AtLeast, len(ans.Cut))
+		}
+	})
 }
 
 func TestCutOfMistakes(t *testing.T) {
@@ -305,10 +316,18 @@ func TestCutOfMistakes(t *testing.T) {
 		"no user or role of the snapshot":       {Resource: "data", From: []string{"nobody"}},
 		"is named \"nobody\"":                   {Resource: "data", Keep: []string{"nobody"}},
 		"no such action applies":                {Resource: "data", Actions: []string{"sqs:SendMessage"}},
+		"user/e*x is the name of nobody":        {Resource: "data", From: []string{"ann", "arn:aws:iam::111111111111:user/e*x"}},
+		"user/z* is the name of nobody":         {Resource: "data", Keep: []string{"arn:aws:iam::222222222222:user/z*"}},
 		"nothing that bears on the ways to arn": {Resource: "data", Leave: []string{"arn:aws:iam::111111111111:policy/none"}},
 	} {
 		if _, err := s.Cut(q); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: got error %v, want %q", q, err, want)
+		}
+	}
+	// Who has no access is somebody all the same.
+	for _, who := range []string{"eve", "arn:aws:iam::111111111111:user/e*", "arn:aws:iam::*:role/*", "222222222222", "arn:aws:iam::222222222222:user/x"} {
+		if ans, err := s.Cut(solver.CutQuestion{Resource: "data", From: []string{who}}); err != nil || len(ans.Unwanted) > 0 || !ans.Closed {
+			t.Errorf("from %s: got %+v, error %v, want nobody", who, ans, err)
 		}
 	}
 }

@@ -22,10 +22,14 @@ const maxSeen = 400
 type breaking struct {
 	c             *cutter
 	before, after *finder
-	grant         *cutGrant
-	rest          []ask // of what the grant may speak about: see unlisted
-	seen, unseen  int
-	lost          []loss
+	// beside is the snapshot where this grant alone is left of those removed: for what
+	// no answer names, such as a grant of a key. nil when answers name all it does.
+	beside       *finder
+	grant        *cutGrant
+	bound        []*inventory.Principal // whose boundary the grant's policy is
+	rest         []ask                  // of what the grant may speak about: see unlisted
+	seen, unseen int
+	lost         []loss
 }
 
 // A loss is what one principal loses on one resource.
@@ -40,22 +44,28 @@ func (c *cutter) breaks(ans *CutAnswer, removed []*cutGrant) error {
 	if err != nil {
 		return err
 	}
-	after := make([]*Solver, len(removed))
+	list := make([]*breaking, len(removed))
 	for i, g := range removed {
-		if after[i] = all.s; unnamed(g.kind) { // no answer names these
-			alone, err := c.without([]int{g.id}, false)
+		b := &breaking{c: c, before: c.s.finder(), after: all.s.finder(), grant: g, bound: c.boundBy(g)}
+		if unnamed(g.kind) || len(b.bound) > 0 {
+			others := slices.DeleteFunc(slices.Clone(c.removed), func(id int) bool { return id == g.id })
+			beside, err := c.without(others, false)
 			if err != nil {
 				return err
 			}
-			after[i] = alone.s
+			b.beside = beside.s.finder()
 		}
+		if c.encrypted == nil && onKey(g) {
+			c.encrypted = c.s.encrypted()
+		}
+		list[i] = b
 	}
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(removed)) {
 		wg.Go(func() {
 			for i := int(next.Add(1) - 1); i < len(removed); i = int(next.Add(1) - 1) {
-				b := &breaking{c: c, before: c.s.finder(), after: after[i].finder(), grant: removed[i]}
+				b := list[i]
 				b.look(ans.Cut[i].Places)
 				ans.Cut[i].Breaks, ans.Cut[i].Unseen = foldedLosses(b.lost), b.unseen
 			}
@@ -73,19 +83,75 @@ func (b *breaking) look(places []string) {
 		for _, p := range b.c.holders(places, g.account) {
 			b.holder(p)
 		}
+		for _, p := range b.bound {
+			b.holder(p)
+		}
 	case TypeACL:
 		b.on(b.c.s.carrier(g.name).ARN)
 	default:
-		b.on(g.name)
+		for _, text := range b.c.s.waysTo(g.name) {
+			b.on(text)
+		}
+		for _, text := range b.c.encrypted[g.name] {
+			if onKey(g) {
+				b.on(text)
+			}
+		}
 	}
+}
+
+// onKey reports whether a grant hangs on a key.
+func onKey(g *cutGrant) bool {
+	return g.kind == TypeKeyGrant || g.kind == policy.Resource.String() && arn.Service(g.name) == "kms"
+}
+
+// encrypted lists by keys what they encrypt, and the access points of it: what a key
+// does not let through is lost there as well (E128).
+func (s *Solver) encrypted() map[string][]string {
+	out := map[string][]string{}
+	for _, a := range s.inv.Accounts {
+		for _, r := range a.Held().Resources {
+			if r.EncryptionKey == "" {
+				continue
+			}
+			if key := s.carrier(r.EncryptionKey); key != nil {
+				out[key.ARN] = append(out[key.ARN], s.waysTo(r.ARN)...)
+			}
+		}
+	}
+	return out
+}
+
+// boundBy lists those of whom a grant's policy is the boundary, and to whom it is not
+// attached: without the grant that is narrower.
+func (c *cutter) boundBy(g *cutGrant) (out []*inventory.Principal) {
+	if g.kind != policy.Identity.String() {
+		return nil
+	}
+	holders := c.holders(c.placesOf(g), g.account)
+	for _, p := range c.s.inv.Account(g.account).Principals() {
+		if b := p.Boundary; b != nil && b.ARN == g.name && !slices.Contains(holders, p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // speaks reports whether the grant may speak about something, by its service.
 func (b *breaking) speaks(text string) bool {
-	service := arn.Service(text)
+	services := []string{arn.Service(text)}
+	switch services[0] {
+	case "iam":
+		services = append(services, "sts")
+	case "codeartifact":
+		services = append(services, "sts") // E214
+	}
+	if t := b.before.s.targetOf(text); t.carrier != nil && t.carrier.EncryptionKey != "" || t.bucket != nil && t.bucket.EncryptionKey != "" {
+		services = append(services, "kms") // E128
+	}
 	return slices.ContainsFunc(b.grant.stmts, func(st *policy.Statement) bool {
 		return st.NotAction || slices.ContainsFunc(st.Actions, func(a policy.Action) bool {
-			return a.All() || a.Service() == service || a.Service() == "sts" && service == "iam" || strings.ContainsAny(a.Service(), "*?")
+			return a.All() || slices.Contains(services, a.Service()) || strings.ContainsAny(a.Service(), "*?")
 		})
 	})
 }
@@ -206,15 +272,15 @@ func (b *breaking) pair(a *actor, t *target, asks []ask) {
 	}
 	b.seen++
 	by := b.byGrant(a, t, asks)
-	if len(by) == 0 {
+	if len(by) == 0 && b.beside == nil {
 		return
 	}
-	again := b.after.s.again(a)
-	there := b.after.s.targetOf(t.name)
-	if t.name == "*" {
-		there.account = t.account
+	has := b.there(b.after, a, t, asks)
+	if b.beside != nil {
+		for action, terms := range b.there(b.beside, a, t, asks) {
+			by[action] = by[action] || terms != has[action]
+		}
 	}
-	has := termsByAction(b.after.terms(&again, there, asks))
 	l := loss{who: a.caller.ARN, resource: t.name}
 	meant := b.meant(a, t.name)
 	for action, terms := range termsByAction(b.before.terms(a, t, asks)) {
@@ -227,12 +293,23 @@ func (b *breaking) pair(a *actor, t *target, asks []ask) {
 	}
 }
 
-// byGrant lists the actions behind which the grant stands, among others. Of one that
-// no answer names that may be any.
+// there writes the terms in another snapshot.
+func (b *breaking) there(f *finder, a *actor, t *target, asks []ask) map[string]string {
+	again, same := f.s.again(a), f.s.targetOf(t.name)
+	if t.name == "*" {
+		same.account = t.account
+	}
+	return termsByAction(f.terms(&again, same, asks))
+}
+
+// byGrant lists the actions behind which answers name the grant, among others.
 func (b *breaking) byGrant(a *actor, t *target, asks []ask) map[string]bool {
 	out := map[string]bool{}
+	if unnamed(b.grant.kind) {
+		return out
+	}
 	for _, g := range b.before.grants(a, t, asks) {
-		if unnamed(b.grant.kind) || slices.Contains(b.c.table.named(g.Because, a.principal), b.grant.id) {
+		if slices.Contains(b.c.table.named(g.Because, a.principal), b.grant.id) {
 			for _, action := range g.Actions {
 				out[action] = true
 			}

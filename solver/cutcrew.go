@@ -12,6 +12,7 @@ type crew struct {
 	anonymous, outside bool
 	accounts, named    map[string]bool
 	globs              []arn.Glob
+	alone              []actor // those of named, and of accounts with no users and roles in the snapshot
 }
 
 // crewOf reads a list of principals, patterns, accounts, "anonymous" and "outside".
@@ -25,6 +26,9 @@ func (s *Solver) crewOf(list []string) (*crew, error) {
 			w.outside = true
 		case arn.IsAccountID(text):
 			w.accounts[text] = true
+			if a := s.inv.Account(text); a == nil || !a.IAM {
+				w.alone = append(w.alone, s.outsider(text, ""))
+			}
 		case strings.ContainsAny(text, "*?"):
 			w.globs = append(w.globs, arn.NewGlob(text))
 		default:
@@ -33,9 +37,21 @@ func (s *Solver) crewOf(list []string) (*crew, error) {
 				return nil, err
 			}
 			w.named[a.caller.ARN] = true
+			w.alone = append(w.alone, s.standIn(a))
 		}
 	}
 	return w, nil
+}
+
+// standIn returns who answers list under the name of an actor: of the root user of an
+// account that the snapshot does not hold, somebody of that account.
+func (s *Solver) standIn(a actor) actor {
+	if c := &a.caller; c.Kind == CallerRoot {
+		if held := s.inv.Account(c.Account); held == nil || !held.IAM {
+			return s.outsider(c.Account, c.Partition)
+		}
+	}
+	return a
 }
 
 // has reports whether a caller is one of them.

@@ -59,6 +59,13 @@ func (c *cutter) crossed() []CutCrossing {
 			enter(h.from.principal)
 		}
 	}
+	for _, a := range c.alone() {
+		for _, h := range c.s.hopsFrom(&a) {
+			if reached[h.to.ARN] && (!c.s.cfg.Unconditional || len(h.guard) == 0) {
+				edge(node(h.to.ARN), node(a.caller.ARN))
+			}
+		}
+	}
 	if g.Node(target) == nil {
 		return []CutCrossing{}
 	}

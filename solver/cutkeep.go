@@ -43,8 +43,8 @@ func (c *cutter) learnKept() (added bool, err error) {
 	return true, nil
 }
 
-// losing lists those to be kept who lose access by a removal: requests that no
-// other way of theirs lets through.
+// losing lists those to be kept who lose access by a removal, or may lose it as far
+// as is known: requests that no other way of theirs lets through.
 func (c *cutter) losing(gone []int) (who []string, err error) {
 	if len(c.kept) == 0 || len(gone) == 0 {
 		return nil, nil
@@ -75,6 +75,13 @@ func (c *cutter) losingIn(after *Solver) (who []string) {
 		for _, a := range x.found[0] {
 			who = append(who, a.Principals...)
 		}
+		for _, those := range x.gaps { // what may be lost must not be taken either
+			for name := range those {
+				if c.kept[name] {
+					who = append(who, name)
+				}
+			}
+		}
 	}
 	slices.Sort(who)
 	return slices.Compact(who)
@@ -87,6 +94,7 @@ func (c *cutter) differ(after *Solver) *differ {
 		c.side = d.sides[0]
 	}
 	d.sides[0] = c.side // with what it remembers
+	d.tellOf(c.keep.alone)
 	return d
 }
 

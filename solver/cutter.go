@@ -2,7 +2,6 @@ package solver
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -24,21 +23,22 @@ type cutter struct {
 	own        map[string][]int           // see ofPrincipal
 	attached   map[string]map[string]bool // managed policies by account; see grantsSomebody
 
-	base     []cutWay        // the ways there are
-	beside   map[int]int     // by grant: how many ways that are not unwanted name it
-	gaps     map[Gap]bool    // what some answer lacked
-	spared   map[string]bool // roles that whoever is to be kept goes through
-	unwanted []string        // principals
-	clauses  []clauseToHit
-	noGoods  []noGood
-	keeps    map[int][]string    // who needs a grant, where it alone must stay
-	opened   map[string]*CutOpen // by principal
-	unproven string
-	removed  []int
-	atLeast  int
-	kept     map[string]bool // starts that are to be kept
-	side     *diffSide       // the snapshot as it is, for comparisons
-	losses   map[string][]string
+	base      []cutWay        // the ways there are
+	beside    map[int]int     // by grant: how many ways that are not unwanted name it
+	gaps      map[Gap]bool    // what some answer lacked
+	spared    map[string]bool // roles that whoever is to be kept goes through
+	unwanted  []string        // principals
+	clauses   []clauseToHit
+	noGoods   []noGood
+	keeps     map[int][]string    // who needs a grant, where it alone must stay
+	opened    map[string]*CutOpen // by principal
+	unproven  string
+	removed   []int
+	atLeast   int
+	kept      map[string]bool // starts that are to be kept
+	side      *diffSide       // the snapshot as it is, for comparisons
+	losses    map[string][]string
+	encrypted map[string][]string // by keys; see breaks
 }
 
 // A noGood is a set of grants that must not be removed all together, with those who
@@ -115,6 +115,10 @@ func (c *cutter) run() error {
 	}
 	c.base, gaps = c.ways(now)
 	c.note(gaps)
+	c.nameAlone(now)
+	if err := c.meantSomebody(); err != nil {
+		return err
+	}
 	for i, g := range c.leave { // the table holds all that bears on these ways
 		if !slices.ContainsFunc(c.table.list, func(x *cutGrant) bool { return g.Match(x.name) }) {
 			return questionErr("nothing that bears on the ways to %s is named %s: name a policy, or a resource or role, as answers do", c.resource, c.q.Leave[i])
@@ -169,54 +173,6 @@ func (c *cutter) run() error {
 		c.note(gaps)
 		left = c.wanting(list)
 	}
-}
-
-// unlisted lists the unwanted ways of those whom answers list only where something
-// names them, such as services and sessions, and whom what names everybody may still
-// let in.
-func (c *cutter) unlisted(now *reduced, base []cutWay) (out []cutWay) {
-	s, f := now.s, now.s.finder()
-	seen := map[string]bool{}
-	for _, w := range base {
-		start := s.again(&w.path.start)
-		if start.plain() || start.caller.Kind == CallerAnonymous || seen[start.caller.ARN] {
-			continue
-		}
-		seen[start.caller.ARN] = true
-		for i := range c.places {
-			t := now.target(i)
-			var paths []path
-			// Of a trust that names a service itself answers do tell.
-			if start.caller.hasAccount() || len(s.lookup.Trusting("*")) > 0 {
-				paths, _ = s.pathsFrom(start, s.readOf(t))
-			}
-			for _, p := range append([]path{{start: start}}, paths...) {
-				if end := s.last(&p); s.mayReach(&end, t) {
-					if grants := f.grants(&end, t, c.places[i].asks); len(grants) > 0 {
-						way := cutWay{path: p, at: i, grants: grants}
-						way.named = c.namedOn(&way)
-						out = append(out, way)
-					}
-				}
-			}
-		}
-	}
-	return out
-}
-
-// reopen leaves those who were set aside and still have a way: what was removed for
-// others may have closed it.
-func (c *cutter) reopen(now *reduced, list []cutWay) {
-	var aside []cutWay
-	for i := range c.base {
-		if c.opened[c.base[i].path.start.caller.ARN] != nil {
-			aside = append(aside, c.base[i])
-		}
-	}
-	list = append(slices.Clip(list), c.unlisted(now, aside)...)
-	maps.DeleteFunc(c.opened, func(who string, _ *CutOpen) bool {
-		return !slices.ContainsFunc(list, func(w cutWay) bool { return w.path.start.caller.ARN == who })
-	})
 }
 
 func (c *cutter) note(gaps []Gap) {

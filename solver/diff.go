@@ -40,6 +40,7 @@ type differ struct {
 	sides      [2]*diffSide // old, new
 	q          DiffQuestion
 	who        func(arn string) bool // of whom is asked
+	alone      []actor               // those named by themselves whom answers do not list everywhere; see tellOf
 	everything bool                  // something differs that everybody's access may depend on
 	changed    map[string]bool       // actors; see affected
 	entered    map[string]bool       // roles
@@ -111,6 +112,7 @@ func (d *differ) principals() error {
 		a, err := d.sides[len(d.sides)-1-i].s.namedPrincipal(text)
 		if err == nil {
 			d.who = func(other string) bool { return other == a.caller.ARN }
+			d.tellOf([]actor{d.sides[len(d.sides)-1-i].s.standIn(a)})
 			return nil
 		}
 		if first == nil {

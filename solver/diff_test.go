@@ -338,7 +338,7 @@ func TestDiffOfWhatIsElsewhere(t *testing.T) {
 
 // A service that a trust policy names gets on by one that lets in everybody. What
 // it loses is told under its name, as who-can tells it, though everybody's own way
-// is the shorter one (E122).
+// is the shorter one (E122). Asked about by name, the shorter one is told.
 func TestDiffOfServicesAmongEverybody(t *testing.T) {
 	t.Parallel()
 	doc := func(kind policy.Kind, text string) *policy.Document {
@@ -362,12 +362,72 @@ func TestDiffOfServicesAmongEverybody(t *testing.T) {
 			a.Held().Roles = []*inventory.Principal{role("first", `{"Service":"sns.amazonaws.com"}`, ""), role("open", `"*"`, own)}
 		}
 	}
-	ans, err := solver.Diff(diffed(t, roles(send)), diffed(t, roles("")), solver.DiffQuestion{Resource: a, Principal: "sns.amazonaws.com"})
-	if err != nil {
-		t.Fatal(err)
+	for principal, path := range map[string]int{"": 3, "sns.amazonaws.com": 2} {
+		ans, err := solver.Diff(diffed(t, roles(send)), diffed(t, roles("")), solver.DiffQuestion{Resource: a, Principal: principal})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var own []solver.DiffAccess
+		for _, l := range ans.Lost {
+			if l.Principal == "sns.amazonaws.com" {
+				own = append(own, l)
+			}
+		}
+		if len(ans.Gained) > 0 || len(own) != 1 || len(own[0].Path) != path {
+			t.Errorf("asked about %q: gained %v, lost %v; want sns.amazonaws.com to have lost sqs:SendMessage on a path of %d", principal, said(ans.Gained), said(ans.Lost), path)
+		}
 	}
-	if len(ans.Gained) > 0 || len(ans.Lost) != 1 || len(ans.Lost[0].Path) != 3 {
-		t.Errorf("gained %v, lost %v; want sns.amazonaws.com by first and open to have lost sqs:SendMessage", said(ans.Gained), said(ans.Lost))
+}
+
+// Whom nothing names has no row of its own, as in who-can, but is told of when the
+// question names it: what lets everybody in, or its account, lets it in (E20, E99).
+func TestDiffOfWhomNothingNames(t *testing.T) {
+	t.Parallel()
+	const a = "arn:aws:sqs:eu-west-1:111111111111:a"
+	letIn := func(whom string) func(*inventory.Inventory) {
+		return func(inv *inventory.Inventory) {
+			r := inv.Accounts[0].Held().Resources[0]
+			r.Policy, r.HasPolicy = policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":`+whom+`,"Action":"sqs:SendMessage","Resource":"`+a+`"}]}`), policy.Resource), inventory.Have
+		}
+	}
+	const (
+		user    = "arn:aws:iam::999999999999:user/x"
+		session = "arn:aws:sts::999999999999:assumed-role/x/y"
+		anyone  = "arn:aws:iam::999999999999:root"
+		service = "sns.amazonaws.com"
+	)
+	tests := []struct {
+		name, whom, principal string
+		lost                  bool
+	}{
+		{"a user, as everybody", `"*"`, user, true},
+		{"a session, as everybody", `"*"`, session, true},
+		{"an account, as everybody", `"*"`, anyone, true},
+		{"a service, as everybody", `"*"`, service, true},
+		{"a user, by its account", `{"AWS":"999999999999"}`, user, true},
+		{"a session, by its account", `{"AWS":"999999999999"}`, session, true},
+		{"a user of another account", `{"AWS":"999999999998"}`, user, false},
+		{"another user", `{"AWS":"arn:aws:iam::999999999999:user/y"}`, user, false},
+		{"a service, by an account", `{"AWS":"999999999999"}`, service, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			before, after := diffed(t, letIn(tt.whom)), diffed(t, letIn(`{"AWS":"111111111111"}`))
+			for _, sides := range [][2]*solver.Solver{{before, after}, {after, before}} {
+				ans, err := solver.Diff(sides[0], sides[1], solver.DiffQuestion{Principal: tt.principal})
+				if err != nil {
+					t.Fatal(err)
+				}
+				list, none := ans.Lost, ans.Gained
+				if sides[0] == after {
+					list, none = none, list
+				}
+				if len(none) > 0 || !ans.Complete || (len(list) == 1) != tt.lost || tt.lost && (list[0].Principal != tt.principal || list[0].PrincipalIs != "") {
+					t.Errorf("gained %v, lost %v; want one of them: %v", said(ans.Gained), said(ans.Lost), tt.lost)
+				}
+			}
+		})
 	}
 }
 

@@ -25,6 +25,7 @@ type DiffAnswer struct {
 	// Unknown is what could differ or not. It is in neither list.
 	Unknown  []DiffGap `json:"unknown"`
 	Complete bool      `json:"complete"`
+	Notes    []Gap     `json:"notes,omitempty"` // as in WhoCanAnswer
 }
 
 // DiffSnapshot says what was compared.

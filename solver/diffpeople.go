@@ -136,8 +136,35 @@ func (x *diffText) ends() map[string]*person {
 			}
 		}
 	}
+	x.besides(people, func(i int, a *actor) bool { return x.reaches(i, a) })
 	x.complete(people)
 	return people
+}
+
+// tellOf has answers tell of some also where who-can does not list them.
+func (d *differ) tellOf(list []actor) {
+	for _, a := range list {
+		if a.apart() {
+			d.alone = append(d.alone, a)
+		}
+	}
+	for _, side := range d.sides {
+		side.alone = map[string]bool{}
+		for i := range d.alone {
+			side.alone[d.alone[i].caller.ARN] = true
+		}
+	}
+}
+
+// besides adds those to people whom the question names by themselves.
+func (x *diffText) besides(people map[string]*person, in func(side int, a *actor) bool) {
+	for k := range x.d.alone {
+		for i, side := range x.d.sides {
+			if a := side.same(&x.d.alone[k], x.targets[i]); a != nil && in(i, a) {
+				x.meet(people, i, a)
+			}
+		}
+	}
 }
 
 // starts lists those whose access may differ, by ARN: ends, and who gets to
@@ -171,6 +198,7 @@ func (x *diffText) starts(ends map[string]*person) map[string]*person {
 			}
 		}
 	}
+	x.besides(out, func(int, *actor) bool { return true })
 	maps.DeleteFunc(out, func(name string, _ *person) bool { return !x.d.who(name) })
 	x.complete(out)
 	return out

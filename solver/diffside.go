@@ -21,6 +21,7 @@ type diffSide struct {
 
 	ownerOnce sync.Once
 	owner     bool                // see readsOwner
+	alone     map[string]bool     // names of those whom tellOf is about
 	exprs     sync.Map            // *guard.Expr → its key
 	mu        sync.Mutex          // guards what follows
 	ways      map[string]waysOf   // by start and what is read of its sessions
@@ -120,6 +121,9 @@ func (d *diffSide) wayBy(side int, p *path) *way {
 // tells reports whether who-can lists ways that begin with a hop under the name
 // of who makes it.
 func (d *diffSide) tells(h *hop) bool {
+	if d.alone[h.from.caller.ARN] {
+		return true
+	}
 	_, told := slices.BinarySearchFunc(d.s.edges.callersOf(h.to), h.from.caller.ARN, func(h hop, name string) int { return strings.Compare(h.from.caller.ARN, name) })
 	return told
 }
@@ -194,7 +198,7 @@ func (d *diffSide) same(a *actor, t *target) *actor {
 	known := held != nil && held.IAM
 	var out actor
 	switch {
-	case a.principal != nil:
+	case a.principal != nil && a.principal.ARN == c.ARN:
 		p := s.inv.Principal(c.ARN)
 		if p == nil && known {
 			return nil

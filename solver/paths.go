@@ -18,6 +18,7 @@ type PathsAnswer struct {
 	Paths      []FullPath `json:"paths"`
 	Unknown    []Gap      `json:"unknown"`
 	Complete   bool       `json:"complete"`
+	Notes      []Gap      `json:"notes,omitempty"` // as in WhoCanAnswer
 }
 
 // A FullPath is one way to a resource: the roles that are assumed, and the route

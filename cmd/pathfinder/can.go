@@ -53,6 +53,9 @@ func (q *question) can(cmd *cobra.Command, principal string, rest []string) erro
 	if err != nil {
 		return err
 	}
+	if q.format == "json" {
+		answer.Notes = append(answer.Notes, q.doubts...)
+	}
 	o := q.options(q.app, q.accounts)
 	err = q.writeAccess(answer, answer.Access,
 		func(w io.Writer) error { return render.Can(w, answer, o) },

@@ -84,6 +84,7 @@ func (c *cutting) run(cmd *cobra.Command, actions []string) error {
 	err = c.write(c.app, func(w io.Writer) error {
 		switch c.format {
 		case "json":
+			answer.Notes = append(answer.Notes, c.doubts...)
 			return render.JSON(w, answer)
 		case "csv":
 			return render.CutCSV(w, answer)

@@ -73,6 +73,7 @@ func (d *difference) run(cmd *cobra.Command, args []string) error {
 	err = d.write(d.app, func(w io.Writer) error {
 		switch d.format {
 		case "json":
+			answer.Notes = append(answer.Notes, d.doubts...)
 			return render.JSON(w, answer)
 		case "csv":
 			return render.DiffCSV(w, answer)

@@ -32,7 +32,7 @@ type question struct {
 	asOf          string
 	session       []string // files of session policies
 
-	doubts []solver.Gap // about names of actions, for answers with a place for them
+	doubts []solver.Gap // about names of actions, for answers in JSON: elsewhere the warnings are enough
 
 	inventory *inventory.Inventory // once the snapshot is open
 	accounts  map[string]string    // names by id, likewise
@@ -209,24 +209,15 @@ func moment(s string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("--as-of %s: give a day such as 2026-11-01, or a time such as 2026-11-01T12:00:00Z", s)
 }
 
-// checkActions refuses what is no action pattern before the snapshot is read, and
-// patterns that no known action falls under: nothing found would be no answer. A full name
-// may be newer than the catalog, so that it is asked about, with a warning.
-func (q *question) checkActions(list []string) error {
-	q.doubts = nil
-	for _, s := range list {
-		if err := solver.CheckAction(s); err != nil {
-			return err
-		}
-		switch doubt := lint.UnknownAction(s); {
-		case doubt == "":
-		case strings.ContainsAny(s, "*?"):
-			return errors.New(doubt)
-		default:
-			q.doubts = append(q.doubts, solver.Gap{What: s, Why: doubt})
-			if !q.mistake { // else it was said already
-				fmt.Fprintf(q.stderr, "warning: %s\n", render.Clean(doubt)) //nolint:errcheck // only shown
-			}
+// checkActions refuses what is no action to ask about before the snapshot is read, and
+// warns of names that are not known.
+func (q *question) checkActions(list []string) (err error) {
+	if q.doubts, err = lint.CheckActions(list); err != nil {
+		return err
+	}
+	if !q.mistake { // else it was said already
+		for _, d := range q.doubts {
+			fmt.Fprintf(q.stderr, "warning: %s\n", render.Clean(d.Why)) //nolint:errcheck // only shown
 		}
 	}
 	return nil

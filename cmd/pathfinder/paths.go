@@ -47,6 +47,9 @@ func (q *question) paths(cmd *cobra.Command, principal, resource string, actions
 	if err != nil {
 		return err
 	}
+	if q.format == "json" {
+		answer.Notes = append(answer.Notes, q.doubts...)
+	}
 	o := q.options(q.app, q.accounts)
 	err = q.writeAccess(answer, answer.Access(),
 		func(w io.Writer) error { return render.Paths(w, answer, o) },

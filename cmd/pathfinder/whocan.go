@@ -49,7 +49,7 @@ func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string)
 	if err != nil {
 		return err
 	}
-	if q.format == "json" { // elsewhere the warnings are enough
+	if q.format == "json" {
 		answer.Notes = append(answer.Notes, q.doubts...)
 	}
 	o := q.options(q.app, q.accounts)

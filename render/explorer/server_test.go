@@ -63,7 +63,7 @@ func serve(tb testing.TB) string {
 	mux.HandleFunc("GET /api/can", func(w http.ResponseWriter, _ *http.Request) {
 		access := rendertest.Access()[:1]
 		access[0].Resource = "*"
-		reply(w, http.StatusOK, map[string]any{"answer": &solver.CanAnswer{Pathfinder: "can/1", Principal: access[0].Principal, Access: access, Complete: true}, "view": drawn})
+		reply(w, http.StatusOK, map[string]any{"answer": &solver.CanAnswer{Pathfinder: "can/1", Principal: access[0].Principal, Access: access, Complete: true, Notes: []solver.Gap{{What: "s3:GetObjct", Why: "<i>did you mean"}}}, "view": drawn})
 	})
 	s := httptest.NewServer(mux)
 	tb.Cleanup(s.Close)
@@ -100,9 +100,15 @@ func TestServed(t *testing.T) {
 		}
 	}
 	// What is on no particular resource is not taken for everybody, whose id is "*".
+	if eval[bool](tab, `document.querySelector("#answer .notes") !== null`) != (len(rendertest.WhoCan().Notes) > 0) {
+		t.Error("there are notes where the answer has none, or none where it has some")
+	}
 	none := eval[string](tab, `explorer.ask({kind: "what", a: "arn:aws:iam::111111111111:user/ana", b: "", action: ""}).then(() => document.querySelector("#answer .rows").innerText)`)
 	if !strings.Contains(none, "no particular resource") || strings.Contains(none, "everybody") {
 		t.Errorf("the row says %q", none)
+	}
+	if said := eval[string](tab, `(() => { document.querySelector("#answer .notes").open = true; return document.querySelector("#answer .notes").innerText; })()`); !strings.Contains(said, "1 note") || !strings.Contains(said, "s3:GetObjct: <i>did you mean") {
+		t.Errorf("the notes say %q", said)
 	}
 	lit := eval[[]string](tab, `(() => { document.querySelector("#answer .rows button").click(); return [...explorer.lit.nodes].map((n) => explorer.model.nodes[n].id); })()`)
 	if len(lit) != 1 || lit[0] != "arn:aws:iam::111111111111:user/ana" {

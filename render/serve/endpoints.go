@@ -99,6 +99,7 @@ func (h *Handler) whoCan(s *opened, p *params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	answer.Notes = append(answer.Notes, p.doubts...)
 	return h.with(s.Snapshot, answer, s.Solver.WhoCanPicture(answer, p.actions))
 }
 
@@ -107,6 +108,7 @@ func (h *Handler) can(s *opened, p *params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	answer.Notes = append(answer.Notes, p.doubts...)
 	return h.with(s.Snapshot, answer, s.Solver.CanPicture(answer))
 }
 
@@ -115,6 +117,7 @@ func (h *Handler) paths(s *opened, p *params) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	answer.Notes = append(answer.Notes, p.doubts...)
 	return h.with(s.Snapshot, answer, s.Solver.PathsPicture(answer))
 }
 

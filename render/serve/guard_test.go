@@ -150,6 +150,27 @@ func TestBody(t *testing.T) {
 	}
 }
 
+// OPTIONS * is a request like others: for another Host it gets 421, for this one 405.
+func TestOptionsOfAll(t *testing.T) {
+	t.Parallel()
+	inv := load(t, "queue")
+	addr := running(t, func(addr net.Addr) http.Handler {
+		cfg := config(inv)
+		cfg.Hosts = Hosts(addr, nil)
+		return handler(t, cfg)
+	})
+	for host, want := range map[string]int{"evil.test": http.StatusMisdirectedRequest, addr: http.StatusMethodNotAllowed} {
+		r, err := http.NewRequest(http.MethodOptions, "http://"+addr, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.URL.Opaque, r.Host = "*", host
+		if res, body := ask(t, r); res.StatusCode != want || res.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: status %d, %v: %s", host, res.StatusCode, res.Header, body)
+		}
+	}
+}
+
 // An absolute address in a request line counts as the host, whatever Host says.
 func TestAbsolute(t *testing.T) {
 	t.Parallel()

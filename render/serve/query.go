@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"pathfinder/solver"
+	"pathfinder/solver/lint"
 )
 
 // Limits of what a request may say. ARNs have up to 2048 characters.
@@ -26,6 +27,7 @@ const (
 type params struct {
 	resource, principal, id, text string
 	actions                       []string
+	doubts                        []solver.Gap // about the names of the actions
 	hops, limit                   int
 }
 
@@ -52,8 +54,9 @@ var (
 		return err
 	}}
 	fieldAction = field{"action", false, func(p *params, v string) error {
-		p.actions = append(p.actions, v)
-		return solver.CheckAction(v)
+		doubts, err := lint.CheckActions([]string{v})
+		p.actions, p.doubts = append(p.actions, v), append(p.doubts, doubts...)
+		return err
 	}}
 )
 

@@ -31,6 +31,8 @@ func Run(ctx context.Context, l net.Listener, h http.Handler, errs io.Writer) er
 		IdleTimeout:       idlePatience,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          log.New(errs, "pathfinder: ", 0),
+
+		DisableGeneralOptionsHandler: true, // which answers OPTIONS * whatever the Host
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
 )
 
 // actions finds entries of Action and NotAction that match nothing (E12, E30).
@@ -34,11 +36,30 @@ func (l *linter) known(pattern string) bool {
 	return false
 }
 
-// UnknownAction says what is wrong with the name or pattern of an action that the
+// CheckActions refuses what is no name or pattern of an action in a question, and
+// patterns that no action of the catalog falls under: nothing found would be no answer.
+// A full name may be newer than the catalog, which is never complete: it is asked about,
+// and its note says which one was probably meant.
+func CheckActions(list []string) (notes []solver.Gap, err error) {
+	for _, text := range list {
+		if err := solver.CheckAction(text); err != nil {
+			return nil, err
+		}
+		switch doubt := unknownAction(text); {
+		case doubt == "":
+		case strings.ContainsAny(text, "*?"):
+			return nil, errors.New(doubt)
+		default:
+			notes = append(notes, solver.Gap{What: text, Why: doubt})
+		}
+	}
+	return notes, nil
+}
+
+// unknownAction says what is wrong with the name or pattern of an action that the
 // catalog does not know, and which one was probably meant; "" when it knows it, or
-// nothing is known against it. It is for questions, whose answers hold all the same: the
-// catalog is never complete.
-func UnknownAction(text string) string {
+// nothing is known against it.
+func unknownAction(text string) string {
 	l := &linter{cat: catalog.Default()}
 	a, ok := policy.NewAction(text)
 	if !ok || a.All() || l.known(text) {

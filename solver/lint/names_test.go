@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"strings"
 	"testing"
 
 	"pathfinder/graphmodel/catalog"
@@ -36,7 +37,7 @@ func TestActions(t *testing.T) {
 
 // What is said of the actions of questions is what is said of those in policies, and
 // nothing where the finding would be silent (E30).
-func TestUnknownAction(t *testing.T) {
+func TestCheckActions(t *testing.T) {
 	t.Parallel()
 	for action, want := range map[string]string{
 		"*": "", "s3:*": "", "S3:getobject": "", "s3:Get*": "", "sns:Receive": "", "*:*": "", "s*:Foo*": "",
@@ -47,9 +48,24 @@ func TestUnknownAction(t *testing.T) {
 		"s3:FrobnicateWidget": `"s3:FrobnicateWidget" is no action that the catalog of ` + catalog.DataDate + ` knows, nor like one; check the name in the documentation of s3`,
 		"brandnewthing:Do":    `"brandnewthing:Do" is of a service that the catalog of ` + catalog.DataDate + ` does not know; check the prefix in the documentation of the service`,
 	} {
-		if got := lint.UnknownAction(action); got != want {
+		notes, err := lint.CheckActions([]string{"s3:GetObject", action, "s3:Put*"})
+		got := ""
+		switch refused := strings.Contains(action, "*") && want != ""; {
+		case (err != nil) != refused || len(notes) > 1:
+			t.Errorf("%s: %v, error %v; want an error: %v", action, notes, err, refused)
+		case err != nil:
+			got = err.Error()
+		case len(notes) > 0 && notes[0].What != action:
+			t.Errorf("%s: note on %s", action, notes[0].What)
+		case len(notes) > 0:
+			got = notes[0].Why
+		}
+		if got != want {
 			t.Errorf("%s:\n got %s\nwant %s", action, got, want)
 		}
+	}
+	if notes, err := lint.CheckActions([]string{"s3:GetObjct", "GetObject"}); err == nil || len(notes) > 0 {
+		t.Errorf("what is no action: %v, error %v", notes, err)
 	}
 }
 

@@ -124,7 +124,7 @@ export class Questions {
   exact(answer) {
     const list = answer.access ?? answer.paths ?? [];
     const open = (a) => (a.path ?? []).some((s) => full(s.condition)) || (a.grants?.length > 0 && a.grants.every((g) => full(g.condition)));
-    const gaps = (answer.unknown ?? []).map((g) => `${g.what}: ${g.why}`);
+    const said = (gaps) => (gaps ?? []).map((g) => `${g.what}: ${g.why}`);
     const name = (id) => show(this.app.node(id)?.label ?? id, 60);
     const who = answer.pathfinder?.startsWith("who-can");
     // As a resource, "*" is none in particular; as a principal it is anybody.
@@ -135,14 +135,14 @@ export class Questions {
         where: ((a.path?.length ?? 1) > 1 && !answer.paths ? "as " + name(a.path.at(-1).principal) + ", " : "") + count(new Set((a.grants ?? []).flatMap((g) => g.actions)).size, "action") + (open(a) ? ", if …" : ""),
         title: who ? a.principal : a.resource,
         act: () => this.app.followAccess(a),
-      })), gaps, answer.public ? "Anonymous callers reach it." : "");
+      })), said(answer.unknown), answer.public ? "Anonymous callers reach it." : "", said(answer.notes));
   }
 
   problem(text) {
     fill(this.answer, el("p", { class: "warn", role: "alert" }, text));
   }
 
-  rows(title, note, rows, gaps = [], warning = "") {
+  rows(title, note, rows, gaps = [], warning = "", notes = []) {
     const list = el("ul", { class: "rows", "aria-label": "Answers", onkeydown: arrows });
     let shown = 0;
     const more = button("", () => grow());
@@ -161,6 +161,7 @@ export class Questions {
     grow();
     fill(this.answer, el("h3", {}, title), warning && el("p", { class: "warn" }, warning), el("p", { class: "muted" }, note),
       gaps.length > 0 && el("details", { class: "warn" }, el("summary", {}, `${count(gaps.length, "thing")} not known`), el("ul", {}, ...gaps.slice(0, 100).map((g) => el("li", {}, show(g, 500))))),
+      notes.length > 0 && el("details", { class: "notes", open: rows.length === 0 }, el("summary", {}, count(notes.length, "note")), el("ul", {}, ...notes.slice(0, 100).map((n) => el("li", {}, show(n, 500))))),
       rows.length > 0 && el("div", { class: "row" }, button("Show only these", () => this.app.onlyAnswer()), button("Light all", () => this.app.lightAnswer()), button("Clear", () => this.app.clearAnswer())),
       list, more);
   }
