@@ -287,7 +287,7 @@ func originOf(ap *inventory.AccessPoint) string {
 
 // s3 gathers the settings of a bucket for a request on resource.
 func (t *target) s3(r *inventory.Resource, resource string) *S3Facts {
-	f := &S3Facts{Ownership: r.S3.Ownership, BucketACL: r.S3.ACL, ABAC: r.S3.ABAC}
+	f := &S3Facts{Ownership: r.S3.Ownership, BucketACL: r.S3.ACL, ABAC: r.S3.ABAC, ABACUnread: r.S3.ABACUnread}
 	if f.Ownership == "" && r.S3.HasACL == inventory.Have {
 		f.Ownership = "ObjectWriter" // unknown: ACLs may count, see doubtsFor
 	}
