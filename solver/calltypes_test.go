@@ -53,6 +53,10 @@ func TestWhatIsNotThereYet(t *testing.T) {
 		{"E45 a queue that will have this name", "sqs:CreateQueue", "arn:aws:sqs:eu-west-1:111111111111:dev-x", solver.Granted},
 		{"E45 another name", "sqs:CreateQueue", "arn:aws:sqs:eu-west-1:111111111111:prod-x", solver.Denied},
 		{"E45 a bucket that will have this name", "s3:CreateBucket", "arn:aws:s3:::dev-x", solver.Granted},
+		{"E45 a log group that will have this name", "logs:CreateLogGroup", "arn:aws:logs:eu-west-1:111111111111:log-group:dev-x", solver.Denied},
+		{"E236 a grant is made on a key that is there", "kms:CreateGrant", "arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab", solver.Unknown},
+		{"E236 an alias on a function that is there", "lambda:CreateAlias", "arn:aws:lambda:eu-west-1:111111111111:function:f", solver.Unknown},
+		{"E45 a function that will have this name", "lambda:CreateFunction", "arn:aws:lambda:eu-west-1:111111111111:function:f", solver.Denied},
 		{"E236 deleting what the snapshot lacks", "s3:DeleteBucket", "arn:aws:s3:::dev-x", solver.Unknown},
 	}
 	for _, tt := range tests {

@@ -76,6 +76,9 @@ type Case struct {
 
 	// Doubts are facts about this request that are missing (E236).
 	Doubts []string
+	// keyDoubt is the one of them that can only take access away: that the key which the
+	// call may need as well was not read (E179); "" when it was.
+	keyDoubt string
 }
 
 // A Source is a policy document with the name that answers use for it.
@@ -101,6 +104,7 @@ type S3Facts struct {
 	IgnorePublicACLs      bool
 	RestrictPublicBuckets bool
 	ABAC                  bool // bucket tags count as aws:ResourceTag (E184)
+	ABACUnread            bool // whether they do is unknown
 }
 
 // AccessPointFacts describes a request that goes through an S3 access point:

@@ -266,11 +266,15 @@ func (e *eval) fixedTag(name, tag string) (policy.Value, bool) {
 		}
 		return absent, c.Kind != CallerFederatedUser && c.Kind != CallerOutsider
 	case "aws:resourcetag", "iam:resourcetag", "s3:buckettag":
-		if e.service == "s3" && name == "aws:resourcetag" && (e.c.S3 == nil || !e.c.S3.ABAC || strings.Contains(arn.Resource(e.resource), "/")) {
-			return absent, !e.c.Context.Complete && e.c.S3 != nil // E184
+		if b := e.c.S3; e.service == "s3" && name == "aws:resourcetag" { // E184
+			switch {
+			case b == nil || !b.ABAC && !b.ABACUnread || strings.Contains(arn.Resource(e.resource), "/"):
+				return absent, !e.c.Context.Complete && b != nil
+			case b.ABACUnread && tagValue(e.c.ResourceTags, tag).State != policy.Absent:
+				return absent, false // that value, or none
+			}
 		}
-		v := e.tagOf(e.c.ResourceTags, tag)
-		return v, e.c.ResourceTags != nil
+		return e.tagOf(e.c.ResourceTags, tag), e.c.ResourceTags != nil
 	}
 	return absent, false
 }

@@ -157,7 +157,7 @@ func (e *eval) decision(o Outcome, g *guard.Expr, blocked []string, refs []State
 	if o == Allowed {
 		d.grants = sortRefs(refs)
 	} else {
-		d.BlockedBy = blocked
+		d.BlockedBy, d.Doubts = blocked, e.c.openDoubts(d.Doubts)
 	}
 	return d
 }

@@ -202,6 +202,7 @@ func TestS3Rest(t *testing.T) {
 		{"E182 the owner is a key", "U s3:PutObject evil/x | set owner=B | idp +s3:*@* ; -s3:*@* ?StringNotEquals aws:ResourceAccount=A", "XDENY"},
 		{"E184 objects have no aws:ResourceTag", "U s3:GetObject O | set restag:env=dev | s3 abac | idp +s3:*@* ?StringEquals aws:ResourceTag/env=dev", "IDENY"},
 		{"E184 buckets have it with ABAC", "U s3:ListBucket data | set restag:env=dev | s3 abac | idp +s3:*@* ?StringEquals aws:ResourceTag/env=dev", "ALLOW"},
+		{"E184 without it they don't", "U s3:ListBucket data | set restag:env=dev | s3 BucketOwnerEnforced | idp +s3:*@* ?StringEquals aws:ResourceTag/env=dev", "IDENY"},
 		{"E185 an origin access identity", oai + " s3:GetObject O | rbp +s3:GetObject@O P=" + oai, "ALLOW"},
 		{"E185 another one", oai + "2 s3:GetObject O | rbp +s3:GetObject@O P=" + oai, "IDENY"},
 		{"E185 it has no identity of its own account", oai + " s3:GetObject O", "IDENY"},

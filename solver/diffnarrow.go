@@ -180,6 +180,9 @@ func (x *diffText) doubtsIn(asks []ask) (out []string) {
 		for _, k := range asks {
 			for _, action := range k.actions {
 				out = append(out, t.doubtsFor(&anybody, action)...)
+				if why := t.keyDoubt(action); why != "" {
+					out = append(out, why)
+				}
 			}
 		}
 	}

@@ -81,6 +81,9 @@ func (x *diffText) unread() {
 		for _, k := range x.asks {
 			for _, action := range k.actions {
 				service, _, _ := strings.Cut(action, ":")
+				if why := t.keyDoubt(action); why != "" {
+					x.gaps.add(x.text, why, "")
+				}
 				if services[service] {
 					continue
 				}

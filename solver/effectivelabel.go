@@ -43,6 +43,9 @@ func (x *effective) add(s *sides) {
 		if l.doubts = appendNew(slices.Clone(s.c.Doubts), s.r.e.doubts...); len(l.doubts) > 0 && l.settled() {
 			l.doubts = nil
 		}
+		if allowed.IsEmpty() {
+			l.doubts = s.c.openDoubts(l.doubts)
+		}
 	case s.allowed:
 		allowed = l.route(GateRule, asked)
 	default:

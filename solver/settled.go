@@ -48,6 +48,15 @@ func (e *eval) restrained() bool {
 	return !slices.ContainsFunc(e.doubts, func(why string) bool { return !slices.Contains(control, why) })
 }
 
+// openDoubts returns the doubts that bear on a denial: no key lets in whom the
+// policies of what it encrypts don't (E179).
+func (c *Case) openDoubts(doubts []string) []string {
+	if c.keyDoubt == "" {
+		return doubts
+	}
+	return slices.DeleteFunc(slices.Clone(doubts), func(why string) bool { return why == c.keyDoubt })
+}
+
 // settled reports whether a request is denied for certain, whatever was not read of the
 // resource, and of the control policies.
 func (e *eval) settled(s *side) bool {

@@ -63,6 +63,24 @@ func (t *target) fillKey(c *Case, r *inventory.Resource, service, action string)
 	c.Also = append(c.Also, also)
 }
 
+// keyDoubt says that the key was not read which an action needs as well, if there is
+// one (E179, E236); "" for an action that needs none, and when it was read.
+func (t *target) keyDoubt(action string) string {
+	if len(kmsNeeds[strings.ToLower(action)]) == 0 {
+		return ""
+	}
+	for _, r := range []*inventory.Resource{t.carrier, t.bucket} {
+		if r != nil && r.KeyUnread {
+			return keyUnread(r)
+		}
+	}
+	return ""
+}
+
+func keyUnread(r *inventory.Resource) string {
+	return "the key that encrypts " + r.ARN + " was not read"
+}
+
 // doubtsAsKey lists what the snapshot lacks about the key of a resource.
 func (t *target) doubtsAsKey(a *actor, action string) []string {
 	doubts := t.doubtsFor(a, action)
@@ -76,7 +94,8 @@ func (t *target) doubtsAsKey(a *actor, action string) []string {
 func onward(c *Case, action, resource, account string) *Case {
 	o := *c
 	o.Action, o.Resource, o.ResourceAccount = action, resource, account
-	o.ResourceRegion, o.Resources, o.S3, o.AccessPoint, o.KMSGrants, o.Also, o.Doubts, o.RCPs = "", nil, nil, nil, nil, nil, nil, nil
+	o.ResourceRegion, o.Resources, o.S3, o.AccessPoint, o.KMSGrants, o.Also, o.RCPs = "", nil, nil, nil, nil, nil, nil
+	o.Doubts, o.keyDoubt = nil, ""
 	o.AWSManagedKey, o.grantees, o.objectKeys = false, nil, nil
 	o.Endpoint, o.HasEndpoint, o.Endpoints = nil, false, nil // services take no endpoint of the caller's
 	return &o

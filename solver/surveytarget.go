@@ -140,7 +140,7 @@ func (w *walker) appendResource(b []byte, t *surveyTarget, r *inventory.Resource
 	if r.S3 != nil {
 		b = append(b, r.S3.Ownership...)
 		p := &r.S3.PublicAccessBlock
-		for _, yes := range []bool{r.S3.ABAC, p.IgnorePublicAcls, p.RestrictPublicBuckets} {
+		for _, yes := range []bool{r.S3.ABAC, r.S3.ABACUnread, p.IgnorePublicAcls, p.RestrictPublicBuckets} {
 			b = appendBit(b, yes)
 		}
 		b = append(b, byte(r.S3.HasACL))
@@ -177,7 +177,7 @@ func (t *surveyTarget) appendGrant(b []byte, g *inventory.KMSGrant) []byte {
 
 // appendKey writes the KMS key that a resource is encrypted with.
 func (w *walker) appendKey(b []byte, t *surveyTarget, r *inventory.Resource) []byte {
-	b = appendBit(b, r.AWSManagedKey)
+	b = appendBit(appendBit(b, r.AWSManagedKey), r.KeyUnread)
 	if t.behind != nil {
 		t.key = t.behind.key
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -288,7 +289,7 @@ func originOf(ap *inventory.AccessPoint) string {
 
 // s3 gathers the settings of a bucket for a request on resource.
 func (t *target) s3(r *inventory.Resource, resource string) *S3Facts {
-	f := &S3Facts{Ownership: r.S3.Ownership, BucketACL: r.S3.ACL, ABAC: r.S3.ABAC}
+	f := &S3Facts{Ownership: r.S3.Ownership, BucketACL: r.S3.ACL, ABAC: r.S3.ABAC, ABACUnread: r.S3.ABACUnread}
 	if f.Ownership == "" && r.S3.HasACL == inventory.Have {
 		f.Ownership = "ObjectWriter" // unknown: ACLs may count, see doubtsFor
 	}
@@ -313,11 +314,21 @@ func (t *target) s3(r *inventory.Resource, resource string) *S3Facts {
 	return f
 }
 
-// makes reports whether a request would make the target, which is named by the
+// makes reports whether a request would make the target itself, which is named by the
 // ARN that it will have and carries no policy yet (E45).
 func (t *target) makes(action string) bool {
 	_, name, _ := strings.Cut(strings.ToLower(action), ":")
-	return t.carrier == nil && t.role == nil && strings.HasPrefix(name, "create") && arn.Is(t.name)
+	kind, creates := strings.CutPrefix(name, "create")
+	if !creates || t.carrier != nil || t.role != nil || !arn.Is(t.name) {
+		return false
+	}
+	if kind == "elasticsearchdomain" || kind == "clusterv2" { // other names of the same
+		kind = strings.TrimSuffix(strings.TrimPrefix(kind, "elasticsearch"), "v2")
+	}
+	// kms:CreateGrant makes no key: what it is asked about is there already.
+	return slices.ContainsFunc(catalog.Default().TypesOf(t.name), func(r catalog.ResourceType) bool {
+		return kind == strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(r.Name))
+	})
 }
 
 // bare reports whether an ARN is of something in IAM that never carries a policy of its

@@ -48,8 +48,11 @@ func (f *finder) unreadResource(r *inventory.Resource) {
 func (f *finder) unreadKey(r *inventory.Resource) []string {
 	service := arn.Service(r.ARN) + ":"
 	needed := func(action string) bool { return strings.HasPrefix(action, service) }
-	if r.EncryptionKey == "" || r.AWSManagedKey || !slices.ContainsFunc(slices.Collect(maps.Keys(kmsNeeds)), needed) {
+	if !r.KeyUnread && (r.EncryptionKey == "" || r.AWSManagedKey) || !slices.ContainsFunc(slices.Collect(maps.Keys(kmsNeeds)), needed) {
 		return nil
+	}
+	if r.KeyUnread {
+		return []string{keyUnread(r)}
 	}
 	anybody := f.s.outsider("", "")
 	return f.s.targetOf(r.EncryptionKey).doubtsAsKey(&anybody, "kms:Decrypt")

@@ -72,7 +72,7 @@ func TestMissingKey(t *testing.T) {
 	const account = "111111111111"
 	for _, tt := range []struct {
 		name, resource, kind, key string
-		managed                   bool
+		managed, unread           bool
 		missing                   int
 	}{
 		{name: "no key", resource: "arn:aws:s3:::data", kind: "AWS::S3::Bucket"},
@@ -80,13 +80,15 @@ func TestMissingKey(t *testing.T) {
 		{name: "a key of the account", resource: "arn:aws:s3:::data", kind: "AWS::S3::Bucket", key: "arn:aws:kms:eu-west-1:111111111111:key/gone", missing: 1},
 		{name: "a key elsewhere", resource: "arn:aws:sqs:eu-west-1:111111111111:jobs", kind: "AWS::SQS::Queue", key: "arn:aws:kms:eu-west-1:555555555555:key/theirs", missing: 1},
 		{name: "an alias", resource: "arn:aws:s3:::data", kind: "AWS::S3::Bucket", key: "arn:aws:kms:eu-west-1:111111111111:alias/gone", missing: 2},
+		{name: "a key that nobody looked for", resource: "arn:aws:s3:::data", kind: "AWS::S3::Bucket", unread: true, missing: 1},
+		{name: "a key that nobody looked for and no call needs", resource: "arn:aws:lambda:eu-west-1:111111111111:function:f", kind: "AWS::Lambda::Function", unread: true},
 		{name: "a key that no call needs", resource: "arn:aws:lambda:eu-west-1:111111111111:function:f", kind: "AWS::Lambda::Function", key: "arn:aws:kms:eu-west-1:111111111111:key/gone"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			none := inventory.PublicAccessBlock{Known: inventory.None}
 			a := &inventory.Account{ID: account, Partition: "aws", IAM: true, PublicAccessBlock: none}
-			r := &inventory.Resource{ARN: tt.resource, Type: tt.kind, Account: account, HasPolicy: inventory.None, HasTags: inventory.None, HasURLs: inventory.None, EncryptionKey: tt.key, AWSManagedKey: tt.managed}
+			r := &inventory.Resource{ARN: tt.resource, Type: tt.kind, Account: account, HasPolicy: inventory.None, HasTags: inventory.None, HasURLs: inventory.None, EncryptionKey: tt.key, AWSManagedKey: tt.managed, KeyUnread: tt.unread}
 			if tt.kind == "AWS::S3::Bucket" {
 				r.S3 = &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.None, PublicAccessBlock: none}
 			}

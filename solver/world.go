@@ -227,6 +227,9 @@ func (t *target) request(base *Case, a *actor, action, resource string) *Case {
 	if t.makes(action) && c.ResourceAccount == "" {
 		c.ResourceAccount = a.caller.Account // whoever makes it will own it
 	}
+	if c.keyDoubt = t.keyDoubt(action); c.keyDoubt != "" {
+		c.Doubts = append(c.Doubts, c.keyDoubt)
+	}
 	t.fill(&c, action)
 	return &c
 }

@@ -12,6 +12,7 @@ const (
 	hasS3 = 1 << iota
 	hasAccessPoint
 	hasAWSKey
+	hasUnreadKey
 	ofOther // an owner that is another account than the one that holds it
 )
 
@@ -29,7 +30,8 @@ func (e *accountEncoder) resource(r *inventory.Resource, i int) {
 	}
 	parts := byte(0)
 	for bit, on := range map[byte]bool{
-		hasS3: r.S3 != nil, hasAccessPoint: r.AccessPoint != nil, hasAWSKey: r.AWSManagedKey, ofOther: r.Account != e.account.ID,
+		hasS3: r.S3 != nil, hasAccessPoint: r.AccessPoint != nil, hasAWSKey: r.AWSManagedKey, hasUnreadKey: r.KeyUnread,
+		ofOther: r.Account != e.account.ID,
 	} {
 		if on {
 			parts |= bit
@@ -95,6 +97,7 @@ func (e *accountEncoder) s3(s *inventory.S3) {
 	e.r.raw(byte(s.HasACL))
 	e.r.block(&s.PublicAccessBlock)
 	e.r.bool(s.ABAC)
+	e.r.bool(s.ABACUnread)
 	e.r.count(len(s.Objects))
 	for i := range s.Objects {
 		o := &s.Objects[i]

@@ -15,7 +15,7 @@ import (
 //	checksums 4 bytes for each page of the body
 const (
 	magic      = "pathfinder compiled\r\n\x1a\n\x00"
-	version    = 6
+	version    = 7
 	headerSize = 4096
 	// A page is checked as a whole when something in it is first touched. 16 KiB
 	// take 1.3 µs, about as much as understanding one role does.

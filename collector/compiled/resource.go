@@ -21,7 +21,7 @@ func (a *account) read(c *cursor) *inventory.Resource {
 		*k = inventory.Known(c.byte())
 	}
 	r.Type, r.Region, r.EncryptionKey = c.text(), c.text(), c.text()
-	r.AWSManagedKey = parts&hasAWSKey != 0
+	r.AWSManagedKey, r.KeyUnread = parts&hasAWSKey != 0, parts&hasUnreadKey != 0
 	if parts&ofOther != 0 {
 		r.Account = c.text()
 	}
@@ -54,7 +54,7 @@ func (a *account) read(c *cursor) *inventory.Resource {
 }
 
 func s3(c *cursor) *inventory.S3 {
-	s := &inventory.S3{Ownership: c.text(), ACL: acl(c), HasACL: inventory.Known(c.byte()), PublicAccessBlock: c.block(), ABAC: c.bool()}
+	s := &inventory.S3{Ownership: c.text(), ACL: acl(c), HasACL: inventory.Known(c.byte()), PublicAccessBlock: c.block(), ABAC: c.bool(), ABACUnread: c.bool()}
 	if n := c.count(4); n > 0 {
 		s.Objects = make([]inventory.ObjectAccess, n)
 		for i := range s.Objects {

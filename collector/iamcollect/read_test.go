@@ -231,6 +231,42 @@ func TestShares(t *testing.T) {
 	}
 }
 
+// Whether a key encrypts a bucket of which there is no file of its encryption is not
+// known, as every bucket has one; nor does iam-collect ask for keys of tables.
+func TestKeysThatNobodyRead(t *testing.T) {
+	t.Parallel()
+	const dir = "accounts/111122223333/"
+	for _, c := range []struct {
+		name          string
+		opts          iamcollect.Options
+		files         []string
+		bucket, table bool
+	}{
+		{"no file", iamcollect.Options{}, nil, true, true},
+		{"a file", iamcollect.Options{}, []string{dir + "s3/b/encryption.json", `[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]`}, false, true},
+		{"no file and nothing denied", iamcollect.Options{NothingDenied: true}, nil, false, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s, err := iamcollect.Read(tree(append(c.files,
+				dir+"s3/b/metadata.json", `{"arn":"arn:aws:s3:::b","name":"b","region":"eu-west-1"}`,
+				dir+"dynamodb/eu-west-1/table/t/metadata.json", `{"arn":"arn:aws:dynamodb:eu-west-1:111122223333:table/t"}`,
+			)...), c.opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inv, err := s.Inventory()
+			if err != nil {
+				t.Fatal(err)
+			}
+			bucket, table := inv.Resource("arn:aws:s3:::b"), inv.Resource("arn:aws:dynamodb:eu-west-1:111122223333:table/t")
+			if bucket.KeyUnread != c.bucket || table.KeyUnread != c.table {
+				t.Errorf("unread %v and %v, want %v and %v", bucket.KeyUnread, table.KeyUnread, c.bucket, c.table)
+			}
+		})
+	}
+}
+
 // Which types of policies are in force: what features says, or else that one is
 // attached. Where neither tells, that is a gap.
 func TestTypesInForce(t *testing.T) {

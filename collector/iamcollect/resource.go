@@ -50,6 +50,8 @@ func (a *account) resource(f *folder, m *metadata, k kind) *snapshot.Resource {
 		a.bucket(f, m, res)
 	case "AWS::S3::AccessPoint":
 		a.accessPoint(f, m, res)
+	case "AWS::DynamoDB::Table", "AWS::DynamoDB::Stream":
+		res.Encryption = &snapshot.Encryption{NotRead: true} // see nobody
 	}
 	return res
 }
@@ -128,7 +130,9 @@ func (a *account) bucket(f *folder, m *metadata, res *snapshot.Resource) {
 		res.ABAC = string(raw) == "true"
 	}
 	var rules []encryptionRule
-	a.has(f, "encryption.json", &rules)
+	if !a.has(f, "encryption.json", &rules) && !a.opts.NothingDenied {
+		res.Encryption = &snapshot.Encryption{NotRead: true}
+	}
 	for _, rule := range rules {
 		switch d := rule.Default; {
 		case !strings.HasPrefix(d.Algorithm, "aws:kms"):

@@ -31,7 +31,9 @@ func (b *accountBuilder) resource(r *Resource) *inventory.Resource {
 		out.Policy = b.document(r.Policy.Value, kind, r.ARN)
 	}
 	if r.Encryption != nil {
-		out.EncryptionKey, out.AWSManagedKey = r.Encryption.KMSKeyID, r.Encryption.AWSManaged
+		e := r.Encryption
+		out.EncryptionKey, out.AWSManagedKey = e.KMSKeyID, e.AWSManaged
+		out.KeyUnread = e.NotRead && e.KMSKeyID == "" && !e.AWSManaged
 	}
 	if r.Type == "AWS::S3::Bucket" {
 		out.S3 = s3(r)
@@ -70,6 +72,7 @@ func emptyIsNone(k inventory.Known, n int) inventory.Known {
 func s3(r *Resource) *inventory.S3 {
 	out := &inventory.S3{
 		Ownership: r.Ownership, PublicAccessBlock: publicAccessBlock(r.PublicAccessBlock), ABAC: r.ABAC,
+		ABACUnread: r.ABACNotRead && !r.ABAC,
 	}
 	out.ACL, out.HasACL = acl(r.ACL)
 	for i := range r.Objects {

@@ -172,6 +172,9 @@ func TestInventoryResources(t *testing.T) {
 	if foreign.HasPolicy != inventory.NotRead || foreign.HasTags != inventory.NotRead || foreign.S3.HasACL != inventory.NotRead {
 		t.Errorf("got %+v, want nothing read", foreign)
 	}
+	if !foreign.KeyUnread || !foreign.S3.ABACUnread || bucket.KeyUnread || bucket.S3.ABACUnread {
+		t.Errorf("foreign: key and ABAC are read; acme-data: %v, %v are not", bucket.KeyUnread, bucket.S3.ABACUnread)
+	}
 	queue := inv.Resource("arn:aws:sqs:eu-central-1:111122223333:jobs")
 	if queue.HasPolicy != inventory.None || queue.HasTags != inventory.None || queue.Region != "eu-central-1" || queue.Name != "jobs" || queue.S3 != nil {
 		t.Errorf("got %+v, want no policy, no tags, eu-central-1", queue)

@@ -56,6 +56,8 @@ func (q *quickReader) setting(r *Resource, name string) {
 		q.other(&r.PublicAccessBlock)
 	case "Abac":
 		q.other(&r.ABAC)
+	case "AbacNotRead":
+		q.other(&r.ABACNotRead)
 	case "Objects":
 		q.other(&r.Objects)
 	case "AccessPoint":

@@ -27,6 +27,7 @@ type Resource struct {
 	ACL               Fact[ACL]               `json:"Acl,omitzero"`
 	PublicAccessBlock Fact[PublicAccessBlock] `json:"PublicAccessBlock,omitzero"`
 	ABAC              bool                    `json:"Abac,omitzero"`
+	ABACNotRead       bool                    `json:"AbacNotRead,omitzero"` // whether it is on is unknown
 	Objects           []Object                `json:"Objects,omitzero"`
 
 	AccessPoint *AccessPoint `json:"AccessPoint,omitzero"` // S3 access points
@@ -45,10 +46,12 @@ type Resource struct {
 	Extra jsontext.Value `json:",embed"`
 }
 
-// Encryption names the KMS key that encrypts a resource by default.
+// Encryption names the KMS key that encrypts a resource by default. A resource
+// without one is encrypted with none; NotRead says that nobody knows.
 type Encryption struct {
 	KMSKeyID   string         `json:"KmsKeyId,omitzero"`
 	AWSManaged bool           `json:"AwsManaged,omitzero"`
+	NotRead    bool           `json:"NotRead,omitzero"`
 	Extra      jsontext.Value `json:",embed"`
 }
 

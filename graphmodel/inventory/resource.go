@@ -28,10 +28,11 @@ type Resource struct {
 	HasPolicy Known
 
 	// EncryptionKey is the ARN of the KMS key that encrypts it by default; ""
-	// when there is none or it is unknown. AWSManagedKey says that it is the
-	// key AWS manages for the service (E190).
+	// when there is none. AWSManagedKey says that it is the key AWS manages for the
+	// service (E190), KeyUnread that whether there is one, and which, was not read.
 	EncryptionKey string
 	AWSManagedKey bool
+	KeyUnread     bool
 
 	// Roles are the ARNs of roles whose sessions it hands to the code it runs, as far
 	// as is known.
@@ -69,6 +70,7 @@ type S3 struct {
 	HasACL            Known
 	PublicAccessBlock PublicAccessBlock
 	ABAC              bool           // bucket tags count as aws:ResourceTag (E184)
+	ABACUnread        bool           // whether they do was not read
 	Objects           []ObjectAccess // objects whose own settings are known
 }
 

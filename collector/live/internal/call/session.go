@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
@@ -61,6 +63,9 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := base.Credentials.Retrieve(ctx); err != nil {
+		return nil, noCredentials(err)
+	}
 	s := &Session{Region: base.Region, base: base, gate: newGate(opts), opts: opts}
 	id, err := sts.NewFromConfig(s.Own().In(base.Region)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
@@ -68,6 +73,19 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	}
 	s.Account, s.Partition = aws.ToString(id.Account), arn.Partition(aws.ToString(id.Arn))
 	return s, nil
+}
+
+// noCredentials tells why there is nothing to sign calls with. What the SDK says names
+// every place where it looked, and endpoints and files with it.
+func noCredentials(err error) error {
+	if _, expired := errors.AsType[*ssocreds.InvalidTokenError](err); expired {
+		return errors.New("the AWS credentials expired: log in with `aws sso login`, or choose others with --profile")
+	}
+	why := ""
+	if code := Code(err); code != "" && isCode(code) { // of a role that the profile assumes
+		why = " (" + Reason(err) + ")"
+	}
+	return fmt.Errorf("there are no AWS credentials that can be used%s: set AWS_PROFILE or give --profile, log in with `aws sso login`, or see `aws configure`", why)
 }
 
 func load(ctx context.Context, opts Options) (aws.Config, error) {
@@ -93,9 +111,6 @@ func load(ctx context.Context, opts Options) (aws.Config, error) {
 	}
 	if base.Region == "" {
 		base.Region = "us-east-1"
-	}
-	if base.Credentials == nil {
-		return aws.Config{}, fmt.Errorf("there are no AWS credentials: set AWS_PROFILE, or see `aws configure`")
 	}
 	client := Doer(base.HTTPClient)
 	if opts.Client != nil {

@@ -46,6 +46,7 @@ func readTable(ctx context.Context, u *Unit, client *awsdynamodb.Client, name st
 		return
 	case err != nil:
 		u.Missing(r.ARN+" encryption and stream", err)
+		r.Encryption = keyNotRead()
 	default:
 		// Without a description it is a key that AWS owns, and nobody's matter.
 		if sse := out.Table.SSEDescription; sse != nil && aws.ToString(sse.KMSMasterKeyArn) != "" {

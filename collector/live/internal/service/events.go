@@ -49,6 +49,7 @@ func readBus(ctx context.Context, u *Unit, b eventBus) {
 		return
 	case err != nil:
 		u.Missing(r.ARN+" key", err)
+		r.Encryption = keyNotRead()
 	case more.KmsKeyIdentifier != "":
 		r.Encryption = u.encryption(more.KmsKeyIdentifier, "alias/aws/events")
 	}

@@ -43,6 +43,7 @@ func readCatalog(ctx context.Context, u *Unit) error {
 	switch {
 	case noKey != nil:
 		u.Missing(r.ARN+" key", noKey)
+		r.Encryption = keyNotRead()
 	case rest.CatalogEncryptionMode != "DISABLED" && rest.SseAwsKmsKeyId != "":
 		r.Encryption = u.encryption(rest.SseAwsKmsKeyId, "alias/aws/glue")
 	}

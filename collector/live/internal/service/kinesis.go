@@ -57,6 +57,7 @@ func readStream(ctx context.Context, u *Unit, name string) {
 		return
 	case err != nil:
 		u.Missing(r.ARN+" key", err)
+		r.Encryption = keyNotRead()
 	case s.EncryptionType == "KMS" && s.KeyId != "":
 		r.Encryption = u.encryption(s.KeyId, "alias/aws/kinesis")
 	}

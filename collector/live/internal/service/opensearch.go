@@ -59,7 +59,7 @@ func describeDomains(ctx context.Context, u *Unit, names []string) {
 	case call.Is(err, "ResourceNotFoundException"):
 		return
 	case err != nil:
-		r := &snapshot.Resource{ARN: u.ARN("es", "domain/"+names[0]), Type: "AWS::OpenSearchService::Domain"}
+		r := &snapshot.Resource{ARN: u.ARN("es", "domain/"+names[0]), Type: "AWS::OpenSearchService::Domain", Encryption: keyNotRead()}
 		u.Missing(r.ARN, err)
 		u.Add(r)
 		return

@@ -132,10 +132,12 @@ func (r *s3Reader) buckets(ctx context.Context) error {
 		found := &snapshot.Resource{ARN: arn, Type: "AWS::S3::Bucket", Region: region}
 		switch {
 		case region == "": // noted
+			found.Encryption, found.ABACNotRead = keyNotRead(), true
 		case !slices.Contains(r.u.Regions, region):
 			mu.Lock()
 			left[region] = true
 			mu.Unlock()
+			found.Encryption, found.ABACNotRead = keyNotRead(), true
 		case !r.bucket(ctx, name, found):
 			return
 		}

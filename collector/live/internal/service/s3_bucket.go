@@ -124,7 +124,9 @@ func (b *bucketReader) block(ctx context.Context) {
 func (b *bucketReader) encryption(ctx context.Context) {
 	out, err := b.client.GetBucketEncryption(ctx, &awss3.GetBucketEncryptionInput{Bucket: b.bucket})
 	if err != nil {
-		b.none(" encryption", err, "ServerSideEncryptionConfigurationNotFoundError")
+		if !b.none(" encryption", err, "ServerSideEncryptionConfigurationNotFoundError") {
+			b.to.Encryption = keyNotRead()
+		}
 		return
 	}
 	if out.ServerSideEncryptionConfiguration == nil {
@@ -160,6 +162,7 @@ func (b *bucketReader) abac(ctx context.Context) {
 	out, err := b.client.GetBucketAbac(ctx, &awss3.GetBucketAbacInput{Bucket: b.bucket})
 	if err != nil {
 		b.none(" ABAC", err)
+		b.to.ABACNotRead = true
 		return
 	}
 	b.to.ABAC = out.AbacStatus != nil && out.AbacStatus.Status == types.BucketAbacStatusEnabled

@@ -41,6 +41,7 @@ func readTopic(ctx context.Context, u *Unit, client *awssns.Client, name string)
 		return
 	case err != nil:
 		u.Missing(name, err)
+		r.Encryption = keyNotRead()
 	default:
 		r.Policy = u.document(name, aws.String(out.Attributes["Policy"]), nil)
 		if key := out.Attributes["KmsMasterKeyId"]; key != "" {

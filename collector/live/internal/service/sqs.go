@@ -42,7 +42,7 @@ func readQueue(ctx context.Context, u *Unit, client *awssqs.Client, url string) 
 	case err != nil:
 		name := u.ARN("sqs", afterSlash(url))
 		u.Missing(name, err)
-		u.Add(&snapshot.Resource{ARN: name, Type: "AWS::SQS::Queue"})
+		u.Add(&snapshot.Resource{ARN: name, Type: "AWS::SQS::Queue", Encryption: keyNotRead()})
 		return
 	}
 	r := &snapshot.Resource{ARN: out.Attributes["QueueArn"], Type: "AWS::SQS::Queue"}

@@ -256,6 +256,9 @@ func (u *Unit) encryptionIn(region, key, managed string) *snapshot.Encryption {
 	return kms("key/" + key)
 }
 
+// keyNotRead stands where nobody knows which key encrypts a resource, if any does.
+func keyNotRead() *snapshot.Encryption { return &snapshot.Encryption{NotRead: true} }
+
 // afterSlash returns what stands behind the last slash.
 func afterSlash(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
 
