@@ -113,6 +113,9 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 			v = held
 		}
 	}
+	if makesAnchor(m) && !d.takesNewAnchor(to) {
+		return ruling{}
+	}
 	in := d.targets(m).of[to]
 	v = v.and(in.lets)
 	host := in.host
@@ -122,9 +125,7 @@ func (d *judge) take(st *state, m *escalation.Method, to *inventory.Principal, v
 	for i := range m.Reads {
 		v = v.and(d.reads(to, &m.Reads[i]))
 	}
-	if slices.ContainsFunc(m.Needs, func(n escalation.Need) bool { return n.Profiled }) {
-		v = byProfile(v, to)
-	}
+	v = naming(v, m, to)
 	for i := range m.Needs {
 		if v.never() {
 			return v
@@ -161,7 +162,28 @@ func (d *judge) onRole(st *state, n *escalation.Need, to *inventory.Principal, h
 	case n.Entered:
 		return d.enters(st, to)
 	}
-	return d.anyOf(st, n, to.ARN)
+	v := d.anyOf(st, n, to.ARN)
+	if n.Actions[0] == "iam:UpdateAssumeRolePolicy" && !v.never() && d.keptOut(st, to) {
+		v = v.given("somebody of another account is let in: the caller itself is denied sts:AssumeRole")
+	}
+	return v
+}
+
+// keptOut reports whether a state may not assume a role whatever the trust policy of it says:
+// a Deny counts wherever it stands, and a control policy that does not allow it (E83). A
+// boundary that merely does not allow it stops nobody whom the trust policy names (E87).
+func (d *judge) keptOut(st *state, to *inventory.Principal) bool {
+	r := d.speaking(st, "sts:AssumeRole")
+	on := onOne(to.ARN)
+	for _, list := range [][]remark{r.identity, r.boundary} {
+		if standOf(list, on, false).denies {
+			return true
+		}
+	}
+	return !st.a.caller.Management && slices.ContainsFunc(r.levels, func(list []remark) bool {
+		s := standOf(list, on, false)
+		return s.denies || !s.allows && !s.perhaps
+	})
 }
 
 // anyOf decides whether one of the actions of a need may be made on something.

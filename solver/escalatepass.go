@@ -67,26 +67,6 @@ func associated(v ruling, m *escalation.Method) ruling {
 	return ruling{}
 }
 
-// byProfile decides what asks for the instance profile, which is one that delivers the role.
-func byProfile(v ruling, to *inventory.Principal) ruling {
-	const key = "ec2:instanceprofile"
-	if v.never() || !v.when.Reads(key) || len(to.InstanceProfiles) == 0 { // where none is known
-		return v
-	}
-	best := policy.False
-	for _, profile := range to.InstanceProfiles {
-		best = max(best, v.when.Eval(oneKey(key, profile)))
-	}
-	switch best {
-	case policy.False:
-		return ruling{}
-	case policy.True:
-		v.when = guard.True
-	case policy.Unknown:
-	}
-	return v
-}
-
 // hosts lists the services of a method as the trust policy of a role may name them: in
 // China some have names of their own, and some both; some have one for each region.
 func (d *judge) hosts(m *escalation.Method, to *inventory.Principal) []string {
@@ -181,12 +161,13 @@ func (d *judge) trustReadsRole(trust *policy.Document) bool {
 	return *d.rcpsReadRole || differs(trust)
 }
 
-// letIn is trusts for one role that names the service.
-func (d *judge) letIn(role *inventory.Principal, service string) ruling {
+// asService decides whether a role lets a service in, which acts for the account; nil where
+// it can't be asked.
+func (d *judge) asService(role *inventory.Principal, service string) *effective {
 	s := d.c.s
 	a, ok, err := s.actorFor(service)
 	if err != nil || !ok {
-		return ruling{}
+		return nil
 	}
 	t := s.targetOf(role.ARN)
 	action, _ := assumeAction(&a.caller)
@@ -196,8 +177,13 @@ func (d *judge) letIn(role *inventory.Principal, service string) ruling {
 			c.Context.Values[key] = policy.Single(value)
 		}
 	}
-	x := effectOn(c)
-	if x.never() || !d.actsHere(x.when()) {
+	return effectOn(c)
+}
+
+// letIn is trusts for one role that names the service.
+func (d *judge) letIn(role *inventory.Principal, service string) ruling {
+	x := d.asService(role, service)
+	if x == nil || x.never() || !d.actsHere(x.when()) {
 		return ruling{}
 	}
 	v := ruling{when: x.when(), because: x.reasons(), ifs: doubtsOf(x)}

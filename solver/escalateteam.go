@@ -47,7 +47,10 @@ var later = set("lambda:invokefunction", "lambda:addpermission", "lambda:createf
 	"cloudformation:executechangeset", "sagemaker:createpresignednotebookinstanceurl", "sagemaker:startpipelineexecution", "amplify:startjob",
 	"appstream:createimagebuilderstreamingurl", "bedrock-agentcore:startcodeinterpretersession", "bedrock-agentcore:invokecodeinterpreter",
 	"bedrock-agentcore:startbrowsersession", "bedrock-agentcore:connectbrowserautomationstream", "bedrock-agentcore:invokeagentruntime",
-	"bedrock-agentcore:invokeagentruntimecommand", "kinesisanalytics:startapplication", "synthetics:startcanary")
+	"bedrock-agentcore:invokeagentruntimecommand", "kinesisanalytics:startapplication", "synthetics:startcanary",
+	"batch:submitjob", "servicecatalog:provisionproduct", "fis:startexperiment", "deadline:assumequeueroleforuser", "airflow-serverless:startworkflowrun",
+	"athena:startsession", "athena:startcalculationexecution", "appsync:createresolver", "appsync:createapikey", "datapipeline:activatepipeline",
+	"sagemaker:createendpoint", "sagemaker:createtransformjob", "sagemaker:createpresigneddomainurl")
 
 // A parted is a method in two: what passes the role, and the calls that come later.
 type parted struct {
