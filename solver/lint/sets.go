@@ -56,7 +56,7 @@ func (w *weighing) each(list []*policy.Statement, ask ...func(*policy.Statement)
 			about(st)
 		}
 		if overgrown(w.views) {
-			w.out = w.out[:said]
+			w.takeBack(said)
 			return false
 		}
 	}
