@@ -49,6 +49,26 @@ func TestLarge(t *testing.T) {
 	}
 }
 
+// Statements are set against each other in every policy that AWS takes, and not where
+// that would take many minutes.
+func TestManyStatements(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ of, found int }{{500, 499}, {50_000, 0}} {
+		text := strings.Repeat(`,{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`, tt.of)
+		doc := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text[1:]+`]}`), policy.Identity)
+		done := make(chan []lint.Finding, 1)
+		go func() { done <- lint.Document(doc, lint.Options{}) }()
+		select {
+		case found := <-done:
+			if len(found) != tt.found {
+				t.Errorf("%d statements: %d findings, want %d", tt.of, len(found), tt.found)
+			}
+		case <-time.After(40 * time.Second):
+			t.Fatalf("%d statements: still looking after forty seconds", tt.of)
+		}
+	}
+}
+
 // Columns count characters, however long the line is and whatever stands in it.
 func TestColumns(t *testing.T) {
 	t.Parallel()
