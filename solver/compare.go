@@ -64,7 +64,13 @@ func Compare(before, after *policy.Document, owner string) (*CompareAnswer, erro
 	}
 	ans := &CompareAnswer{Pathfinder: "compare/1", Type: before.Kind.String(), Unknown: []Gap{}}
 	x := comparing{kind: before.Kind, work: maxWork, owner: cmp.Or(owner, ownerOf(before, after))}
-	x.lookAll(issuesOf(before, after))
+	if issues, ok := issuesOf(before, after); ok {
+		x.lookAll(issues)
+	} else {
+		for more := range x.sides {
+			x.doubt(more, Gap{What: "the actions", Why: "the documents name so many that nobody knows, in so many ways, that they were not told apart"})
+		}
+	}
 	x.spell(before, after)
 	ans.WitnessOld, ans.WitnessNew = x.sides[0].witness, x.sides[1].witness
 	ans.OldPermitsMore, ans.NewPermitsMore = ans.WitnessOld != nil, ans.WitnessNew != nil
@@ -136,6 +142,10 @@ const (
 	workPerStatement = 200
 	workPerTerm      = 5
 )
+
+// placesPerWork is how many patterns, statements or entries that are only passed by
+// are worth one place.
+const placesPerWork = 8
 
 // A comparing is the state of one Compare.
 type comparing struct {
@@ -209,21 +219,46 @@ func (x *comparing) doubt(more int, g Gap) {
 
 // look looks for differences about the actions of one issue.
 func (x *comparing) look(issue *issue) {
+	if x.work < 0 {
+		x.exhausted(issue)
+		return
+	}
 	statements := issue.statements()
 	keys := slices.Sorted(maps.Keys(keysIn(statements)))
+	entries, patterns := 0, 0
+	for _, st := range statements {
+		entries, patterns = entries+len(st.Principals), patterns+len(st.Resources)
+	}
 	all := issue
 	for _, caller := range x.callers(statements) {
+		if x.work -= entries / placesPerWork; x.work < 0 {
+			x.exhausted(all)
+			return
+		}
 		if issue = x.within(caller, all); len(issue.actions) == 0 || !x.byStrength(caller, issue) {
 			continue
 		}
 		contests := map[string]*contest{}
+		named := map[*policy.Statement]bool{}
 		for _, more := range []int{1, 0} {
 			for _, l := range issue.leads(x.kind, more) {
 				if x.sides[more].settled() {
 					break
 				}
-				if !x.names(l.st, caller, issue) || !x.counts(l) {
+				names, asked := named[l.st]
+				if !asked {
+					names = x.names(l.st, caller, issue)
+					named[l.st] = names
+				}
+				if !names || !x.counts(l) {
 					continue
+				}
+				if x.work < 0 {
+					x.doubt(more, soManyWays)
+					break
+				}
+				if len(keys) > 0 {
+					x.work -= patterns / placesPerWork
 				}
 				values, whole := issue.values(l, keys)
 				if !whole {
@@ -231,7 +266,7 @@ func (x *comparing) look(issue *issue) {
 				}
 				for _, fixed := range values {
 					if x.work < 0 {
-						x.doubt(more, Gap{What: "the documents", Why: "they differ in so many ways that not all were looked at"})
+						x.doubt(more, soManyWays)
 						break
 					}
 					id := fixing(keys, fixed)
@@ -239,11 +274,24 @@ func (x *comparing) look(issue *issue) {
 					if t == nil {
 						t = newContest(x, caller, fixed, issue)
 						contests[id] = t
-						x.work -= workPerContest + workPerStatement*len(statements)
+						x.work -= workPerContest + workPerStatement*len(statements) + entries/placesPerWork
 					}
 					t.search(l)
 				}
 			}
+		}
+	}
+}
+
+// soManyWays says that the search gave up.
+var soManyWays = Gap{What: "the documents", Why: "they differ in so many ways that not all were looked at"}
+
+// exhausted gives up an issue that no work is left for, in the directions in which it
+// has leads.
+func (x *comparing) exhausted(issue *issue) {
+	for more := range x.sides {
+		if !x.sides[more].settled() && len(issue.leads(x.kind, more)) > 0 {
+			x.doubt(more, soManyWays)
 		}
 	}
 }

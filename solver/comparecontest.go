@@ -181,9 +181,11 @@ func (t *contest) reading(st *policy.Statement) (*clause, *guard.Expr) {
 	if t.on.kind.HasPrincipal() {
 		when = t.on.naming(e, st)
 	}
+	terms := []*guard.Expr{when}
 	for i := range st.Conditions {
-		when = guard.And(when, e.condition(&st.Conditions[i]))
+		terms = append(terms, e.condition(&st.Conditions[i]))
 	}
+	when = guard.All(terms)
 	if cl.void || when == guard.False || len(st.Resources) == 0 && st.NotResource {
 		return nil, nil
 	}

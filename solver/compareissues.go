@@ -36,8 +36,9 @@ const maxNamed = 16
 
 // issuesOf lists the actions about which two documents differ, in the order of
 // their first action. Actions about which both say the same, in whatever order,
-// are none: that is most of them when a document was edited.
-func issuesOf(before, after *policy.Document) []issue {
+// are none: that is most of them when a document was edited. ok is false when there
+// are too many to tell them apart.
+func issuesOf(before, after *policy.Document) (out []issue, ok bool) {
 	t := tally{ids: map[string]int{}}
 	for i, d := range []*policy.Document{before, after} {
 		for _, st := range d.Statements {
@@ -65,8 +66,11 @@ func issuesOf(before, after *policy.Document) []issue {
 	case policy.KindInvalid, policy.Identity, policy.Boundary, policy.Session, policy.Trust, policy.SCP:
 	}
 	index := map[string]int{}
-	var out []issue
-	for _, c := range permission.ActionClasses(t.lists, maxNamed, wellKnown...) {
+	classes, ok := permission.ActionClasses(t.lists, maxNamed, wellKnown...)
+	if !ok {
+		return nil, false
+	}
+	for _, c := range classes {
 		said := t.saidOf(&c)
 		key, differ := said.key()
 		if !differ || before.Kind == policy.RCP && !c.In.Has(len(t.said)) {
@@ -90,7 +94,7 @@ func issuesOf(before, after *policy.Document) []issue {
 		}
 		out = append(out, x)
 	}
-	return out
+	return out, true
 }
 
 // ofServices lists all actions of services.

@@ -1,6 +1,9 @@
 package solver
 
 import (
+	"iter"
+	"maps"
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/arn"
@@ -15,7 +18,9 @@ type listing struct {
 	patterns []arn.Pattern
 	globs    []arn.Glob // of each, covering more
 	compiled []atoms.Pattern
-	starts   []string // what all texts of each begin with
+	byStart  map[string][]int // those of which all texts begin so, ascending
+	starts   []string         // the keys of byStart, sorted
+	longest  int              // of starts
 }
 
 // list returns the number of a list of patterns that cover a resource by a fit, or
@@ -24,22 +29,29 @@ func (t *contest) list(fit arn.Fit, patterns ...arn.Pattern) int {
 	if len(patterns) == 0 {
 		return -1
 	}
-	key := string('0' + rune(fit))
+	b := []byte{'0' + byte(fit)}
 	for _, p := range patterns {
-		key += string(p.AppendKey(nil)) + "\x01"
+		b = append(p.AppendKey(b), 1)
 	}
+	key := string(b)
 	i, ok := t.index[key]
 	if !ok {
 		i = len(t.lists)
-		one := listing{fit: fit, patterns: patterns}
-		for _, p := range patterns {
+		one := listing{fit: fit, patterns: patterns, byStart: map[string][]int{}}
+		for k, p := range patterns {
 			g := p.Glob()
-			one.globs, one.starts = append(one.globs, g), append(one.starts, beginning(g))
+			one.globs = append(one.globs, g)
+			start := beginning(g)
+			one.byStart[start] = append(one.byStart[start], k)
 			if fit == arn.Exact {
 				one.compiled = append(one.compiled, atoms.ResourceExact(p))
 			} else {
 				one.compiled = append(one.compiled, atoms.Resource(p))
 			}
+		}
+		one.starts = slices.Sorted(maps.Keys(one.byStart))
+		for _, start := range one.starts {
+			one.longest = max(one.longest, len(start))
 		}
 		t.index[key], t.lists = i, append(t.lists, one)
 	}
@@ -92,10 +104,14 @@ func (t *contest) within(r region) outlook {
 	o := outlook{atoms.NewBits(len(t.lists) + 1), atoms.NewBits(len(t.lists) + 1)}
 	own := fields(r.pattern, r.glob)
 	runs := canRunOn(r.pattern)
+	looked := len(t.terms) // what difference does with the answer
+	defer func() { t.on.work -= looked / placesPerWork }()
 	for i := range t.lists {
 		o.maybe.Add(i)
 		list := &t.lists[i]
-		for k, p := range list.patterns {
+		for k := range list.startingAbove(r.start) { // no others cover all of it
+			p := list.patterns[k]
+			looked++
 			if p.All() || (list.fit < arn.Exact || !runs) && (p == r.pattern || own != nil && coversFields(fields(p, list.globs[k]), own)) {
 				o.sure.Add(i)
 				break
@@ -168,15 +184,49 @@ func (t *contest) near(r region) []atoms.Pattern {
 	out := make([]atoms.Pattern, 0, len(t.lists)+1)
 	for i := range t.lists {
 		list := &t.lists[i]
-		var parts []atoms.Pattern
-		for k, start := range list.starts {
-			if strings.HasPrefix(start, r.start) || strings.HasPrefix(r.start, start) {
-				parts = append(parts, list.compiled[k])
-			}
+		at := slices.Collect(list.startingAbove(r.start))
+		for k := range list.startingBelow(r.start) {
+			at = append(at, k)
+		}
+		slices.Sort(at)
+		parts := make([]atoms.Pattern, len(at))
+		for n, k := range at {
+			parts[n] = list.compiled[k]
 		}
 		out = append(out, atoms.Union(parts))
 	}
 	return append(out, atoms.Fields(t.bounds))
+}
+
+// startingAbove yields the patterns whose beginning is that of a text.
+func (l *listing) startingAbove(text string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for n := range min(len(text), l.longest) + 1 {
+			for _, k := range l.byStart[text[:n]] {
+				if !yield(k) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// startingBelow yields the patterns whose beginning is longer than a text, and
+// begins with it.
+func (l *listing) startingBelow(text string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		from, _ := slices.BinarySearch(l.starts, text)
+		for _, start := range l.starts[from:] {
+			if !strings.HasPrefix(start, text) {
+				return
+			}
+			for _, k := range l.byStart[start] {
+				if start != text && !yield(k) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // beginning returns what all texts of a pattern begin with.

@@ -58,6 +58,15 @@ func (x *comparing) lookAll(issues []issue) {
 	}
 	named, other := ownersIn(x.kind, issues)
 	for _, owner := range append(named, other) {
+		if x.work < 0 { // what remains is of the other owners as well
+			for i := range x.sides {
+				found[i].all = false
+				if !x.sides[i].closed {
+					x.doubt(i, soManyWays)
+				}
+			}
+			break
+		}
 		y := comparing{kind: x.kind, owner: owner, work: x.work}
 		for i := range y.sides {
 			y.sides[i].closed = x.sides[i].closed || found[i].owner != "" && !found[i].all

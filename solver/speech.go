@@ -107,13 +107,14 @@ func (r *reader) statement(src *Source, st *policy.Statement) (sp speech, ok boo
 		return sp, false
 	}
 	sp.unsure = r.leaning(func() {
-		sp.when = r.resources(&sp.clause, src, st)
+		terms := []*guard.Expr{r.resources(&sp.clause, src, st)}
 		for i := range st.Conditions {
-			if sp.when == guard.False {
-				return
+			if terms[i] == guard.False {
+				break
 			}
-			sp.when = guard.And(sp.when, r.e.condition(&st.Conditions[i]))
+			terms = append(terms, r.e.condition(&st.Conditions[i]))
 		}
+		sp.when = guard.All(terms)
 	})
 	if sp.void || sp.when == guard.False {
 		if !r.q.doubting || len(sp.unsure) == 0 {

@@ -59,8 +59,19 @@ func Views(doc *policy.Document, also Apart) (views []View, ok bool) {
 		}
 		cases = append(cases, c)
 	}
+	entries := 0
+	for _, st := range doc.Statements {
+		entries += len(st.Principals)
+	}
+	if entries*len(cases) > maxEntries {
+		return nil, false
+	}
 	return viewsOf(doc, cases, also)
 }
+
+// maxEntries bounds the entries of Principal elements that are compared with callers:
+// seven thousand, each with one caller at least, stay below.
+const maxEntries = 50_000_000
 
 func viewsOf(doc *policy.Document, cases []*Case, also Apart) (views []View, ok bool) {
 	seen := map[string]bool{}
@@ -71,14 +82,20 @@ func viewsOf(doc *policy.Document, cases []*Case, also Apart) (views []View, ok 
 			seen[key] = true
 			aspects = append(aspects, s)
 		}
+		if len(aspects) > maxViews {
+			return nil, false
+		}
 	}
-	if len(aspects) > maxViews {
-		return nil, false
+	var patterns []string
+	for _, st := range doc.Statements {
+		for i := range st.Actions {
+			patterns = append(patterns, st.Actions[i].Text)
+		}
 	}
 	for i := range aspects {
 		aspects[i].MaxNodes = maxContexts
 		sp := permission.NewSpace(aspects[i].vocabulary.Config)
-		if sp.Coarse() {
+		if sp.Coarse() || sp.Crowded(patterns) {
 			return nil, false
 		}
 		views = append(views, aspects[i].view(sp))

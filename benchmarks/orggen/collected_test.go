@@ -33,6 +33,9 @@ func carried(s *snapshot.Snapshot) {
 				r.Ownership, r.ACL = "", snapshot.Fact[snapshot.ACL]{}
 				r.Grants, r.Aliases = snapshot.Fact[[]snapshot.KMSGrant]{}, snapshot.Fact[[]string]{}
 				r.URLs = snapshot.Fact[[]snapshot.FunctionURL]{}
+				if r.Type == "AWS::DynamoDB::Table" {
+					r.Encryption = nil
+				}
 			}
 		}
 	}

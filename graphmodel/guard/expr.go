@@ -102,24 +102,86 @@ func Or(a, b *Expr) *Expr {
 	return join(opOr, a, b)
 }
 
+// All returns the conjunction of a list. Time O(terms), where And, one after the
+// other, would copy what there is for each.
+func All(list []*Expr) *Expr {
+	return flatten(opAnd, list)
+}
+
 // join flattens nested terms of one operator and drops repeated atoms.
-func join(o op, a, b *Expr) *Expr {
+func join(o op, a, b *Expr) *Expr { return flatten(o, []*Expr{a, b}) }
+
+// flatten joins terms by And or Or.
+func flatten(o op, list []*Expr) *Expr {
+	zero, one := False, True
+	if o == opOr {
+		zero, one = True, False
+	}
 	var args []*Expr
-	for _, e := range []*Expr{a, b} {
-		terms := []*Expr{e}
-		if e.op == o {
-			terms = e.args
-		}
-		for _, t := range terms {
-			if !slices.ContainsFunc(args, t.same) {
-				args = append(args, t)
-			}
+	for _, e := range list {
+		switch {
+		case e == zero:
+			return zero
+		case e == one:
+		case e.op == o:
+			args = append(args, e.args...)
+		default:
+			args = append(args, e)
 		}
 	}
-	if len(args) == 1 {
+	args = distinct(args)
+	switch len(args) {
+	case 0:
+		return one
+	case 1:
 		return args[0]
 	}
 	return &Expr{op: o, args: args}
+}
+
+// fewTerms is up to how many terms it is faster to compare each with each.
+const fewTerms = 16
+
+// distinct drops the terms that are the same as one before.
+func distinct(list []*Expr) []*Expr {
+	out := list[:0:len(list)]
+	if len(list) <= fewTerms {
+		for _, t := range list {
+			if !slices.ContainsFunc(out, t.same) {
+				out = append(out, t)
+			}
+		}
+		return out
+	}
+	seen := make(map[termKey]bool, len(list))
+	for _, t := range list {
+		if k := t.key(); !seen[k] {
+			seen[k] = true
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// A termKey is equal for terms that are the same.
+type termKey struct {
+	not  bool
+	op   op
+	name string
+	term *Expr // of those that are the same as themselves alone
+}
+
+func (e *Expr) key() termKey {
+	switch e.op {
+	case opAtom, opOpaque:
+		return termKey{op: e.op, name: e.name}
+	case opNot:
+		k := e.args[0].key()
+		k.not = !k.not
+		return k
+	case opFalse, opTrue, opAnd, opOr:
+	}
+	return termKey{term: e}
 }
 
 // same reports whether two terms are the same atom or opaque term, or the

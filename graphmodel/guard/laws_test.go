@@ -235,3 +235,32 @@ func TestBlocksAreDeterministic(t *testing.T) {
 		}
 	})
 }
+
+// Law: All is And, one after the other, with the same terms in the same order.
+func TestAllIsAnd(t *testing.T) {
+	t.Parallel()
+	written := func(e *guard.Expr) string {
+		join := func(op string) func(a, b string) string {
+			return func(a, b string) string { return "(" + a + op + b + ")" }
+		}
+		return guard.Fold(e, guard.Algebra[string]{
+			False: "0", True: "1",
+			Atom: func(c *policy.Condition) string {
+				return c.Operator.String() + " " + c.LowerKey() + " " + strings.Join(c.Values, ",")
+			},
+			Opaque: func(q string) string { return "?" + q },
+			And:    join("&"), Or: join("|"),
+			Not: func(a string) string { return "!" + a },
+		})
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		list := rapid.SliceOfN(exprs(1, true), 0, 40).Draw(t, "list")
+		want := guard.True
+		for _, e := range list {
+			want = guard.And(want, e)
+		}
+		if got := guard.All(list); written(got) != written(want) {
+			t.Fatalf("All is %s, And %s", written(got), written(want))
+		}
+	})
+}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/catalog"
 )
 
@@ -65,6 +64,7 @@ type actionPool struct {
 	only  bool           // extra are all actions there are
 	extra []string       // names that the catalog lacks, as written
 	lower map[string]int // their numbers, by lower-case name
+	index nameIndex      // of extra
 	byKey map[uint64]*ActionSet
 	memo  map[setPair]*ActionSet
 	empty *ActionSet
@@ -98,6 +98,11 @@ func newActionPool(names []string, only bool) *actionPool {
 			p.extra = append(p.extra, name)
 		}
 	}
+	folded := make([]string, len(p.extra))
+	for i, name := range p.extra {
+		folded[i] = strings.ToLower(name)
+	}
+	p.index = newNameIndex(folded)
 	p.empty = p.intern(0, nil)
 	full := make([]uint64, (p.len()+63)/64)
 	for i := range full {
@@ -277,6 +282,18 @@ func (p *actionPool) combine(op setOp, a, b *ActionSet) *ActionSet {
 	return c
 }
 
+// union returns what is in any of many sets, without those in between that combine
+// would keep.
+func (p *actionPool) union(list []*ActionSet) *ActionSet {
+	words := make([]uint64, (p.len()+63)/64)
+	for _, a := range list {
+		for i, w := range a.words {
+			words[a.off+i] |= w
+		}
+	}
+	return p.intern(0, words)
+}
+
 // match returns the actions that a pattern such as "s3:Get*" covers, without
 // regard to case (E27).
 func (p *actionPool) match(pattern string) *ActionSet {
@@ -289,14 +306,10 @@ func (p *actionPool) match(pattern string) *ActionSet {
 			words[a.ID/64] |= 1 << (a.ID % 64)
 		}
 	}
-	if len(p.extra) > 0 {
-		g := arn.NewGlob(strings.ToLower(pattern))
-		for name, i := range p.lower {
-			if g.Match(name) {
-				words[i/64] |= 1 << (i % 64)
-			}
-		}
-	}
+	p.index.match(strings.ToLower(pattern), func(i int) {
+		i += p.known()
+		words[i/64] |= 1 << (i % 64)
+	})
 	return p.intern(0, words)
 }
 

@@ -2,6 +2,7 @@ package permission
 
 import (
 	"slices"
+	"strings"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
@@ -26,6 +27,17 @@ func (s *Space) Actions(pattern string) *ActionSet {
 		s.sets[pattern] = a
 	}
 	return a
+}
+
+// Crowded reports whether it would take too long to find the actions of patterns
+// one by one: the space has very many that the catalog lacks.
+func (s *Space) Crowded(patterns []string) bool {
+	defer s.lock()()
+	low := make([]string, len(patterns))
+	for i, pattern := range patterns {
+		low[i] = strings.ToLower(pattern)
+	}
+	return s.pool.index.tests(low)+len(low)*s.pool.len()/64 > maxNameTests
 }
 
 // Named returns the set of the actions with these names. The list must not
@@ -65,11 +77,7 @@ func (s *Space) Names(a *ActionSet) []string {
 // UnionActions returns the actions that one of the sets holds.
 func (s *Space) UnionActions(list ...*ActionSet) *ActionSet {
 	defer s.lock()()
-	out := s.pool.empty
-	for _, a := range list {
-		out = s.pool.combine(opOr, out, a)
-	}
-	return out
+	return s.pool.union(list)
 }
 
 // IntersectActions returns the actions that both sets hold.

@@ -1,10 +1,10 @@
 package permission
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
-	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/atoms"
 	"pathfinder/graphmodel/catalog"
 )
@@ -25,16 +25,27 @@ type ActionClass struct {
 
 // ActionClasses cuts all actions, those of the catalog and those that only the
 // lists name, into the fewest classes, in the order of their first action. Of
-// each it names at most so many; those in prefer come first.
+// each it names at most so many; those in prefer come first. ok is false, and there
+// is no class, when it would take too long: the lists name tens of thousands of
+// actions that nobody knows.
 //
 // Time O(actions + actions that each list names + classes × lists).
-func ActionClasses(lists []ActionList, most int, prefer ...string) []ActionClass {
-	p := newPartition(lists)
-	for i := range lists {
-		p.split(i, &lists[i])
+func ActionClasses(lists []ActionList, most int, prefer ...string) (out []ActionClass, ok bool) {
+	p, ok := newPartition(lists)
+	if !ok {
+		return nil, false
 	}
-	return p.classes(lists, most, prefer)
+	for i := range lists {
+		if p.split(i, &lists[i]); len(p.named)*len(lists) > maxCovers {
+			return nil, false
+		}
+	}
+	return p.classes(lists, most, prefer), true
 }
+
+// maxCovers bounds the classes times the lists. Ten thousand statements, each about
+// actions of its own, stay below.
+const maxCovers = 1 << 27
 
 // A partition is classes in the making. The actions of the catalog have their
 // numbers there, and the others those behind.
@@ -42,6 +53,7 @@ type partition struct {
 	cat     *catalog.Catalog
 	names   []string           // of the others, as written
 	folded  []string           // and in lower case
+	made    map[string]bool    // folded
 	covered map[string][]int32 // actions by pattern, in lower case
 	class   []int32            // by action
 	last    []int32            // by action: the last list that named it, counted from 1
@@ -51,8 +63,8 @@ type partition struct {
 	all     atoms.Bits         // the lists that name everything
 }
 
-func newPartition(lists []ActionList) *partition {
-	p := &partition{cat: catalog.Default(), covered: map[string][]int32{}}
+func newPartition(lists []ActionList) (p *partition, ok bool) {
+	p = &partition{cat: catalog.Default(), covered: map[string][]int32{}, made: map[string]bool{}}
 	for i := range lists {
 		for _, pattern := range lists[i].Patterns {
 			p.look(pattern)
@@ -61,16 +73,15 @@ func newPartition(lists []ActionList) *partition {
 	n := p.cat.NumActions() + len(p.names)
 	p.class, p.last = make([]int32, n), make([]int32, n)
 	p.named, p.to, p.all = []atoms.Bits{atoms.NewBits(len(lists))}, []int32{-1}, atoms.NewBits(len(lists))
+	index := newNameIndex(p.folded)
+	if index.tests(slices.Collect(maps.Keys(p.covered))) > maxNameTests {
+		return nil, false
+	}
 	for low, list := range p.covered {
-		g := arn.NewGlob(low)
-		for i, name := range p.folded {
-			if g.Match(name) {
-				list = append(list, int32(p.cat.NumActions()+i)) //nolint:gosec // few
-			}
-		}
+		index.match(low, func(i int) { list = append(list, int32(p.cat.NumActions()+i)) }) //nolint:gosec // few
 		p.covered[low] = list
 	}
-	return p
+	return p, true
 }
 
 // look finds the actions of the catalog that a pattern covers, or makes one up.
@@ -87,8 +98,10 @@ func (p *partition) look(pattern string) {
 	if len(list) > 0 {
 		return
 	}
-	if name := shortest(pattern); !slices.Contains(p.folded, strings.ToLower(name)) {
-		p.names, p.folded = append(p.names, name), append(p.folded, strings.ToLower(name))
+	name := shortest(pattern)
+	if folded := strings.ToLower(name); !p.made[folded] {
+		p.made[folded] = true
+		p.names, p.folded = append(p.names, name), append(p.folded, folded)
 	}
 }
 

@@ -1,6 +1,7 @@
 package permission_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +22,7 @@ func TestActionClassesLaws(t *testing.T) {
 		lists := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) permission.ActionList {
 			return permission.ActionList{Patterns: rapid.SliceOfN(rapid.SampledFrom(listed), 1, 4).Draw(t, "patterns"), Not: rapid.Bool().Draw(t, "not")}
 		}), 0, 4).Draw(t, "lists")
-		classes := permission.ActionClasses(lists, 1<<20)
+		classes, _ := permission.ActionClasses(lists, 1<<20)
 		seen, kinds := map[string]bool{}, map[string]bool{}
 		for _, c := range classes {
 			if len(c.Names) == 0 || kinds[c.In.Key()] {
@@ -54,7 +55,7 @@ func TestActionClassesLaws(t *testing.T) {
 // Those preferred are named first, and no more than asked for are.
 func TestActionClassesNames(t *testing.T) {
 	t.Parallel()
-	got := permission.ActionClasses([]permission.ActionList{{Patterns: []string{"s3:Get*"}}}, 2, "s3:GetObject", "ec2:RunInstances")
+	got, _ := permission.ActionClasses([]permission.ActionList{{Patterns: []string{"s3:Get*"}}}, 2, "s3:GetObject", "ec2:RunInstances")
 	if len(got) != 2 || got[0].Names[0] != "ec2:RunInstances" || got[1].Names[0] != "s3:GetObject" || len(got[1].Names) != 2 {
 		t.Errorf("classes: %v", got)
 	}
@@ -108,5 +109,37 @@ func TestWork(t *testing.T) {
 	team := tests[6]
 	if g := s.Test(&team); work < 0 || s.Exact(s.Requests(s.AllActions(), s.AllResources(), g)) {
 		t.Errorf("the test %s %s is not opaque, %d left", team.Operator, team.Key, work)
+	}
+}
+
+// Very many actions that nobody knows are told apart where their patterns begin
+// differently, and otherwise nothing is said; nor of as many statements.
+func TestActionClassesMany(t *testing.T) {
+	t.Parallel()
+	many := func(form string, lists int) []permission.ActionList {
+		out := make([]permission.ActionList, lists)
+		for i := range 20_000 {
+			at := &out[i%lists]
+			at.Patterns = append(at.Patterns, fmt.Sprintf(form, i))
+		}
+		return out
+	}
+	tests := []struct {
+		name    string
+		lists   []permission.ActionList
+		classes int // 0 when there are too many
+	}{
+		{"beginning differently", many("s3:a%d-*", 1), 2},
+		{"a list each", many("s3:a%d", 2_000), 2_001},
+		{"ending differently", many("s3:*-a%d-", 1), 0},
+		{"too many lists", many("s3:a%d", 20_000), 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got, ok := permission.ActionClasses(tt.lists, 1); len(got) != tt.classes || ok != (tt.classes > 0) {
+				t.Errorf("%d classes, %v; want %d", len(got), ok, tt.classes)
+			}
+		})
 	}
 }

@@ -115,9 +115,10 @@ func candidates(tests []*policy.Condition, within arn.Glob, element bool, work *
 		}
 	}
 	w := atoms.Text(within)
+	seen := map[string]bool{} // ranges side by side have their neighbours in common
 	for _, p := range points {
-		if w.Match(p) {
-			values = append(values, p)
+		if !seen[p] && w.Match(p) {
+			seen[p], values = true, append(values, p)
 		}
 	}
 	return values, true

@@ -264,7 +264,7 @@ func asTold(c *policy.Condition) *policy.Condition {
 // apart.
 func (s *Space) addKey(key string, k *keyInfo) bool {
 	values, ok := candidates(k.tests, k.domain, k.multi, s.work)
-	if !ok {
+	if !ok || len(values)*k.size() > maxComparisons {
 		return false
 	}
 	k.level, k.byVec = len(s.vars), map[string]int{}
@@ -301,6 +301,19 @@ func (s *Space) addKey(key string, k *keyInfo) bool {
 	k.count = 1
 	s.vars = append(s.vars, v)
 	return true
+}
+
+// maxComparisons bounds the values that are compared with those of the tests of one
+// key: some seconds. Two thousand addresses stay well below.
+const maxComparisons = 50_000_000
+
+// size returns how many values the tests of a key have.
+func (k *keyInfo) size() int {
+	n := 0
+	for _, t := range k.tests {
+		n += 1 + len(t.Values)
+	}
+	return n
 }
 
 // maxElements bounds the questions about the elements of one key.

@@ -38,19 +38,36 @@ func Distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit
 	}
-	row := make([]int, len(b)+1)
-	for j := range row {
+	// Cells more than limit off the diagonal never count: they take as many steps.
+	var room [64]int
+	row := room[:]
+	if len(b) >= len(room) {
+		row = make([]int, len(b)+1)
+	}
+	for j := range min(len(b), limit) + 1 {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
+		from, to := max(0, i-limit), min(len(b), i+limit+1)
+		diagonal := row[from]
+		row[from] = i + 1
+		if from > 0 {
+			row[from] = limit
+		}
+		if to == i+limit+1 {
+			row[to] = limit
+		}
+		least := row[from]
+		for j := from; j < to; j++ {
 			cost := diagonal
 			if a[i] != b[j] {
 				cost = 1 + min(diagonal, row[j], row[j+1])
 			}
 			diagonal, row[j+1] = row[j+1], cost
+			least = min(least, cost)
+		}
+		if least >= limit {
+			return limit // it never gets less
 		}
 	}
 	return min(row[len(b)], limit)

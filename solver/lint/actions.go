@@ -132,15 +132,20 @@ func nearestAction(name string, list []catalog.Action) string {
 		return ""
 	}
 	best, least := "", edits(stem)+1
+	low, first := strings.ToLower(stem), verb(stem)
 	for i := range list {
 		_, have, _ := strings.Cut(list[i].Name, ":")
 		from, to := len(have), len(have)
 		if stars != "" { // the beginning of a name will do
 			from, to = max(1, len(stem)-least), min(len(have), len(stem)+least)
 		}
+		if from > to || from-len(low) >= least || len(low)-to >= least {
+			continue // too long or too short
+		}
+		folded := strings.ToLower(have)
 		for n := from; n <= to; n++ {
-			d := policy.Distance(strings.ToLower(stem), strings.ToLower(have[:n]), least)
-			if d < least && policy.Distance(verb(stem), verb(have), 2) < 2 {
+			d := policy.Distance(low, folded[:n], least)
+			if d < least && policy.Distance(first, verb(have), 2) < 2 {
 				best, least = have[:n]+stars, d
 			}
 		}

@@ -1,11 +1,11 @@
 package lint
 
 import (
-	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"pathfinder/graphmodel/catalog"
 	"pathfinder/graphmodel/inventory"
@@ -23,7 +23,7 @@ type Options struct {
 
 // Document finds the mistakes of one document, by place.
 func Document(doc *policy.Document, opts Options) []Finding {
-	l := &linter{doc: doc, opts: opts, cat: catalog.Default(), places: doc.Places(), lines: bytes.SplitAfter(doc.Text(), []byte{'\n'})}
+	l := &linter{doc: doc, opts: opts, cat: catalog.Default(), places: doc.Places(), columns: newColumns(doc.Text()), told: map[ruleAt]int{}, entries: map[*policy.Statement][]int{}}
 	for _, check := range checks {
 		check(l)
 	}
@@ -55,17 +55,15 @@ type linter struct {
 	opts   Options
 	cat    *catalog.Catalog
 	places *policy.Places
-	lines  [][]byte // of the text
-	out    []Finding
+	columns
+	out  []Finding
+	told map[ruleAt]int // the first finding in out
+	// entries number the entries of Principal elements among those of their type.
+	entries map[*policy.Statement][]int
 }
 
-// column counts characters instead of bytes, as editors do.
-func (l *linter) column(at policy.Place) int {
-	if at.Line < 1 || at.Line > len(l.lines) || at.Column-1 > len(l.lines[at.Line-1]) {
-		return at.Column
-	}
-	return utf8.RuneCount(l.lines[at.Line-1][:at.Column-1]) + 1
-}
+// A ruleAt is a rule and a pointer at or above which it has a finding.
+type ruleAt struct{ rule, pointer string }
 
 // A says is what a finding says besides its rule and place.
 type says struct {
@@ -100,22 +98,30 @@ func (l *linter) report(id string, st *policy.Statement, at policy.Place, s says
 		f.Statement, f.Sid = &index, st.Sid
 	}
 	l.out = append(l.out, f)
+	for pointer := f.Pointer; ; pointer = pointer[:strings.LastIndexByte(pointer, '/')] {
+		if at := (ruleAt{id, pointer}); !l.has(at) {
+			l.told[at] = len(l.out) - 1
+		}
+		if !strings.Contains(pointer, "/") {
+			break
+		}
+	}
 }
 
 // reported reports whether a rule has a finding at or below a pointer.
 func (l *linter) reported(pointer string, ids ...string) bool {
-	for i := range l.out {
-		f := &l.out[i]
-		if f.Pointer != pointer && !strings.HasPrefix(f.Pointer, pointer+"/") {
-			continue
-		}
-		for _, id := range ids {
-			if f.Rule == id {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(ids, func(id string) bool { return l.has(ruleAt{id, pointer}) })
+}
+
+func (l *linter) has(at ruleAt) bool {
+	_, ok := l.told[at]
+	return ok
+}
+
+// takeBack leaves out all findings but the first ones.
+func (l *linter) takeBack(all int) {
+	l.out = l.out[:all]
+	maps.DeleteFunc(l.told, func(_ ruleAt, first int) bool { return first >= all })
 }
 
 // sound lists the statements that can be judged.

@@ -39,13 +39,16 @@ func (l *linter) principalPlace(st *policy.Statement, i int) policy.Place {
 	if typ == "" {
 		return l.places.At(pointer)
 	}
-	nth := 0
-	for k := range i {
-		if st.Principals[k].Type == typ {
-			nth++
+	nth, ok := l.entries[st]
+	if !ok {
+		count := map[string]int{}
+		for k := range st.Principals {
+			nth = append(nth, count[st.Principals[k].Type])
+			count[st.Principals[k].Type]++
 		}
+		l.entries[st] = nth
 	}
-	return l.places.Item(pointer+"/"+typ, nth)
+	return l.places.Item(pointer+"/"+typ, nth[i])
 }
 
 // deleted reports a raw unique id (E76). One that the snapshot has is alive: the

@@ -42,10 +42,17 @@ func (l *linter) sets() {
 	if l.doc.Damaged() || !settledPrincipals(l.doc) {
 		return // what is left out, or who is meant, could tip the scales
 	}
+	if len(list) > maxStatements {
+		return // each would be set against all others
+	}
 	latest := slices.Clone(list)
 	slices.Reverse(latest) // of two that are equal the later one is redundant
 	_ = w.each(list, w.overruled) && w.each(latest, w.redundant) && w.each(list, w.idle)
 }
+
+// maxStatements bounds the statements that are set against each other. AWS takes no
+// policy of five hundred.
+const maxStatements = 5_000
 
 // each asks about statements, one after the other. It gives up, without what was
 // said last, when their conditions combine in more ways than are told apart.
@@ -56,7 +63,7 @@ func (w *weighing) each(list []*policy.Statement, ask ...func(*policy.Statement)
 			about(st)
 		}
 		if overgrown(w.views) {
-			w.out = w.out[:said]
+			w.takeBack(said)
 			return false
 		}
 	}
