@@ -165,6 +165,9 @@ func (b *betweening) doubtPresence(differ bool) {
 				break
 			}
 		}
+		if other != nil && other.caller.NoProvider {
+			b.doubt(side.unsureOfProvider(&other.caller)...)
+		}
 		if why := side.gapAbout(x.text, x.owner); why != "" && x.text != "*" {
 			b.doubt(why)
 		}

@@ -267,6 +267,16 @@ func (d *diffSide) gapAbout(text, account string) string {
 	return ""
 }
 
+// unsureOfProvider says that nobody knows whether an identity provider is there which the
+// other snapshot is known to lack (E150).
+func (d *diffSide) unsureOfProvider(c *Caller) []string {
+	id := arn.Account(c.ARN)
+	if a := d.s.inv.Account(id); a != nil && a.Held().ProvidersKnown {
+		return nil
+	}
+	return []string{fmt.Sprintf("the identity providers of account %s are not in the %s snapshot", id, d.word)}
+}
+
 // gapBears reports whether what was not read may be about something.
 func gapBears(g *inventory.Gap, text, account string) bool {
 	service := arn.Service(text)
