@@ -211,6 +211,7 @@ func (t *auditing) write(inv *inventory.Inventory, survey *solver.Survey, rep *a
 	if err != nil {
 		return nil, fmt.Errorf("--out %s: %w", t.dir, err)
 	}
+	defer removeIfEnded(stage)()
 	defer os.RemoveAll(stage) //nolint:errcheck // empty after all went well
 	stats := survey.Stats()
 	names := accountNames(inv)

@@ -129,6 +129,7 @@ func writeFile(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return fmt.Errorf("--out %s: %w", name, err)
 	}
+	defer removeIfEnded(f.Name())()
 	// After the rename there is nothing to remove.
 	defer os.Remove(f.Name()) //nolint:errcheck // also when write panics
 	out := bufio.NewWriter(f)
