@@ -126,6 +126,20 @@ func agree(got, want []string) bool {
 	return slices.Equal(got, want)
 }
 
+// solverOf answers for a snapshot of some accounts in no organization.
+func solverOf(t *testing.T, accounts ...*inventory.Account) *solver.Solver {
+	t.Helper()
+	inv := &inventory.Inventory{Accounts: accounts}
+	if err := inv.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := solver.New(solver.Config{Inventory: inv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // diffed returns an account that can be changed before it is asked about.
 func diffed(t *testing.T, change func(inv *inventory.Inventory)) *solver.Solver {
 	t.Helper()

@@ -14,9 +14,6 @@ import (
 // anybody is at another role that was asked about before.
 func TestDiffTellsOneAnybodyFromAnother(t *testing.T) {
 	t.Parallel()
-	doc := func(kind policy.Kind, text string) *policy.Document {
-		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text+`]}`), kind)
-	}
 	const (
 		all   = `{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`
 		one   = all + `,{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Condition":{"StringNotEquals":{"aws:PrincipalAccount":"888888888888"}}}`
@@ -25,10 +22,10 @@ func TestDiffTellsOneAnybodyFromAnother(t *testing.T) {
 	account := func(id, trust string) *inventory.Account {
 		a := &inventory.Account{ID: id, IAM: true, Partition: "aws"}
 		role := "arn:aws:iam::" + id + ":role/app"
-		a.Held().Roles = []*inventory.Principal{{ARN: role, Account: a, Kind: inventory.Role, Name: "app", Path: "/", Trust: doc(policy.Trust, trust)}}
+		a.Held().Roles = []*inventory.Principal{{ARN: role, Account: a, Kind: inventory.Role, Name: "app", Path: "/", Trust: cutDoc(policy.Trust, trust)}}
 		a.Held().Resources = []*inventory.Resource{{
 			ARN: "arn:aws:sqs:eu-central-1:" + id + ":q", Type: "AWS::SQS::Queue", Account: id, HasPolicy: inventory.Have, HasTags: inventory.Have,
-			Policy: doc(policy.Resource, `{"Effect":"Allow","Principal":{"AWS":"`+role+`"},"Action":"sqs:SendMessage","Resource":"*"}`),
+			Policy: cutDoc(policy.Resource, `{"Effect":"Allow","Principal":{"AWS":"`+role+`"},"Action":"sqs:SendMessage","Resource":"*"}`),
 		}}
 		return a
 	}
@@ -37,15 +34,7 @@ func TestDiffTellsOneAnybodyFromAnother(t *testing.T) {
 		if !both {
 			a.Held().Resources = nil
 		}
-		inv := &inventory.Inventory{Accounts: []*inventory.Account{a, b}}
-		if err := inv.Finish(); err != nil {
-			t.Fatal(err)
-		}
-		s, err := solver.New(solver.Config{Inventory: inv})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
+		return solverOf(t, a, b)
 	}
 	for _, thorough := range []bool{false, true} {
 		ans, err := solver.Diff(world(true), world(false), solver.DiffQuestion{Actions: []string{"sqs:SendMessage"}, Thorough: thorough})
@@ -67,9 +56,6 @@ func TestDiffTellsOneAnybodyFromAnother(t *testing.T) {
 // which those have no part whom the bucket names: also where only the role has changed.
 func TestDiffKnowsAnybodyByTheBucket(t *testing.T) {
 	t.Parallel()
-	doc := func(kind policy.Kind, text string) *policy.Document {
-		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text+`]}`), kind)
-	}
 	const (
 		open   = `{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::logs","arn:aws:s3:::logs/*"]}`
 		fenced = open + `,{"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::222222222222:root"},"Action":"s3:Get*","NotResource":"arn:aws:s3:::logs","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::888888888888:role/*"},"NotIpAddress":{"aws:SourceIp":"10.1.0.0/16"}}}`
@@ -79,22 +65,14 @@ func TestDiffKnowsAnybodyByTheBucket(t *testing.T) {
 		a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws", PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}}
 		a.Held().Roles = []*inventory.Principal{{
 			ARN: "arn:aws:iam::111111111111:role/r", Account: a, Kind: inventory.Role, Name: "r", Path: "/",
-			Trust:  doc(policy.Trust, `{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`),
-			Inline: []*inventory.Policy{{Name: "p", Doc: doc(policy.Identity, `{"Effect":"`+effect+`","Action":"s3:*","Resource":"*"}`)}},
+			Trust:  cutDoc(policy.Trust, `{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`),
+			Inline: []*inventory.Policy{{Name: "p", Doc: cutDoc(policy.Identity, `{"Effect":"`+effect+`","Action":"s3:*","Resource":"*"}`)}},
 		}}
 		a.Held().Resources = []*inventory.Resource{{
 			ARN: "arn:aws:s3:::logs", Type: "AWS::S3::Bucket", Account: a.ID, HasTags: inventory.Have, HasPolicy: inventory.Have,
-			Policy: doc(policy.Resource, bucket), S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have, PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}},
+			Policy: cutDoc(policy.Resource, bucket), S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have, PublicAccessBlock: inventory.PublicAccessBlock{Known: inventory.None}},
 		}}
-		inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
-		if err := inv.Finish(); err != nil {
-			t.Fatal(err)
-		}
-		s, err := solver.New(solver.Config{Inventory: inv})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
+		return solverOf(t, a)
 	}
 	for _, tt := range []struct {
 		bucket string

@@ -13,9 +13,6 @@ import (
 func TestDiffOfProviders(t *testing.T) {
 	t.Parallel()
 	const provider = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
-	doc := func(kind policy.Kind, text string) *policy.Document {
-		return policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+text+`]}`), kind)
-	}
 	world := func(known bool, providers ...string) *solver.Solver {
 		a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
 		h := a.Held()
@@ -25,19 +22,11 @@ func TestDiffOfProviders(t *testing.T) {
 		}
 		h.Roles = []*inventory.Principal{{
 			ARN: "arn:aws:iam::111111111111:role/ci", Account: a, Kind: inventory.Role, Name: "ci", Path: "/",
-			Trust:  doc(policy.Trust, `{"Effect":"Allow","Principal":{"Federated":"`+provider+`"},"Action":"sts:AssumeRoleWithWebIdentity"}`),
-			Inline: []*inventory.Policy{{Name: "p", Doc: doc(policy.Identity, `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}`)}},
+			Trust:  cutDoc(policy.Trust, `{"Effect":"Allow","Principal":{"Federated":"`+provider+`"},"Action":"sts:AssumeRoleWithWebIdentity"}`),
+			Inline: []*inventory.Policy{{Name: "p", Doc: cutDoc(policy.Identity, `{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"*"}`)}},
 		}}
 		h.Resources = []*inventory.Resource{{ARN: "arn:aws:sqs:eu-west-1:111111111111:a", Type: "AWS::SQS::Queue", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.Have}}
-		inv := &inventory.Inventory{Accounts: []*inventory.Account{a}}
-		if err := inv.Finish(); err != nil {
-			t.Fatal(err)
-		}
-		s, err := solver.New(solver.Config{Inventory: inv})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
+		return solverOf(t, a)
 	}
 	for _, tt := range []struct {
 		name              string
