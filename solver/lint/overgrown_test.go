@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"pathfinder/graphmodel/policy"
 	"pathfinder/solver/lint"
@@ -24,14 +23,7 @@ func TestManyConditions(t *testing.T) {
 			[]string{"Allow", "Deny"}[i%2], strings.Join(tests, ",")))
 	}
 	doc := policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+strings.Join(list, ",")+`]}`), policy.Identity)
-	done := make(chan []lint.Finding, 1)
-	go func() { done <- lint.Document(doc, lint.Options{}) }()
-	select {
-	case found := <-done:
-		for _, f := range found {
-			t.Errorf("found %s at %s: %s", f.Rule, f.Place.Pointer, f.Message)
-		}
-	case <-time.After(40 * time.Second):
-		t.Fatal("still looking after forty seconds")
+	for _, f := range lint.Document(doc, lint.Options{}) {
+		t.Errorf("found %s at %s: %s", f.Rule, f.Place.Pointer, f.Message)
 	}
 }
