@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -96,11 +95,7 @@ func TestAnswers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			addr := running(t, func(addr net.Addr) http.Handler {
-				cfg := config(inv)
-				cfg.Hosts = Hosts(addr, nil)
-				return handler(t, cfg)
-			})
+			addr := runningOn(t, inv)
 			for _, q := range questions(inv) {
 				q.check(t, s, addr)
 			}

@@ -13,12 +13,7 @@ import (
 // What browsers and others may ask, over a connection.
 func TestRefuse(t *testing.T) {
 	t.Parallel()
-	inv := load(t, "queue")
-	addr := running(t, func(addr net.Addr) http.Handler {
-		cfg := config(inv)
-		cfg.Hosts = Hosts(addr, []string{"tunnel.test:9000"})
-		return handler(t, cfg)
-	})
+	addr := runningOn(t, load(t, "queue"), "tunnel.test:9000")
 	_, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		t.Fatal(err)
@@ -135,12 +130,7 @@ func checkHeaders(t *testing.T, res *http.Response) {
 // A question has no body, and nobody waits for one.
 func TestBody(t *testing.T) {
 	t.Parallel()
-	inv := load(t, "queue")
-	addr := running(t, func(addr net.Addr) http.Handler {
-		cfg := config(inv)
-		cfg.Hosts = Hosts(addr, nil)
-		return handler(t, cfg)
-	})
+	addr := runningOn(t, load(t, "queue"))
 	r, err := http.NewRequest(http.MethodGet, "http://"+addr+"/api/meta", strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)
@@ -153,12 +143,7 @@ func TestBody(t *testing.T) {
 // OPTIONS * is a request like others: for another Host it gets 421, for this one 405.
 func TestOptionsOfAll(t *testing.T) {
 	t.Parallel()
-	inv := load(t, "queue")
-	addr := running(t, func(addr net.Addr) http.Handler {
-		cfg := config(inv)
-		cfg.Hosts = Hosts(addr, nil)
-		return handler(t, cfg)
-	})
+	addr := runningOn(t, load(t, "queue"))
 	for host, want := range map[string]int{"evil.test": http.StatusMisdirectedRequest, addr: http.StatusMethodNotAllowed} {
 		r, err := http.NewRequest(http.MethodOptions, "http://"+addr, http.NoBody)
 		if err != nil {

@@ -133,6 +133,17 @@ func running(t *testing.T, handler func(addr net.Addr) http.Handler) string {
 	return l.Addr().String()
 }
 
+// runningOn serves answers about an inventory to whoever asks for the address, or for one of
+// some further names.
+func runningOn(t *testing.T, inv *inventory.Inventory, names ...string) (addr string) {
+	t.Helper()
+	return running(t, func(addr net.Addr) http.Handler {
+		cfg := config(inv)
+		cfg.Hosts = Hosts(addr, names)
+		return handler(t, cfg)
+	})
+}
+
 func started(f func() error) <-chan error {
 	ended := make(chan error, 1)
 	go func() { ended <- f() }()
