@@ -176,9 +176,8 @@ func (x *comparing) naming(e *eval, st *policy.Statement) *guard.Expr {
 	if e.c.Caller.Kind == CallerService && (x.kind == policy.Resource || x.kind == policy.Trust) {
 		k[kindEveryone] = guard.And(k[kindEveryone], unclear("E13"))
 	}
-	if x.strength > 0 && slices.ContainsFunc(st.Conditions, func(c policy.Condition) bool { return c.LowerKey() != "aws:principalarn" }) {
-		// Of everybody narrowed by ARNs AWS says what it says of everybody.
-		k[kindEveryone] = guard.And(k[kindEveryone], unclear("E89"))
+	if x.strength > 0 {
+		k[kindNarrowed] = guard.And(k[kindNarrowed], unclear("E89"))
 	}
 	if x.strength == len(strengths)-1 && x.kind == policy.Trust {
 		k[kindUser] = guard.And(k[kindUser], guard.Not(unclear("E138")))

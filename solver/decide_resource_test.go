@@ -49,7 +49,7 @@ func TestKMS(t *testing.T) {
 		{"E197 with an identity policy", "UB kms:Decrypt K | rbp +kms:*@* P=B", "IDENY"},
 		{"E197 administration does not cross", "UB kms:PutKeyPolicy K | idp +kms:*@* | rbp +kms:*@* P=B", "IDENY"},
 		{"E198 an alias is no key", "U kms:Decrypt K | idp +kms:Decrypt@arn:aws:kms:us-east-1:A:alias/app | rbp +kms:*@* P=A", "IDENY"},
-		{"E198 the caller's account is a key", "U kms:Decrypt K | rbp +kms:*@* P=* ?StringEquals kms:CallerAccount=A", "ALLOW"},
+		{"E198 the caller's account is a key", "U kms:Decrypt K | rbp +kms:*@* P=* ?StringEquals kms:CallerAccount=A", "ALLOW low"},
 		{"E190 an AWS managed key from another account", "UB kms:Decrypt K | idp +kms:*@* | rbp +kms:Decrypt@* P=* ?StringEquals kms:CallerAccount=A", "IDENY"},
 	})
 }

@@ -343,8 +343,13 @@ func (l *labels) formula(k *kindLabels, owner string) *permission.Label {
 	if e.service == "sts" && c.Kind == CallerUser && e.c.HasBoundary {
 		l.lean("E138", sp.Subtract(k[kindUser], l.boundary))
 	}
+	how := RouteIdentity
 	if e.insists() {
-		return sp.Union(granted, l.route(RouteBoth, sp.Intersect(own, anyone))) // E95, E188
+		how, own = RouteBoth, sp.Intersect(own, anyone) // E95, E188
 	}
-	return sp.Union(granted, l.route(RouteIdentity, own))
+	if !k[kindNarrowed].IsEmpty() {
+		clear := sp.Union(l.of(k, clearKinds), sp.Union(sp.Intersect(l.of(k, limitedKinds), limits), own))
+		l.lean("E89", sp.Intersect(l.here, sp.Subtract(k[kindNarrowed], clear)))
+	}
+	return sp.Union(granted, l.route(how, own))
 }

@@ -33,7 +33,8 @@ func Names(c *Case, s *policy.Statement) Naming {
 // namings tells what the kinds of entries are worth (E86).
 var namings = [numKinds]Naming{
 	kindEveryone: NamedDirectly, kindUser: NamedDirectly, kindSession: NamedDirectly, kindFedSession: NamedDirectly,
-	kindService: NamedDirectly, kindFederated: NamedDirectly,
+	kindNarrowed: NamedDirectly,
+	kindService:  NamedDirectly, kindFederated: NamedDirectly,
 	kindRole: NamedByRole, kindFedViaUser: NamedByRole,
 	kindAccount: NamedByAccount,
 }

@@ -2,6 +2,7 @@ package solver
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/arn"
@@ -23,7 +24,8 @@ const (
 	kindFedViaUser
 	kindService
 	kindFederated
-	kindACL // an ACL grant: opens the owner's side only (E170)
+	kindNarrowed // everyone under conditions of which AWS does not say what it says of everyone (E89)
+	kindACL      // an ACL grant: opens the owner's side only (E170)
 	numKinds
 )
 
@@ -55,11 +57,12 @@ func (k *kinds) of(list []kind) *guard.Expr {
 var (
 	allKinds = []kind{
 		kindEveryone, kindAccount, kindUser, kindRole, kindSession,
-		kindFedSession, kindFedViaUser, kindService, kindFederated, kindACL,
+		kindFedSession, kindFedViaUser, kindService, kindFederated, kindNarrowed, kindACL,
 	}
 	// directKinds by-pass boundary and session policy in the same account,
 	// limitedKinds only the identity policies (E86, E89). An account only delegates (E88).
-	directKinds  = []kind{kindEveryone, kindUser, kindSession, kindFedSession}
+	directKinds  = slices.Concat(clearKinds, []kind{kindNarrowed})
+	clearKinds   = []kind{kindEveryone, kindUser, kindSession, kindFedSession}
 	limitedKinds = []kind{kindRole, kindFedViaUser}
 )
 
@@ -76,7 +79,16 @@ func (e *eval) principals(s *policy.Statement, in policy.Kind) kinds {
 			k[at] = guard.Or(k[at], g)
 		}
 	}
+	if c := &e.c.Caller; s.Effect == policy.Allow && c.hasAccount() && k[kindEveryone] != guard.False && byConditions(s) {
+		k[kindEveryone], k[kindNarrowed] = guard.False, k[kindEveryone]
+	}
 	return k
+}
+
+// byConditions reports whether a statement has conditions besides those on ARNs of
+// principals: of everybody narrowed by these AWS says what it says of everybody (E89).
+func byConditions(s *policy.Statement) bool {
+	return slices.ContainsFunc(s.Conditions, func(c policy.Condition) bool { return c.LowerKey() != "aws:principalarn" })
 }
 
 // entry compares one entry of a Principal element with the caller.

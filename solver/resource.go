@@ -146,7 +146,7 @@ func (e *eval) formula(s *side, k *kinds, owner string) *guard.Expr {
 		return guard.And(own, k.any()) // "*" is no exception (E92)
 	}
 	e.rule("E86")
-	g := k.of(directKinds)
+	g := k.of(clearKinds)
 	if e.service == "sts" && c.Kind == CallerUser && e.c.HasBoundary && k[kindUser] != guard.False && s.boundary.allow != guard.True {
 		e.lean("E138")
 	}
@@ -155,7 +155,12 @@ func (e *eval) formula(s *side, k *kinds, owner string) *guard.Expr {
 		e.rule("E95")
 		own = guard.And(own, k.any()) // within what the account is given (E188)
 	}
-	return guard.Or(g, own)
+	g = guard.Or(g, own)
+	all := guard.Or(g, k[kindNarrowed])
+	if all != g && s.deny != guard.True && s.open != guard.False {
+		e.lean("E89")
+	}
+	return all
 }
 
 // spoken returns the policies on the resource that speak about an action: those of
