@@ -238,6 +238,7 @@ func (s *Solver) Decide(q Question) (Decision, error) {
 	}
 	d := Decide(c)
 	s.doubtOutsider(c, &d)
+	s.doubtAround(c, &d)
 	return d, nil
 }
 
@@ -255,7 +256,7 @@ func (s *Solver) Case(q Question) (*Case, error) {
 	if ok && known.WildcardOnly || q.Resource == "*" {
 		t := s.targetOf("*")
 		t.account = a.caller.Account // E39
-		return s.questionFor(&a, q.Action, t, "*"), nil
+		return s.changing(s.questionFor(&a, q.Action, t, "*")), nil
 	}
 	list, err := s.resolve(q.Resource)
 	if err != nil {
@@ -264,7 +265,7 @@ func (s *Solver) Case(q Question) (*Case, error) {
 	if len(list) != 1 {
 		return nil, questionErr("%q covers several resources; name one", q.Resource)
 	}
-	return s.questionFor(&a, q.Action, s.targetOf(list[0]), list[0]), nil
+	return s.changing(s.questionFor(&a, q.Action, s.targetOf(list[0]), list[0])), nil
 }
 
 // doubtOutsider says that the own side of a principal outside the snapshot was

@@ -16,6 +16,7 @@ func (s *Solver) Explain(principal, action, resource string) (*ExplainAnswer, er
 	}
 	d := Explain(c)
 	s.doubtOutsider(c, &d)
+	s.doubtAround(c, &d)
 	ans := explained(c, &d)
 	ans.Notes = append(s.notesOn(s.targetOf(c.Resource)), furtherTypes(c)...)
 	if d.Outcome != Allowed {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"pathfinder/collector/snapshot"
+	"pathfinder/graphmodel/inventory"
 )
 
 // An item is a resource of a stack that is being deployed.
@@ -70,7 +71,7 @@ func (d *deployment) describe(items []*item) {
 // items works out the resources of a stack that are made, or may be.
 func (s *stack) items() (items []*item) {
 	for _, macro := range s.t.macros() {
-		s.d.gap(s, "cloudformation", s.t.file, "the transform "+short(macro)+" runs when the stack is deployed; what it changes is not known")
+		s.d.gap(s, "cloudformation", inventory.ChangeOf+s.t.file, "the transform "+short(macro)+" runs when the stack is deployed; what it changes is not known")
 	}
 	for id, r := range s.resources.members {
 		if it := s.item(id, r); it != nil {
@@ -88,7 +89,7 @@ func (s *stack) item(id string, r *value) *item {
 		if !ok {
 			why = s.fail(id, r, "only AWS can say what stands there").text
 		}
-		s.d.gap(s, "cloudformation", s.t.file+": "+short(id), why)
+		s.d.gap(s, "cloudformation", inventory.ChangeOf+s.t.file+": "+short(id), why)
 		return nil
 	}
 	typ, _ := r.get("Type").scalar()
@@ -99,7 +100,7 @@ func (s *stack) item(id string, r *value) *item {
 	it := &item{s: s, id: id, typ: typ, line: r.line, doubt: doubt}
 	if typ == nestedType {
 		if inner, why := s.nest(id); inner == nil {
-			it.gap("what the nested stack makes is not known: " + why)
+			it.lost("what the nested stack makes is not known: " + why)
 		}
 		return nil
 	}
@@ -122,9 +123,14 @@ func (s *stack) item(id string, r *value) *item {
 }
 
 // gap notes what is not known about the item.
-func (it *item) gap(why string) {
+func (it *item) gap(why string) { it.note("", why) }
+
+// lost notes a change that is not in the answers, whatever it is about.
+func (it *item) lost(why string) { it.note(inventory.ChangeOf, why) }
+
+func (it *item) note(kind, why string) {
 	service, _, _ := strings.Cut(strings.TrimPrefix(it.typ, "AWS::"), "::")
-	it.s.d.gap(it.s, strings.ToLower(service), short(it.id)+" ("+it.s.t.place(it.line)+")", why)
+	it.s.d.gap(it.s, strings.ToLower(service), kind+short(it.id)+" ("+it.s.t.place(it.line)+")", why)
 }
 
 // text returns a property that is a text. Without one, why says what stands in

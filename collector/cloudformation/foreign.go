@@ -30,13 +30,13 @@ var attaches = []string{"ManagedPolicyArns", "ManagedPolicies", "PermissionsBoun
 func (it *item) foreign(props *value) {
 	switch {
 	case strings.HasPrefix(it.typ, "AWS::Serverless::"):
-		it.gap("resources of type " + short(it.typ) + " are written out by the transform " + serverless + " when the stack is deployed; package the template with sam, or give the processed one (get-template --template-stage Processed)")
+		it.lost("resources of type " + short(it.typ) + " are written out by the transform " + serverless + " when the stack is deployed; package the template with sam, or give the processed one (get-template --template-stage Processed)")
 	case it.typ == "AWS::CloudFormation::StackSet":
-		it.gap("what a StackSet makes in which accounts is not known")
+		it.lost("what a StackSet makes in which accounts is not known")
 	case bearing[it.typ]:
 		it.notUnderstood()
 	case it.typ == "", strings.HasSuffix(it.typ, "::MODULE"):
-		it.gap("its type is " + quote(it.typ) + "; what it makes is not known")
+		it.lost("its type is " + quote(it.typ) + "; what it makes is not known")
 	case strings.HasPrefix(it.typ, "AWS::"):
 		named := func(property string) bool { return !props.get(property).missing() }
 		if slices.ContainsFunc(attaches, named) || slices.ContainsFunc(bears, func(p string) bool { return isPolicy(props.get(p)) }) {
@@ -60,5 +60,5 @@ func isPolicy(v *value) bool {
 }
 
 func (it *item) notUnderstood() {
-	it.gap("resources of type " + short(it.typ) + " bear on access, and are not understood")
+	it.lost("resources of type " + short(it.typ) + " bear on access, and are not understood")
 }

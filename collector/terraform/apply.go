@@ -9,6 +9,7 @@ import (
 	"pathfinder/collector/overlay"
 	"pathfinder/collector/snapshot"
 	"pathfinder/graphmodel/arn"
+	"pathfinder/graphmodel/inventory"
 )
 
 // Options say what a plan leaves open.
@@ -136,7 +137,7 @@ func (p *planner) run() error {
 		case kinds[r.Type] != nil:
 			work = append(work, r)
 		case r.foreign():
-			p.gap(r, "not understood: "+r.Type+"; what it changes is not in the answers")
+			p.lost(r, "not understood: "+r.Type+"; what it changes is not in the answers")
 		}
 	}
 	depths := p.depths()
@@ -147,7 +148,7 @@ func (p *planner) run() error {
 		return err
 	}
 	if len(p.file.Deferred) > 0 {
-		p.edit.Gap(snapshot.Gap{What: "plan", Why: fmt.Sprintf("%d changes are deferred to a later plan", len(p.file.Deferred))})
+		p.edit.Gap(snapshot.Gap{What: inventory.ChangeOf + "a later plan", Why: fmt.Sprintf("%d changes are deferred to a later plan", len(p.file.Deferred))})
 	}
 	return nil
 }
@@ -219,6 +220,11 @@ func (r *instance) step(wanted bool, do func(*instance)) error {
 // gap notes what the plan leaves open about an instance.
 func (p *planner) gap(r *instance, why string) {
 	p.edit.Gap(snapshot.Gap{Account: r.place.account, Service: service(r.Type), What: r.Address, Why: why})
+}
+
+// lost notes a change that is not in the answers, whatever it is about.
+func (p *planner) lost(r *instance, why string) {
+	p.edit.Gap(snapshot.Gap{Account: r.place.account, Service: service(r.Type), What: inventory.ChangeOf + r.Address, Why: why})
 }
 
 // service guesses the service from a type such as aws_s3_bucket.

@@ -105,7 +105,7 @@ var otherCases = []kindCase{
 			{address: "aws_kms_grant.g[0]", kind: "aws_kms_grant", actions: "create", after: `"key_id":"k1","operations":["Decrypt"]`, unknown: `"grantee_principal":true`, config: `"grantee_principal":{"references":["aws_iam_user.u","count.index"]}`},
 		},
 		want: []string{"arn:aws:iam::A:user/u0: created"},
-		gaps: []string{"aws_kms_grant.g[0]: what it belongs to is known only after apply (grantee_principal), so it is missing from the answers"},
+		gaps: []string{"change by aws_kms_grant.g[0]: what it belongs to is known only after apply (grantee_principal), so it is missing from the answers"},
 	},
 	{
 		name: "function made with an open URL and an alias",
@@ -211,7 +211,7 @@ var otherCases = []kindCase{
 			{kind: "aws_ecr_lifecycle_policy", actions: "create", after: `"policy":"{}"`},
 			{kind: "aws_instance", actions: "create", after: `"ami":"x"`},
 		},
-		gaps: []string{"aws_glue_resource_policy.x: not understood: aws_glue_resource_policy; what it changes is not in the answers"},
+		gaps: []string{"change by aws_glue_resource_policy.x: not understood: aws_glue_resource_policy; what it changes is not in the answers"},
 	},
 	{
 		name: "policies of a secret, a repository, a table, a file system, a bus, a vault, a stream and a domain",
@@ -244,7 +244,7 @@ var otherCases = []kindCase{
 			{address: "aws_secretsmanager_secret_policy.b", kind: "aws_secretsmanager_secret_policy", actions: "create", after: `"secret_arn":"arn:aws:secretsmanager:eu-central-1:111122223333:secret:other-AbCdEf","policy":` + quote(read)},
 		},
 		gaps: []string{
-			"aws_secretsmanager_secret_policy.a: what it belongs to is known only after apply (secret_arn), so it is missing from the answers",
+			"change by aws_secretsmanager_secret_policy.a: what it belongs to is known only after apply (secret_arn), so it is missing from the answers",
 			"arn:aws:secretsmanager:eu-central-1:111122223333:secret:other-AbCdEf: a change of its policy is left out: the snapshot does not hold the resource",
 		},
 	},
@@ -265,7 +265,7 @@ var otherCases = []kindCase{
 			"arn:aws:ecr:eu-central-1:A:repository/team/r: policy changed", "arn:aws:ecr:eu-central-1:A:repository/team/r: policy changed",
 			"arn:aws:ecr:eu-central-1:A:repository/team/r: policy changed",
 		},
-		gaps:  []string{"aws_ecr_repository_policy.b: several changes of the plan are about the same policy, and it does not say which comes last; what is there afterwards is not known"},
+		gaps:  []string{"change by aws_ecr_repository_policy.b: several changes of the plan are about the same policy, and it does not say which comes last; what is there afterwards is not known"},
 		holds: `several changes of the plan are about the same policy: aws_ecr_repository_policy.b`,
 	},
 	{
@@ -310,7 +310,7 @@ var otherCases = []kindCase{
 // notUnderstood are the gaps of resources of these types.
 func notUnderstood(types ...string) (gaps []string) {
 	for _, name := range types {
-		gaps = append(gaps, name+".x: not understood: "+name+"; what it changes is not in the answers")
+		gaps = append(gaps, "change by "+name+".x: not understood: "+name+"; what it changes is not in the answers")
 	}
 	return gaps
 }

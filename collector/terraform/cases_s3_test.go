@@ -129,7 +129,7 @@ var s3Cases = []kindCase{
 	{
 		name:    "an object with an ACL",
 		changes: []change{{kind: "aws_s3_object", actions: "create", after: `"bucket":"data","key":"k","acl":"public-read"`}},
-		gaps:    []string{"aws_s3_object.x: the object has an ACL of its own, which is not in the answers"},
+		gaps:    []string{"change by aws_s3_object.x: the object has an ACL of its own, which is not in the answers"},
 	},
 	{
 		name:    "what a plan forgets stays",

@@ -116,7 +116,7 @@ func (r *instance) name(attr string) string {
 func (r *instance) target(attr string) (string, bool) {
 	s, ok := r.text(attr)
 	if !ok || s == "" {
-		r.plan.gap(r, "what it belongs to is known only after apply ("+attr+"), so it is missing from the answers")
+		r.plan.lost(r, "what it belongs to is known only after apply ("+attr+"), so it is missing from the answers")
 		return "", false
 	}
 	return s, true

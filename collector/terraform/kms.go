@@ -127,7 +127,7 @@ func putGrant(r *instance) {
 	}
 	g := snapshot.KMSGrant{GrantID: placeholder("", r.Address), GranteePrincipal: grantee, Operations: words(r.after["operations"])}
 	if r.maybe("operations") || some(field(r.unknown, "constraints")) {
-		r.plan.gap(r, "what the grant allows is known only after apply; answers leave it out")
+		r.plan.lost(r, "what the grant allows is known only after apply; answers leave it out")
 		return
 	}
 	if c := block(r.after, "constraints"); c != nil {

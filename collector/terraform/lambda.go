@@ -65,7 +65,7 @@ func putFunctionURL(r *instance) {
 		return
 	}
 	if !known || str(r.after["qualifier"]) != "" || r.maybe("qualifier") {
-		r.plan.gap(r, "the provider may add a permission for everybody to the policy of "+r.functionARN(function))
+		r.plan.lost(r, "the provider may add a permission for everybody to the policy of "+r.functionARN(function))
 		return
 	}
 	r.permit(r.functionARN(function), overlay.Permission{
@@ -132,7 +132,7 @@ func (r *instance) permitted() (string, bool) {
 	text := r.functionARN(function)
 	switch q, ok := r.text("qualifier"); {
 	case !ok:
-		r.plan.gap(r, "for which version or alias it is, is known only after apply, so it is missing from the answers")
+		r.plan.lost(r, "for which version or alias it is, is known only after apply, so it is missing from the answers")
 		return "", false
 	case q != "":
 		return text + ":" + q, true

@@ -21,7 +21,7 @@ func putAttachments(r *instance) {
 			r.plan.edit.Attach(overlay.Entity{Account: r.place.account, Kind: lists[attr], Name: name}, policy)
 		}
 		if !complete {
-			r.plan.gap(r, "some of its "+attr+" are known only after apply")
+			r.plan.lost(r, "some of its "+attr+" are known only after apply")
 			r.maybeOnEntity(lists[attr], "policy_arn")
 			continue
 		}
@@ -54,7 +54,7 @@ func putMembers(r *instance) {
 		r.plan.edit.Join(r.place.account, pick(one == "user", first, name), pick(one == "user", name, first))
 	}
 	if !complete {
-		r.plan.gap(r, "some of its "+many+" are known only after apply")
+		r.plan.lost(r, "some of its "+many+" are known only after apply")
 		if one == "user" {
 			r.plan.edit.Join(r.place.account, first, placeholder("", r.Address))
 		} else {
@@ -113,7 +113,7 @@ func putExclusive(r *instance) {
 	}
 	switch {
 	case !complete:
-		r.plan.gap(r, "which policies it leaves is known only after apply; answers take away none")
+		r.plan.lost(r, "which policies it leaves is known only after apply; answers take away none")
 		if attr == "policy_arns" {
 			r.plan.edit.Attach(who, r.unknownPolicy(attr))
 		}

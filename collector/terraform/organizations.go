@@ -21,7 +21,7 @@ func putOrganization(r *instance) {
 		r.plan.edit.SetPolicyType(t, true)
 	}
 	if !complete {
-		r.plan.gap(r, "which types of policies are enabled is known only after apply")
+		r.plan.lost(r, "which types of policies are enabled is known only after apply")
 		return
 	}
 	for _, t := range without(before, want) {
@@ -30,7 +30,7 @@ func putOrganization(r *instance) {
 }
 
 func removeOrganization(r *instance) {
-	r.plan.gap(r, "the organization is deleted; answers go on with it")
+	r.plan.lost(r, "the organization is deleted; answers go on with it")
 }
 
 func putUnit(r *instance) {
@@ -92,7 +92,7 @@ func putMemberAccount(r *instance) {
 	}
 	parent, ok := r.text("parent_id")
 	if !ok {
-		r.plan.gap(r, "where the account hangs is known only after apply; answers leave it where it was")
+		r.plan.lost(r, "where the account hangs is known only after apply; answers leave it where it was")
 		parent = ""
 	}
 	r.plan.edit.PutAccount(id, parent, str(r.after["name"]))

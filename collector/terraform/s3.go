@@ -285,6 +285,6 @@ func (r *instance) referredKey(text string) string {
 // snapshot otherwise.
 func putObject(r *instance) {
 	if acl := str(r.after["acl"]); r.maybe("acl") && r.configured("acl") || acl != "" && acl != "private" {
-		r.plan.gap(r, "the object has an ACL of its own, which is not in the answers")
+		r.plan.lost(r, "the object has an ACL of its own, which is not in the answers")
 	}
 }

@@ -213,7 +213,7 @@ func (p *planner) order(work []*instance) (late map[*instance]bool, open []conte
 // leave says in the snapshot that nobody knows what a slot holds.
 func (c *contest) leave() {
 	r, edit := c.by, c.by.plan.edit
-	r.plan.gap(r, "several changes of the plan are about the same "+c.what+", and it does not say which comes last; what is there afterwards is not known")
+	r.plan.lost(r, "several changes of the plan are about the same "+c.what+", and it does not say which comes last; what is there afterwards is not known")
 	doc := overlay.Unknown("several changes of the plan are about the same " + c.what + ": " + r.Address)
 	who := overlay.Entity{Account: r.place.account, Kind: c.kind, Name: c.on}
 	switch c.what {

@@ -46,6 +46,10 @@ func (inv *Inventory) ProfilesUnread(account string) bool {
 // of them; the ARN follows. The tags that it has are those that are known.
 const TagsOf = "tags of "
 
+// ChangeOf begins what a gap is of where a change that is to come is not in the facts, as by
+// a plan of which something was not understood; what says it follows.
+const ChangeOf = "change by "
+
 // TagsUnread lists the users and roles of whom not all tags are known, by ARN.
 func (inv *Inventory) TagsUnread() map[string]bool {
 	out := map[string]bool{}
