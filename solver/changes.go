@@ -54,6 +54,27 @@ func (s *Solver) changes(bears func(*inventory.Gap) bool) (doubts []string) {
 	return doubts
 }
 
+// controlsUnread lists what could not be read of organizations whose control policies may
+// deny what is allowed: they let nobody in (E108, E116). Of an organization that is in the
+// facts, the documents that are missing say so themselves.
+func (s *Solver) controlsUnread(c *Case) (doubts []string) {
+	for i := range s.inv.Gaps {
+		g := &s.inv.Gaps[i]
+		switch {
+		case g.Service != "organizations" || strings.HasPrefix(g.What, inventory.ChangeOf) || c.Caller.ServiceLinked: // E111, E117
+		case s.inv.Organization == nil || g.Account != "" && (g.Account == c.Caller.Account || g.Account == c.ResourceAccount) && s.outside(g.Account):
+			doubts = appendNew(doubts, "control policies may deny it: "+g.What+": "+g.Why)
+		}
+	}
+	return doubts
+}
+
+// outside reports whether an account has no place in the organization of the facts.
+func (s *Solver) outside(account string) bool {
+	a := s.inv.Account(account)
+	return a == nil || a.Unit == nil
+}
+
 // changing adds to a case what changes that were not understood leave unknown of the
 // resource.
 func (s *Solver) changing(c *Case) *Case {
@@ -71,5 +92,8 @@ func (s *Solver) doubtAround(c *Case, d *Decision) {
 	}
 	for _, one := range append([]*Case{c}, c.Also...) {
 		d.Doubts = appendNew(d.Doubts, s.changesAround(one)...)
+		if d.Outcome == Allowed {
+			d.Doubts = appendNew(d.Doubts, s.controlsUnread(one)...)
+		}
 	}
 }
