@@ -267,6 +267,33 @@ func TestKeysThatNobodyRead(t *testing.T) {
 	}
 }
 
+// Whether tags of a bucket count is not known where the folder does not say it (E184).
+func TestTagsThatCount(t *testing.T) {
+	t.Parallel()
+	for field, want := range map[string][2]bool{
+		``:                       {false, true},
+		`,"abacEnabled":null`:    {false, true},
+		`,"abacEnabled":"Maybe"`: {false, true},
+		`,"abacEnabled":false`:   {false, false},
+		`,"abacEnabled":true`:    {true, false},
+	} {
+		for _, opts := range []iamcollect.Options{{}, {NothingDenied: true}} {
+			s, err := iamcollect.Read(tree("accounts/111122223333/s3/b/metadata.json", `{"arn":"arn:aws:s3:::b","name":"b","region":"eu-west-1"`+field+`}`), opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inv, err := s.Inventory()
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := inv.Resource("arn:aws:s3:::b")
+			if got := [2]bool{b.S3.ABAC, b.S3.ABACUnread}; got != want {
+				t.Errorf("E184 %q, nothing denied %t: on and unread are %v, want %v", field, opts.NothingDenied, got, want)
+			}
+		}
+	}
+}
+
 // Which types of policies are in force: what features says, or else that one is
 // attached. Where neither tells, that is a gap.
 func TestTypesInForce(t *testing.T) {

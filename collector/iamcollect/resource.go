@@ -126,8 +126,12 @@ type encryptionRule struct {
 // bucket reads the settings of a bucket. ACLs and ownership are never collected.
 func (a *account) bucket(f *folder, m *metadata, res *snapshot.Resource) {
 	res.PublicAccessBlock = a.block(f)
-	if raw := m.fields["abacEnabled"]; raw != nil {
-		res.ABAC = string(raw) == "true"
+	switch string(m.fields["abacEnabled"]) {
+	case "true":
+		res.ABAC = true
+	case "false":
+	default: // it was not asked for, or not answered
+		res.ABACNotRead = true
 	}
 	var rules []encryptionRule
 	if !a.has(f, "encryption.json", &rules) && !a.opts.NothingDenied {
