@@ -187,7 +187,7 @@ func (p *page) cutCrossed(a *solver.CutAnswer) {
 }
 
 // CutCSV writes one row a grant to remove, and one for everybody who stays open,
-// after a header. Lists are joined by spaces, statements by line ends.
+// after a header. Lists are joined by spaces, also those of statements.
 func CutCSV(w io.Writer, a *solver.CutAnswer) error {
 	rows := [][]string{{"kind", "type", "policy", "statement", "sid", "places", "ways", "change", "statements", "breaks_principals", "breaks_resources", "unseen"}}
 	for i := range a.Cut {

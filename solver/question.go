@@ -17,9 +17,13 @@ import (
 // resource, a principal that the snapshot does not hold.
 var ErrQuestion = errors.New("the question can't be answered")
 
+// questionErr makes a question error. It is one line, also when it tells of a name that
+// holds line ends: what follows one would look like a message of its own.
 func questionErr(format string, args ...any) error {
-	return &questionError{fmt.Sprintf(format, args...)}
+	return &questionError{lineEnds.Replace(fmt.Sprintf(format, args...))}
 }
+
+var lineEnds = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\u0085", `\u0085`, "\u2028", `\u2028`, "\u2029", `\u2029`)
 
 type questionError struct{ text string }
 
