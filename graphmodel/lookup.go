@@ -72,6 +72,10 @@ func (l *Lookup) Granting(name string) []*inventory.Resource {
 	return l.granting[name]
 }
 
+// Obscured is the name under which [Lookup.Granting] lists what is [Obscure]. No node has
+// it.
+const Obscured = "?"
+
 // Admitting lists the resources that let in everybody, in so far as they may let in
 // users, roles or the root user of an account that way; see [Admits]. They come by
 // account and ARN.
@@ -124,6 +128,9 @@ func (l *Lookup) build() {
 			}
 			for _, r := range a.Held().Resources {
 				gather(l.granting, r, granted(l.inv, r))
+				if Obscure(r) {
+					l.granting[Obscured] = append(l.granting[Obscured], r)
+				}
 			}
 		}
 	})

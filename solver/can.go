@@ -53,6 +53,9 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 		f.reached(ans, &p, resources, everything, &set)
 	}
 	slices.SortStableFunc(ans.Access, compareAccess)
+	if everything {
+		f.tooObscure()
+	}
 	ans.Unknown = f.gaps()
 	ans.Complete = len(ans.Unknown) == 0
 	return ans, nil
@@ -87,7 +90,7 @@ func (f *finder) own(end *actor, asked string, resources []string, everything bo
 		if text == "*" {
 			t, asks = s.targetOf(text), set.withoutResource()
 			t.account = end.caller.Account
-		} else if !s.mayReach(end, t) && (asked == "" || !s.unclear(end, t)) {
+		} else if !s.mayReach(end, t) && (asked == "" && t.carrier == nil || !s.unclear(end, t)) {
 			continue
 		}
 		about = append(about, asking{t, asks})

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,7 +56,41 @@ func (s *Solver) letting(a *actor) (arns []string) {
 			arns = append(arns, r.ARN)
 		}
 	}
+	if list := s.obscure(); len(list) <= maxObscure {
+		add(list)
+	}
 	return arns
+}
+
+// maxObscure bounds how many resources are looked at one by one because it is not known
+// whom they let in. Of more it is said that they are not known, whoever asks.
+const maxObscure = 1000
+
+// findObscure finds the resources of which it is not known whom they let in: they may let
+// in somebody of another account whom nothing names (E11, E236).
+func (s *Solver) findObscure() (list []*inventory.Resource) {
+	anybody := actor{caller: *outsiderOf("")}
+	for _, r := range s.lookup.Granting(graphmodel.Obscured) {
+		if s.unclear(&anybody, s.targetOf(r.ARN)) {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// tooObscure says what is not known where there is too much of it to be looked at.
+func (f *finder) tooObscure() {
+	list := f.s.obscure()
+	if len(list) <= maxObscure {
+		return
+	}
+	count := map[string]int{}
+	for _, r := range list {
+		count[r.Account]++
+	}
+	for account, n := range count {
+		f.unknown[Gap{What: "account " + account, Why: fmt.Sprintf("of %d of its resources it is not known whom they let in from other accounts; ask about one to see what is missing", n)}] = true
+	}
 }
 
 // lettingAll lists the resources that let everybody in, without many that do so

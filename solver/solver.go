@@ -69,6 +69,9 @@ type Solver struct {
 	docKeys, docReads sync.Map
 	carrying          sync.Map // condition key → *sync.Map, of actions; see hasKey
 	lost              sync.Map // Gap → true; see Lost
+	// obscure are the resources of which it is not known whom they let in from other
+	// accounts; see unclear.
+	obscure func() []*inventory.Resource
 	// idsKnown reports whether each user and role has a unique id, and all were read.
 	idsKnown     func() bool
 	sessionOnce  sync.Once

@@ -73,6 +73,9 @@ func encodeAccount(w *numbers, lookup *graphmodel.Lookup, a *inventory.Account, 
 	for i, r := range h.Resources {
 		e.start(len(h.Roles) + i)
 		e.resource(r, i)
+		if graphmodel.Obscure(r) {
+			e.names(secGranting, graphmodel.Obscured, refOf(number, i, false))
+		}
 		for name := range lookup.In(r.ARN, graphmodel.ResourceGrant) {
 			e.names(secGranting, name.Name, refOf(number, i, false))
 			if name.Kind == graphmodel.Public {
