@@ -36,10 +36,8 @@ func (l *labels) throughAccessPoint() *permission.Label {
 		}
 		bucketSide := l.of(&mine, allKinds)
 		if c.hasAccount() && c.Account == owner {
-			if without := own; bucketSide.IsEmpty() && without.IsEmpty() {
-				e.lean("E175")
-			}
 			bucketSide = sp.Union(bucketSide, own)
+			l.lean("E175", sp.Subtract(l.here, l.anyhow(bucketSide)))
 		}
 		if owner != ap.BucketAccount && strings.HasSuffix(accessPointName(e.resource), ".mrap") {
 			bucketSide = sp.Nothing() // E177
@@ -50,6 +48,15 @@ func (l *labels) throughAccessPoint() *permission.Label {
 		}
 		return granted
 	})
+}
+
+// anyhow returns the requests that a label holds in some context, in all of them.
+func (l *labels) anyhow(a *permission.Label) *permission.Label {
+	out := l.sp.Nothing()
+	for _, p := range l.sp.Pieces(a) {
+		out = l.sp.Union(out, l.sp.Requests(p.Actions, p.Resources, l.sp.Always()))
+	}
+	return out
 }
 
 func (l *labels) none() (k kindLabels) {

@@ -50,14 +50,16 @@ type entrance struct {
 }
 
 // A pair is a caller and a role, by their names. A caller with session policies
-// is another one than without.
+// is another one than without, and an account outside another one than its root user,
+// whose name it has.
 type pair struct {
+	kind         CallerKind
 	caller, role string
 	limited      bool
 }
 
 func pairOf(a *actor, role *inventory.Principal) pair {
-	return pair{a.name(), role.ARN, len(a.session) > 0}
+	return pair{a.caller.Kind, a.name(), role.ARN, len(a.session) > 0}
 }
 
 // name tells an actor from all others: anybody is not the same on each resource, as those
