@@ -43,11 +43,7 @@ func putAccessPoint(r *instance) {
 			Policy: snapshot.None[jsontext.Value](), AccessPoint: ap,
 		})
 	}
-	if r.configured("policy") && !r.unchanged("policy") {
-		if doc, given := r.document("policy"); given {
-			r.setPolicy(text, doc)
-		}
-	}
+	r.ownPolicy(text)
 }
 
 func first(list []any) any {

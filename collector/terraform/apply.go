@@ -156,7 +156,7 @@ func (p *planner) run() error {
 func (p *planner) steps(work []*instance) error {
 	late, open := p.order(work)
 	for _, r := range slices.Backward(work) {
-		if err := r.step(r.removes() && !late[r], kinds[r.Type].remove); err != nil {
+		if err := r.step(r.removes() && !late[r] && !r.stays(), kinds[r.Type].remove); err != nil {
 			return err
 		}
 	}

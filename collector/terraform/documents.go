@@ -41,6 +41,11 @@ func (r *instance) unchanged(attr string) bool {
 	return str(r.before[attr]) == str(r.after[attr])
 }
 
+// emptied reports whether a change takes away a policy that was there.
+func (r *instance) emptied(attr string) bool {
+	return r.old() != nil && !r.maybe(attr) && str(r.before[attr]) != "" && str(r.after[attr]) == ""
+}
+
 // tags returns the tags of an instance with those that its provider gives to
 // all. ok is false when some of them are not known.
 func (r *instance) tags() (tags snapshot.Tags, ok bool) {

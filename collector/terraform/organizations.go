@@ -58,11 +58,7 @@ func putControl(r *instance) {
 	r.plan.edit.PutControl(snapshot.PolicySummary{ID: id, ARN: str(r.after["arn"]), Name: str(r.after["name"]), Type: kind}, doc)
 }
 
-func removeControl(r *instance) {
-	if !isTrue(r.before["skip_destroy"]) {
-		r.plan.edit.RemoveControl(r.was("id"))
-	}
-}
+func removeControl(r *instance) { r.plan.edit.RemoveControl(r.was("id")) }
 
 func putControlAttachment(r *instance) {
 	id, ok := r.target("policy_id")
@@ -77,9 +73,7 @@ func putControlAttachment(r *instance) {
 }
 
 func removeControlAttachment(r *instance) {
-	if !isTrue(r.before["skip_destroy"]) {
-		r.plan.edit.DetachControl(r.was("policy_id"), r.was("target_id"))
-	}
+	r.plan.edit.DetachControl(r.was("policy_id"), r.was("target_id"))
 }
 
 // putMemberAccount moves or renames an account. The id of a new one is AWS's to
