@@ -49,6 +49,7 @@ type planner struct {
 	only      string                                // the account of a snapshot of one
 	told      map[string]place                      // of providers, by their key
 	learned   map[string]place
+	strange   map[string]bool // providers that may work in another account than only
 }
 
 func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
@@ -81,6 +82,7 @@ func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
 		w.only = ids[0]
 	}
 	w.locate()
+	w.strange = w.strangers()
 	for _, r := range w.instances {
 		w.settle(r)
 	}
