@@ -87,3 +87,36 @@ func TestHanging(t *testing.T) {
 		}
 	}
 }
+
+// Everybody of a kind is listed, also without a name of its own.
+func TestEntities(t *testing.T) {
+	t.Parallel()
+	s := world()
+	s.Accounts[0].IAM.RoleDetailList = append(s.Accounts[0].IAM.RoleDetailList, &snapshot.RoleDetail{ARN: "arn:aws:iam::111122223333:role/team/bare"})
+	e := overlay.Edit(s, "template")
+	e.Put(overlay.Entity{Account: account, Kind: overlay.Group, Name: "made"}, overlay.Attributes{})
+	tests := []struct {
+		account string
+		kind    overlay.Kind
+		want    string
+	}{
+		{account, overlay.User, "ann"},
+		{account, overlay.Group, "staff made"},
+		{account, overlay.Role, "app bare"},
+		{account, overlay.KindInvalid, ""},
+		{unread, overlay.Role, ""},
+		{"000000000000", overlay.Role, ""},
+	}
+	for _, tt := range tests {
+		var names []string
+		for _, who := range e.Entities(tt.account, tt.kind) {
+			if who.Account != tt.account || who.Kind != tt.kind || e.Find(who) == "" {
+				t.Errorf("%v is not there", who)
+			}
+			names = append(names, who.Name)
+		}
+		if got := strings.Join(names, " "); got != tt.want {
+			t.Errorf("%s of %s: %q, want %q", tt.kind, tt.account, got, tt.want)
+		}
+	}
+}

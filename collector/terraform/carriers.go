@@ -46,7 +46,11 @@ func (c carrier) document() string {
 func putCarried(r *instance) {
 	c := carriers[r.Type]
 	name, ok := r.target(c.attr)
-	if !ok || r.unchanged(c.document()) && r.unchanged(c.attr) {
+	switch {
+	case !ok:
+		r.maybeOnCarrier(c)
+		return
+	case r.unchanged(c.document()) && r.unchanged(c.attr):
 		return
 	}
 	if doc, given := r.document(c.document()); given {

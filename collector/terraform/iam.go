@@ -141,7 +141,7 @@ func (r *instance) holderAttr() string { return r.entity("").Kind.String() }
 func putInline(r *instance) {
 	holder, ok := r.target(r.holderAttr())
 	if !ok {
-		r.maybeOnEntity(r.entity("").Kind, "policy")
+		r.maybeOnEntity(r.entity("").Kind, r.holderAttr(), "policy")
 		return
 	}
 	name, ok := r.text("name")
@@ -160,7 +160,7 @@ func removeInline(r *instance) {
 func putAttachment(r *instance) {
 	holder, ok := r.target(r.holderAttr())
 	if !ok {
-		r.maybeOnEntity(r.entity("").Kind, "policy_arn")
+		r.maybeOnEntity(r.entity("").Kind, r.holderAttr(), "policy_arn")
 		return
 	}
 	r.plan.edit.Attach(r.entity(holder), r.policy("policy_arn"))
