@@ -10,7 +10,8 @@ import (
 
 // What hangs on something that is not known hangs on one of those that the plan
 // makes, or of those that are there, where its name may come from elsewhere. Each
-// of them may have it: the functions here say so.
+// of them may have it: the functions here say so. Of all that are there they say
+// it once, since one policy that can't be read is as good as several.
 
 // made lists the instances of a type that the plan makes in the same account.
 func (r *instance) made(kind string) (out []*instance) {
@@ -22,10 +23,22 @@ func (r *instance) made(kind string) (out []*instance) {
 	return out
 }
 
-// entities lists the users, groups or roles that an attribute may come to name.
-func (r *instance) entities(kind overlay.Kind, target string) (out []overlay.Entity) {
+// opens reports whether nothing was said yet of all of a kind in the account.
+func (r *instance) opens(kind string) bool {
+	key := r.place.account + " " + kind
+	first := !r.plan.open[key]
+	r.plan.open[key] = true
+	return first
+}
+
+// entities lists the users, groups or roles that an attribute may come to name, and
+// that have not been told to have what may hang on all of them.
+func (r *instance) entities(kind overlay.Kind, target, what string) (out []overlay.Entity) {
 	if r.mayBeThere(target) {
-		return r.plan.edit.Entities(r.place.account, kind)
+		if r.opens(what + " " + kind.String()) {
+			return r.plan.edit.Entities(r.place.account, kind)
+		}
+		return nil
 	}
 	for _, o := range r.made("aws_iam_" + kind.String()) {
 		name, _ := o.text("name")
@@ -37,7 +50,7 @@ func (r *instance) entities(kind overlay.Kind, target string) (out []overlay.Ent
 // maybeOnEntity puts a policy that can't be read on each user, group or role that
 // target may come to name; attr is what is not known of the policy.
 func (r *instance) maybeOnEntity(kind overlay.Kind, target, attr string) {
-	for _, who := range r.entities(kind, target) {
+	for _, who := range r.entities(kind, target, aPolicy) {
 		r.plan.edit.Attach(who, r.unknownPolicy(attr))
 	}
 }
@@ -45,7 +58,7 @@ func (r *instance) maybeOnEntity(kind overlay.Kind, target, attr string) {
 // maybeJoined makes each user that target may come to name a member of a group
 // that is not known.
 func (r *instance) maybeJoined(target string) {
-	for _, who := range r.entities(overlay.User, target) {
+	for _, who := range r.entities(overlay.User, target, aMember) {
 		r.plan.edit.Join(r.place.account, who.Name, placeholder("", r.Address))
 	}
 }
@@ -65,7 +78,7 @@ func (r *instance) maybeOnResource(attr string, kinds ...string) {
 				r.unread(text, attr)
 			}
 		}
-		if typ := held[kind]; typ != "" && r.mayBeThere(attr) {
+		if typ := held[kind]; typ != "" && r.mayBeThere(attr) && r.opens(typ) {
 			for _, res := range slices.Collect(r.plan.edit.Resources(r.place.account, typ)) {
 				r.unread(res.ARN, attr)
 			}
@@ -80,7 +93,7 @@ func (r *instance) maybeOnCarrier(c carrier) {
 	if of == "" {
 		of = service(r.Type)
 	}
-	if !r.mayBeThere(c.attr) {
+	if !r.mayBeThere(c.attr) || !r.opens(of) {
 		return
 	}
 	for _, res := range slices.Collect(r.plan.edit.Resources(r.place.account, "")) {
@@ -90,7 +103,10 @@ func (r *instance) maybeOnCarrier(c carrier) {
 	}
 }
 
-// unread makes the policy of a resource unreadable.
+// unread makes the policy of a resource unreadable, once all is put: which comes
+// last is not known.
 func (r *instance) unread(text, attr string) {
-	r.plan.edit.EditResource(text, "policy", func(res *snapshot.Resource) { res.Policy = snapshot.Have(r.unknownDocument(attr)) })
+	r.plan.last = append(r.plan.last, func() {
+		r.ifThere(text, "policy", func(res *snapshot.Resource) { res.Policy = snapshot.Have(r.unknownDocument(attr)) })
+	})
 }
