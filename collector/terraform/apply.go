@@ -140,6 +140,10 @@ func (p *planner) run() error {
 		case kinds[r.Type] != nil:
 			work = append(work, r)
 		case r.foreign():
+			if r.changesOwned() {
+				continue
+			}
+			r.doubted()
 			p.gap(r, "not understood: "+r.Type+"; what it changes is not in the answers")
 		}
 	}
@@ -235,6 +239,8 @@ func service(kind string) string {
 	switch s {
 	case "s3control":
 		return "s3"
+	case "vpc":
+		return "ec2"
 	}
 	return s
 }

@@ -2,6 +2,9 @@ package terraform
 
 import (
 	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"pathfinder/collector/overlay"
 	"pathfinder/collector/snapshot"
@@ -86,12 +89,17 @@ func (r *instance) maybeOnResource(attr string, kinds ...string) {
 	}
 }
 
-// maybeOnCarrier does the same for types that are nothing but a policy. What the
-// plan makes of that sort is in no snapshot.
+// maybeOnCarrier does the same for types that are nothing but a policy. Much of
+// what the plan makes of that sort is in no snapshot.
 func (r *instance) maybeOnCarrier(c carrier) {
 	of := c.service
 	if of == "" {
 		of = service(r.Type)
+	}
+	for _, o := range r.made(strings.TrimSuffix(r.Type, "_policy")) {
+		if text, ok := o.text("arn"); ok {
+			r.unread(text, c.attr)
+		}
 	}
 	if !r.mayBeThere(c.attr) || !r.opens(of) {
 		return
@@ -105,8 +113,10 @@ func (r *instance) maybeOnCarrier(c carrier) {
 
 // unread makes the policy of a resource unreadable, once all is put: which comes
 // last is not known.
-func (r *instance) unread(text, attr string) {
+func (r *instance) unread(text, attr string) { r.unreadable(text, r.unknownDocument(attr)) }
+
+func (r *instance) unreadable(text string, doc jsontext.Value) {
 	r.plan.last = append(r.plan.last, func() {
-		r.ifThere(text, "policy", func(res *snapshot.Resource) { res.Policy = snapshot.Have(r.unknownDocument(attr)) })
+		r.ifThere(text, "policy", func(res *snapshot.Resource) { res.Policy = snapshot.Have(doc) })
 	})
 }
