@@ -85,6 +85,19 @@ func (e *Editor) ControlNamed(kind, name string) string {
 	return ""
 }
 
+// ControlKind returns the type of a policy of the organization; "" when the
+// snapshot does not hold it.
+func (e *Editor) ControlKind(id string) string {
+	if e.s.Organization != nil {
+		for i := range e.s.Organization.Policies {
+			if p := &e.s.Organization.Policies[i].PolicySummary; p.ID == id {
+				return p.Type
+			}
+		}
+	}
+	return ""
+}
+
 // PutStatement puts a statement into the policy of a resource, in place of one
 // of its Sid. A resource that the snapshot does not hold becomes a gap.
 func (e *Editor) PutStatement(resource, sid string, statement jsontext.Value) {

@@ -120,3 +120,31 @@ func TestEntities(t *testing.T) {
 		}
 	}
 }
+
+// A policy of the organization that can't be read hangs on the root where nothing
+// else is said, if there is one.
+func TestUnknownControl(t *testing.T) {
+	t.Parallel()
+	e := overlay.Edit(world(), "template")
+	e.PutUnknownControl("p-a", "SERVICE_CONTROL_POLICY", "", "why")
+	e.PutUnknownControl("p-b", "RESOURCE_CONTROL_POLICY", account, "why")
+	targets := map[string]string{}
+	for _, p := range e.Snapshot().Organization.Policies {
+		targets[p.PolicySummary.ID] = strings.Join(p.Targets, " ")
+	}
+	if root := e.Snapshot().Organization.Root.ID; targets["p-a"] != root || targets["p-b"] != account || len(e.Gaps()) > 0 {
+		t.Errorf("targets %q, gaps %v", targets, e.Gaps())
+	}
+	for id, want := range map[string]string{"p-a": "SERVICE_CONTROL_POLICY", "p-b": "RESOURCE_CONTROL_POLICY", "p-c": ""} {
+		if got := e.ControlKind(id); got != want {
+			t.Errorf("%s is of %q, want %q", id, got, want)
+		}
+	}
+	s := world()
+	s.Organization.Root = nil
+	e = overlay.Edit(s, "template")
+	e.PutUnknownControl("p-a", "SERVICE_CONTROL_POLICY", "", "why")
+	if e.ControlKind("p-a") != "" || len(e.Gaps()) != 1 {
+		t.Errorf("without a root: %q, gaps %v", e.ControlKind("p-a"), e.Gaps())
+	}
+}

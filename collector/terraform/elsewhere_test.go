@@ -148,3 +148,40 @@ func TestLateData(t *testing.T) {
 		})
 	}
 }
+
+// A policy of the organization that hangs on something unknown may hang on the root,
+// or on the units that the plan makes; one that is not known is of either type.
+func TestMaybeControlled(t *testing.T) {
+	t.Parallel()
+	late := change{address: "data.external.d", kind: "external", actions: "read", unknown: `"result":true`}
+	unit := change{kind: "aws_organizations_organizational_unit", actions: "create", after: `"name":"Two","parent_id":"r-1"`, unknown: `"id":true`}
+	const from = `:{"references":["data.external.d.result","data.external.d"]}`
+	const own = `:{"references":["aws_organizations_organizational_unit.x","count.index"]}`
+	const scp, rcp = `"Type":"SERVICE_CONTROL_POLICY"},"Content":{"UnknownBecause":"it is known only after apply`, `"Type":"RESOURCE_CONTROL_POLICY"},"Content":{"UnknownBecause":"it is known only after apply`
+	tests := []struct {
+		name         string
+		part         change
+		more         change
+		want         string
+		holds, lacks string
+	}{
+		{"the target", change{after: `"policy_id":"p-1"`, unknown: `"target_id":true`, config: `"target_id"` + from}, late, "r-1: policy p-known-after-apply-", scp, rcp},
+		{"the target, which the plan makes", change{after: `"policy_id":"p-1"`, unknown: `"target_id":true`, config: `"target_id"` + own}, unit, "ou-known-after-apply-1add3167: policy p-known-after-apply-", scp, rcp},
+		{"the policy", change{after: `"target_id":"ou-1"`, unknown: `"policy_id":true`, config: `"policy_id"` + from}, late, "ou-1: policy p-known-after-apply-", rcp, "x-none"},
+		{"both", change{unknown: `"policy_id":true,"target_id":true`, config: `"policy_id"` + from + `,"target_id"` + from}, late, "r-1: policy p-known-after-apply-", scp, "x-none"},
+		{"neither", change{after: `"policy_id":"p-1","target_id":"r-1"`}, late, "r-1: policy p-1 attached", "p-1", scp},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			tt.part.kind, tt.part.actions = "aws_organizations_policy_attachment", "create"
+			after, changes, gaps := apply(t, plan(tt.part, tt.more))
+			if all := strings.Join(changes, "\n"); !strings.Contains(all, tt.want) {
+				t.Errorf("no %q in %q; gaps %q", tt.want, changes, gaps)
+			}
+			if got := text(t, after); !strings.Contains(got, tt.holds) || strings.Contains(got, tt.lacks) {
+				t.Errorf("wanted %s and not %s in\n%s", tt.holds, tt.lacks, got)
+			}
+		})
+	}
+}
