@@ -48,6 +48,9 @@ func (d *deployment) deploy(s *snapshot.Snapshot) {
 			f(it)
 		}
 	}
+	for _, do := range d.last {
+		do()
+	}
 	d.describe(items)
 	d.deployedBefore(items, s)
 	d.leftovers(items, s)

@@ -1,6 +1,8 @@
 package cloudformation
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"pathfinder/collector/overlay"
@@ -76,6 +78,9 @@ func (it *item) join(user string, group *value) {
 		if it.doubt == "" {
 			it.gap("which group the user " + short(user) + " joins is not known: " + why)
 		}
+		if _, _, groups := it.s.d.edit.Hanging(overlay.Entity{Account: it.s.account, Kind: overlay.User, Name: user}); !ok || !slices.Contains(groups, name) {
+			it.maybeJoined(user)
+		}
 		return
 	}
 	it.s.d.putJoined(it.s.account, user, name)
@@ -111,8 +116,7 @@ func (it *item) each(f func(who overlay.Entity)) {
 		for _, e := range it.props.get(p.property).elements() {
 			name, ok := e.scalar()
 			if !ok {
-				why, _ := e.reason()
-				it.gap("it hangs on a " + p.kind.String() + " that is not known: " + why)
+				it.maybeOnEntity(p.kind, firstReason(e))
 				continue
 			}
 			f(overlay.Entity{Account: it.s.account, Kind: p.kind, Name: name})
@@ -150,7 +154,7 @@ func hangOnOne(kind overlay.Kind, property string) func(*item) {
 	return func(it *item) {
 		name, why := it.text(property)
 		if name == "" {
-			it.gap("it hangs on a " + kind.String() + " that is not known: " + why)
+			it.maybeOnEntity(kind, cmp.Or(why, "the template does not say it"))
 			return
 		}
 		who := overlay.Entity{Account: it.s.account, Kind: kind, Name: name}
@@ -165,6 +169,7 @@ func hangMembers(it *item) {
 		if !ok {
 			why, _ := u.reason()
 			it.gap("which user joins the group is not known: " + why)
+			it.maybeAnyJoined()
 			continue
 		}
 		it.join(user, it.props.get("GroupName"))

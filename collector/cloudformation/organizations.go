@@ -28,6 +28,7 @@ func hangControl(it *item) {
 		to, ok := target.scalar()
 		if !ok {
 			it.gap("what the policy is attached to is not known: " + firstReason(target))
+			edit.PutUnknownControl("p-"+unknownName(it.id), kind, "", firstReason(target))
 			continue
 		}
 		it.s.d.says("control", id, to)

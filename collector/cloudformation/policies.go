@@ -30,11 +30,19 @@ func hangList(property string, toARN func(*item, string) string) func(*item) {
 			name, ok := e.scalar()
 			if !ok {
 				it.gap("a policy is changed, and of which resource is not known: " + firstReason(e))
+				it.maybeOnResource(listed[it.typ], firstReason(e))
 				continue
 			}
 			it.setPolicy(toARN(it, name), document)
 		}
 	}
+}
+
+// listed are the types of what the policies of hangList hang on.
+var listed = map[string]string{
+	"AWS::SQS::QueuePolicy": "AWS::SQS::Queue", "AWS::SQS::QueueInlinePolicy": "AWS::SQS::Queue",
+	"AWS::SNS::TopicPolicy": "AWS::SNS::Topic", "AWS::SNS::TopicInlinePolicy": "AWS::SNS::Topic",
+	"AWS::SecretsManager::ResourcePolicy": "AWS::SecretsManager::Secret",
 }
 
 func asARN(_ *item, text string) string { return text }
@@ -96,6 +104,9 @@ func hangPermission(it *item) {
 	function, why := it.text("FunctionName")
 	if function == "" {
 		it.gap("the policy of a function is changed, and of which one is not known: " + why)
+		for _, typ := range []string{"AWS::Lambda::Function", "AWS::Lambda::Alias", "AWS::Lambda::Version"} {
+			it.maybeOnResource(typ, why)
+		}
 		return
 	}
 	resource := it.functionARN(function)
@@ -134,6 +145,7 @@ func hangLayer(it *item) {
 	layer, why := it.text("LayerVersionArn")
 	if layer == "" {
 		it.gap("the policy of a layer is changed, and of which one is not known: " + why)
+		it.maybeOnResource("AWS::Lambda::LayerVersion", why)
 		return
 	}
 	if why, found := it.props.reason(); found || it.doubt != "" {
@@ -156,6 +168,7 @@ func hangBus(it *item) {
 	sid, _ := it.text("StatementId")
 	if why != "" {
 		it.gap("the policy of an event bus is changed, and of which one is not known: " + why)
+		it.maybeOnResource("AWS::Events::EventBus", why)
 		return
 	}
 	resource := cmp.Or(bus, "default")

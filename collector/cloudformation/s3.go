@@ -133,6 +133,7 @@ func hangBucketPolicy(it *item) {
 	name, why := it.text("Bucket")
 	if name == "" {
 		it.gap("the policy of a bucket is changed, and which one is not known: " + why)
+		it.maybeOnResource("AWS::S3::Bucket", why)
 		return
 	}
 	it.setPolicy("arn:"+it.s.partition+":s3:::"+name, it.props.get("PolicyDocument"))

@@ -69,6 +69,25 @@ func (e *Editor) AttachControl(id, target string) {
 	e.Gap(snapshot.Gap{Service: "organizations", What: id, Why: "it is attached to " + target + ", but the snapshot does not hold the policy"})
 }
 
+// PutUnknownControl attaches a policy of the organization that can't be read to a
+// target; "" for the root, and so for all that hangs in it. It stands for one of
+// kind that may be attached there.
+func (e *Editor) PutUnknownControl(id, kind, target, why string) {
+	o := e.organization(id)
+	if o == nil {
+		return
+	}
+	if target == "" {
+		if o.Root == nil {
+			e.Gap(snapshot.Gap{Service: "organizations", What: id, Why: "it may be attached to the root, but the snapshot does not hold the root: " + why})
+			return
+		}
+		target = o.Root.ID
+	}
+	e.PutControl(snapshot.PolicySummary{ID: id, Name: id, Type: kind}, Unknown(why))
+	e.AttachControl(id, target)
+}
+
 // DetachControl detaches a policy of the organization.
 func (e *Editor) DetachControl(id, target string) {
 	o := e.organization(id)

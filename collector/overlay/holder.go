@@ -6,7 +6,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"pathfinder/collector/snapshot"
-	"pathfinder/graphmodel/arn"
 )
 
 // A holder is an entity of the snapshot, of whichever kind, for writing.
@@ -59,8 +58,7 @@ func holderIn(d *snapshot.AuthorizationDetails, who Entity) *holder {
 // nothing else does.
 func named(name, own, text string) bool {
 	if own == "" {
-		res := arn.Resource(text)
-		own = res[strings.LastIndexByte(res, '/')+1:]
+		own = lastName(text)
 	}
 	return strings.EqualFold(name, own)
 }

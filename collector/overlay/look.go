@@ -23,8 +23,38 @@ func (e *Editor) Boundary(who Entity) string {
 	return (*h.boundary).PermissionsBoundaryARN
 }
 
+// Entities lists the users, groups or roles of an account as edited so far.
+func (e *Editor) Entities(account string, kind Kind) (out []Entity) {
+	a := e.find(account)
+	if a == nil || a.IAM == nil {
+		return nil
+	}
+	add := func(own, text string) {
+		if own == "" {
+			own = lastName(text)
+		}
+		out = append(out, Entity{Account: account, Kind: kind, Name: own})
+	}
+	switch kind {
+	case User:
+		for _, u := range a.IAM.UserDetailList {
+			add(u.UserName, u.ARN)
+		}
+	case Group:
+		for _, g := range a.IAM.GroupDetailList {
+			add(g.GroupName, g.ARN)
+		}
+	case Role:
+		for _, r := range a.IAM.RoleDetailList {
+			add(r.RoleName, r.ARN)
+		}
+	case KindInvalid:
+	}
+	return out
+}
+
 // Resources yields copies of the resources in the folder of an account that have
-// this type, as edited so far.
+// this type, as edited so far; all for "".
 func (e *Editor) Resources(account, typ string) iter.Seq[snapshot.Resource] {
 	return func(yield func(snapshot.Resource) bool) {
 		a := e.find(account)
@@ -33,7 +63,7 @@ func (e *Editor) Resources(account, typ string) iter.Seq[snapshot.Resource] {
 		}
 		for _, f := range a.Resources {
 			for _, r := range f.Resources {
-				if r.Type == typ && !yield(*r) {
+				if (typ == "" || r.Type == typ) && !yield(*r) {
 					return
 				}
 			}
@@ -50,6 +80,19 @@ func (e *Editor) ControlNamed(kind, name string) string {
 	for i := range e.s.Organization.Policies {
 		if p := &e.s.Organization.Policies[i].PolicySummary; p.Type == kind && p.Name == name {
 			return p.ID
+		}
+	}
+	return ""
+}
+
+// ControlKind returns the type of a policy of the organization; "" when the
+// snapshot does not hold it.
+func (e *Editor) ControlKind(id string) string {
+	if e.s.Organization != nil {
+		for i := range e.s.Organization.Policies {
+			if p := &e.s.Organization.Policies[i].PolicySummary; p.ID == id {
+				return p.Type
+			}
 		}
 	}
 	return ""

@@ -87,3 +87,64 @@ func TestHanging(t *testing.T) {
 		}
 	}
 }
+
+// Everybody of a kind is listed, also without a name of its own.
+func TestEntities(t *testing.T) {
+	t.Parallel()
+	s := world()
+	s.Accounts[0].IAM.RoleDetailList = append(s.Accounts[0].IAM.RoleDetailList, &snapshot.RoleDetail{ARN: "arn:aws:iam::111122223333:role/team/bare"})
+	e := overlay.Edit(s, "template")
+	e.Put(overlay.Entity{Account: account, Kind: overlay.Group, Name: "made"}, overlay.Attributes{})
+	tests := []struct {
+		account string
+		kind    overlay.Kind
+		want    string
+	}{
+		{account, overlay.User, "ann"},
+		{account, overlay.Group, "staff made"},
+		{account, overlay.Role, "app bare"},
+		{account, overlay.KindInvalid, ""},
+		{unread, overlay.Role, ""},
+		{"000000000000", overlay.Role, ""},
+	}
+	for _, tt := range tests {
+		var names []string
+		for _, who := range e.Entities(tt.account, tt.kind) {
+			if who.Account != tt.account || who.Kind != tt.kind || e.Find(who) == "" {
+				t.Errorf("%v is not there", who)
+			}
+			names = append(names, who.Name)
+		}
+		if got := strings.Join(names, " "); got != tt.want {
+			t.Errorf("%s of %s: %q, want %q", tt.kind, tt.account, got, tt.want)
+		}
+	}
+}
+
+// A policy of the organization that can't be read hangs on the root where nothing
+// else is said, if there is one.
+func TestUnknownControl(t *testing.T) {
+	t.Parallel()
+	e := overlay.Edit(world(), "template")
+	e.PutUnknownControl("p-a", "SERVICE_CONTROL_POLICY", "", "why")
+	e.PutUnknownControl("p-b", "RESOURCE_CONTROL_POLICY", account, "why")
+	targets := map[string]string{}
+	for _, p := range e.Snapshot().Organization.Policies {
+		targets[p.PolicySummary.ID] = strings.Join(p.Targets, " ")
+	}
+	if root := e.Snapshot().Organization.Root.ID; targets["p-a"] != root || targets["p-b"] != account || len(e.Gaps()) > 0 {
+		t.Errorf("targets %q, gaps %v", targets, e.Gaps())
+	}
+	for id, want := range map[string]string{"p-a": "SERVICE_CONTROL_POLICY", "p-b": "RESOURCE_CONTROL_POLICY", "p-c": ""} {
+		if got := e.ControlKind(id); got != want {
+			t.Errorf("%s is of %q, want %q", id, got, want)
+		}
+	}
+	s := world()
+	s.Organization.Root = nil
+	e = overlay.Edit(s, "template")
+	e.PutUnknownControl("p-a", "SERVICE_CONTROL_POLICY", "", "why")
+	if e.ControlKind("p-a") != "" || len(e.Gaps()) != 1 {
+		t.Errorf("without a root: %q, gaps %v", e.ControlKind("p-a"), e.Gaps())
+	}
+}

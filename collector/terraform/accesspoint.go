@@ -43,11 +43,7 @@ func putAccessPoint(r *instance) {
 			Policy: snapshot.None[jsontext.Value](), AccessPoint: ap,
 		})
 	}
-	if r.configured("policy") && !r.unchanged("policy") {
-		if doc, given := r.document("policy"); given {
-			r.setPolicy(text, doc)
-		}
-	}
+	r.ownPolicy(text)
 }
 
 func first(list []any) any {
@@ -69,7 +65,7 @@ func (r *instance) bucketAccount(name string) string {
 }
 
 func putAccessPointPolicy(r *instance) {
-	text, ok := r.target("access_point_arn")
+	text, ok := r.owner("access_point_arn")
 	if !ok {
 		r.maybeOnResource("access_point_arn", "aws_s3_access_point")
 	} else if !r.unchanged("policy") {

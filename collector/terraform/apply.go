@@ -50,13 +50,16 @@ type planner struct {
 	only      string                                // the account of a snapshot of one
 	told      map[string]place                      // of providers, by their key
 	learned   map[string]place
+	strange   map[string]bool // providers that may work in another account than only
+	last      []func()        // what is done after all else
+	open      map[string]bool // accounts in which anything of a kind may have something unknown
 }
 
 func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
 	w := &planner{
 		file: &p.file, edit: edit, opts: opts,
 		byAddress: map[string]*instance{}, scopes: map[string]*scope{},
-		prior: map[string]*dataSource{}, configs: map[string]map[string]*configResource{},
+		open: map[string]bool{}, prior: map[string]*dataSource{}, configs: map[string]map[string]*configResource{},
 	}
 	if s := p.file.PriorState; s != nil {
 		w.remember(&s.Values.Root)
@@ -82,6 +85,7 @@ func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
 		w.only = ids[0]
 	}
 	w.locate()
+	w.strange = w.strangers()
 	for _, r := range w.instances {
 		w.settle(r)
 	}
@@ -137,6 +141,10 @@ func (p *planner) run() error {
 		case kinds[r.Type] != nil:
 			work = append(work, r)
 		case r.foreign():
+			if r.changesOwned() {
+				continue
+			}
+			r.doubted()
 			p.lost(r, "not understood: "+r.Type+"; what it changes is not in the answers")
 		}
 	}
@@ -157,7 +165,7 @@ func (p *planner) run() error {
 func (p *planner) steps(work []*instance) error {
 	late, open := p.order(work)
 	for _, r := range slices.Backward(work) {
-		if err := r.step(r.removes() && !late[r], kinds[r.Type].remove); err != nil {
+		if err := r.step(r.removes() && !late[r] && !r.stays(), kinds[r.Type].remove); err != nil {
 			return err
 		}
 	}
@@ -176,6 +184,9 @@ func (p *planner) steps(work []*instance) error {
 	}
 	for i := range open {
 		open[i].leave()
+	}
+	for _, do := range p.last {
+		do()
 	}
 	return nil
 }
@@ -234,6 +245,8 @@ func service(kind string) string {
 	switch s {
 	case "s3control":
 		return "s3"
+	case "vpc":
+		return "ec2"
 	}
 	return s
 }

@@ -164,7 +164,7 @@ var iamCases = []kindCase{
 	{
 		name:    "inline policy on a role that is not known",
 		changes: []change{{kind: "aws_iam_role_policy", actions: "create", after: `"name":"new","policy":` + quote(read), unknown: `"role":true`, config: `"role":{"references":["local.role"]}`}},
-		gaps:    []string{"change by aws_iam_role_policy.x: what it belongs to is known only after apply (role), so it is missing from the answers"},
+		gaps:    []string{"aws_iam_role_policy.x: what it belongs to is known only after apply (role), so it is missing from the answers"},
 	},
 	{
 		name: "attachments taken away and put",

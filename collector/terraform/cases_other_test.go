@@ -203,6 +203,61 @@ var otherCases = []kindCase{
 		gaps:    []string{"aws_organizations_account.x: an account is made, whose id is known only after apply; it is missing from the answers"},
 	},
 	{
+		name: "endpoints made, with a policy of their own and by a resource, changed, emptied and removed",
+		changes: []change{
+			{address: "aws_vpc_endpoint.a", kind: "aws_vpc_endpoint", actions: "create", after: `"vpc_id":"vpc-1","tags_all":{},"policy":` + quote(read), unknown: `"arn":true,"id":true`, config: `"policy":{}`},
+			{address: "aws_vpc_endpoint.b", kind: "aws_vpc_endpoint", actions: "create", after: `"tags_all":{}`, unknown: `"arn":true,"id":true,"vpc_id":true,"policy":true`, config: `"vpc_id":{}`},
+			{kind: "aws_vpc_endpoint_policy", actions: "create", after: `"policy":` + quote(write), unknown: `"vpc_endpoint_id":true`, config: `"vpc_endpoint_id":{"references":["aws_vpc_endpoint.b.id","aws_vpc_endpoint.b"]}`},
+			{address: "aws_vpc_endpoint.c", kind: "aws_vpc_endpoint", actions: "update", before: endpoint("1") + `,"policy":"{}"`, after: endpoint("1") + `,"policy":` + quote(read), config: `"policy":{}`},
+			{address: "aws_vpc_endpoint_policy.d", kind: "aws_vpc_endpoint_policy", actions: "update", before: `"vpc_endpoint_id":"vpce-2","policy":"{}"`, after: `"vpc_endpoint_id":"vpce-2","policy":""`},
+			{address: "aws_vpc_endpoint.e", kind: "aws_vpc_endpoint", actions: "delete", before: endpoint("3")},
+		},
+		want: []string{
+			"arn:aws:ec2:eu-central-1:A:vpc-endpoint/vpce-3: removed",
+			"arn:aws:ec2:eu-central-1:A:vpc-endpoint/vpce-known-after-apply-9e9b2f4e: created", "arn:aws:ec2:eu-central-1:A:vpc-endpoint/vpce-known-after-apply-306fd88a: created",
+			"arn:aws:ec2:eu-central-1:A:vpc-endpoint/vpce-1: policy changed", "arn:aws:ec2:eu-central-1:A:vpc-endpoint/vpce-known-after-apply-306fd88a: policy changed",
+			"arn:aws:ec2:eu-central-1:A:vpc-endpoint/vpce-2: policy changed",
+		},
+		gaps: []string{
+			"aws_vpc_endpoint.a: its id is known only after apply; answers call it vpce-known-after-apply-9e9b2f4e",
+			"aws_vpc_endpoint.b: its id is known only after apply; answers call it vpce-known-after-apply-306fd88a",
+		},
+		holds: `vpc-endpoint/vpce-2","Type":"AWS::EC2::VPCEndpoint","Tags":{},"Policy":null`,
+	},
+	{
+		name: "the policy of an endpoint that is not known is that of any that is made",
+		changes: []change{
+			{kind: "aws_vpc_endpoint", actions: "create", after: `"tags_all":{}`, unknown: `"arn":true,"id":true`, config: `"vpc_id":{}`},
+			{kind: "aws_vpc_endpoint_policy", actions: "create", after: `"policy":` + quote(write), unknown: `"vpc_endpoint_id":true`, config: `"vpc_endpoint_id":{"references":["aws_vpc_endpoint.x","count.index"]}`},
+		},
+		want: []string{"arn:aws:ec2:eu-central-1:A:vpc-endpoint/vpce-known-after-apply-07e10ce4: created", "arn:aws:ec2:eu-central-1:A:vpc-endpoint/vpce-known-after-apply-07e10ce4: policy changed"},
+		gaps: []string{
+			"aws_vpc_endpoint.x: its id is known only after apply; answers call it vpce-known-after-apply-07e10ce4",
+			"aws_vpc_endpoint_policy.x: what it belongs to is known only after apply (vpc_endpoint_id), so it is missing from the answers",
+		},
+		holds: `{"UnknownBecause":"known only after apply: aws_vpc_endpoint_policy.x.vpc_endpoint_id"}`,
+	},
+	{
+		name: "policies in attributes of what the snapshot holds: set, taken away, not known, and as before",
+		changes: []change{
+			{kind: "aws_secretsmanager_secret", actions: "update", before: secret + `,"policy":""`, after: secret + `,"policy":` + quote(read), config: `"policy":{}`},
+			{kind: "aws_opensearch_domain", actions: "update", before: `"arn":"arn:aws:es:eu-central-1:111122223333:domain/d","access_policies":"{}"`, after: `"arn":"arn:aws:es:eu-central-1:111122223333:domain/d","access_policies":""`, config: `"access_policies":{}`},
+			{address: "aws_secretsmanager_secret.same", kind: "aws_secretsmanager_secret", actions: "update", before: secret + `,"policy":"{}"`, after: secret + `,"policy":"{}","description":"x"`, config: `"policy":{}`},
+		},
+		want:  []string{"arn:aws:secretsmanager:eu-central-1:A:secret:s-AbCdEf: policy changed", "arn:aws:es:eu-central-1:A:domain/d: policy changed"},
+		holds: `"arn:aws:es:eu-central-1:111122223333:domain/d","Type":"AWS::OpenSearchService::Domain","Policy":null`,
+	},
+	{
+		name: "a policy in an attribute that is not understood can't be read",
+		changes: []change{
+			{kind: "aws_kinesis_odd_stream", actions: "update", before: `"arn":"arn:aws:kinesis:eu-central-1:111122223333:stream/k","resource_policy":"{}"`, after: `"arn":"arn:aws:kinesis:eu-central-1:111122223333:stream/k","resource_policy":` + quote(read)},
+			{kind: "aws_dynamodb_odd_table", actions: "update", before: `"arn":"arn:aws:dynamodb:eu-central-1:111122223333:table/t","resource_policy":"{}"`, after: `"arn":"arn:aws:dynamodb:eu-central-1:111122223333:table/t","resource_policy":"{}"`},
+		},
+		want:  []string{"arn:aws:kinesis:eu-central-1:A:stream/k: policy changed"},
+		gaps:  []string{"change by aws_kinesis_odd_stream.x: not understood: aws_kinesis_odd_stream; what it changes is not in the answers"},
+		holds: `{"UnknownBecause":"a change of it is not understood: aws_kinesis_odd_stream.x.resource_policy"}`,
+	},
+	{
 		name: "what bears on access and is not understood, and what does not",
 		changes: []change{
 			{kind: "aws_glue_resource_policy", actions: "create", after: `"policy":"{}"`},
@@ -244,7 +299,7 @@ var otherCases = []kindCase{
 			{address: "aws_secretsmanager_secret_policy.b", kind: "aws_secretsmanager_secret_policy", actions: "create", after: `"secret_arn":"arn:aws:secretsmanager:eu-central-1:111122223333:secret:other-AbCdEf","policy":` + quote(read)},
 		},
 		gaps: []string{
-			"change by aws_secretsmanager_secret_policy.a: what it belongs to is known only after apply (secret_arn), so it is missing from the answers",
+			"aws_secretsmanager_secret_policy.a: what it belongs to is known only after apply (secret_arn), so it is missing from the answers",
 			"arn:aws:secretsmanager:eu-central-1:111122223333:secret:other-AbCdEf: a change of its policy is left out: the snapshot does not hold the resource",
 		},
 	},
@@ -313,4 +368,11 @@ func notUnderstood(types ...string) (gaps []string) {
 		gaps = append(gaps, "change by "+name+".x: not understood: "+name+"; what it changes is not in the answers")
 	}
 	return gaps
+}
+
+const secret = `"arn":"arn:aws:secretsmanager:eu-central-1:111122223333:secret:s-AbCdEf"`
+
+// endpoint names a VPC endpoint of the world.
+func endpoint(id string) string {
+	return `"id":"vpce-` + id + `","arn":"arn:aws:ec2:eu-central-1:111122223333:vpc-endpoint/vpce-` + id + `","tags_all":{}`
 }

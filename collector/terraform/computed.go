@@ -38,6 +38,7 @@ func init() { // the functions find other attributes through computed
 		"aws_sns_topic":                         {"arn": regionalARN("sns", "", "name"), "id": regionalARN("sns", "", "name"), "name": placeName},
 		"aws_lambda_function":                   {"arn": regionalARN("lambda", "function:", "function_name"), "id": same("function_name")},
 		"aws_lambda_alias":                      {"arn": aliasARN},
+		"aws_vpc_endpoint":                      {"arn": regionalARN("ec2", "vpc-endpoint/", "id"), "id": placeholderOf("vpce-")},
 		"aws_organizations_organizational_unit": unit,
 		"aws_organizations_policy":              control,
 	}

@@ -41,6 +41,11 @@ func (r *instance) unchanged(attr string) bool {
 	return str(r.before[attr]) == str(r.after[attr])
 }
 
+// emptied reports whether a change takes away a policy that was there.
+func (r *instance) emptied(attr string) bool {
+	return r.old() != nil && !r.maybe(attr) && str(r.before[attr]) != "" && str(r.after[attr]) == ""
+}
+
 // tags returns the tags of an instance with those that its provider gives to
 // all. ok is false when some of them are not known.
 func (r *instance) tags() (tags snapshot.Tags, ok bool) {
@@ -116,10 +121,25 @@ func (r *instance) name(attr string) string {
 func (r *instance) target(attr string) (string, bool) {
 	s, ok := r.text(attr)
 	if !ok || s == "" {
-		r.plan.lost(r, "what it belongs to is known only after apply ("+attr+"), so it is missing from the answers")
+		r.plan.lost(r, belongsLater(attr))
 		return "", false
 	}
 	return s, true
+}
+
+// owner is target for what is put on all that it may belong to when that is not known:
+// there answers are in doubt, and nowhere else.
+func (r *instance) owner(attr string) (string, bool) {
+	s, ok := r.text(attr)
+	if !ok || s == "" {
+		r.plan.gap(r, belongsLater(attr))
+		return "", false
+	}
+	return s, true
+}
+
+func belongsLater(attr string) string {
+	return "what it belongs to is known only after apply (" + attr + "), so it is missing from the answers"
 }
 
 // policy returns the ARN of a managed policy; of one that is not known, or is no

@@ -32,11 +32,12 @@ var ends = map[string][]string{
 		"aws_lambda_function.function_name", "aws_lambda_function.id", "aws_lambda_function.arn",
 		"aws_lambda_alias.function_name", "aws_lambda_alias.arn",
 	},
-	"qualifier":  {"aws_lambda_alias.name"},
-	"policy_id":  {"aws_organizations_policy.id"},
-	"target_id":  {"aws_organizations_organizational_unit.id", "aws_organizations_account.id"},
-	"parent_id":  {"aws_organizations_organizational_unit.id"},
-	"account_id": {"aws_organizations_account.id"},
+	"qualifier":       {"aws_lambda_alias.name"},
+	"vpc_endpoint_id": {"aws_vpc_endpoint.id"},
+	"policy_id":       {"aws_organizations_policy.id"},
+	"target_id":       {"aws_organizations_organizational_unit.id", "aws_organizations_account.id"},
+	"parent_id":       {"aws_organizations_organizational_unit.id"},
+	"account_id":      {"aws_organizations_account.id"},
 }
 
 var (

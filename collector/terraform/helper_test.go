@@ -66,6 +66,9 @@ const world = `{
  {"Arn": "arn:aws:backup:eu-central-1:111122223333:backup-vault:v", "Type": "AWS::Backup::BackupVault", "Policy": {"Statement": []}},
  {"Arn": "arn:aws:kinesis:eu-central-1:111122223333:stream/k", "Type": "AWS::Kinesis::Stream", "Policy": {"Statement": []}},
  {"Arn": "arn:aws:es:eu-central-1:111122223333:domain/d", "Type": "AWS::OpenSearchService::Domain", "Policy": {"Statement": []}},
+ {"Arn": "arn:aws:ec2:eu-central-1:111122223333:vpc-endpoint/vpce-1", "Type": "AWS::EC2::VPCEndpoint", "Policy": {"Statement": []}, "Tags": {}},
+ {"Arn": "arn:aws:ec2:eu-central-1:111122223333:vpc-endpoint/vpce-2", "Type": "AWS::EC2::VPCEndpoint", "Policy": {"Statement": []}, "Tags": {}},
+ {"Arn": "arn:aws:ec2:eu-central-1:111122223333:vpc-endpoint/vpce-3", "Type": "AWS::EC2::VPCEndpoint", "Policy": {"Statement": []}, "Tags": {}},
  {"Arn": "arn:aws:lambda:eu-central-1:111122223333:function:f", "Type": "AWS::Lambda::Function", "Urls": [{"FunctionArn": "arn:aws:lambda:eu-central-1:111122223333:function:f", "AuthType": "NONE"}], "Policy": {"Statement": [{"Sid": "s", "Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": "*"}]}}
 ]}`
 

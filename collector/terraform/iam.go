@@ -139,9 +139,9 @@ func removeManaged(r *instance) { r.plan.edit.RemovePolicy(r.was("arn")) }
 func (r *instance) holderAttr() string { return r.entity("").Kind.String() }
 
 func putInline(r *instance) {
-	holder, ok := r.target(r.holderAttr())
+	holder, ok := r.owner(r.holderAttr())
 	if !ok {
-		r.maybeOnEntity(r.entity("").Kind, "policy")
+		r.maybeOnEntity(r.entity("").Kind, r.holderAttr(), "policy")
 		return
 	}
 	name, ok := r.text("name")
@@ -158,9 +158,9 @@ func removeInline(r *instance) {
 }
 
 func putAttachment(r *instance) {
-	holder, ok := r.target(r.holderAttr())
+	holder, ok := r.owner(r.holderAttr())
 	if !ok {
-		r.maybeOnEntity(r.entity("").Kind, "policy_arn")
+		r.maybeOnEntity(r.entity("").Kind, r.holderAttr(), "policy_arn")
 		return
 	}
 	r.plan.edit.Attach(r.entity(holder), r.policy("policy_arn"))

@@ -84,6 +84,8 @@ func init() { // the functions refer to kinds through what they call
 		"aws_lambda_function_url": {rank: parts, regional: true, put: putFunctionURL, remove: removeFunctionURL},
 		"aws_lambda_permission":   {rank: parts, regional: true, put: putPermission, remove: removePermission},
 
+		"aws_vpc_endpoint": {rank: things, regional: true, put: putEndpoint, remove: removeARN},
+
 		"aws_organizations_organization":            {rank: things, put: putOrganization, remove: removeOrganization},
 		"aws_organizations_organizational_unit":     {rank: things, put: putUnit, remove: removeUnit},
 		"aws_organizations_policy":                  {rank: things, put: putControl, remove: removeControl},
@@ -99,7 +101,7 @@ func init() { // the functions refer to kinds through what they call
 
 // bearing finds the types that may decide access although they are not
 // understood: all of the services that are, and policies of whatever service.
-var bearing = regexp.MustCompile(`^aws_(iam|s3|s3control|kms|organizations|ssoadmin|identitystore|ram|rolesanywhere)_|_(policy|policies|permission|permissions|policy_attachment)$|^aws_eks_(access|pod_identity)|^aws_vpc_endpoint$|^aws_cognito_identity_pool_roles_attachment$`)
+var bearing = regexp.MustCompile(`^aws_(iam|s3|s3control|kms|organizations|ssoadmin|identitystore|ram|rolesanywhere)_|_(policy|policies|permission|permissions|policy_attachment)$|^aws_eks_(access|pod_identity)|^aws_cognito_identity_pool_roles_attachment$`)
 
 // harmless finds those among them that decide nothing about access, or nothing
 // that a snapshot holds.

@@ -35,6 +35,8 @@ func (r *instance) put(kind string, without snapshot.Fact[jsontext.Value], more 
 	}
 	if given && !r.unchanged("policy") {
 		r.setPolicy(text, doc)
+	} else if r.emptied("policy") {
+		r.ifThere(text, "policy", func(res *snapshot.Resource) { res.Policy = without })
 	}
 	if !r.sameTags() {
 		r.plan.edit.EditResource(text, "tags", func(res *snapshot.Resource) { res.Tags = r.resourceTags() })

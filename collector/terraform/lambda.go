@@ -124,7 +124,7 @@ func putPermission(r *instance) {
 // permitted returns the ARN of the function, version or alias whose policy a
 // permission is added to.
 func (r *instance) permitted() (string, bool) {
-	function, ok := r.target("function_name")
+	function, ok := r.owner("function_name")
 	if !ok {
 		r.maybeOnResource("function_name", "aws_lambda_function")
 		return "", false

@@ -22,7 +22,7 @@ func putAttachments(r *instance) {
 		}
 		if !complete {
 			r.plan.lost(r, "some of its "+attr+" are known only after apply")
-			r.maybeOnEntity(lists[attr], "policy_arn")
+			r.maybeOnEntity(lists[attr], attr, "policy_arn")
 			continue
 		}
 		for _, name := range without(before, want) {
@@ -43,10 +43,14 @@ func removeAttachments(r *instance) {
 // users, one of a user with groups.
 func putMembers(r *instance) {
 	one, many := membership(r)
-	first, ok := r.target(one)
-	if !ok {
-		r.maybeJoined()
+	first, ok := r.owner(one)
+	switch {
+	case ok:
+	case one == "user":
+		r.maybeJoined(one)
 		return
+	default:
+		first = placeholder("", r.Address) // a group that can't be read
 	}
 	want, complete := r.list(many)
 	before := words(r.old()[many])
@@ -58,7 +62,7 @@ func putMembers(r *instance) {
 		if one == "user" {
 			r.plan.edit.Join(r.place.account, first, placeholder("", r.Address))
 		} else {
-			r.maybeJoined()
+			r.maybeJoined(many)
 		}
 		return
 	}

@@ -64,7 +64,7 @@ func (r *instance) queue(url string) (string, bool) {
 }
 
 func putQueuePolicy(r *instance) {
-	url, ok := r.target("queue_url")
+	url, ok := r.owner("queue_url")
 	switch {
 	case !ok:
 		r.maybeOnResource("queue_url", "aws_sqs_queue")
@@ -98,7 +98,7 @@ func putTopic(r *instance) {
 }
 
 func putTopicPolicy(r *instance) {
-	text, ok := r.target("arn")
+	text, ok := r.owner("arn")
 	if !ok {
 		r.maybeOnResource("arn", "aws_sns_topic")
 	} else if !r.unchanged("policy") {

@@ -58,28 +58,40 @@ func putControl(r *instance) {
 	r.plan.edit.PutControl(snapshot.PolicySummary{ID: id, ARN: str(r.after["arn"]), Name: str(r.after["name"]), Type: kind}, doc)
 }
 
-func removeControl(r *instance) {
-	if !isTrue(r.before["skip_destroy"]) {
-		r.plan.edit.RemoveControl(r.was("id"))
+func removeControl(r *instance) { r.plan.edit.RemoveControl(r.was("id")) }
+
+func putControlAttachment(r *instance) {
+	id, ok := r.owner("policy_id")
+	target, also := r.owner("target_id")
+	switch {
+	case ok && also:
+		r.plan.edit.AttachControl(id, target)
+	case also:
+		r.maybeControlled("", target)
+	case r.mayBeThere("target_id"):
+		r.maybeControlled(id, "")
+	default:
+		for _, unit := range r.made("aws_organizations_organizational_unit") {
+			to, _ := unit.text("id")
+			r.maybeControlled(id, to)
+		}
 	}
 }
 
-func putControlAttachment(r *instance) {
-	id, ok := r.target("policy_id")
-	if !ok {
-		return
+// maybeControlled attaches a policy that can't be read to a target, and "" to the
+// root: this one, of which the plan leaves open whether it is there, or with "" one
+// that is not known.
+func (r *instance) maybeControlled(id, target string) {
+	why := "it is known only after apply which policy is attached, and to what: " + r.Address
+	for _, kind := range []string{"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"} {
+		if own := r.plan.edit.ControlKind(id); own == "" || own == kind {
+			r.plan.edit.PutUnknownControl(placeholder("p-", r.Address+kind), kind, target, why)
+		}
 	}
-	target, ok := r.target("target_id")
-	if !ok {
-		return
-	}
-	r.plan.edit.AttachControl(id, target)
 }
 
 func removeControlAttachment(r *instance) {
-	if !isTrue(r.before["skip_destroy"]) {
-		r.plan.edit.DetachControl(r.was("policy_id"), r.was("target_id"))
-	}
+	r.plan.edit.DetachControl(r.was("policy_id"), r.was("target_id"))
 }
 
 // putMemberAccount moves or renames an account. The id of a new one is AWS's to

@@ -3,6 +3,8 @@ package terraform
 import (
 	"cmp"
 	"fmt"
+	"reflect"
+	"regexp"
 
 	"pathfinder/graphmodel/arn"
 )
@@ -91,16 +93,17 @@ func (v votes) only(key string) string {
 	return ""
 }
 
+// regionForm is how AWS calls regions. A plan does not tell var.region from what
+// is made of it, so that a text of another form is none.
+var regionForm = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]+$`)
+
 // configuredPlace reads a provider's configuration.
 func (p *planner) configuredPlace(conf providerConfig) (at place) {
-	root := p.scope("")
-	at.region, _ = p.expression(root, member(conf.Expressions["region"]), nil, "region", 0)
-	if role := block(conf.Expressions, "assume_role"); role != nil {
-		text, _ := p.expression(root, member(role["role_arn"]), nil, "arn", 0)
-		if id := arn.Account(text); arn.IsAccountID(id) {
-			at.account = id
-		}
+	in := p.scope(conf.Module)
+	if region, _ := p.expression(in, member(conf.Expressions["region"]), nil, "region", 0); regionForm.MatchString(region) {
+		at.region = region
 	}
+	at.account = p.roleAccount(in, signsInAs(conf))
 	if at.account == "" {
 		e := member(conf.Expressions["allowed_account_ids"])
 		if ids := words(e["constant_value"]); len(ids) == 1 && arn.IsAccountID(ids[0]) {
@@ -108,6 +111,76 @@ func (p *planner) configuredPlace(conf providerConfig) (at place) {
 		}
 	}
 	return at
+}
+
+// signsInAs returns the expression with the role that a provider works as: of
+// several, each of which is assumed from the one before, the last one.
+func signsInAs(conf providerConfig) map[string]any {
+	for _, name := range []string{"assume_role", "assume_role_with_web_identity"} {
+		if list := blocks(conf.Expressions, name); len(list) > 0 {
+			return member(list[len(list)-1]["role_arn"])
+		}
+	}
+	return nil
+}
+
+// roleAccount returns the account of a role: that in its ARN, or the only account
+// id among what the ARN is made of.
+func (p *planner) roleAccount(in *scope, e map[string]any) string {
+	if text, _ := p.expression(in, e, nil, "arn", 0); arn.IsAccountID(arn.Account(text)) {
+		return arn.Account(text)
+	}
+	ids := votes{}
+	for _, ref := range leaves(words(e["references"])) {
+		f, ok := p.reference(in, ref, nil, "account_id", 0)
+		if id := f.text; ok && arn.IsAccountID(id) {
+			ids.add("", id)
+		}
+	}
+	return ids.only("")
+}
+
+// strangers finds the providers of which nobody says the account, and that may
+// work in another one than that of a snapshot of a single account: of several that
+// sign in differently, those that are told how to, and those beside one that is
+// known to work there.
+func (p *planner) strangers() map[string]bool {
+	used := map[string]bool{}
+	for _, r := range p.instances {
+		if r.Mode == "managed" && ours(r.ProviderName) {
+			used[r.providerKey()] = true
+		}
+	}
+	out := map[string]bool{}
+	for key := range used {
+		how := p.signIn(key)
+		for other := range used {
+			there := cmp.Or(p.told[other].account, p.learned[other].account)
+			if (len(how) > 0 || there == p.only) && !reflect.DeepEqual(how, p.signIn(other)) {
+				out[key] = true
+			}
+		}
+	}
+	return out
+}
+
+// signIn returns what a provider is told of who it is; nothing when that is up to
+// its surroundings.
+func (p *planner) signIn(key string) map[string]any {
+	out := map[string]any{}
+	if p.file.Configuration == nil {
+		return out
+	}
+	conf := p.file.Configuration.Providers[key]
+	for _, name := range []string{"profile", "access_key", "shared_config_files", "shared_credentials_files"} {
+		if e := conf.Expressions[name]; e != nil {
+			out[name] = e
+		}
+	}
+	if role := signsInAs(conf); role != nil {
+		out["role"] = role
+	}
+	return out
 }
 
 func member(v any) map[string]any {
@@ -143,15 +216,22 @@ func (p *planner) settle(r *instance) {
 	key := r.providerKey()
 	told, learned := p.told[key], p.learned[key]
 	r.place = place{
-		account: cmp.Or(here.account, p.opts.Accounts[key], told.account, p.opts.Accounts[""], learned.account, p.only),
+		account: cmp.Or(here.account, p.opts.Accounts[key], told.account, p.opts.Accounts[""], learned.account),
 		region:  cmp.Or(here.region, told.region, learned.region, p.opts.Region),
+	}
+	if r.place.account == "" && !p.strange[key] {
+		r.place.account = p.only
 	}
 }
 
 // noAccount and noRegion say which flag tells what a plan does not.
 func (r *instance) noAccount() error {
-	return fmt.Errorf("in which account is %s? the plan does not say it, and the snapshot holds several; give --plan-account ID, or --plan-account %s=ID for that provider alone",
-		r.Address, r.providerKey())
+	why := "the snapshot holds several"
+	if r.plan.only != "" {
+		why = "its providers sign in differently"
+	}
+	return fmt.Errorf("in which account is %s? the plan does not say it, and %s; give --plan-account ID, or --plan-account %s=ID for that provider alone",
+		r.Address, why, r.providerKey())
 }
 
 func (r *instance) noRegion() error {

@@ -89,6 +89,7 @@ type configuration struct {
 type providerConfig struct {
 	Name        string         `json:"name"`
 	FullName    string         `json:"full_name"`
+	Module      string         `json:"module_address"` // "" for the root
 	Expressions map[string]any `json:"expressions"`
 }
 

@@ -210,10 +210,7 @@ func (p *planner) keyed(s *scope, ref string, key any, want string, depth int) (
 
 // find returns an instance of a module.
 func (p *planner) find(s *scope, address string) *instance {
-	if s.address != "" {
-		address = s.address + "." + address
-	}
-	return p.byAddress[address]
+	return p.byAddress[inside(s, address)]
 }
 
 // reference evaluates a reference to a text.
@@ -237,7 +234,7 @@ func (p *planner) reference(s *scope, ref string, key any, want string, depth in
 		if len(steps) != 4 {
 			return f, false
 		}
-		return p.data(s, steps)
+		return p.data(s, steps, want, depth)
 	case "local", "count", "path", "terraform", "self":
 		return f, false
 	}
@@ -276,11 +273,7 @@ func (p *planner) variable(s *scope, name string, steps int, want string, depth 
 
 // output evaluates module.NAME.OUTPUT.
 func (p *planner) output(s *scope, steps []step, want string, depth int) (f found, ok bool) {
-	address := joined(steps[:2])
-	if s.address != "" {
-		address = s.address + "." + address
-	}
-	child := p.scope(address)
+	child := p.scope(inside(s, joined(steps[:2])))
 	if child.module == nil {
 		return f, false
 	}
@@ -291,16 +284,15 @@ func (p *planner) output(s *scope, steps []step, want string, depth int) (f foun
 	return p.evaluate(child, out.Expression, nil, want, depth+1)
 }
 
-// data evaluates data.TYPE.NAME.ATTRIBUTE from what was read before. What is to be
-// read during the apply is not known.
-func (p *planner) data(s *scope, steps []step) (f found, ok bool) {
-	address := joined(steps[:3])
-	if s.address != "" {
-		address = s.address + "." + address
+// data evaluates data.TYPE.NAME.ATTRIBUTE from what was read before, or from what
+// one asks for that is read during the apply.
+func (p *planner) data(s *scope, steps []step, want string, depth int) (f found, ok bool) {
+	address := inside(s, joined(steps[:3]))
+	d := p.prior[address]
+	if d == nil {
+		return p.lateData(address, steps[3].name, want, depth)
 	}
-	if d := p.prior[address]; d != nil {
-		f.text, ok = d.values[steps[3].name].(string)
-	}
+	f.text, ok = d.values[steps[3].name].(string)
 	return f, ok
 }
 

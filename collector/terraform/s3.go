@@ -24,11 +24,7 @@ func putBucket(r *instance) {
 	} else if !r.sameTags() {
 		r.plan.edit.EditResource(text, "tags", func(b *snapshot.Resource) { b.Tags = r.resourceTags() })
 	}
-	if r.configured("policy") && !r.unchanged("policy") {
-		if doc, given := r.document("policy"); given {
-			r.setPolicy(text, doc)
-		}
-	}
+	r.ownPolicy(text)
 	if r.configured("acl") && !r.unchanged("acl") && (r.maybe("acl") || str(r.after["acl"]) != "") {
 		r.plan.edit.EditResource(text, "ACL", func(b *snapshot.Resource) { b.ACL = r.cannedACL() })
 	}
@@ -45,6 +41,16 @@ func putBucket(r *instance) {
 			rules = append(rules, blocks(b, "rule")...)
 		}
 		r.encrypt(text, rules, field(r.unknown, sse))
+	}
+}
+
+// ownPolicy follows the attribute policy of what also has a resource for it.
+func (r *instance) ownPolicy(text string) {
+	switch doc, given := r.document("policy"); {
+	case r.emptied("policy"):
+		r.dropPolicy(text)
+	case given && r.configured("policy") && !r.unchanged("policy"):
+		r.setPolicy(text, doc)
 	}
 }
 

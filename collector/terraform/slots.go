@@ -63,6 +63,8 @@ func (r *instance) fills() []slot {
 // clears lists the slots that an instance takes something out of.
 func (r *instance) clears() []slot {
 	switch {
+	case r.stays():
+		return nil
 	case r.removes():
 		return r.slots(r.was, func(attr string) []string { return words(r.before[attr]) })
 	case r.updates():

@@ -3,6 +3,8 @@ package terraform_test
 import (
 	"strings"
 	"testing"
+
+	"pathfinder/collector/terraform"
 )
 
 // What is made before its forerunner in the same place is deleted goes with it.
@@ -102,5 +104,60 @@ func TestNotContested(t *testing.T) {
 	))
 	if len(gaps) > 0 {
 		t.Errorf("gaps %q", gaps)
+	}
+}
+
+// What skip_destroy keeps is there after a removal, also where that goes with a
+// replacement; without it, it is gone.
+func TestSkipDestroy(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ kind, values, holds string }{
+		{"aws_s3_bucket_public_access_block", `"bucket":"blocked"`, `"RestrictPublicBuckets":true`},
+		{"aws_lambda_function", `"function_name":"f","arn":"arn:aws:lambda:eu-central-1:111122223333:function:f"`, `"Arn":"arn:aws:lambda:eu-central-1:111122223333:function:f"`},
+		{"aws_organizations_policy", `"id":"p-1"`, `"Id":"p-1"`},
+		{"aws_organizations_policy_attachment", `"policy_id":"p-1","target_id":"ou-1"`, `"Name":"Fence","Type":"SERVICE_CONTROL_POLICY"},"Content":{"Statement":[]},"Targets":["ou-1"]`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.kind, func(t *testing.T) {
+			t.Parallel()
+			for skip, want := range map[string]bool{`,"skip_destroy":true`: true, `,"skip_destroy":false`: false, "": false} {
+				block := change{kind: "aws_s3_bucket", address: "aws_s3_bucket.blocked", actions: "create", after: `"bucket":"blocked","tags_all":{}`, config: `"bucket":{}`}
+				after, _, _ := apply(t, plan(block))
+				p, err := terraform.Parse(plan(change{kind: tt.kind, actions: "delete", before: tt.values + skip}))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if after, _, err = p.Apply(after, terraform.Options{}); err != nil {
+					t.Fatal(err)
+				}
+				if got := text(t, after); strings.Contains(got, tt.holds) != want {
+					t.Errorf("with %q: %s is there: %v\n%s", skip, tt.holds, !want, got)
+				}
+			}
+		})
+	}
+}
+
+// A policy in an attribute that is emptied is taken away; one that the attribute
+// never held stays.
+func TestEmptiedPolicy(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ kind, values, arn, kept string }{
+		{"aws_s3_bucket", `"bucket":"data","tags_all":{}`, "arn:aws:s3:::data", `"Policy":{"Statement":[]}`},
+		{"aws_sqs_queue", `"name":"q","arn":"arn:aws:sqs:eu-central-1:111122223333:q","tags_all":{}`, "arn:aws:sqs:eu-central-1:111122223333:q", `"Policy":{"Statement":[]}`},
+		{"aws_s3_access_point", `"name":"ap","arn":"arn:aws:s3:eu-central-1:111122223333:accesspoint/ap"`, "arn:aws:s3:eu-central-1:111122223333:accesspoint/ap", `"Policy":{"Statement":[]}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.kind, func(t *testing.T) {
+			t.Parallel()
+			for before, want := range map[string]string{`,"policy":` + quote(read): `"Policy":null`, `,"policy":""`: tt.kept} {
+				after, _, gaps := apply(t, plan(change{kind: tt.kind, actions: "update", before: tt.values + before, after: tt.values + `,"policy":""`, config: `"policy":{}`}))
+				_, got, _ := strings.Cut(text(t, after), `{"Arn":"`+tt.arn+`"`)
+				got, _, _ = strings.Cut(got, `{"Arn":`)
+				if !strings.Contains(got, want) || len(gaps) > 0 {
+					t.Errorf("before %s: gaps %q, no %s in %s", before, gaps, want, got)
+				}
+			}
+		})
 	}
 }

@@ -43,6 +43,11 @@ func anything(raw jsontext.Value) any {
 func (r *instance) removes() bool { return slices.Contains(r.Change.Actions, "delete") }
 func (r *instance) makes() bool   { return slices.Contains(r.Change.Actions, "create") }
 func (r *instance) updates() bool { return slices.Contains(r.Change.Actions, "update") }
+
+// stays reports whether the provider only forgets what the plan removes: several
+// types have skip_destroy, such as functions and Block Public Access of buckets.
+func (r *instance) stays() bool { return r.removes() && isTrue(r.before["skip_destroy"]) }
+
 func (r *instance) changes() bool { return r.removes() || r.makes() || r.updates() }
 
 // old returns the values that the instance had before a removal or an update;
