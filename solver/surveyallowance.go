@@ -28,12 +28,9 @@ func (w *walker) allowance(q *visit, a *actor, g *Grant) *allowance {
 		other = a.caller.Account
 	}
 	out := allowance{Confidence: g.Confidence, Unsure: g.Unsure}
-	out.Resources, out.Except = moved(g.Resources, q.t.text, theTarget), moved(g.Except, q.t.text, theTarget)
-	out.Condition = rewritten(g.Condition, func(s string) string {
-		p := standpoint{own: q.t.account, other: other}
-		b := p.text(nil, s)
-		return string(b[:len(b)-1])
-	})
+	p := standpoint{own: q.t.account, other: other}
+	out.Resources, out.Except = moved(g.Resources, q.t.text, theTarget, p.plain), moved(g.Except, q.t.text, theTarget, p.plain)
+	out.Condition = rewritten(g.Condition, p.plain)
 	key, err := json.Marshal(out)
 	if err != nil {
 		panic("BUG: terms are made of texts: " + err.Error())
@@ -61,32 +58,40 @@ func rewritten(blocks guard.Blocks, name func(string) string) guard.Blocks {
 	return out
 }
 
-// moved writes patterns about one resource as the same about another.
-func moved(list []string, from, to string) []string {
+// moved writes patterns about one resource as the same about another, and what follows
+// its name under other names.
+func moved(list []string, from, to string, name func(string) string) []string {
 	if len(list) == 0 {
 		return list
 	}
 	out := make([]string, len(list))
 	for i, s := range list {
 		if rest, ok := strings.CutPrefix(s, from); ok {
-			s = to + rest
+			out[i] = to + name(rest)
+		} else {
+			out[i] = name(s)
 		}
-		out[i] = s
 	}
 	return out
 }
 
 // grants writes a label as what one caller of account from may do with one target.
 func (l *label) grants(c *cells, text, owner, from string) []Grant {
+	return l.written(c, text, accountsAs(owner, from), accountsAs(owner, from))
+}
+
+// accountsAs writes the names of two accounts.
+func accountsAs(owner, from string) func(string) string {
+	return strings.NewReplacer(string(rune(ownAccount)), owner, string(rune(callersAccount)), from).Replace
+}
+
+// written writes a label with names in patterns and in conditions.
+func (l *label) written(c *cells, text string, inPatterns, inConditions func(string) string) []Grant {
 	w := writer{groups: map[string]*Grant{}}
-	name := func(s string) string {
-		s = strings.ReplaceAll(s, string(rune(ownAccount)), owner)
-		return strings.ReplaceAll(s, string(rune(callersAccount)), from)
-	}
 	for i := range l.calls {
 		a := &l.calls[i]
-		g := Grant{Because: []StatementRef{}, Condition: rewritten(a.on.Condition, name), Confidence: a.on.Confidence, Unsure: a.on.Unsure}
-		g.Resources, g.Except = moved(a.on.Resources, theTarget, text), moved(a.on.Except, theTarget, text)
+		g := Grant{Because: []StatementRef{}, Condition: rewritten(a.on.Condition, inConditions), Confidence: a.on.Confidence, Unsure: a.on.Unsure}
+		g.Resources, g.Except = moved(a.on.Resources, theTarget, text, inPatterns), moved(a.on.Except, theTarget, text, inPatterns)
 		slices.Sort(g.Resources)
 		slices.Sort(g.Except)
 		for j := range c.asks {

@@ -16,7 +16,7 @@ type fence struct {
 	tests    []*policy.Condition
 	patterns []*policy.ResourcePattern
 
-	session, foreign, apart, route bool
+	session, foreign, itself, digits, apart, route bool
 }
 
 // fenceOf reads the fence of the account as an ear hears it.
@@ -34,7 +34,7 @@ func (w *walker) fenceOf(e *ear) (f fence) {
 				continue
 			}
 			b = w.appendSpoken(append(b, 1), &p, e, sp)
-			f.session, f.route = f.session || sp.terms.session, f.route || sp.terms.route
+			f.session, f.route, f.digits = f.session || sp.terms.session, f.route || sp.terms.route, f.digits || sp.digits
 			f.tests, f.patterns = append(f.tests, sp.terms.all...), append(f.patterns, sp.patterns...)
 			if e.tellsTargets(sp) {
 				f.specials, f.texts = append(f.specials, sp), append(f.texts, slices.Clone(b))
@@ -58,7 +58,7 @@ func (w *walker) fenceOf(e *ear) (f fence) {
 		}
 	}
 	f.texts = append(f.texts, b)
-	f.foreign = p.foreign
+	f.foreign, f.itself = p.foreign, p.itself
 	if len(f.specials) == 0 {
 		f.number = w.sv.fences.number(b)
 	}
@@ -148,8 +148,31 @@ func (w *walker) split(h *hall, t *surveyTarget) *split {
 	if s := h.splits[id]; s != nil {
 		return s
 	}
+	apart, wide := tells{patterns: all.patterns}, tells{}
+	for _, c := range all.tests {
+		if accountWide(c) {
+			wide.tests = append(wide.tests, c)
+		} else {
+			apart.tests = append(apart.tests, c)
+		}
+	}
+	s := w.splitBy(h, &apart)
+	if !wide.none() {
+		s = w.mark(s, &wide)
+	}
+	h.splits[id] = s
+	return s
+}
+
+// splitBy tells the parties apart by tests that may come to something else for each of
+// their members.
+func (w *walker) splitBy(h *hall, apart *tells) *split {
+	id := apart.id()
+	if s := h.splits[id]; s != nil {
+		return s
+	}
 	s := &split{of: make([]int32, len(w.x.principals))}
-	if all.none() {
+	if apart.none() {
 		s.parties = h.parties
 		for i, p := range h.parties {
 			for _, n := range p.members {
@@ -157,35 +180,49 @@ func (w *walker) split(h *hall, t *surveyTarget) *split {
 			}
 		}
 	} else {
-		w.part(h, s, &all)
+		w.part(h, s, apart)
 	}
 	h.splits[id] = s
 	return s
 }
 
+// mark notes what tests come to for parties, which is the same for all members of one.
+// Time O(parties): nearly all policies that are open to an organization ask for it, each
+// with a test of its own.
+func (w *walker) mark(s *split, wide *tells) *split {
+	out := &split{of: s.of, parties: make([]*party, len(s.parties))}
+	known := map[uint32]uint32{} // by standing
+	var b []byte
+	for i, p := range s.parties {
+		facts, ok := known[p.standing]
+		if !ok {
+			facts = w.sv.facts.number(w.facts(nil, p.members[0]-w.x.first, wide, nil))
+			known[p.standing] = facts
+		}
+		b = appendNumber(appendNumber(append(b[:0], 'w'), p.facts), facts)
+		out.parties[i] = &party{says: p.says, plain: p.plain, standing: p.standing, facts: w.sv.facts.number(b), mates: p.mates}
+	}
+	return out
+}
+
 // part tells the members of the parties apart.
 func (w *walker) part(h *hall, s *split, all *tells) {
-	alike := accountWide(all)
 	lists := make([][]uint32, len(all.tests))
 	for i, c := range all.tests {
 		lists[i] = w.tested(c)
 	}
 	numbers := map[string]uint32{}
-	known := map[uint32]uint32{} // by standing, when all of one account come to the same
 	var b []byte
 	for _, p := range h.parties {
 		var parts []*party
 		var last, at uint32 // the facts of the member before, and its place in s.parties
 		for _, n := range p.members {
 			place := n - w.x.first
-			facts, ok := known[p.standing]
-			if !ok || !alike {
-				b = w.facts(b[:0], place, all, lists)
-				if facts, ok = numbers[string(b)]; !ok {
-					facts = w.sv.facts.number(b)
-					numbers[string(b)] = facts
-				}
-				known[p.standing] = facts
+			b = w.facts(b[:0], place, all, lists)
+			facts, ok := numbers[string(b)]
+			if !ok {
+				facts = w.sv.facts.number(b)
+				numbers[string(b)] = facts
 			}
 			if parts == nil || facts != last {
 				i := slices.IndexFunc(parts, func(q *party) bool { return q.facts == facts })
@@ -207,15 +244,22 @@ func (w *walker) part(h *hall, s *split, all *tells) {
 	}
 }
 
-// facts writes what tests come to for one principal of the account.
+// facts writes what tests come to for one principal of the account. lists remember it
+// by test and place; nil when nobody asks again.
 func (w *walker) facts(b []byte, place uint32, all *tells, lists [][]uint32) []byte {
 	b = append(b, 't')
 	for i, c := range all.tests {
-		if lists[i][place] == 0 {
-			test, _ := appendTest(nil, c, w.evalOf(place))
-			lists[i][place] = w.sv.outcomes.number(test)
+		var known uint32
+		if lists != nil {
+			known = lists[i][place]
 		}
-		b = appendNumber(b, lists[i][place])
+		if known == 0 {
+			test, _ := appendTest(nil, c, w.evalOf(place))
+			if known = w.sv.outcomes.number(test); lists != nil {
+				lists[i][place] = known
+			}
+		}
+		b = appendNumber(b, known)
 	}
 	if len(all.patterns) > 0 {
 		whole := subject{}
@@ -240,18 +284,10 @@ func (w *walker) tested(c *policy.Condition) []uint32 {
 var accountKeys = set("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "kms:calleraccount",
 	"aws:principaltype", "aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist")
 
-// accountWide reports whether tests come to the same for all members of an account
-// of whom the rest that is known is equal.
-func accountWide(all *tells) bool {
-	if len(all.patterns) > 0 {
-		return false
-	}
-	for _, c := range all.tests {
-		for _, k := range append(c.Variables(), c.LowerKey()) {
-			if k = strings.ToLower(k); tellsApart(k) && !accountKeys[k] {
-				return false
-			}
-		}
-	}
-	return true
+// accountWide reports whether a test comes to the same for all members of a party.
+func accountWide(c *policy.Condition) bool {
+	return !slices.ContainsFunc(append(c.Variables(), c.LowerKey()), func(k string) bool {
+		k = strings.ToLower(k)
+		return tellsApart(k) && !accountKeys[k]
+	})
 }

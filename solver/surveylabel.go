@@ -152,6 +152,8 @@ func (w *walker) label(q *visit, who *inventory.Principal, p *party, says *voici
 	session := q.t.role != nil || q.t.session || q.h.fence.session || says.calls.session || says.asks.session
 	whole = whole || says.asks.partial && len(w.sv.s.endpoints) > 0 // its conditions may ask for an endpoint
 	foreign := q.h.fence.foreign || says.calls.foreign || says.asks.foreign
+	itself := q.t.from.itself || q.h.fence.itself || says.calls.itself || says.asks.itself
+	digits := q.t.digits || q.h.fence.digits || says.calls.digits || says.asks.digits
 	s := settingKey{shape: q.shape, cells: q.t.ear.cells.id, fence: q.fence, flags: p.plain, facts: p.facts}
 	s.named, s.asks = w.sv.namings.number(by), says.asks.id
 	key := labelKey{calls: says.calls.id}
@@ -159,6 +161,7 @@ func (w *walker) label(q *visit, who *inventory.Principal, p *party, says *voici
 		key.within, s.asksInBounds = in.id+1, says.asksWithin.id+1
 		whole = whole || in.partial || in.apart
 		session, foreign = session || in.session || says.asksWithin.session, foreign || in.foreign || says.asksWithin.foreign
+		itself, digits = itself || in.itself || says.asksWithin.itself, digits || in.digits || says.asksWithin.digits
 	}
 	if session {
 		s.flags = p.standing
@@ -166,6 +169,9 @@ func (w *walker) label(q *visit, who *inventory.Principal, p *party, says *voici
 	crossing := q.crossing
 	if foreign && !q.home {
 		crossing = append(append(append([]byte{}, crossing...), 'f'), q.t.account...)
+	}
+	if itself && digits { // the numbers of accounts do count
+		crossing = append(append(append(append([]byte{}, crossing...), 'd'), w.x.account.ID...), q.t.account...)
 	}
 	if says.calls.apart || q.h.fence.apart {
 		crossing = append(append(append([]byte{}, crossing...), 'a'), q.t.text...)

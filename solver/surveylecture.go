@@ -40,6 +40,7 @@ type heardStatement struct {
 	terms       *terms
 	patterns    []*policy.ResourcePattern // that tell callers apart
 	calls, asks atoms.Bits                // that it speaks about: of the ear's cells, and of its needs
+	digits      bool                      // see picksDigits
 }
 
 // tells reports whether what it says depends on who calls.
@@ -151,7 +152,7 @@ func (w *walker) hear(e *ear, doc *policy.Document, st *policy.Statement) *heard
 			return nil
 		}
 	}
-	sp.terms, sp.patterns = w.terms(doc, st), patternsThatTell(st)
+	sp.terms, sp.patterns, sp.digits = w.terms(doc, st), patternsThatTell(st), statementPicksDigits(st)
 	return sp
 }
 
@@ -159,14 +160,14 @@ func (w *walker) hear(e *ear, doc *policy.Document, st *policy.Statement) *heard
 // comes to for the callers, nil when that is the same for all.
 func (w *walker) shares(calls, asks []share, e *ear, sp *heardStatement, say *told, own string) (_, _ []share) {
 	p := standpoint{own: own}
-	like := atom{allow: sp.st.Effect == policy.Allow, session: sp.terms.session, partial: e.whole || sp.terms.route}
+	like := atom{allow: sp.st.Effect == policy.Allow, session: sp.terms.session, partial: e.whole || sp.terms.route, digits: sp.digits}
 	b := appendBit(make([]byte, 0, 64), like.allow)
 	if e.whole {
 		b = sp.appendWhole(b)
 	} else {
 		b = w.appendConditions(b, &p, sp.doc, sp.st)
 	}
-	like.foreign = p.foreign
+	like.foreign, like.itself = p.foreign, p.itself
 	at := w.sv.atoms.find(append(say.append(b), 'w'), like)
 	if !sp.calls.Empty() {
 		calls = append(calls, share{at, sp.calls})
@@ -192,7 +193,7 @@ func (w *walker) sharesOn(t *surveyTarget, c *cells, sp *heardStatement, heard a
 	}
 	var text []byte
 	p := standpoint{own: w.x.account.ID}
-	like := atom{allow: sp.st.Effect == policy.Allow, session: sp.terms.session, partial: sp.terms.route}
+	like := atom{allow: sp.st.Effect == policy.Allow, session: sp.terms.session, partial: sp.terms.route, digits: sp.digits}
 	for j := range c.asks {
 		here := heard.And(c.asks[j].bits)
 		if here.Empty() {
@@ -209,14 +210,14 @@ func (w *walker) sharesOn(t *surveyTarget, c *cells, sp *heardStatement, heard a
 			for i := range sp.terms.pairs {
 				text = t.appendPair(text, &sp.terms.pairs[i], say.tags[i])
 			}
-			like.foreign = p.foreign
 		}
 		one := like
 		at := append(slices.Clip(text), 'w')
 		if covers != coversAll {
 			one.partial = one.partial || covers == coversUnsure
-			at = append(append(at[:len(text)], byte('0'+j)), rest...)
+			at = p.text(append(at[:len(text)], byte('0'+j)), string(rest))
 		}
+		one.foreign, one.itself = p.foreign, p.itself
 		out = append(out, share{w.sv.atoms.find(at, one), here})
 	}
 	return out

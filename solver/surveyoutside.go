@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"pathfinder/graphmodel"
+	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
 
@@ -19,6 +20,10 @@ import (
 //   - for everybody else the shape, the policy itself, with how its statements cover the
 //     target, for the shape leaves out those for services, and the policies of the
 //     organization that bear on them.
+//
+// Root users of other accounts of the organization are under its service control
+// policies. They share an answer about one target, where their accounts stand alike
+// (standings): an organization has many accounts and few ways of standing in it.
 
 // outside asks whoever is no user or role of the snapshot. Accounts are entered one
 // after the other.
@@ -33,6 +38,7 @@ type outside struct {
 type otherParty struct {
 	from   actor
 	key    string // equal for those of one answer; "" for one that is asked by itself
+	here   bool   // key holds for this target alone
 	answer *otherAnswer
 }
 
@@ -49,6 +55,7 @@ func (o *outside) enter(w *walker) { o.w, o.fences = w, map[earKey]*fence{} }
 func (o *outside) parties(t *rowTarget) (list []otherParty) {
 	s := o.rows.v.s
 	class := o.class(t)
+	var roots *standings
 	for _, a := range s.candidates(t.target).others {
 		if a.plain() {
 			continue // the survey knows it
@@ -59,6 +66,11 @@ func (o *outside) parties(t *rowTarget) (list []otherParty) {
 			p.key = o.rootClass(t, &a)
 		case class != "" && (in == nil || !s.limited(in)):
 			p.key = class + a.caller.ARN
+		case a.caller.Kind == CallerRoot && in != nil:
+			if roots == nil {
+				roots = newStandings(s, t)
+			}
+			p.key, p.here = roots.of(&a, in), true
 		}
 		list = append(list, p)
 	}
@@ -133,20 +145,51 @@ func (o *outside) kept(keys ...string) *otherAnswer {
 // ask asks whoever may have access to a target. It is safe for concurrent use.
 func (o *outside) ask(t *rowTarget) {
 	f := o.rows.v.s.finder()
-	asks := t.t.ear.cells.asksOf(t.t)
+	asks, here := t.t.ear.cells.asksOf(t.t), map[string]*otherAnswer{}
 	for i := range t.others {
 		p := &t.others[i]
 		own := p.key + "\x00" + t.t.account
-		if p.answer = o.kept(p.key, own); p.answer != nil {
+		if p.here {
+			p.answer = here[p.key]
+		} else {
+			p.answer = o.kept(p.key, own)
+		}
+		if p.answer != nil {
 			continue
 		}
 		p.answer = &otherAnswer{grants: f.terms(&p.from, t.target, asks)}
 		switch {
 		case p.key == "":
+		case p.here:
+			here[p.key] = p.answer
 		case slices.ContainsFunc(p.answer.grants, func(g Grant) bool { return g.Conditional() }):
 			o.known.Store(own, p.answer)
 		default:
 			o.known.Store(p.key, p.answer)
 		}
 	}
+}
+
+// standings tell how the root users of accounts stand towards one target: what an
+// audience tells callers apart by, for callers without policies of their own.
+type standings struct{ q *audience[[]Grant] }
+
+func newStandings(s *Solver, t *rowTarget) *standings {
+	return &standings{q: newAudience[[]Grant](s, t.target, t.t.ear.cells.asksOf(t.t), nil, nil)}
+}
+
+// of returns a text that is equal for root users of whom everything is equal that bears
+// on what they may do with the target; "" for one that is asked by itself.
+func (l *standings) of(root *actor, in *inventory.Account) string {
+	q := l.q
+	g := q.ground(in)
+	if q.damaged || g.damaged || q.named[root.caller.ARN] || q.s.cfg.Singly {
+		return ""
+	}
+	b := append(append(flagsOf(&root.caller), g.id...), 0xff)
+	tells := tells{tests: slices.Concat(q.tells.tests, g.tells.tests), patterns: slices.Concat(q.tells.patterns, g.tells.patterns)}
+	if !tells.none() {
+		b = q.about.appendTells(b, &tells, newEval(&Case{Caller: root.caller, Context: q.s.ctx}, false))
+	}
+	return string(b)
 }

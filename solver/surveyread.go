@@ -19,13 +19,27 @@ func (t *surveyTarget) appendRead(b []byte, st *policy.Statement, tags bool) []b
 	if readsName(st) {
 		b = append(append(b, t.account...), t.text...)
 	}
+	if t.encrypts != "" && reads(st, isS3Context) {
+		b = append(append(b, 'e'), t.encrypts...)
+	}
 	if reads(st, func(key string) bool { return strings.HasPrefix(key, "aws:resourceorg") }) {
 		b = append(append(b, 'u'), t.unit...)
 	}
 	if tags {
-		b = appendTags(b, t.tags)
+		b = appendTags(b, t.tagsIn(st))
 	}
 	return b
+}
+
+// tagsIn returns those tags of the target that a statement may read.
+func (t *surveyTarget) tagsIn(st *policy.Statement) map[string]string {
+	read := map[string]string{}
+	for name, value := range t.tags {
+		if reads(st, func(key string) bool { _, tag, _ := strings.Cut(key, "/"); return strings.EqualFold(tag, name) }) {
+			read[name] = value
+		}
+	}
+	return read
 }
 
 // readsTags reports whether a statement reads tags of the resource.
@@ -51,7 +65,7 @@ func reads(st *policy.Statement, which func(string) bool) bool {
 func readsResource(st *policy.Statement) bool {
 	return reads(st, func(key string) bool {
 		return strings.HasPrefix(key, "aws:resource") || strings.HasPrefix(key, "iam:resource") || strings.HasPrefix(key, "s3:resource") ||
-			strings.HasPrefix(key, "s3:buckettag/") || strings.HasPrefix(key, "kms:encryptioncontext") || isPointKey(key) || key == urlAuthType
+			strings.HasPrefix(key, "s3:buckettag/") || isS3Context(key) || isPointKey(key) || key == urlAuthType
 	})
 }
 
@@ -74,10 +88,12 @@ func readsName(st *policy.Statement) bool {
 			return true
 		}
 	}
-	return reads(st, func(key string) bool {
-		return strings.HasPrefix(key, "kms:encryptioncontext") || isPointKey(key) || key == urlAuthType
-	})
+	return reads(st, func(key string) bool { return isPointKey(key) || key == urlAuthType })
 }
+
+// isS3Context reports whether a key is about the one encryption context that the
+// resource decides, and not the caller (E179, E196).
+func isS3Context(key string) bool { return key == s3Context }
 
 // isPointKey reports whether a key is about the access point of a request.
 func isPointKey(key string) bool {

@@ -45,6 +45,8 @@ func (n *numbers) number(b []byte) uint32 {
 type standpoint struct {
 	own   string // is written as itself
 	other string // is written as the other; "" for none
+	// itself says that texts named the account that stands for itself, or the other.
+	itself bool
 	// foreign says that texts named other accounts as well, mentioned which, if it
 	// is not nil.
 	foreign   bool
@@ -72,10 +74,10 @@ func (p *standpoint) text(b []byte, s string) []byte {
 			switch id := s[i:j]; id {
 			case p.own:
 				b = append(append(b, s[from:i]...), ownAccount)
-				from = j
+				from, p.itself = j, true
 			case p.other:
 				b = append(append(b, s[from:i]...), callersAccount)
-				from = j
+				from, p.itself = j, true
 			default:
 				p.foreign = true
 				if p.mentioned != nil {
@@ -86,6 +88,43 @@ func (p *standpoint) text(b []byte, s string) []byte {
 		i = j
 	}
 	return append(append(b, s[from:]...), 0)
+}
+
+// plain writes a text without an end.
+func (p *standpoint) plain(s string) string {
+	b := p.text(nil, s)
+	return string(b[:len(b)-1])
+}
+
+// picksDigits reports whether a pattern may cover one account's number and not
+// another's though it names neither: digits stand beside a wildcard, or are more than
+// a number has. Beside it no account stands for another.
+func picksDigits(s string) bool {
+	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	run := 0
+	for i := range len(s) {
+		switch {
+		case digit(i):
+			if run++; run > 12 {
+				return true
+			}
+			continue
+		case (s[i] == '*' || s[i] == '?') && (digit(i-1) || digit(i+1)):
+			return true
+		}
+		run = 0
+	}
+	return false
+}
+
+// statementPicksDigits reports whether a pattern or value of a statement does.
+func statementPicksDigits(st *policy.Statement) bool {
+	for i := range st.Conditions {
+		if slices.ContainsFunc(st.Conditions[i].Values, picksDigits) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(st.Resources, func(r policy.ResourcePattern) bool { return picksDigits(r.Text) })
 }
 
 // A terms is what the conditions of a statement are about, from no standpoint.
@@ -131,10 +170,11 @@ func tagPairOf(doc *policy.Document, c *policy.Condition) (p tagPair, ok bool) {
 // appendPair writes what comes of a pair for a caller with some value.
 func (t *surveyTarget) appendPair(b []byte, p *tagPair, mine policy.Value) []byte {
 	known := t.tags != nil && (t.resource == nil || t.resource.HasTags == inventory.Have)
-	if yours := tagValue(t.tags, p.resource); known && t.service != "s3" && mine.State == policy.Present && !mine.Multi && yours.State != policy.Open {
+	yours := tagValue(t.tags, p.resource)
+	if known && t.service != "s3" && mine.State == policy.Present && !mine.Multi && yours.State != policy.Open {
 		return appendBit(appendBit(append(b, 'p'), yours.State == policy.Present), yours.One == mine.One)
 	}
-	return appendTags(appendValue(append(b, 'q'), mine), t.tags)
+	return appendValue(appendValue(append(b, 'q'), mine), yours)
 }
 
 // A termsKey identifies a list of conditions, which many statements share.
@@ -214,6 +254,8 @@ type atom struct {
 	apart   bool // something could not be read
 	session bool // it reads what depends on how a session was made
 	foreign bool // it names other accounts than the caller's
+	itself  bool // it names the caller's account
+	digits  bool // see picksDigits
 }
 
 // atomBook holds all atoms, by what they say.

@@ -20,11 +20,15 @@ type surveyTarget struct {
 	unit    string        // where its account hangs in the organization
 	session bool          // its documents read what the sessions of some roles carry
 	route   bool          // or which endpoint a request takes
+	digits  bool          // or hold patterns that pick digits
 	points  bool          // or through which access point
 	asks    []asked       // it, and what lies inside of it
 	key     *surveyTarget // the KMS key that it is encrypted with
 	behind  *surveyTarget // the bucket of an access point
-	ear     ear
+	// encrypts is, of the key of a bucket, the ARN of the bucket: S3 puts it into the
+	// encryption context. "" for other targets.
+	encrypts string
+	ear      ear
 	// shape is equal for targets about which everything is equal but their names
 	// and accounts, and whom they name.
 	shape     uint32
@@ -47,8 +51,12 @@ type surveyTarget struct {
 // subjectOf returns a resource, or a role, as it is compared. other is an account
 // that stands for itself, "" for none.
 func (w *walker) subjectOf(text string, r *inventory.Resource, role *inventory.Principal, other string) *surveyTarget {
-	t := &surveyTarget{text: text, role: role, resource: r}
-	sv := w.sv
+	return w.compared(&surveyTarget{text: text, role: role, resource: r}, other)
+}
+
+// compared fills in a target.
+func (w *walker) compared(t *surveyTarget, other string) *surveyTarget {
+	sv, text, r, role := w.sv, t.text, t.resource, t.role
 	if role != nil {
 		t.service, t.account, t.tags = "sts", role.Account.ID, sv.s.tagsAsTarget(role)
 	} else {
@@ -190,7 +198,11 @@ func (w *walker) appendKey(b []byte, t *surveyTarget, r *inventory.Resource) []b
 		return b
 	}
 	t.alone, t.loose = t.alone || key.Account != r.Account, t.loose || key.Account != r.Account
-	t.key = w.subjectOf(key.ARN, key, nil, t.from.other)
+	t.key = &surveyTarget{text: key.ARN, resource: key}
+	if t.service == "s3" {
+		t.key.encrypts = r.ARN
+	}
+	w.compared(t.key, t.from.other)
 	t.take(t.key)
 	return appendNumber(append(b, "key "...), t.key.shape)
 }
@@ -228,7 +240,7 @@ func (w *walker) appendOwner(b []byte, t *surveyTarget) []byte {
 // to pass as well.
 func (t *surveyTarget) take(o *surveyTarget) {
 	t.alone, t.loose, t.session, t.route = t.alone || o.alone, t.loose || o.loose, t.session || o.session, t.route || o.route
-	t.points = t.points || o.points
+	t.points, t.digits, t.from.itself = t.points || o.points, t.digits || o.digits, t.from.itself || o.from.itself
 	t.tells.add(o.tells)
 	for name, by := range o.named {
 		t.noteName(name, append([]byte{'k'}, by...))
@@ -315,6 +327,7 @@ func (t *surveyTarget) onlyElsewhere(st *policy.Statement) bool {
 
 // appendStatement writes a statement about the target.
 func (t *surveyTarget) appendStatement(b []byte, doc *policy.Document, st *policy.Statement) []byte {
+	t.digits = t.digits || statementPicksDigits(st)
 	for _, yes := range []bool{st.Effect == policy.Deny, st.NotAction, st.HasPrincipal, st.NotPrincipal} {
 		b = appendBit(b, yes)
 	}

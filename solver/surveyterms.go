@@ -13,7 +13,8 @@ func (r *Rows) termsOf(l *label, c *cells) uint32 {
 	key := labelIn{l, c.id}
 	id, ok := r.byLabel[key]
 	if !ok {
-		list := l.grants(c, "(resource)", "${aws:ResourceAccount}", "${aws:PrincipalAccount}")
+		// In patterns a variable would be an open condition.
+		list := l.written(c, "(resource)", accountsAs("(owner)", "(caller)"), accountsAs("${aws:ResourceAccount}", "${aws:PrincipalAccount}"))
 		id = r.termsFor(list)
 		r.byLabel[key] = id
 	}

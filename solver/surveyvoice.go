@@ -14,7 +14,7 @@ type voice struct {
 	id     uint32
 	shares []share // by atom
 	// allows says that some Allow speaks about a call; for the rest see atom.
-	allows, partial, apart, session, foreign bool
+	allows, partial, apart, session, foreign, itself, digits bool
 }
 
 // A share is an atom with the calls that it speaks about.
@@ -62,6 +62,7 @@ func (v *voices) find(shares []share) *voice {
 		a := shares[i].atom
 		made.allows, made.partial, made.apart = made.allows || a.allow, made.partial || a.partial, made.apart || a.apart
 		made.session, made.foreign = made.session || a.session, made.foreign || a.foreign
+		made.itself, made.digits = made.itself || a.itself, made.digits || a.digits
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()

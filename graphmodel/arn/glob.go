@@ -125,8 +125,11 @@ func Overlaps(a, b Glob) bool {
 	// row[j]: the first i characters of a and the first j of b can be the
 	// same text. Wildcards may stand for nothing, hence the closures below.
 	a, b, differ := apart(a, b)
-	if differ {
+	switch {
+	case differ:
 		return false
+	case goesOn(a, b) || goesOn(b, a):
+		return true
 	}
 	ra, rb := toRunes(a), toRunes(b)
 	row := make([]bool, len(rb)+1)
@@ -201,6 +204,15 @@ const (
 	runRune = utf8.MaxRune + 1
 	oneRune = utf8.MaxRune + 2
 )
+
+// goesOn reports whether a is a text that anything may follow, and b begins with any
+// text: there is one that both cover.
+func goesOn(a, b Glob) bool {
+	if a == "" || a[len(a)-1] != anyRun {
+		return false
+	}
+	return len(a) == 1 || b != "" && b[0] == anyRun && !a[:len(a)-1].HasWildcard()
+}
 
 // toRunes decodes g; the wildcard bytes become runRune and oneRune.
 // apart cuts off the literal text that two globs begin with, which no other part of
