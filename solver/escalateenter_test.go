@@ -120,7 +120,7 @@ func TestAssignedElsewhere(t *testing.T) {
 		}
 		other.Held().Roles = []*inventory.Principal{admin}
 		inv := &inventory.Inventory{
-			Accounts:     []*inventory.Account{l.account, other},
+			Accounts: []*inventory.Account{l.account, other},
 			Organization: &inventory.Organization{
 				ID: "o-1", ManagementAccount: tt.management, Root: root, Delegated: map[string][]string{"sso.amazonaws.com": tt.delegated},
 			},
