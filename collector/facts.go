@@ -17,6 +17,8 @@ import (
 type Cache struct {
 	Off bool   // nothing is kept, and nothing that was kept is used
 	Dir string // keep them in this folder only
+	// Aside is told of files that are written aside, as in [compiled.Options].
+	Aside func(name string) (done func())
 }
 
 // Facts are an inventory, and where it came from.

@@ -26,7 +26,7 @@ func (f *Facts) Keep(progress func(done, total int)) bool {
 	}
 	if f.moved {
 		if f.sources.Settled() {
-			_ = f.compiled.Refresh(f.at, f.sources)
+			_ = f.compiled.Refresh(f.at, f.sources, f.cache.options(nil))
 		}
 		return false
 	}
@@ -34,7 +34,7 @@ func (f *Facts) Keep(progress func(done, total int)) bool {
 		return false // it may not be what was read
 	}
 	for _, at := range places {
-		if writeCompiled(at, f.Inventory, f.sources, progress) == nil {
+		if writeCompiled(at, f.Inventory, f.sources, f.cache.options(progress)) == nil {
 			return true
 		}
 	}
@@ -56,11 +56,15 @@ func (f *Facts) unchanged() bool {
 	return err == nil && again.SameStat(now)
 }
 
-func writeCompiled(at string, inv *inventory.Inventory, from *compiled.Sources, progress func(done, total int)) error {
+func (c *Cache) options(progress func(done, total int)) compiled.Options {
+	return compiled.Options{Progress: progress, Aside: c.Aside}
+}
+
+func writeCompiled(at string, inv *inventory.Inventory, from *compiled.Sources, opts compiled.Options) error {
 	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
 		return err
 	}
-	return compiled.Write(at, inv, from, compiled.Options{Progress: progress})
+	return compiled.Write(at, inv, from, opts)
 }
 
 // A Compilation is what [Compile] did.
@@ -97,7 +101,7 @@ func Compile(path, to string, c Cache, progress func(done, total int)) (*Compila
 	}
 	var errs []error
 	for _, at := range places {
-		err := writeCompiled(at, f.Inventory, f.sources, progress)
+		err := writeCompiled(at, f.Inventory, f.sources, c.options(progress))
 		if err == nil {
 			done := &Compilation{File: at, From: path, Files: f.sources.Count(), Inventory: f.Inventory}
 			if info, err := os.Stat(at); err == nil {

@@ -35,17 +35,24 @@ func callersIn(kind policy.Kind, statements []*policy.Statement) []*Caller {
 			about(&st.Conditions[i], accounts, add)
 		}
 	}
+	in := partitionsIn(statements)
 	for id := range accounts {
-		add(outsiderOf(id))
-		if root {
-			add(&Caller{Kind: CallerRoot, ARN: "arn:aws:iam::" + id + ":root", Partition: "aws", Account: id})
+		for _, partition := range in {
+			add(outsiderOf(partition, id))
+			if root {
+				add(&Caller{Kind: CallerRoot, ARN: "arn:" + partition + ":iam::" + id + ":root", Partition: partition, Account: id})
+			}
 		}
+	}
+	other := otherAccountThan(accounts)
+	for _, partition := range in[1:] {
+		add(outsiderOf(partition, other))
 	}
 	var out []*Caller
 	for _, k := range slices.Sorted(maps.Keys(byARN)) {
 		out = append(out, byARN[k])
 	}
-	return append(out, outsiderOf(otherAccountThan(accounts)), &Caller{Kind: CallerService, ARN: "example.amazonaws.com"}, &Caller{Kind: CallerAnonymous, ARN: "anonymous"})
+	return append(out, outsiderOf(in[0], other), &Caller{Kind: CallerService, ARN: "example.amazonaws.com"}, &Caller{Kind: CallerAnonymous, ARN: "anonymous"})
 }
 
 // otherAccountThan returns an account that is none of some.
@@ -85,7 +92,7 @@ func taken(c *Caller, kind policy.Kind, statements []*policy.Statement) (out []p
 		}
 	}
 	if c.Kind == CallerOutsider && c.Account != "" && triesRoot(kind, statements) {
-		arns = append(arns, "arn:aws:iam::"+c.Account+":root")
+		arns = append(arns, "arn:"+c.Partition+":iam::"+c.Account+":root")
 	}
 	if len(arns) > 0 {
 		out = append(out, policy.NewCondition("StringEquals", "aws:PrincipalArn", arns))
@@ -148,8 +155,8 @@ func accountLike(pattern string) string {
 	return strings.Replace(id, "*", strings.Repeat("0", max(0, 13-len(id))), 1)
 }
 
-func outsiderOf(id string) *Caller {
-	return &Caller{Kind: CallerOutsider, ARN: "arn:aws:iam::" + id + ":user/somebody", Partition: "aws", Account: id}
+func outsiderOf(partition, id string) *Caller {
+	return &Caller{Kind: CallerOutsider, ARN: "arn:" + partition + ":iam::" + id + ":user/somebody", Partition: partition, Account: id}
 }
 
 // callerBehind returns a caller whom an entry names, apart from those that stand

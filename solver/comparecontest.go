@@ -22,6 +22,8 @@ type contest struct {
 	actions []string
 	sp      *permission.Space // of contexts alone
 
+	partition string // of the resources of examples
+
 	none   bool     // requests without a resource count
 	bounds arn.Glob // all resources there are
 	lists  []listing
@@ -59,8 +61,11 @@ func newContest(on *comparing, caller *Caller, fixed map[string]policy.Value, is
 		terms: map[*policy.Statement]*term{},
 		none:  on.kind != policy.Trust && on.kind != policy.Resource, bounds: permission.AnyARN,
 	}
+	if t.partition = partitionsIn(issue.statements())[0]; caller != nil && caller.Partition != "" {
+		t.partition = caller.Partition
+	}
 	if on.kind == policy.Trust {
-		t.bounds = arn.Literal("arn:aws:iam::" + cmp.Or(on.owner, someAccount) + ":role/example") // trusts speak about their role alone
+		t.bounds = arn.Literal("arn:" + t.partition + ":iam::" + cmp.Or(on.owner, someAccount) + ":role/example") // trusts speak about their role alone
 	}
 	if caller != nil {
 		t.c.Caller = *caller

@@ -211,7 +211,9 @@ func (x *comparing) byStrength(c *Caller, issue *issue) bool {
 func (x *comparing) callers(statements []*policy.Statement) []*Caller {
 	list := callersIn(x.kind, statements)
 	if x.by().own && !slices.ContainsFunc(list, func(c *Caller) bool { return c.Kind == CallerOutsider && c.Account == x.owner }) {
-		list = append(list, outsiderOf(x.owner))
+		for _, partition := range partitionsIn(statements) {
+			list = append(list, outsiderOf(partition, x.owner))
+		}
 	}
 	return list
 }

@@ -95,10 +95,10 @@ func (t *contest) account() string { return cmp.Or(t.on.owner, someAccount) }
 func (e *example) makeUp(r region) {
 	action := e.actions[0]
 	service, _, _ := strings.Cut(action, ":")
-	list := append(fillings(r.pattern, e.account()), "arn:aws:"+strings.ToLower(service)+":"+someRegion+":"+e.account()+":"+someName)
+	list := append(fillings(r.pattern, e.partition, e.account()), "arn:"+e.partition+":"+strings.ToLower(service)+":"+someRegion+":"+e.account()+":"+someName)
 	if a, known := catalog.Default().Action(action); known {
 		for _, form := range formsOf(&a) {
-			list = append(list, strings.Replace(ofForm(form, e.account()), "arn:aws:", "arn:aws-cn:", 1))
+			list = append(list, ofForm(form, anotherPartition(e.partition), e.account()))
 		}
 	}
 	for _, text := range list {
@@ -138,7 +138,7 @@ func (e *example) look(r region) {
 			continue
 		}
 		for _, form := range formsOf(&a) {
-			g := permission.Form(form)
+			g := permission.Form(form, e.partition)
 			if e.fill(a.Name, g, r.pattern, form) {
 				return
 			}
@@ -167,17 +167,19 @@ func formsOf(a *catalog.Action) []string {
 	for _, ref := range a.ResourceTypes {
 		out = append(out, ref.Type.ARNs...)
 	}
-	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(len(ofForm(a, someAccount)), len(ofForm(b, someAccount))) })
+	slices.SortStableFunc(out, func(a, b string) int {
+		return cmp.Compare(len(ofForm(a, "", someAccount)), len(ofForm(b, "", someAccount)))
+	})
 	return out
 }
 
 // fill tries texts of one form, made from the form and from a pattern.
 func (e *example) fill(action string, g arn.Glob, p arn.Pattern, form string) bool {
-	list := fillings(p, e.account())
+	list := fillings(p, e.partition, e.account())
 	if p.All() {
 		list = nil
 	}
-	for _, text := range append(list, ofForm(form, e.account()), ofForm(form, otherAccount)) {
+	for _, text := range append(list, ofForm(form, e.partition, e.account()), ofForm(form, e.partition, otherAccount)) {
 		if (arn.Like(g, text) || arn.Like(g, owned(text))) && arn.Like(e.bounds, text) && e.try(action, text, rankBest) {
 			return true
 		}
@@ -207,7 +209,7 @@ const (
 
 // ofForm fills in a documented form such as
 // arn:${Partition}:s3:::${BucketName}/${ObjectName}.
-func ofForm(form, account string) string {
+func ofForm(form, partition, account string) string {
 	var b strings.Builder
 	for {
 		i := strings.Index(form, "${")
@@ -218,7 +220,7 @@ func ofForm(form, account string) string {
 		b.WriteString(form[:i])
 		switch form[i+2 : j] {
 		case "Partition":
-			b.WriteString("aws")
+			b.WriteString(partition)
 		case "Account":
 			b.WriteString(account)
 		case "Region":
@@ -231,7 +233,7 @@ func ofForm(form, account string) string {
 }
 
 // fillings writes words in the place of the wildcards of a pattern.
-func fillings(p arn.Pattern, account string) (out []string) {
+func fillings(p arn.Pattern, partition, account string) (out []string) {
 	run, one := string(arn.NewGlob("*")), string(arn.NewGlob("?"))
 	fields := strings.SplitN(string(p.Glob()), ":", 6)
 	if len(fields) < 6 {
@@ -241,7 +243,7 @@ func fillings(p arn.Pattern, account string) (out []string) {
 		for _, places := range [][2]string{{someRegion, account}, {"", ""}, {someRegion, ""}, {"", account}, {someRegion, otherAccount}, {"", otherAccount}} {
 			text := "arn"
 			for i, f := range fields[1:] {
-				word := [5]string{"aws", "s3", places[0], places[1], ends}[i]
+				word := [5]string{partition, "s3", places[0], places[1], ends}[i]
 				text += ":" + strings.ReplaceAll(strings.ReplaceAll(f, run, word), one, "x")
 			}
 			if len(out) == 0 || out[len(out)-1] != text {
@@ -279,7 +281,7 @@ func (t *contest) witness(r *permission.Request) *Witness {
 	w.Own, w.Without = t.on.by().own, t.on.by().without
 	// Of somebody of an account the condition on the caller says who it is.
 	if name, ok := w.Context["aws:username"].(string); ok && name != "" && t.c.Caller.Kind == CallerOutsider && t.c.Caller.Account != "" {
-		w.Principal = "arn:aws:iam::" + t.c.Caller.Account + ":user/" + name // E74
+		w.Principal = "arn:" + t.c.Caller.Partition + ":iam::" + t.c.Caller.Account + ":user/" + name // E74
 		delete(w.Context, "aws:username")
 	}
 	if who, ok := w.Context["aws:principalarn"].(string); ok && t.c.Caller.Kind == CallerOutsider {

@@ -95,12 +95,18 @@ func TestEntersOnceChanged(t *testing.T) {
 }
 
 // TestAssignedElsewhere: the management account assigns permission sets in every
-// account, others do not.
+// account, a delegated administrator in all but that, others in none (E159).
 func TestAssignedElsewhere(t *testing.T) {
 	for _, tt := range []struct {
 		management string
+		delegated  []string
 		want       bool
-	}{{labAccount, true}, {"999999999999", false}} {
+	}{
+		{labAccount, nil, true},
+		{"999999999999", nil, false},
+		{"999999999999", []string{labAccount}, true},
+		{"222233334444", []string{labAccount}, false},
+	} {
 		l := newLab()
 		l.who = l.user("climber", policyOf(policy.Identity, allowsOn("sso:CreateAccountAssignment")))
 		root := &inventory.Unit{ID: "r-1", Name: "Root", Accounts: []string{labAccount, "222233334444"}}
@@ -114,8 +120,10 @@ func TestAssignedElsewhere(t *testing.T) {
 		}
 		other.Held().Roles = []*inventory.Principal{admin}
 		inv := &inventory.Inventory{
-			Accounts:     []*inventory.Account{l.account, other},
-			Organization: &inventory.Organization{ID: "o-1", ManagementAccount: tt.management, Root: root},
+			Accounts: []*inventory.Account{l.account, other},
+			Organization: &inventory.Organization{
+				ID: "o-1", ManagementAccount: tt.management, Root: root, Delegated: map[string][]string{"sso.amazonaws.com": tt.delegated},
+			},
 		}
 		if err := inv.Finish(); err != nil {
 			t.Fatal(err)
@@ -127,7 +135,7 @@ func TestAssignedElsewhere(t *testing.T) {
 		found, _ := s.Escalations(true)
 		at := slices.IndexFunc(found, func(e Escalation) bool { return e.Principal == l.who })
 		if (at >= 0) != tt.want {
-			t.Fatalf("managed by %s, it is found %v", tt.management, at >= 0)
+			t.Fatalf("managed by %s, delegated to %v, it is found %v", tt.management, tt.delegated, at >= 0)
 		}
 		if at < 0 {
 			continue

@@ -228,9 +228,10 @@ func (d *judge) assignable() (list []*inventory.Principal) {
 	if !d.keepsIdentityCenter() {
 		return nil
 	}
+	org := d.c.s.inv.Organization
 	for _, a := range d.c.s.inv.Accounts {
-		if a != d.in && d.c.s.inv.Organization == nil {
-			continue
+		if a != d.in && (org == nil || a.ID == org.ManagementAccount) {
+			continue // access to the management account is not delegated (Identity Center user guide, "Delegated administration")
 		}
 		for _, r := range a.Held().Roles {
 			if r.IsPermissionSet() {

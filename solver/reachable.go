@@ -69,8 +69,8 @@ const maxObscure = 1000
 // findObscure finds the resources of which it is not known whom they let in: they may let
 // in somebody of another account whom nothing names (E11, E236).
 func (s *Solver) findObscure() (list []*inventory.Resource) {
-	anybody := actor{caller: *outsiderOf("")}
 	for _, r := range s.lookup.Granting(graphmodel.Obscured) {
+		anybody := actor{caller: *outsiderOf(arn.Partition(r.ARN), "")}
 		if s.unclear(&anybody, s.targetOf(r.ARN)) {
 			list = append(list, r)
 		}

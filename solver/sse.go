@@ -51,6 +51,10 @@ func (t *target) fillKey(c *Case, r *inventory.Resource, service, action string)
 	also.ResourceTags, also.RCPs = key.tags, key.rcps
 	region := cmp.Or(r.Region, arn.Region(r.EncryptionKey))
 	also.Context = c.Context.with("kms:viaservice", service+"."+region+".amazonaws.com", "aws:viaawsservice", "true")
+	if p := arn.Partition(r.ARN); p != "aws" && p != "aws-us-gov" {
+		// KMS documents the name for the usual domain alone; elsewhere hosts end in another one.
+		also.Context.Values["kms:viaservice"] = policy.Value{State: policy.Open, Within: arn.Literal(service+"."+region+".") + arn.NewGlob("*")}
+	}
 	for _, k := range []string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn"} {
 		also.Context.Values[k] = absent // the endpoint of the first call is not carried on (E128)
 	}

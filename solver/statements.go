@@ -160,8 +160,15 @@ func StrangerViews(doc *policy.Document) ([]View, bool) {
 		}
 	}
 	callers := callersIn(doc.Kind, doc.Statements)
+	other := callers[len(callers)-3]
+	strangers := []*Caller{other, callers[len(callers)-1]} // none but "*" names them
+	for _, partition := range partitionsIn(doc.Statements) {
+		if partition != other.Partition {
+			strangers = append(strangers, outsiderOf(partition, other.Account))
+		}
+	}
 	var cases []*Case
-	for _, c := range []*Caller{callers[len(callers)-3], callers[len(callers)-1]} { // none but "*" names them
+	for _, c := range strangers {
 		own := &Case{free: true, Caller: *c}
 		own.Context.Values = maps.Clone(fixed)
 		if c.Kind == CallerAnonymous {
@@ -173,7 +180,7 @@ func StrangerViews(doc *policy.Document) ([]View, bool) {
 			}
 		} else {
 			// Somebody makes users and roles of any name and path (E78), but in no other account.
-			own.Context.Values["aws:principalarn"] = policy.Value{State: policy.Open, Within: arn.Literal("arn:aws:iam::"+c.Account+":") + arn.NewGlob("*")}
+			own.Context.Values["aws:principalarn"] = policy.Value{State: policy.Open, Within: arn.Literal("arn:"+c.Partition+":iam::"+c.Account+":") + arn.NewGlob("*")}
 			own.Context.Values["kms:calleraccount"] = present(c.Account)
 			own.Context.Values["events:creatoraccount"] = present(c.Account)
 		}

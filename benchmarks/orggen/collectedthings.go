@@ -80,12 +80,12 @@ func (c *collected) providers(id string, p *snapshot.IdentityProviders) error {
 
 // resource writes the folder of a resource.
 func (c *collected) resource(id string, res *snapshot.Resource) error {
-	m := map[string]string{"arn": res.ARN}
+	m := map[string]any{"arn": res.ARN}
 	var parts []part
 	block := res.PublicAccessBlock
 	switch res.Type {
 	case bucket:
-		m["name"], m["region"] = res.Name, res.Region
+		m["name"], m["region"], m["abacEnabled"] = res.Name, res.Region, res.ABAC
 		algorithm := map[string]string{"SSEAlgorithm": "AES256"}
 		if e := res.Encryption; e != nil {
 			algorithm = map[string]string{"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": e.KMSKeyID}

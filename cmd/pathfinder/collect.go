@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"os/signal"
 	"slices"
 	"strings"
@@ -140,9 +139,14 @@ func (a *app) runCollect(ctx context.Context, c *collectFlags) error {
 	return nil
 }
 
-// interruptible returns a context that Ctrl-C ends; a second Ctrl-C kills.
+// interruptible returns a context that Ctrl-C ends, or a scheduler or closed terminal; a
+// second time kills.
 func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	list := endSignals()
+	if len(list) == 0 {
+		return context.WithCancel(ctx)
+	}
+	ctx, stop := signal.NotifyContext(ctx, list...)
 	context.AfterFunc(ctx, stop)
 	return ctx, stop
 }

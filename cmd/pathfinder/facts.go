@@ -27,7 +27,7 @@ func (a *app) cache(off bool) collector.Cache {
 	case off || dir == "off":
 		return collector.Cache{Off: true}
 	default:
-		return collector.Cache{Dir: dir}
+		return collector.Cache{Dir: dir, Aside: removeIfEnded}
 	}
 }
 

@@ -4,20 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 )
 
 // Refresh writes the file again with other stats of its sources, whose content
 // is the same, to path. It checks the whole file on the way.
-func (f *File) Refresh(path string, now *Sources) error {
+func (f *File) Refresh(path string, now *Sources, opts Options) error {
 	if err := f.Verify(); err != nil {
 		return err
 	}
-	to, err := os.CreateTemp(filepath.Dir(path), ".tmp-*") // with mode 0600
+	to, end, err := opts.create(path)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(to.Name()) //nolint:errcheck // after the rename there is nothing to remove
+	defer end()
 	w := newPager(to)
 	h := *f.h
 	last := h.sections[secSources].off // which is the last section

@@ -87,7 +87,7 @@ func TestCheck(t *testing.T) {
 			if got != compiled.Moved {
 				return
 			}
-			if err := f.Refresh(path, now); err != nil {
+			if err := f.Refresh(path, now, compiled.Options{}); err != nil {
 				t.Fatal(err)
 			}
 			again := open(t, path)

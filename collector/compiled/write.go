@@ -19,6 +19,25 @@ type Options struct {
 	// Progress is called now and then with the accounts that are done; nil for
 	// nobody.
 	Progress func(done, total int)
+	// Aside is told of a file that is written aside, for whoever removes such when the
+	// process is ended; done is called when it is in its place or removed. nil for nobody.
+	Aside func(name string) (done func())
+}
+
+// create makes a file beside path that is to take its place. end has to be called when
+// it has, and removes it otherwise.
+func (o *Options) create(path string) (f *os.File, end func(), err error) {
+	if f, err = os.CreateTemp(filepath.Dir(path), ".tmp-*"); err != nil { // with mode 0600
+		return nil, nil, err
+	}
+	done := func() {}
+	if o.Aside != nil {
+		done = o.Aside(f.Name())
+	}
+	return f, func() {
+		_ = os.Remove(f.Name()) // after the rename there is nothing to remove
+		done()
+	}, nil
 }
 
 // Write compiles an inventory that came from sources into a file, which appears
@@ -26,11 +45,11 @@ type Options struct {
 // equal sources give equal bytes. Time O(n log n) in the number of things with
 // names; besides the inventory it holds their hashes and a few accounts.
 func Write(path string, inv *inventory.Inventory, from *Sources, opts Options) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-*") // with mode 0600
+	f, end, err := opts.create(path)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // after the rename there is nothing to remove
+	defer end()
 	w := &writer{pager: newPager(f), inv: inv, opts: opts}
 	if w.opts.Workers <= 0 {
 		w.opts.Workers = runtime.GOMAXPROCS(0)

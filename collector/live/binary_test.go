@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -15,7 +16,9 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -110,11 +113,11 @@ type trigger struct {
 	next call.Doer
 
 	mu   sync.Mutex
-	left int    // calls; under mu
-	pull func() // under mu
+	left int                 // calls; under mu
+	pull func(*http.Request) // under mu
 }
 
-func (g *trigger) set(calls int, pull func()) {
+func (g *trigger) set(calls int, pull func(*http.Request)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.left, g.pull = calls, pull
@@ -129,7 +132,7 @@ func (g *trigger) Do(r *http.Request) (*http.Response, error) {
 	}
 	g.mu.Unlock()
 	if pull != nil {
-		pull()
+		pull(r)
 	}
 	return g.next.Do(r)
 }
@@ -199,7 +202,7 @@ func TestKilled(t *testing.T) {
 func startKilled(t *testing.T, g *trigger, calls int, begin func() *process) *process {
 	t.Helper()
 	started := make(chan *process, 1)
-	g.set(calls, func() {
+	g.set(calls, func(*http.Request) {
 		p := <-started
 		if err := p.cmd.Process.Kill(); err != nil {
 			t.Error(err)
@@ -210,7 +213,8 @@ func startKilled(t *testing.T, g *trigger, calls int, begin func() *process) *pr
 	return p
 }
 
-// Ctrl-C ends a collection with code 3 and a word on how to go on.
+// Ctrl-C ends a collection with code 3 and a word on how to go on, and so do what a
+// scheduler and a closed terminal send.
 func TestCtrlC(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
@@ -220,13 +224,26 @@ func TestCtrlC(t *testing.T) {
 	}
 	t.Parallel()
 	program := program(t)
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(sig.String(), func(t *testing.T) { ended(t, program, sig) })
+	}
+}
+
+func ended(t *testing.T, program string, sig os.Signal) {
 	g := &trigger{next: fakeorg.New(tiny())}
 	url := serve(t, g)
 	dir := newDir(t)
 	started := make(chan *process, 1)
-	g.set(70, func() {
-		if err := (<-started).cmd.Process.Signal(os.Interrupt); err != nil {
+	g.set(70, func(r *http.Request) {
+		if err := (<-started).cmd.Process.Signal(sig); err != nil {
 			t.Error(err)
+		}
+		if _, err := io.Copy(io.Discard, r.Body); err != nil { // or nobody sees that the caller has gone
+			t.Error(err)
+		}
+		select {
+		case <-r.Context().Done(): // it has given up this call
+		case <-time.After(10 * time.Second):
 		}
 	})
 	p := start(t, program, url, dir)

@@ -121,7 +121,7 @@ func (s *Space) realistic(action, at int, cuts *int) (text string, fits bool) {
 			if *cuts++; *cuts > maxCuts {
 				return "", false
 			}
-			if text, ok := s.inForm(Form(form), at); ok {
+			if text, ok := s.inForm(Form(form, "aws"), at); ok {
 				return text, true
 			}
 		}
@@ -154,8 +154,8 @@ func (s *Space) inForm(form arn.Glob, at int) (string, bool) {
 
 // Form reads a documented form such as
 // arn:${Partition}:s3:::${BucketName}/${ObjectName} as a glob over the ARNs of
-// the commercial partition.
-func Form(form string) arn.Glob {
+// a partition.
+func Form(form, partition string) arn.Glob {
 	var b strings.Builder
 	for {
 		i := strings.Index(form, "${")
@@ -166,7 +166,7 @@ func Form(form string) arn.Glob {
 		b.WriteString(form[:i])
 		switch name := form[i+2 : j]; name {
 		case "Partition":
-			b.WriteString("aws")
+			b.WriteString(partition)
 		case "Account":
 			b.WriteString("????????????")
 		default:

@@ -152,6 +152,14 @@ func TestStrangers(t *testing.T) {
 			name: "every account may become the role", kind: policy.Trust, text: `{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}`,
 			want: []string{at + "/AWS"}, says: "become the role", is: lint.Error,
 		},
+		{
+			name: "E78 E99 a name that anybody gives a role in China", kind: policy.Trust, want: []string{at}, says: "become the role", is: lint.Error,
+			text: `{"Effect":"Allow",` + star + `,"Action":"sts:AssumeRole"` + when(`"ArnLike":{"aws:PrincipalArn":"arn:aws-cn:iam::*:role/deploy-*"}`) + `}`,
+		},
+		{
+			name: "E78 E99 a name in one account of GovCloud", kind: policy.Trust,
+			text: `{"Effect":"Allow",` + star + `,"Action":"sts:AssumeRole"` + when(`"ArnLike":{"aws:PrincipalArn":"arn:aws-us-gov:iam::111111111111:role/deploy-*"}`) + `}`,
+		},
 		{name: "endpoints are open to everybody by default", kind: policy.Endpoint, text: `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`},
 		{name: "a permission of all RCPs", kind: policy.RCP, text: `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`},
 	})

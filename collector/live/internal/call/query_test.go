@@ -155,6 +155,50 @@ func TestOpenFails(t *testing.T) {
 	})
 }
 
+// Where nobody is reached the first call is given up soon, and that is what is said. Others
+// go on: TestRetried.
+func TestOpenUnreachable(t *testing.T) {
+	t.Parallel()
+	silent := func(r *http.Request) (*http.Response, error) {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}
+	dropped := func(*http.Request) (*http.Response, error) { return nil, errDropped }
+	tests := []struct {
+		name     string
+		fail     func(*http.Request) (*http.Response, error)
+		times    int
+		why      string // "" where it is reached in the end
+		attempts int
+	}{
+		{"no connection", dropped, 1e6, "AWS can't be reached: the connection failed on GetCallerIdentity", 3},
+		{"a connection at last", dropped, 2, "", 3},
+		{"no answer", silent, 1e6, "AWS can't be reached: no answer in time on GetCallerIdentity", 1},
+		{"a server error is an answer", func(*http.Request) (*http.Response, error) { return answer(503, ""), nil }, 8, "", 9},
+		{"so is one that is cut off", func(*http.Request) (*http.Response, error) { return cut(), nil }, 8, "", 9},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				attempts := 0
+				s := doer(func(r *http.Request) (*http.Response, error) {
+					if attempts++; attempts <= tt.times {
+						return tt.fail(r)
+					}
+					return awstest.New(t, nil).Do(r)
+				})
+				_, err := call.Open(t.Context(), call.Options{Client: s, Region: awstest.Region})
+				if tt.why == "" && err != nil || tt.why != "" && (err == nil || !strings.Contains(err.Error(), tt.why)) {
+					t.Errorf("the error is %v, want %q", err, tt.why)
+				}
+				if attempts != tt.attempts {
+					t.Errorf("it was tried %d times, not %d", attempts, tt.attempts)
+				}
+			})
+		})
+	}
+}
+
 // A role that cannot be assumed says so.
 func TestEnterDenied(t *testing.T) {
 	bubble(t, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -53,6 +54,36 @@ func retryer(backoff time.Duration, renew func()) aws.Retryer {
 			return max(d, retryAfter(err)), failed
 		})
 	})
+}
+
+// A firstCall gives up soon where nobody is reached: in the midst of a collection that
+// passes, but before it most likely something is set wrong, and nobody knows yet that
+// anything is tried.
+type firstCall struct {
+	aws.Retryer
+	began time.Time
+	calls int
+}
+
+const (
+	firstCalls = 3
+	firstTime  = 15 * time.Second
+)
+
+// IsErrorRetryable also counts: the SDK asks once an attempt, one after the other.
+func (f *firstCall) IsErrorRetryable(err error) bool {
+	if f.calls++; isUnreachable(err) && (f.calls >= firstCalls || time.Since(f.began) >= firstTime) {
+		return false
+	}
+	return f.Retryer.IsErrorRetryable(err)
+}
+
+// isUnreachable reports whether no server answered.
+func isUnreachable(err error) bool {
+	_, sent := errors.AsType[*smithyhttp.RequestSendError](err)
+	_, isLate := errors.AsType[timedOut](err)
+	_, isCut := errors.AsType[cutOff](err)
+	return (sent || isLate) && !isCut && !errors.Is(err, context.Canceled)
 }
 
 // retryAfter returns how long the server asked to wait.

@@ -67,8 +67,13 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		return nil, noCredentials(err)
 	}
 	s := &Session{Region: base.Region, base: base, gate: newGate(opts), opts: opts}
-	id, err := sts.NewFromConfig(s.Own().In(base.Region)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
-	if err != nil {
+	id, err := sts.NewFromConfig(s.Own().In(base.Region)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) {
+		o.Retryer = &firstCall{Retryer: o.Retryer, began: time.Now()}
+	})
+	switch {
+	case isUnreachable(err):
+		return nil, fmt.Errorf("AWS can't be reached: %s; see whether the network, proxies, --region, and AWS_ENDPOINT_URL if it is set, are right", Reason(err))
+	case err != nil:
 		return nil, fmt.Errorf("the credentials do not work: %s; see `aws sts get-caller-identity`, or choose others with --profile", Reason(err))
 	}
 	s.Account, s.Partition = aws.ToString(id.Account), arn.Partition(aws.ToString(id.Arn))
