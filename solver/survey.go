@@ -164,7 +164,7 @@ func (v *Survey) count(principals int) {
 			r := &list[i]
 			for _, b := range r.bases {
 				pairs += b.pairs
-				for _, n := range r.except {
+				for _, n := range b.within(r.except) {
 					if b.labelOf(n) != nil {
 						pairs--
 					}
@@ -198,6 +198,16 @@ func (v *Survey) count(principals int) {
 		st.Groups, st.Edges = st.Groups+groups, st.Edges+pairs
 	}
 	st.Labels = len(labels)
+}
+
+// within cuts numbers in order down to those of the account: who is excepted from what is
+// open to an organization is of all of its accounts.
+func (b *base) within(numbers []uint32) []uint32 {
+	n := uint32(len(b.x.principals)) //nolint:gosec // as above
+	if n == 0 {
+		return nil
+	}
+	return between(numbers, b.x.first, b.x.first+n-1)
 }
 
 // labelOf returns the label of a principal by number; nil for none, or when it is

@@ -81,15 +81,26 @@ func (v *Survey) groupsOf(r *reached, yield func(from *surveyed, members, except
 	}
 }
 
-// left counts members but for some.
+// left counts members but for some. Both are in order, and except may hold those of all
+// accounts.
 func left(members, except []uint32) int {
 	n := len(members)
-	for _, m := range except {
+	if n == 0 {
+		return 0
+	}
+	for _, m := range between(except, members[0], members[n-1]) {
 		if _, among := slices.BinarySearch(members, m); among {
 			n--
 		}
 	}
 	return n
+}
+
+// between cuts numbers in order down to those from first to last.
+func between(numbers []uint32, first, last uint32) []uint32 {
+	from, _ := slices.BinarySearch(numbers, first)
+	to, _ := slices.BinarySearch(numbers, last+1)
+	return numbers[from:to]
 }
 
 // home returns the account of a principal by number.
@@ -147,7 +158,7 @@ func (v *Survey) MostPowerful(most int) []Exposure {
 						counts[&b.split.parties[j].mates]++
 					}
 				}
-				for _, n := range r.except {
+				for _, n := range b.within(r.except) {
 					if b.labelOf(n) != nil {
 						single[n]--
 					}
