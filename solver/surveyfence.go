@@ -76,32 +76,38 @@ func (w *walker) appendSpoken(b []byte, p *standpoint, e *ear, sp *heardStatemen
 	return append(w.appendConditions(b, p, sp.doc, sp.st), 4)
 }
 
-// fenceAt returns the number of what the fence says of a target.
-func (w *walker) fenceAt(f *fence, t *surveyTarget) uint32 {
+// fenceAt returns the number of what the fence says of a target, and whether that holds
+// numbers of accounts: see appendCover.
+func (w *walker) fenceAt(f *fence, t *surveyTarget) (fence uint32, numbers bool) {
 	if len(f.specials) == 0 {
-		return f.number
+		return f.number, false
 	}
 	b := make([]byte, 0, 512)
 	for i, sp := range f.specials {
 		b = append(b, f.texts[i]...)
-		b = t.appendCover(append(b, 8), sp.st)
+		var here, there bool
+		b, here = t.appendCover(append(b, 8), sp.st)
 		if t.key != nil && !sp.asks.Empty() {
-			b = t.key.appendCover(append(b, 'k'), sp.st)
+			b, there = t.key.appendCover(append(b, 'k'), sp.st)
 		}
+		numbers = numbers || here || there
 	}
-	return w.sv.fences.number(append(b, f.texts[len(f.specials)]...))
+	return w.sv.fences.number(append(b, f.texts[len(f.specials)]...)), numbers
 }
 
 // appendCover writes how a statement covers a target and what lies inside of it,
-// and what it reads of it.
-func (t *surveyTarget) appendCover(b []byte, st *policy.Statement) []byte {
+// and what it reads of it. numbers says that this holds numbers of accounts: they are
+// written as they are, and policies of callers relative to their account.
+func (t *surveyTarget) appendCover(b []byte, st *policy.Statement) (out []byte, numbers bool) {
+	from := len(b)
 	for j := range t.asks {
 		var c coverage
 		at := len(b)
 		b, c = t.coverRow(append(b, 0), st, j)
 		b[at] = byte('0' + c)
 	}
-	return append(t.appendRead(b, st, readsTags(st)), 9)
+	b = t.appendRead(b, st, readsTags(st))
+	return append(b, 9), holdsNumber(b[from:])
 }
 
 // gather puts units together into parties.

@@ -100,8 +100,10 @@ type visit struct {
 	t     *surveyTarget
 	home  bool // the target is of the same account
 	fence uint32
-	shape uint32
-	split *split // the callers, as far as anything tells them apart
+	// numbers says that what the fence says of the target holds numbers of accounts.
+	numbers bool
+	shape   uint32
+	split   *split // the callers, as far as anything tells them apart
 	// crossing tells what differs for callers from elsewhere.
 	crossing []byte
 }
@@ -109,7 +111,8 @@ type visit struct {
 // visit prepares labels of the callers of the account on a target.
 func (w *walker) visit(t *surveyTarget) *visit {
 	h := w.hall(&t.ear)
-	q := &visit{h: h, t: t, home: w.x.account.ID == t.account, fence: w.fenceAt(&h.fence, t), shape: w.shapeOf(t), split: w.split(h, t)}
+	q := &visit{h: h, t: t, home: w.x.account.ID == t.account, shape: w.shapeOf(t), split: w.split(h, t)}
+	q.fence, q.numbers = w.fenceAt(&h.fence, t)
 	if q.home {
 		return q
 	}
@@ -153,7 +156,7 @@ func (w *walker) label(q *visit, who *inventory.Principal, p *party, says *voici
 	whole = whole || says.asks.partial && len(w.sv.s.endpoints) > 0 // its conditions may ask for an endpoint
 	foreign := q.h.fence.foreign || says.calls.foreign || says.asks.foreign
 	itself := q.t.from.itself || q.h.fence.itself || says.calls.itself || says.asks.itself
-	digits := q.t.digits || q.h.fence.digits || says.calls.digits || says.asks.digits
+	digits := q.t.digits || q.numbers || q.h.fence.digits || says.calls.digits || says.asks.digits
 	s := settingKey{shape: q.shape, cells: q.t.ear.cells.id, fence: q.fence, flags: p.plain, facts: p.facts}
 	s.named, s.asks = w.sv.namings.number(by), says.asks.id
 	key := labelKey{calls: says.calls.id}

@@ -206,16 +206,24 @@ func (w *walker) sharesOn(t *surveyTarget, c *cells, sp *heardStatement, heard a
 		}
 		if text == nil {
 			text = w.appendConditions(appendBit(make([]byte, 0, 64), like.allow), &p, sp.doc, sp.st)
+			written := len(text)
 			text = t.appendRead(say.append(text), sp.st, sp.terms.tags || len(sp.patterns) > 0)
 			for i := range sp.terms.pairs {
 				text = t.appendPair(text, &sp.terms.pairs[i], say.tags[i])
 			}
+			like.digits = like.digits || holdsNumber(text[written:]) // of callers and tags, as they are
 		}
 		one := like
 		at := append(slices.Clip(text), 'w')
 		if covers != coversAll {
 			one.partial = one.partial || covers == coversUnsure
-			at = p.text(append(at[:len(text)], byte('0'+j)), string(rest))
+			at = append(at[:len(text)], byte('0'+j))
+			if covers == coversUnsure { // it may name the target, which is no part of a stack
+				at = append(at, rest...)
+				one.digits = one.digits || holdsNumber(rest)
+			} else {
+				at = p.text(at, string(rest))
+			}
 		}
 		one.foreign, one.itself = p.foreign, p.itself
 		out = append(out, share{w.sv.atoms.find(at, one), here})

@@ -101,7 +101,7 @@ func (o *outside) class(t *rowTarget) string {
 	b := appendNumber(appendNumber([]byte{'o'}, x.shape), x.ear.cells.id)
 	b = appendPointer(b, t.res.Policy)
 	for _, st := range statementsOf(t.res.Policy) { // the shape lacks those for services
-		b = x.appendCover(b, st)
+		b, _ = x.appendCover(b, st)
 	}
 	b = append(append(b, x.unit...), 0)
 	for _, p := range o.w.x.account.RCPs {
@@ -123,7 +123,8 @@ func (o *outside) rootClass(t *rowTarget, root *actor) string {
 	if x.alone || x.route || f.apart || f.route || f.foreign {
 		return ""
 	}
-	b := appendNumber(appendNumber(appendNumber([]byte{'r'}, x.shape), x.ear.cells.id), w.fenceAt(f, x))
+	fence, _ := w.fenceAt(f, x)
+	b := appendNumber(appendNumber(appendNumber([]byte{'r'}, x.shape), x.ear.cells.id), fence)
 	all := tells{tests: slices.Concat(f.tests, x.tells.tests), patterns: slices.Concat(f.patterns, x.tells.patterns)}
 	if !all.none() {
 		whole := subject{}

@@ -117,6 +117,22 @@ func picksDigits(s string) bool {
 	return false
 }
 
+// holdsNumber reports whether a text holds what may be the number of an account.
+func holdsNumber(s []byte) bool {
+	run := 0
+	for i := range len(s) + 1 {
+		if i < len(s) && s[i] >= '0' && s[i] <= '9' {
+			run++
+			continue
+		}
+		if run >= 12 {
+			return true
+		}
+		run = 0
+	}
+	return false
+}
+
 // statementPicksDigits reports whether a pattern or value of a statement does.
 func statementPicksDigits(st *policy.Statement) bool {
 	for i := range st.Conditions {

@@ -176,7 +176,12 @@ func (t *surveyTarget) appendGrant(b []byte, g *inventory.KMSGrant) []byte {
 	b = t.from.text(append(b, 1), g.SourceARN)
 	for _, m := range []map[string]string{g.ContextEquals, g.ContextSubset} {
 		b = appendBit(b, m == nil)
+		from := len(b)
 		b = appendTags(b, m)
+		t.digits = t.digits || holdsNumber(b[from:])
+		if len(m) > 0 {
+			b = append(append(b, t.encrypts...), 0)
+		}
 	}
 	p := granteeOf(g)
 	t.alone = t.alone || p.Kind == policy.Nobody
@@ -335,7 +340,8 @@ func (t *surveyTarget) appendStatement(b []byte, doc *policy.Document, st *polic
 		b = append(append(b, st.Actions[i].Text...), 0)
 	}
 	b = t.from.conditions(append(b, 2), doc, st)
-	b = t.appendCover(append(b, 8), st)
+	b, numbers := t.appendCover(append(b, 8), st)
+	t.digits = t.digits || numbers
 	for i := range st.Principals {
 		b = t.appendEntry(b, st, &st.Principals[i])
 	}
