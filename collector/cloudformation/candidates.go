@@ -11,23 +11,10 @@ import (
 // the account of the stack. Each of them may have it: the functions here say so,
 // once of a kind, since one policy that can't be read is as good as several.
 
-// opens reports whether nothing was said yet of a kind in the account.
-func (it *item) opens(kind string) bool {
-	key := it.s.account + " " + kind
-	if it.s.d.open[key] {
-		return false
-	}
-	if it.s.d.open == nil {
-		it.s.d.open = make(map[string]bool)
-	}
-	it.s.d.open[key] = true
-	return true
-}
-
 // maybeOnEntity puts a policy that can't be read on all users, groups or roles.
 func (it *item) maybeOnEntity(kind overlay.Kind, why string) {
 	it.gap("it hangs on a " + kind.String() + " that is not known: " + why)
-	if !it.opens(kind.String()) {
+	if !it.s.d.edit.Once(it.s.account, kind.String()) {
 		return
 	}
 	for _, who := range it.s.d.edit.Entities(it.s.account, kind) {
@@ -42,7 +29,7 @@ func (it *item) maybeJoined(user string) {
 
 // maybeAnyJoined does so with all users.
 func (it *item) maybeAnyJoined() {
-	if !it.opens("member") {
+	if !it.s.d.edit.Once(it.s.account, "member") {
 		return
 	}
 	for _, who := range it.s.d.edit.Entities(it.s.account, overlay.User) {
@@ -53,10 +40,10 @@ func (it *item) maybeAnyJoined() {
 // maybeOnResource makes the policies of all resources of a type unreadable, once
 // all is put: which comes last is not known.
 func (it *item) maybeOnResource(typ, why string) {
-	if !it.opens(typ) {
+	if !it.s.d.edit.Once(it.s.account, typ) {
 		return
 	}
-	it.s.d.last = append(it.s.d.last, func() {
+	it.s.d.edit.Later(func() {
 		for _, r := range slices.Collect(it.s.d.edit.Resources(it.s.account, typ)) {
 			it.s.d.edit.EditResource(r.ARN, "policy", func(r *snapshot.Resource) { r.Policy = snapshot.Have(overlay.Unknown(why)) })
 		}

@@ -48,9 +48,7 @@ func (d *deployment) deploy(s *snapshot.Snapshot) {
 			f(it)
 		}
 	}
-	for _, do := range d.last {
-		do()
-	}
+	d.edit.Settle()
 	d.describe(items)
 	d.deployedBefore(items, s)
 	d.leftovers(items, s)

@@ -16,10 +16,8 @@ type deployment struct {
 	said    map[string]bool   // what templates say of what is there
 	aliased map[string]string // keys by account, region and alias
 	notes   []string
-	open    map[string]bool // accounts in which anything of a kind may have something unknown
-	last    []func()        // what is done after all else
-	chain   int             // how far references have led
-	left    int             // of what all values may come to, in bytes
+	chain   int // how far references have led
+	left    int // of what all values may come to, in bytes
 }
 
 // maxSpent bounds what functions may come to in all.

@@ -24,6 +24,8 @@ type Editor struct {
 	own     map[string]*snapshot.Account // accounts that were copied, by id
 	ownOrg  bool
 	where   map[string]place // of resources, by ARN; made when first needed
+	told    map[string]bool  // see Once
+	later   []func()
 }
 
 // Edit returns an editor of a copy of s. source names where the edits come from,
@@ -31,7 +33,28 @@ type Editor struct {
 func Edit(s *snapshot.Snapshot, source string) *Editor {
 	c := *s
 	c.Accounts = slices.Clone(s.Accounts)
-	return &Editor{s: &c, source: source, own: make(map[string]*snapshot.Account)}
+	return &Editor{s: &c, source: source, own: make(map[string]*snapshot.Account), told: make(map[string]bool)}
+}
+
+// Once reports whether it is asked for the first time of something in an account: one
+// policy that can't be read, on all of a kind, is as good as several.
+func (e *Editor) Once(account, what string) bool {
+	key := account + " " + what
+	first := !e.told[key]
+	e.told[key] = true
+	return first
+}
+
+// Later has something done when Settle is called: what comes last of several edits of one
+// thing, and is not known, is put after all others.
+func (e *Editor) Later(do func()) { e.later = append(e.later, do) }
+
+// Settle does what was to be done later, in turn.
+func (e *Editor) Settle() {
+	for _, do := range e.later {
+		do()
+	}
+	e.later = nil
 }
 
 // Snapshot returns the snapshot as edited, with the gaps that the edits left.

@@ -51,15 +51,13 @@ type planner struct {
 	told      map[string]place                      // of providers, by their key
 	learned   map[string]place
 	strange   map[string]bool // providers that may work in another account than only
-	last      []func()        // what is done after all else
-	open      map[string]bool // accounts in which anything of a kind may have something unknown
 }
 
 func newPlanner(p *Plan, edit *overlay.Editor, opts Options) *planner {
 	w := &planner{
 		file: &p.file, edit: edit, opts: opts,
 		byAddress: map[string]*instance{}, scopes: map[string]*scope{},
-		open: map[string]bool{}, prior: map[string]*dataSource{}, configs: map[string]map[string]*configResource{},
+		prior: map[string]*dataSource{}, configs: map[string]map[string]*configResource{},
 	}
 	if s := p.file.PriorState; s != nil {
 		w.remember(&s.Values.Root)
@@ -185,9 +183,7 @@ func (p *planner) steps(work []*instance) error {
 	for i := range open {
 		open[i].leave()
 	}
-	for _, do := range p.last {
-		do()
-	}
+	p.edit.Settle()
 	return nil
 }
 

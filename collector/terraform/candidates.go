@@ -26,19 +26,11 @@ func (r *instance) made(kind string) (out []*instance) {
 	return out
 }
 
-// opens reports whether nothing was said yet of all of a kind in the account.
-func (r *instance) opens(kind string) bool {
-	key := r.place.account + " " + kind
-	first := !r.plan.open[key]
-	r.plan.open[key] = true
-	return first
-}
-
 // entities lists the users, groups or roles that an attribute may come to name, and
 // that have not been told to have what may hang on all of them.
 func (r *instance) entities(kind overlay.Kind, target, what string) (out []overlay.Entity) {
 	if r.mayBeThere(target) {
-		if r.opens(what + " " + kind.String()) {
+		if r.plan.edit.Once(r.place.account, what+" "+kind.String()) {
 			return r.plan.edit.Entities(r.place.account, kind)
 		}
 		return nil
@@ -81,7 +73,7 @@ func (r *instance) maybeOnResource(attr string, kinds ...string) {
 				r.unread(text, attr)
 			}
 		}
-		if typ := held[kind]; typ != "" && r.mayBeThere(attr) && r.opens(typ) {
+		if typ := held[kind]; typ != "" && r.mayBeThere(attr) && r.plan.edit.Once(r.place.account, typ) {
 			for _, res := range slices.Collect(r.plan.edit.Resources(r.place.account, typ)) {
 				r.unread(res.ARN, attr)
 			}
@@ -101,7 +93,7 @@ func (r *instance) maybeOnCarrier(c carrier) {
 			r.unread(text, c.attr)
 		}
 	}
-	if !r.mayBeThere(c.attr) || !r.opens(of) {
+	if !r.mayBeThere(c.attr) || !r.plan.edit.Once(r.place.account, of) {
 		return
 	}
 	for _, res := range slices.Collect(r.plan.edit.Resources(r.place.account, "")) {
@@ -116,7 +108,7 @@ func (r *instance) maybeOnCarrier(c carrier) {
 func (r *instance) unread(text, attr string) { r.unreadable(text, r.unknownDocument(attr)) }
 
 func (r *instance) unreadable(text string, doc jsontext.Value) {
-	r.plan.last = append(r.plan.last, func() {
+	r.plan.edit.Later(func() {
 		r.ifThere(text, "policy", func(res *snapshot.Resource) { res.Policy = snapshot.Have(doc) })
 	})
 }

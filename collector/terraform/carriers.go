@@ -91,7 +91,7 @@ func (r *instance) changesOwned() bool {
 		return false
 	}
 	doc, given := r.document(attr)
-	r.plan.last = append(r.plan.last, func() {
+	r.plan.edit.Later(func() {
 		if given {
 			r.setPolicy(text, doc)
 		} else {

@@ -118,28 +118,19 @@ func (r *instance) name(attr string) string {
 
 // target returns the text of an attribute that says what something hangs on, and
 // notes when that is not known.
-func (r *instance) target(attr string) (string, bool) {
-	s, ok := r.text(attr)
-	if !ok || s == "" {
-		r.plan.lost(r, belongsLater(attr))
-		return "", false
-	}
-	return s, true
-}
+func (r *instance) target(attr string) (string, bool) { return r.belongsTo(attr, r.plan.lost) }
 
 // owner is target for what is put on all that it may belong to when that is not known:
 // there answers are in doubt, and nowhere else.
-func (r *instance) owner(attr string) (string, bool) {
+func (r *instance) owner(attr string) (string, bool) { return r.belongsTo(attr, r.plan.gap) }
+
+func (r *instance) belongsTo(attr string, note func(r *instance, why string)) (string, bool) {
 	s, ok := r.text(attr)
 	if !ok || s == "" {
-		r.plan.gap(r, belongsLater(attr))
+		note(r, "what it belongs to is known only after apply ("+attr+"), so it is missing from the answers")
 		return "", false
 	}
 	return s, true
-}
-
-func belongsLater(attr string) string {
-	return "what it belongs to is known only after apply (" + attr + "), so it is missing from the answers"
 }
 
 // policy returns the ARN of a managed policy; of one that is not known, or is no
