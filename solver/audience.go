@@ -256,8 +256,7 @@ func (q *audience[R]) view(cr *crowd) *view[R] {
 	v := &view[R]{apart: q.s.cfg.Singly}
 	key := append(flagsOf(&cr.standing), st.id...)
 	key = append(key, 0xff)
-	v.tells.add(q.tells)
-	v.tells.add(st.tells)
+	v.tells = bothTell(&q.tells, &st.tells)
 	take := func(doc *policy.Document) []utterance {
 		b := q.about.bearing(doc)
 		v.apart = v.apart || b.damaged

@@ -87,6 +87,13 @@ func (t *tells) add(o tells) {
 	t.session = t.session || o.session
 }
 
+// bothTell are the parts of two.
+func bothTell(a, b *tells) (all tells) {
+	all.add(*a)
+	all.add(*b)
+	return all
+}
+
 func (t *tells) none() bool { return len(t.tests) == 0 && len(t.patterns) == 0 }
 
 // newSubject returns the subject of some asks about a target.

@@ -149,7 +149,7 @@ type split struct {
 // split tells the parties apart by what tests of the organization's policies and of
 // a target come to.
 func (w *walker) split(h *hall, t *surveyTarget) *split {
-	all := tells{tests: slices.Concat(h.fence.tests, t.tells.tests), patterns: slices.Concat(h.fence.patterns, t.tells.patterns)}
+	all := bothTell(&tells{tests: h.fence.tests, patterns: h.fence.patterns}, &t.tells)
 	id := all.id()
 	if s := h.splits[id]; s != nil {
 		return s
@@ -202,7 +202,11 @@ func (w *walker) mark(s *split, wide *tells) *split {
 	for i, p := range s.parties {
 		facts, ok := known[p.standing]
 		if !ok {
-			facts = w.sv.facts.number(w.facts(nil, p.members[0]-w.x.first, wide, nil))
+			b = append(b[:0], 't')
+			for _, c := range wide.tests {
+				b = appendNumber(b, w.outcome(c, p.members[0]-w.x.first))
+			}
+			facts = w.sv.facts.number(b)
 			known[p.standing] = facts
 		}
 		b = appendNumber(appendNumber(append(b[:0], 'w'), p.facts), facts)
@@ -251,27 +255,26 @@ func (w *walker) part(h *hall, s *split, all *tells) {
 }
 
 // facts writes what tests come to for one principal of the account. lists remember it
-// by test and place; nil when nobody asks again.
+// by test and place.
 func (w *walker) facts(b []byte, place uint32, all *tells, lists [][]uint32) []byte {
 	b = append(b, 't')
 	for i, c := range all.tests {
-		var known uint32
-		if lists != nil {
-			known = lists[i][place]
+		if lists[i][place] == 0 {
+			lists[i][place] = w.outcome(c, place)
 		}
-		if known == 0 {
-			test, _ := appendTest(nil, c, w.evalOf(place))
-			if known = w.sv.outcomes.number(test); lists != nil {
-				lists[i][place] = known
-			}
-		}
-		b = appendNumber(b, known)
+		b = appendNumber(b, lists[i][place])
 	}
 	if len(all.patterns) > 0 {
 		whole := subject{}
 		b = whole.appendTells(b, &tells{patterns: all.patterns}, w.evalOf(place))
 	}
 	return b
+}
+
+// outcome numbers what a test comes to for one principal of the account.
+func (w *walker) outcome(c *policy.Condition, place uint32) uint32 {
+	test, _ := appendTest(nil, c, w.evalOf(place))
+	return w.sv.outcomes.number(test)
 }
 
 // tested holds what a test comes to for the principals of the account, by place; 0

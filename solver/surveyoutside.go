@@ -23,7 +23,7 @@ import (
 //
 // Root users of other accounts of the organization are under its service control
 // policies. They share an answer about one target, where their accounts stand alike
-// (standings): an organization has many accounts and few ways of standing in it.
+// (standing): an organization has many accounts and few ways of standing in it.
 
 // outside asks whoever is no user or role of the snapshot. Accounts are entered one
 // after the other.
@@ -55,7 +55,7 @@ func (o *outside) enter(w *walker) { o.w, o.fences = w, map[earKey]*fence{} }
 func (o *outside) parties(t *rowTarget) (list []otherParty) {
 	s := o.rows.v.s
 	class := o.class(t)
-	var roots *standings
+	var q *audience[[]Grant] // of root users elsewhere
 	for _, a := range s.candidates(t.target).others {
 		if a.plain() {
 			continue // the survey knows it
@@ -67,10 +67,10 @@ func (o *outside) parties(t *rowTarget) (list []otherParty) {
 		case class != "" && (in == nil || !s.limited(in)):
 			p.key = class + a.caller.ARN
 		case a.caller.Kind == CallerRoot && in != nil:
-			if roots == nil {
-				roots = newStandings(s, t)
+			if q == nil {
+				q = newAudience[[]Grant](s, t.target, t.t.ear.cells.asksOf(t.t), nil, nil)
 			}
-			p.key, p.here = roots.of(&a, in), true
+			p.key, p.here = q.standing(&a, in), true
 		}
 		list = append(list, p)
 	}
@@ -125,7 +125,7 @@ func (o *outside) rootClass(t *rowTarget, root *actor) string {
 	}
 	fence, _ := w.fenceAt(f, x)
 	b := appendNumber(appendNumber(appendNumber([]byte{'r'}, x.shape), x.ear.cells.id), fence)
-	all := tells{tests: slices.Concat(f.tests, x.tells.tests), patterns: slices.Concat(f.patterns, x.tells.patterns)}
+	all := bothTell(&tells{tests: f.tests, patterns: f.patterns}, &x.tells)
 	if !all.none() {
 		whole := subject{}
 		b = whole.appendTells(b, &all, newEval(&Case{Caller: root.caller, Context: w.sv.s.ctx}, false))
@@ -171,26 +171,17 @@ func (o *outside) ask(t *rowTarget) {
 	}
 }
 
-// standings tell how the root users of accounts stand towards one target: what an
-// audience tells callers apart by, for callers without policies of their own.
-type standings struct{ q *audience[[]Grant] }
-
-func newStandings(s *Solver, t *rowTarget) *standings {
-	return &standings{q: newAudience[[]Grant](s, t.target, t.t.ear.cells.asksOf(t.t), nil, nil)}
-}
-
-// of returns a text that is equal for root users of whom everything is equal that bears
-// on what they may do with the target; "" for one that is asked by itself.
-func (l *standings) of(root *actor, in *inventory.Account) string {
-	q := l.q
+// standing returns a text that is equal for callers without policies of their own of whom
+// everything is equal that bears on the answer, as root users; "" for one that is asked by
+// itself.
+func (q *audience[R]) standing(a *actor, in *inventory.Account) string {
 	g := q.ground(in)
-	if q.damaged || g.damaged || q.named[root.caller.ARN] || q.s.cfg.Singly {
+	if q.damaged || g.damaged || q.named[a.caller.ARN] || q.s.cfg.Singly {
 		return ""
 	}
-	b := append(append(flagsOf(&root.caller), g.id...), 0xff)
-	tells := tells{tests: slices.Concat(q.tells.tests, g.tells.tests), patterns: slices.Concat(q.tells.patterns, g.tells.patterns)}
-	if !tells.none() {
-		b = q.about.appendTells(b, &tells, newEval(&Case{Caller: root.caller, Context: q.s.ctx}, false))
+	b := append(append(flagsOf(&a.caller), g.id...), 0xff)
+	if all := bothTell(&q.tells, &g.tells); !all.none() {
+		b = q.about.appendTells(b, &all, newEval(&Case{Caller: a.caller, Context: q.s.ctx}, false))
 	}
 	return string(b)
 }

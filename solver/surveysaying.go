@@ -2,6 +2,7 @@ package solver
 
 import (
 	"encoding/binary"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -61,33 +62,43 @@ const (
 // text writes a text of a policy relative to the standpoint.
 func (p *standpoint) text(b []byte, s string) []byte {
 	from := 0
-	for i := 0; i+12 <= len(s); {
-		if c := s[i]; c < '0' || c > '9' {
-			i++
+	for i, j := range runsOfDigits(s) {
+		if j-i != accountDigits {
 			continue
 		}
-		j := i + 1
-		for j < len(s) && s[j] >= '0' && s[j] <= '9' {
-			j++
-		}
-		if j-i == 12 {
-			switch id := s[i:j]; id {
-			case p.own:
-				b = append(append(b, s[from:i]...), ownAccount)
-				from, p.itself = j, true
-			case p.other:
-				b = append(append(b, s[from:i]...), callersAccount)
-				from, p.itself = j, true
-			default:
-				p.foreign = true
-				if p.mentioned != nil {
-					p.mentioned[id] = true
-				}
+		switch id := s[i:j]; id {
+		case p.own:
+			b = append(append(b, s[from:i]...), ownAccount)
+			from, p.itself = j, true
+		case p.other:
+			b = append(append(b, s[from:i]...), callersAccount)
+			from, p.itself = j, true
+		default:
+			p.foreign = true
+			if p.mentioned != nil {
+				p.mentioned[id] = true
 			}
 		}
-		i = j
 	}
 	return append(append(b, s[from:]...), 0)
+}
+
+// accountDigits is how long the number of an account is.
+const accountDigits = 12
+
+// runsOfDigits yields where runs of digits begin and end.
+func runsOfDigits[T string | []byte](s T) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for i := 0; i < len(s); i++ {
+			from := i
+			for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+				i++
+			}
+			if i > from && !yield(from, i) {
+				return
+			}
+		}
+	}
 }
 
 // plain writes a text without an end.
@@ -100,35 +111,21 @@ func (p *standpoint) plain(s string) string {
 // another's though it names neither: digits stand beside a wildcard, or are more than
 // a number has. Beside it no account stands for another.
 func picksDigits(s string) bool {
-	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
-	run := 0
-	for i := range len(s) {
-		switch {
-		case digit(i):
-			if run++; run > 12 {
-				return true
-			}
-			continue
-		case (s[i] == '*' || s[i] == '?') && (digit(i-1) || digit(i+1)):
+	wild := func(i int) bool { return i >= 0 && i < len(s) && (s[i] == '*' || s[i] == '?') }
+	for i, j := range runsOfDigits(s) {
+		if j-i > accountDigits || wild(i-1) || wild(j) {
 			return true
 		}
-		run = 0
 	}
 	return false
 }
 
 // holdsNumber reports whether a text holds what may be the number of an account.
 func holdsNumber(s []byte) bool {
-	run := 0
-	for i := range len(s) + 1 {
-		if i < len(s) && s[i] >= '0' && s[i] <= '9' {
-			run++
-			continue
-		}
-		if run >= 12 {
+	for i, j := range runsOfDigits(s) {
+		if j-i >= accountDigits {
 			return true
 		}
-		run = 0
 	}
 	return false
 }
