@@ -223,64 +223,94 @@ func (x *comparing) look(issue *issue) {
 		x.exhausted(issue)
 		return
 	}
-	statements := issue.statements()
-	keys := slices.Sorted(maps.Keys(keysIn(statements)))
-	entries, patterns := 0, 0
-	for _, st := range statements {
-		entries, patterns = entries+len(st.Principals), patterns+len(st.Resources)
+	n := searching{x: x, statements: issue.statements()}
+	n.keys = slices.Sorted(maps.Keys(keysIn(n.statements)))
+	for _, st := range n.statements {
+		n.entries, n.patterns = n.entries+len(st.Principals), n.patterns+len(st.Resources)
 	}
-	all := issue
-	for _, caller := range x.callers(statements) {
-		if x.work -= entries / placesPerWork; x.work < 0 {
-			x.exhausted(all)
+	for _, caller := range x.callers(n.statements) {
+		if x.work -= n.entries / placesPerWork; x.work < 0 {
+			x.exhausted(issue)
 			return
 		}
-		if issue = x.within(caller, all); len(issue.actions) == 0 || !x.byStrength(caller, issue) {
-			continue
-		}
-		contests := map[string]*contest{}
-		named := map[*policy.Statement]bool{}
-		for _, more := range []int{1, 0} {
-			for _, l := range issue.leads(x.kind, more) {
-				if x.sides[more].settled() {
-					break
-				}
-				names, asked := named[l.st]
-				if !asked {
-					names = x.names(l.st, caller, issue)
-					named[l.st] = names
-				}
-				if !names || !x.counts(l) {
-					continue
-				}
-				if x.work < 0 {
-					x.doubt(more, soManyWays)
-					break
-				}
-				if len(keys) > 0 {
-					x.work -= patterns / placesPerWork
-				}
-				values, whole := issue.values(l, keys)
-				if !whole {
-					x.doubt(more, Gap{What: "the policy variables", Why: "so many values make a difference that not all were tried"})
-				}
-				for _, fixed := range values {
-					if x.work < 0 {
-						x.doubt(more, soManyWays)
-						break
-					}
-					id := fixing(keys, fixed)
-					t := contests[id]
-					if t == nil {
-						t = newContest(x, caller, fixed, issue)
-						contests[id] = t
-						x.work -= workPerContest + workPerStatement*len(statements) + entries/placesPerWork
-					}
-					t.search(l)
-				}
-			}
+		if here := x.within(caller, issue); len(here.actions) > 0 && x.byStrength(caller, here) {
+			n.as(caller, here)
 		}
 	}
+}
+
+// A searching is the search about one issue, for one caller after another.
+type searching struct {
+	x                 *comparing
+	statements        []*policy.Statement
+	keys              []string // that these read
+	entries, patterns int      // of principals and resources in them
+
+	caller   *Caller
+	issue    *issue                     // within which the caller is
+	contests map[string]*contest        // by what is fixed
+	named    map[*policy.Statement]bool // those that can mean the caller
+}
+
+// as searches in both directions for one caller.
+func (n *searching) as(caller *Caller, within *issue) {
+	n.caller, n.issue = caller, within
+	n.contests, n.named = map[string]*contest{}, map[*policy.Statement]bool{}
+	for _, more := range []int{1, 0} {
+		for _, l := range within.leads(n.x.kind, more) {
+			if n.x.sides[more].settled() {
+				break
+			}
+			if !n.names(l.st) || !n.x.counts(l) {
+				continue
+			}
+			if n.x.work < 0 {
+				n.x.doubt(more, soManyWays)
+				break
+			}
+			n.follow(l, more)
+		}
+	}
+}
+
+// names reports whether a statement can mean the caller.
+func (n *searching) names(st *policy.Statement) bool {
+	yes, asked := n.named[st]
+	if !asked {
+		yes = n.x.names(st, n.caller, n.issue)
+		n.named[st] = yes
+	}
+	return yes
+}
+
+// follow searches from one lead, with each of the values that make a difference.
+func (n *searching) follow(l lead, more int) {
+	if len(n.keys) > 0 {
+		n.x.work -= n.patterns / placesPerWork
+	}
+	values, whole := n.issue.values(l, n.keys)
+	if !whole {
+		n.x.doubt(more, Gap{What: "the policy variables", Why: "so many values make a difference that not all were tried"})
+	}
+	for _, fixed := range values {
+		if n.x.work < 0 {
+			n.x.doubt(more, soManyWays)
+			return
+		}
+		n.contest(fixed).search(l)
+	}
+}
+
+// contest returns what the documents say where some keys have fixed values.
+func (n *searching) contest(fixed policy.Values) *contest {
+	id := fixing(n.keys, fixed)
+	t := n.contests[id]
+	if t == nil {
+		t = newContest(n.x, n.caller, fixed, n.issue)
+		n.contests[id] = t
+		n.x.work -= workPerContest + workPerStatement*len(n.statements) + n.entries/placesPerWork
+	}
+	return t
 }
 
 // soManyWays says that the search gave up.

@@ -44,6 +44,7 @@ type differ struct {
 	everything bool                  // something differs that everybody's access may depend on
 	changed    map[string]bool       // actors; see affected
 	entered    map[string]bool       // roles
+	ahead      []string              // of entered, from which it is to be gone on
 	people     [2]folk               // both, as each snapshot has them
 	revision   revision              // what differs of statements on people; see narrow
 	restNames  []string              // see rest

@@ -26,58 +26,76 @@ func (d *differ) affected() {
 	if d.everything = d.q.Thorough || old != now || d.moved(); d.everything {
 		return
 	}
-	var queue []*inventory.Principal
-	enter := func(p *inventory.Principal) {
-		if p != nil && p.Kind == inventory.Role && !d.entered[p.ARN] {
-			d.entered[p.ARN] = true
-			queue = append(queue, p)
-		}
+	for i := range d.sides {
+		d.leaving(i)
+		d.entering(i)
 	}
-	for i, side := range d.sides {
-		for _, a := range d.changedIn(side, d.sides[1-i]) {
-			d.changed[a.caller.ARN] = true
-			d.people[i].add(&a)
-			var there []hop
-			if b := d.sides[1-i].same(&a, nil); b != nil {
-				there = d.sides[1-i].s.hopsFrom(b)
-			}
-			for _, h := range side.s.hopsFrom(&a) {
-				if d.hopDiffers(i, &h, there) {
-					enter(h.to)
-				}
-			}
-		}
+	d.getOn()
+}
+
+// enter notes a role into which a hop leads that comes out differently.
+func (d *differ) enter(p *inventory.Principal) {
+	if p != nil && p.Kind == inventory.Role && !d.entered[p.ARN] {
+		d.entered[p.ARN] = true
+		d.ahead = append(d.ahead, p.ARN)
 	}
-	for i, side := range d.sides {
-		for _, a := range side.s.inv.Accounts {
-			for _, r := range a.Held().Roles {
-				other := d.sides[1-i]
-				p := other.s.inv.Principal(r.ARN)
-				if p == nil {
-					enter(r)
-				}
-				if p == nil || len(d.differingTarget(r.ARN)) == 0 {
-					continue
-				}
-				there := other.s.edges.callersOf(p)
-				for _, h := range side.s.edges.callersOf(r) {
-					if d.hopDiffers(i, &h, there) {
-						enter(r)
-					}
-				}
+}
+
+// leaving notes the actors of a side with facts that differ, and the roles into which
+// their hops differ.
+func (d *differ) leaving(i int) {
+	side, other := d.sides[i], d.sides[1-i]
+	for _, a := range d.changedIn(side, other) {
+		d.changed[a.caller.ARN] = true
+		d.people[i].add(&a)
+		var there []hop
+		if b := other.same(&a, nil); b != nil {
+			there = other.s.hopsFrom(b)
+		}
+		for _, h := range side.s.hopsFrom(&a) {
+			if d.hopDiffers(i, &h, there) {
+				d.enter(h.to)
 			}
 		}
 	}
-	for len(queue) > 0 {
-		arn := queue[0].ARN
-		queue = queue[1:]
+}
+
+// entering notes the roles of a side that the other one has not, and those with facts that
+// differ, by some hop into them.
+func (d *differ) entering(i int) {
+	side, other := d.sides[i], d.sides[1-i]
+	for _, a := range side.s.inv.Accounts {
+		for _, r := range a.Held().Roles {
+			p := other.s.inv.Principal(r.ARN)
+			if p == nil {
+				d.enter(r)
+				continue
+			}
+			if len(d.differingTarget(r.ARN)) == 0 {
+				continue
+			}
+			there := other.s.edges.callersOf(p)
+			if slices.ContainsFunc(side.s.edges.callersOf(r), func(h hop) bool { return d.hopDiffers(i, &h, there) }) {
+				d.enter(r)
+			}
+		}
+	}
+}
+
+// getOn notes the roles that sessions of those entered get on to, in either snapshot.
+func (d *differ) getOn() {
+	for len(d.ahead) > 0 {
+		arn := d.ahead[0]
+		d.ahead = d.ahead[1:]
 		for i, side := range d.sides {
-			if p := side.s.inv.Principal(arn); p != nil {
-				a := side.s.actorOf(p)
-				d.people[i].add(&a)
-				for _, h := range side.s.hopsFrom(&a) {
-					enter(h.to)
-				}
+			p := side.s.inv.Principal(arn)
+			if p == nil {
+				continue
+			}
+			a := side.s.actorOf(p)
+			d.people[i].add(&a)
+			for _, h := range side.s.hopsFrom(&a) {
+				d.enter(h.to)
 			}
 		}
 	}
