@@ -10,6 +10,9 @@ import (
 // ValueIn returns what Decide takes a request to hold under key, in lower case.
 func ValueIn(c *Case, key string) policy.Value { return newEval(c, false).Value(key) }
 
+// Bound limits the diagrams of contexts of what a solver is asked.
+func (s *Solver) Bound(contexts int) { s.spaces.contexts = contexts }
+
 // An Effective is what the symbolic engine says about a case.
 type Effective struct{ x *effective }
 

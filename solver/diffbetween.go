@@ -250,6 +250,10 @@ func (b *betweening) extra(s *solution, at, side int, w *way) {
 				return
 			}
 		}
+		if s.sp.Overgrown() {
+			b.hide(tooMany)
+			return
+		}
 		b.write(s, at, side, w, r)
 	}
 }

@@ -123,6 +123,9 @@ func (x *diffText) compared(at int, both person) *delta {
 			}
 		}
 	}
+	if s.sp.Overgrown() {
+		return &delta{differs: true, some: true, unknown: true}
+	}
 	d.actions = slices.Sorted(maps.Keys(names))
 	return d
 }

@@ -124,8 +124,9 @@ func effectOn(c *Case) *effective {
 
 // space ends the reading.
 func (q *inquiry) space() *permission.Space {
-	q.v.Only, q.v.MaxNodes = true, maxContexts
-	return q.sides[0].c.spaces.of(&q.v.Config)
+	known := q.sides[0].c.spaces
+	q.v.Only, q.v.MaxNodes = true, known.bound()
+	return known.of(&q.v.Config)
 }
 
 // effective computes what some of the sides that were read come to.
@@ -137,12 +138,9 @@ func (q *inquiry) effective(sp *permission.Space, sides []*sides, traced bool) *
 	return x
 }
 
-// maxContexts bounds the diagrams of contexts of one space. Policies that people
-// write need some dozens of nodes.
-const maxContexts = 50_000
-
 // lost reports whether what was read combines in too many ways: the label then
-// means nothing, and what it would say is unknown.
+// means nothing, and what it would say is unknown. What is made of the label can get there,
+// too: who tells it to others asks again when all is made.
 func (x *effective) lost() bool { return x.space.Coarse() || x.space.Overgrown() }
 
 // never reports whether nothing is allowed, for certain.
@@ -155,12 +153,12 @@ const tooMany = "its policies combine in too many ways to be told apart"
 // is about a single one.
 func (x *effective) when() *guard.Expr {
 	out := guard.False
-	if x.lost() {
-		return guard.Opaque("whether it is allowed: " + tooMany)
-	}
 	for _, p := range x.space.Pieces(x.label) {
 		e, _ := x.space.Expr(p.When)
 		out = guard.Or(out, e)
+	}
+	if x.lost() {
+		return guard.Opaque("whether it is allowed: " + tooMany)
 	}
 	return out
 }

@@ -206,49 +206,16 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 	if x == nil || x.never() {
 		return ruling{}
 	}
-	if x.lost() {
-		return ruling{when: guard.Opaque("whether it may do that: " + tooMany)}
-	}
-	by := makerIn(needs, pattern)
-	type part struct {
-		where      permission.Resources
-		asks, when *guard.Expr // as written, and what the caller does not choose
-		made       []made
-	}
-	sp := x.space
-	parts := []part{{sp.AllResources(), guard.True, guard.True, nil}}
-	for i := range needs {
-		var next []part
-		for _, piece := range sp.Pieces(x.label) {
-			asks, when := (*guard.Expr)(nil), guard.False
-			for _, action := range needs[i].Actions {
-				if when == guard.True || sp.IntersectActions(piece.Actions, sp.Named([]string{action})).IsEmpty() {
-					continue
-				}
-				if asks == nil {
-					asks, _ = sp.Expr(piece.When)
-				}
-				if w := how.apply(asks, action, pattern, by); w == guard.True || !when.Open() {
-					when = w
-				}
-			}
-			if asks == nil || when == guard.False {
-				continue
-			}
-			for _, p := range parts {
-				if both := sp.Both(p.where, piece.Resources); !both.IsEmpty() {
-					next = append(next, part{both, guard.And(p.asks, asks), guard.And(p.when, when), append(slices.Clip(p.made), madeOf(needs[i].Actions[0], when)...)})
-				}
-			}
-		}
-		if parts = next; len(parts) > maxParts {
-			parts = parts[:maxParts]
-		}
-	}
+	unclear := ruling{when: guard.Opaque("whether it may do that: " + tooMany)}
 	some, plain := pattern == "*" || d.meets(st, pattern, needs, &how, false), pattern == "*" || d.meets(st, pattern, needs, &how, true)
+	by := makerIn(needs, pattern)
+	tracts, whole := tractsOf(x, pattern, needs, &how, by)
 	best, because, ifs := ruling{}, x.reasons(), d.unread(st, all)
-	labels := how.tags == nil && by != "" && slices.ContainsFunc(parts, func(p part) bool { return readsLabels(p.when) })
-	for _, p := range parts {
+	if x.lost() {
+		return unclear
+	}
+	labels := how.tags == nil && by != "" && slices.ContainsFunc(tracts, func(p tract) bool { return readsLabels(p.when) })
+	for _, p := range tracts {
 		if p.when == guard.True && !plain {
 			p.when = p.asks // by statements that don't meet on one thing as the caller chooses
 		}
@@ -263,7 +230,70 @@ func (d *judge) choose(st *state, pattern string, needs []escalation.Need, all [
 			best = v
 		}
 	}
+	if !whole && some && best.never() {
+		return unclear
+	}
 	return best
+}
+
+// A tract is some of the things that a pattern covers, on all of which all calls may be made
+// under one condition.
+type tract struct {
+	where      permission.Resources
+	asks, when *guard.Expr // as written, and what the caller does not choose
+	made       []made
+}
+
+// maxTracts bounds the tracts of a type of things that are followed.
+const maxTracts = 64
+
+// tractsOf takes what may be done with things apart by the things: all of needs are made on
+// each. by is the call that makes one, "" for none. whole is false when there are more.
+func tractsOf(x *effective, pattern string, needs []escalation.Need, how *manner, by string) (tracts []tract, whole bool) {
+	sp := x.space
+	of := make([][]tract, len(needs))
+	for i := range needs {
+		for _, piece := range sp.Pieces(x.label) {
+			if asks, when := choosing(sp, &piece, &needs[i], pattern, how, by); when != guard.False {
+				of[i] = append(of[i], tract{piece.Resources, asks, when, madeOf(needs[i].Actions[0], when)})
+			}
+		}
+	}
+	slices.SortStableFunc(of, func(a, b []tract) int { return len(a) - len(b) }) // few are left by a call on few things
+	tracts, whole = []tract{{sp.AllResources(), guard.True, guard.True, nil}}, true
+	for _, list := range of {
+		var next []tract
+		for _, one := range list {
+			for _, p := range tracts {
+				if both := sp.Both(p.where, one.where); !both.IsEmpty() {
+					next = append(next, tract{both, guard.And(p.asks, one.asks), guard.And(p.when, one.when), append(slices.Clip(p.made), one.made...)})
+				}
+			}
+		}
+		if tracts = next; len(tracts) > maxTracts {
+			tracts, whole = tracts[:maxTracts], false
+		}
+	}
+	return tracts, whole
+}
+
+// choosing returns under which condition a piece of a label lets the caller make one of the
+// calls of a need: as written, and what of it the caller does not choose. It is
+// guard.False where it lets none.
+func choosing(sp *permission.Space, piece *permission.Piece, n *escalation.Need, pattern string, how *manner, by string) (asks, when *guard.Expr) {
+	when = guard.False
+	for _, action := range n.Actions {
+		if when == guard.True || sp.IntersectActions(piece.Actions, sp.Named([]string{action})).IsEmpty() {
+			continue
+		}
+		if asks == nil {
+			asks, _ = sp.Expr(piece.When)
+		}
+		if w := how.apply(asks, action, pattern, by); w == guard.True || !when.Open() {
+			when = w
+		}
+	}
+	return asks, when
 }
 
 // unread says of which policies that bear on some actions not everything could be
@@ -275,9 +305,6 @@ func (d *judge) unread(st *state, actions []string) (ifs []string) {
 	}
 	return ifs
 }
-
-// maxParts bounds the parts of a type of resources that are followed.
-const maxParts = 64
 
 // placesOf lists patterns for each type of resource that a need names.
 func (d *judge) placesOf(n *escalation.Need) [][]string {

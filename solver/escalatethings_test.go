@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -275,6 +276,39 @@ func TestClaimsOfAChangedProvider(t *testing.T) {
 		l.role("admin", policyOf(policy.Trust, `{"Effect":"Allow","Principal":{"Federated":"`+tt.provider+`"},"Action":"`+action+`","Condition":{`+tt.condition+`}}`).Doc, policyOf(policy.Identity, allowsAll))
 		if got := l.verdict(t); got != tt.want {
 			t.Errorf("%s of %s under %s: %s, want %s", tt.call, tt.provider, tt.condition, got, tt.want)
+		}
+	}
+}
+
+// One thing on which all calls may be made is found among many on which some may.
+func TestOneOfManyThings(t *testing.T) {
+	t.Parallel()
+	const many = 120
+	on := func(action string, i int) string {
+		return fmt.Sprintf(`{"Effect":"Allow","Action":"lambda:%s","Resource":"arn:aws:lambda:us-east-1:%s:function:f%03d","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.%d"}}}`, action, labAccount, i, i)
+	}
+	for name, tt := range map[string]struct {
+		invoked int
+		want    string
+	}{
+		"the first":            {0, "aws:SourceIp in 10.0.0.0"},
+		"one in between":       {many / 2, "aws:SourceIp in 10.0.0.60"},
+		"the last":             {many - 1, "aws:SourceIp in 10.0.0.119"},
+		"one that nobody made": {many, ""},
+	} {
+		statements := []string{allowsOn("iam:PassRole"), on("InvokeFunction", tt.invoked)}
+		for i := range many {
+			statements = append(statements, on("CreateFunction", i))
+		}
+		l := newLab()
+		l.who = l.user("climber", policyOf(policy.Identity, statements...))
+		l.role("admin", trustOf(`{"Service":"lambda.amazonaws.com"}`), policyOf(policy.Identity, allowsAll))
+		got := ""
+		if e := l.climbs(t, l.who, nil); e != nil {
+			got = e.Condition.String()
+		}
+		if got != tt.want {
+			t.Errorf("%s: if %q, want %q", name, got, tt.want)
 		}
 	}
 }

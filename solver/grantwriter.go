@@ -17,7 +17,8 @@ type writer struct {
 	f      *finder
 	t      *target
 	groups map[string]*Grant
-	plain  bool // statements behind grants are left out
+	plain  bool    // statements behind grants are left out
+	draft  []Grant // of the label that is being written
 }
 
 // grants returns what was written, in a stable order.
@@ -46,15 +47,21 @@ const unwritten = "what is covered can't be written in patterns"
 // write writes one label about what was asked.
 func (w *writer) write(x *effective, asked string) {
 	w.f.note(w.t, x)
-	if x.lost() {
+	w.draft = w.draft[:0]
+	if !x.lost() {
+		for _, p := range x.space.Pieces(x.label) {
+			for _, part := range x.partsOf(p) {
+				w.part(x, &part, asked)
+			}
+		}
+	}
+	if x.lost() { // by now, if not before
 		w.f.unknown[Gap{What: w.t.name, Why: tooMany}] = true
 		w.f.lost[tooMany] = true
 		return
 	}
-	for _, p := range x.space.Pieces(x.label) {
-		for _, part := range x.partsOf(p) {
-			w.part(x, &part, asked)
-		}
+	for i := range w.draft {
+		w.add(&w.draft[i])
 	}
 }
 
@@ -140,19 +147,20 @@ func (w *writer) part(x *effective, p *part, asked string) {
 			}
 			for _, at := range places {
 				g.Resources, g.Except = at.resources, at.except
-				w.add(g)
+				w.draft = append(w.draft, g)
 			}
 		}
 	}
 }
 
-func (w *writer) add(g Grant) {
+func (w *writer) add(g *Grant) {
 	key := g.key()
 	if have := w.groups[key]; have != nil {
 		have.Actions = append(have.Actions, g.Actions...)
 		return
 	}
-	w.groups[key] = &g
+	one := *g
+	w.groups[key] = &one
 }
 
 // A place is what a grant covers.

@@ -278,7 +278,9 @@ func (s *step) settle(when *guard.Expr, choices []choice) (after *guard.Expr) {
 		case leaveOut:
 		}
 	}
-	after, _ = sp.Expr(sp.Forget(g, keep))
+	if after, _ = sp.Expr(sp.Forget(g, keep)); sp.Overgrown() {
+		return guard.True
+	}
 	for i, what := range choices {
 		k := &s.keys[i]
 		switch what {

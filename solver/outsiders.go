@@ -220,6 +220,7 @@ func (s *Solver) Anywhere(p *inventory.Principal, action, pattern string) (may b
 	if x == nil || x.never() {
 		return false, nil, nil
 	}
+	because = x.reasons()
 	when, _, _ = x.when().Blocks()
-	return true, when, x.reasons()
+	return true, when, because
 }

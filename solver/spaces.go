@@ -13,8 +13,21 @@ const maxSpaces = 2048
 // speak about the same things share one, and with it all that was computed in
 // it.
 type spaces struct {
-	mu    sync.Mutex
-	byKey map[string]*permission.Space
+	mu       sync.Mutex
+	byKey    map[string]*permission.Space
+	contexts int // bounds each; 0 for maxContexts
+}
+
+// maxContexts bounds the diagrams of contexts of one space. Policies that people
+// write need some dozens of nodes.
+const maxContexts = 50_000
+
+// bound returns what bounds the diagrams of contexts of one space.
+func (s *spaces) bound() int {
+	if s == nil || s.contexts == 0 {
+		return maxContexts
+	}
+	return s.contexts
 }
 
 // of returns the space of a configuration; a nil s remembers nothing.

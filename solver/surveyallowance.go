@@ -101,7 +101,7 @@ func (l *label) written(c *cells, text string, inPatterns, inConditions func(str
 				}
 			}
 		}
-		w.add(g)
+		w.add(&g)
 	}
 	return w.grants()
 }

@@ -281,7 +281,8 @@ func (s *Space) Under(a *Label, g *Guard) *Label {
 func (s *Space) Coarse() bool { return s.coarse }
 
 // Overgrown reports whether the diagrams of contexts have reached the bound of
-// the space: no set of the space means anything then.
+// the space: no set of the space means anything then. Whatever combines, compares or
+// writes sets may get there, so that it is to be asked after the last of it.
 func (s *Space) Overgrown() bool {
 	defer s.lock()()
 	return s.guards.over

@@ -67,12 +67,14 @@ var (
 	globs   = []string{"*", "s3:*", "s3:Get*", "sqs:*", "new:Thing", "s3:*Object", "iam:PassRole"}
 )
 
-func newSpace() (*permission.Space, []arn.Pattern) {
+func newSpace() (*permission.Space, []arn.Pattern) { return newBounded(0) }
+
+func newBounded(nodes int) (*permission.Space, []arn.Pattern) {
 	var list []arn.Pattern
 	for _, text := range patternTexts {
 		list = append(list, arn.NewPattern(arn.NewGlob(text), true))
 	}
-	return permission.NewSpace(permission.Config{Resources: list, NoResource: true, Tests: tests, Actions: []string{"new:Thing"}}), list
+	return permission.NewSpace(permission.Config{Resources: list, NoResource: true, Tests: tests, Actions: []string{"new:Thing"}, MaxNodes: nodes}), list
 }
 
 // drawGuard draws a boolean combination of tests.
@@ -220,6 +222,33 @@ func TestGuardsAreConditions(t *testing.T) {
 			}
 			if got := holds(blocks, r.Context); got != want {
 				t.Fatalf("blocks say %v, was %v of %v\n%v", got, want, r.Context, blocks)
+			}
+		}
+	})
+}
+
+// Law: a condition that a space writes is the one that was asked about, or opaque: the bound
+// of its diagrams, wherever it is reached, makes no other one of it.
+func TestBoundedSpacesWriteNoOtherCondition(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s, _ := newBounded(rapid.IntRange(1, 400).Draw(t, "nodes"))
+		g, e := drawGuard(t, s, 3)
+		before := s.Overgrown()
+		back, ok := s.Expr(g)
+		if s.Overgrown() {
+			if ok || len(back.Reasons()) == 0 {
+				t.Fatalf("%v of an overgrown space, before %v", back, before)
+			}
+			return
+		}
+		if !ok {
+			t.Skip("too many alternatives")
+		}
+		for range 10 {
+			ctx := drawContext(t)
+			if got, want := back.Eval(ctx) == policy.True, e.Eval(ctx) == policy.True; got != want {
+				t.Fatalf("written back it says %v, was %v of %v", got, want, ctx)
 			}
 		}
 	})

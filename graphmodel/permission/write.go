@@ -15,24 +15,30 @@ const maxCubes = 64
 
 // Expr writes a set of contexts as an expression over the tests of the space: few
 // alternatives, each of few tests. ok is false when that takes more than 64
-// alternatives; the expression then is opaque.
+// alternatives, or when the space is overgrown; the expression then is opaque.
 func (s *Space) Expr(g *Guard) (e *guard.Expr, ok bool) {
 	defer s.lock()()
 	return s.expr(g)
 }
 
 func (s *Space) expr(g *Guard) (*guard.Expr, bool) {
-	switch g {
-	case s.guards.no:
+	grown := guard.Opaque("a condition that combines with others in too many ways")
+	switch {
+	case s.guards.over:
+		return grown, false
+	case g == s.guards.no:
 		return guard.False, true
-	case s.guards.possible:
+	case g == s.guards.possible:
 		return guard.True, true
 	}
 	if e, ok := s.written[g]; ok {
 		return e, true
 	}
 	cubes, ok := s.cubes(g)
-	if !ok {
+	switch {
+	case s.guards.over:
+		return grown, false
+	case !ok:
 		return guard.Opaque("a condition of more than 64 alternatives"), false
 	}
 	e := guard.False
@@ -145,17 +151,10 @@ func (s *Space) cubes(g *Guard) (out [][]literal, ok bool) {
 				cube = append(cube, l)
 			}
 		}
-		if s.meet(cube, -1, g) == nil {
+		cube, set := s.least(cube, g)
+		if set == nil {
 			return nil, false // the tests do not tell the contexts apart
 		}
-		for i := 0; i < len(cube); {
-			if s.meet(cube, i, g) != nil {
-				cube = slices.Delete(cube, i, i+1)
-				continue
-			}
-			i++
-		}
-		set := s.meet(cube, -1, g)
 		out, sets = append(out, cube), append(sets, set)
 		rest = s.guards.combine(opSub, rest, set)
 	}
@@ -175,19 +174,26 @@ func (s *Space) cubes(g *Guard) (out [][]literal, ok bool) {
 	return out, true
 }
 
-// meet returns the contexts that meet all literals but one, or nil if some of
-// them are outside of g.
-func (s *Space) meet(cube []literal, but int, g *Guard) *Guard {
-	all := s.guards.possible
-	for i, l := range cube {
-		if i != but {
-			all = s.guards.combine(opAnd, all, l.g)
+// least leaves out literals, the first ones first, for as long as all contexts that meet the
+// rest are in g, and returns these contexts; nil where some that meet all literals are not.
+// It looks from the end: a literal stays if what comes behind it is not enough. Most
+// conditions are one test, and come at once, however many tests there are.
+func (s *Space) least(cube []literal, g *Guard) (kept []literal, set *Guard) {
+	set = s.guards.possible
+	for s.guards.combine(opSub, set, g) != s.guards.no {
+		all, i := set, len(cube)
+		for s.guards.combine(opSub, all, g) != s.guards.no {
+			if i--; i < 0 {
+				return nil, nil
+			}
+			all = s.guards.combine(opAnd, all, cube[i].g)
 		}
+		if s.guards.over {
+			return nil, nil
+		}
+		kept, set, cube = append(kept, cube[i]), s.guards.combine(opAnd, set, cube[i].g), cube[i+1:]
 	}
-	if s.guards.combine(opSub, all, g) != s.guards.no {
-		return nil
-	}
-	return all
+	return kept, set
 }
 
 // point returns one class of contexts of g: a single answer to each question.
