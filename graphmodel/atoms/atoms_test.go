@@ -244,7 +244,7 @@ func TestCover(t *testing.T) {
 				in := bitsOf(a.In, len(globs))
 				set[i] = slices.Contains(strings.Fields(tt.set), in) || len(list) == len(globs) && tt.set == in
 			}
-			terms, ok := atoms.Cover(arn.NewGlob(tt.asked), singly(globs), list, set)
+			terms, ok := atoms.NewWriter(arn.NewGlob(tt.asked), singly(globs), list).Cover(set)
 			if got := write(terms); got != tt.want || !ok {
 				t.Errorf("%s by %s, set %s: %q, %v, want %q", tt.asked, tt.globs, tt.set, got, ok, tt.want)
 			}
@@ -273,7 +273,7 @@ func TestCoverSaysWhenItIsNotExact(t *testing.T) {
 	for i, a := range list {
 		set[i] = a.In.Has(0) && a.In.Has(1)
 	}
-	if terms, ok := atoms.Cover(arn.NewGlob("*"), singly(globs), list, set); ok || terms != nil {
+	if terms, ok := atoms.NewWriter(arn.NewGlob("*"), singly(globs), list).Cover(set); ok || terms != nil {
 		t.Errorf("both of %v: %s, %v", globs, write(terms), ok)
 	}
 }
@@ -285,5 +285,32 @@ func TestBitsHas(t *testing.T) {
 		if b.Has(i) != want {
 			t.Errorf("Has(%d) = %v", i, !want)
 		}
+	}
+}
+
+// What a Writer does is bounded: patterns that overlap in thousands of ways are not written.
+func TestCoverEnds(t *testing.T) {
+	t.Parallel()
+	const patterns, many = 90, 6000
+	globs := make([]arn.Glob, patterns)
+	for i := range globs {
+		globs[i] = arn.NewGlob(fmt.Sprintf("*%d*", i))
+	}
+	list, set, n := make([]atoms.Atom, many), make([]bool, many), uint64(1)
+	for i := range list {
+		list[i].In = atoms.NewBits(patterns)
+		for p := range patterns {
+			if n = n*6364136223846793005 + 1442695040888963407; n>>62 == 0 { // a quarter of them
+				list[i].In.Add(p)
+			}
+		}
+		set[i] = n>>61&1 == 0
+	}
+	w := atoms.NewWriter(arn.NewGlob("*"), singly(globs), list)
+	if terms, ok := w.Cover(set); ok || terms != nil {
+		t.Errorf("%d terms, %v", len(terms), ok)
+	}
+	if terms, ok := w.Cover(make([]bool, many)); !ok || len(terms) > 0 {
+		t.Errorf("nothing is written as %d terms, %v", len(terms), ok)
 	}
 }

@@ -16,8 +16,9 @@ type candidate struct {
 	ok    bool
 }
 
-// A pool holds the candidates of one Cover, no two of the same atoms.
+// A pool holds the candidates of one Writer, no two of the same atoms.
 type pool struct {
+	left  *int // of the effort of the Writer
 	asked arn.Glob
 	globs [][]arn.Glob
 	cols  []Bits // the atoms of each pattern
@@ -35,8 +36,8 @@ const maxPairs = 24
 // newPool finds the candidates: asked, each pattern, pairs of patterns while
 // they are few, and for each atom the patterns that cover it, since any set
 // can be written with those.
-func newPool(asked arn.Glob, globs [][]arn.Glob, list []Atom) *pool {
-	p := &pool{asked: asked, globs: globs, all: NewBits(len(list)), index: map[string]int{}}
+func newPool(asked arn.Glob, globs [][]arn.Glob, list []Atom, left *int) *pool {
+	p := &pool{left: left, asked: asked, globs: globs, all: NewBits(len(list)), index: map[string]int{}}
 	p.cols = make([]Bits, len(globs))
 	for i := range p.cols {
 		p.cols[i] = NewBits(len(list))
@@ -76,9 +77,28 @@ func newPool(asked arn.Glob, globs [][]arn.Glob, list []Atom) *pool {
 				of = append(of, i)
 			}
 		}
+		if !p.spend(len(of) * len(of)) {
+			return p
+		}
 		p.add(p.reduce(of))
 	}
 	return p
+}
+
+// perGlob is what it takes to compare two globs, in words of sets.
+const perGlob = 64
+
+// spend takes so many operations on sets from the effort that is left, and reports whether
+// there was as much.
+func (p *pool) spend(sets int) bool { return p.pay(sets * len(p.all)) }
+
+// pay is spend in words.
+func (p *pool) pay(words int) bool {
+	if *p.left -= words; *p.left < 0 {
+		*p.left = 0
+		return false
+	}
+	return true
 }
 
 // reduce drops patterns that do not narrow what the others have in common.
@@ -132,6 +152,9 @@ func (p *pool) write(c *candidate) bool {
 				}
 				next = append(next, more...)
 			}
+		}
+		if !p.pay(len(next) * len(next) * perGlob) {
+			return false
 		}
 		if out = least(next); len(out) > maxUnion {
 			return false

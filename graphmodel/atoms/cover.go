@@ -16,19 +16,37 @@ func (t Term) Covers(s string) bool {
 	return slices.ContainsFunc(t.Globs, match) && !slices.ContainsFunc(t.Except, match)
 }
 
-// Cover writes a set of atoms as few terms. list is what [Cut] returned for
-// patterns that cover, inside what asked covers, the same as the globs of one
-// list each together; set tells for each atom whether it is in the set. The terms together cover exactly the
-// set; it is not ok when that would take intersections of more than 64 globs.
+// A Writer writes sets of the atoms of one cut as few terms. It is for one caller at a time.
+type Writer struct {
+	asked arn.Glob
+	globs [][]arn.Glob
+	list  []Atom
+	pool  *pool // nil until something is written
+	left  int   // of maxEffort
+}
+
+// maxEffort bounds what a Writer does, in words of sets: a second or so. Policies that people
+// write take a thousandth of it.
+const maxEffort = 1 << 30
+
+// NewWriter returns a Writer. list is what [Cut] returned for patterns that cover, inside
+// what asked covers, the same as the globs of one list each together.
+func NewWriter(asked arn.Glob, globs [][]arn.Glob, list []Atom) *Writer {
+	return &Writer{asked: asked, globs: globs, list: list, left: maxEffort}
+}
+
+// Cover writes a set of atoms: set tells of each whether it is in it. The terms together
+// cover exactly the set; it is not ok when that would take intersections of more than 64
+// globs, or more effort than the Writer has left.
 //
 // Terms without exceptions come before all others: when the set can be written
 // with none, it is one term. Otherwise terms are picked greedily, the one that
 // adds most atoms for each of its globs first, so the result is short, though
 // not always the shortest. Time O(candidates² × exceptions × atoms/64), where
 // the candidates are at most as many as patterns, pairs of them, and atoms.
-func Cover(asked arn.Glob, globs [][]arn.Glob, list []Atom, set []bool) (terms []Term, ok bool) {
-	want := NewBits(len(list))
-	for a := range list {
+func (w *Writer) Cover(set []bool) (terms []Term, ok bool) {
+	want := NewBits(len(w.list))
+	for a := range w.list {
 		if a < len(set) && set[a] {
 			want.Add(a)
 		}
@@ -36,18 +54,23 @@ func Cover(asked arn.Glob, globs [][]arn.Glob, list []Atom, set []bool) (terms [
 	if want.Empty() {
 		return nil, true
 	}
-	p := newPool(asked, globs, list)
-	if want.count() == len(list) {
-		return []Term{{Globs: []arn.Glob{asked}}}, true
+	if want.count() == len(w.list) {
+		return []Term{{Globs: []arn.Glob{w.asked}}}, true
 	}
-	pure := p.pure(want)
-	chosen, ok := choose(pure, want)
+	if w.pool == nil {
+		w.pool = newPool(w.asked, w.globs, w.list, &w.left)
+	}
+	if !w.pool.spend(3 * len(w.pool.list)) {
+		return nil, false
+	}
+	pure := w.pool.pure(want)
+	chosen, ok := w.pool.choose(pure, want)
 	if !ok {
-		if chosen, ok = choose(append(pure, p.mixed(want)...), want); !ok {
+		if chosen, ok = w.pool.choose(append(pure, w.pool.mixed(want)...), want); !ok {
 			return nil, false
 		}
 	}
-	for _, d := range merge(chosen, len(list)) {
+	for _, d := range merge(chosen, len(w.list)) {
 		terms = append(terms, d.term())
 	}
 	return terms, true
@@ -94,6 +117,9 @@ func (p *pool) trim(host *candidate, want Bits) (draft, bool) {
 	good, bad := host.atoms.And(want), host.atoms.Minus(want)
 	d := draft{hosts: []*candidate{host}, cost: len(host.globs)}
 	for !bad.Empty() {
+		if !p.spend(2 * len(p.list)) {
+			return draft{}, false
+		}
 		var best *candidate
 		bestLost, bestGain := 0, 0
 		for _, c := range p.list {
@@ -141,9 +167,12 @@ func (p *pool) narrow(c, host *candidate) *candidate {
 }
 
 // choose picks drafts that cover want together.
-func choose(drafts []draft, want Bits) (chosen []draft, ok bool) {
+func (p *pool) choose(drafts []draft, want Bits) (chosen []draft, ok bool) {
 	left := want
 	for !left.Empty() {
+		if !p.spend(len(drafts)) {
+			return nil, false
+		}
 		best, bestGain := -1, 0
 		for i, d := range drafts {
 			gain := d.covers.both(left)
@@ -163,6 +192,9 @@ func choose(drafts []draft, want Bits) (chosen []draft, ok bool) {
 		}
 		chosen = append(chosen, drafts[best])
 		left = left.Minus(drafts[best].covers)
+	}
+	if !p.spend(2 * len(chosen) * len(chosen)) {
+		return nil, false
 	}
 	// The dearest go first when others cover the same.
 	slices.SortStableFunc(chosen, func(a, b draft) int { return a.cost - b.cost })

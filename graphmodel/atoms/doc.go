@@ -13,7 +13,7 @@
 //   - [Cut] finds every atom, and none that has no text. What holds for a
 //     witness, as far as the patterns can tell, holds for its atom. No text of
 //     the atom is shorter than the witness.
-//   - [Intersect] and [Cover] are exact: they give patterns that cover no text
+//   - [Intersect] and [Writer.Cover] are exact: they give patterns that cover no text
 //     more and no text less, or say that they could not.
 //   - The result depends on the arguments alone, not on maps or clocks.
 //

@@ -76,6 +76,7 @@ type Space struct {
 	sets    map[string]*ActionSet // by pattern
 	named   map[nameList]*ActionSet
 	terms   map[*resSet]writtenSet // see Terms
+	writer  *atoms.Writer          // of these; nil until something is written
 }
 
 // A keyInfo is one condition key in play.

@@ -233,16 +233,19 @@ func (s *Space) write(r *resSet) (w writtenSet) {
 	for i := range set {
 		set[i] = r.has(i + 1)
 	}
-	globs := make([][]arn.Glob, len(s.patterns))
-	for i, union := range s.patterns {
-		for _, p := range union {
-			globs[i] = append(globs[i], p.Glob())
+	if s.writer == nil {
+		globs := make([][]arn.Glob, len(s.patterns))
+		for i, union := range s.patterns {
+			for _, p := range union {
+				globs[i] = append(globs[i], p.Glob())
+			}
 		}
+		within := s.within
+		if within == "" {
+			within = arn.NewGlob("*")
+		}
+		s.writer = atoms.NewWriter(within, globs, s.atoms)
 	}
-	within := s.within
-	if within == "" {
-		within = arn.NewGlob("*")
-	}
-	w.terms, w.ok = atoms.Cover(within, globs, s.atoms, set)
+	w.terms, w.ok = s.writer.Cover(set)
 	return w
 }
