@@ -66,6 +66,9 @@ func (s *Solver) Paths(principal, resource string, actions []string) (*PathsAnsw
 	}
 	f := s.finder()
 	ans := &PathsAnswer{Pathfinder: "paths/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Paths: []FullPath{}}
+	if len(resources) == 1 {
+		ans.Notes = s.unseen(resources[0])
+	}
 	paths, cut := s.pathsFrom(start, s.readOfResources(resources))
 	f.cut = cut
 	any := false

@@ -29,7 +29,7 @@ func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error
 	f := s.finder()
 	ans := &WhoCanAnswer{Pathfinder: "who-can/1", Resource: resource, Actions: set.patterns, Access: []Access{}}
 	if len(resources) == 1 {
-		ans.Resource = resources[0]
+		ans.Resource, ans.Notes = resources[0], s.unseen(resources[0])
 	}
 	any := false
 	for _, r := range resources {
