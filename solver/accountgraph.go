@@ -61,6 +61,7 @@ func (s *Solver) DecidedGraph(q GraphQuery) (*GraphAnswer, error) {
 		b.node(around)
 		b.keepNear(around, q.Hops)
 	}
+	b.none("Nobody reaches anything")
 	return b.finish(f.gaps()), nil
 }
 

@@ -38,7 +38,7 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 		}
 	}
 	if !everything && !s.anyApplies(&set, resources) {
-		return nil, questionErr("no such action applies to %s: %s", resource, strings.Join(set.patterns, ", "))
+		return nil, nothingApplies(resources, resource, set.patterns)
 	}
 	f := s.finder()
 	ans := &CanAnswer{Pathfinder: "can/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Access: []Access{}}

@@ -342,6 +342,14 @@ func orAll(patterns, resources []string) []string {
 	return slices.Compact(all)
 }
 
+// nothingApplies refuses a question about resources to which no action of it applies.
+func nothingApplies(resources []string, asked string, patterns []string) error {
+	if len(resources) == 0 {
+		return questionErr("the snapshot holds no resource")
+	}
+	return questionErr("no such action applies to %s: %s", asked, strings.Join(patterns, ", "))
+}
+
 // on lists the actions of the set that apply to an ARN, by name. Exact names
 // count even when the catalog does not know them (E30).
 func (set *actionSet) on(resource string) []string {

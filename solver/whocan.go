@@ -40,7 +40,7 @@ func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error
 		}
 	}
 	if !any {
-		return nil, questionErr("no such action applies to %s: %s", ans.Resource, strings.Join(set.patterns, ", "))
+		return nil, nothingApplies(resources, ans.Resource, set.patterns)
 	}
 	slices.SortStableFunc(ans.Access, compareAccess)
 	ans.Unknown = f.gaps()
