@@ -56,6 +56,7 @@ func Can(w io.Writer, a *solver.CanAnswer, o Options) error {
 		n := len(resourcesOf(a.Access))
 		p.line(0, fmt.Sprintf("%d %s", n, plural(n, "resource")), nil)
 	}
+	p.notes(a.Notes)
 	p.gaps(a.Unknown, a.Complete)
 	_, err := io.WriteString(w, p.b.String())
 	return err

@@ -3,6 +3,7 @@ package render
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 )
@@ -61,6 +62,10 @@ func breakPoint(word string, width int) int {
 			mark = hard
 		}
 		last = r
+	}
+	// A single character, often a comma, is not left for a line of its own.
+	if least := max(mark, capital); least > 0 && least < hard && utf8.RuneCountInString(word[hard:min(hard+utf8.UTFMax+1, len(word))]) == 1 {
+		return least
 	}
 	switch {
 	case mark > hard/2:

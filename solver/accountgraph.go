@@ -61,6 +61,7 @@ func (s *Solver) DecidedGraph(q GraphQuery) (*GraphAnswer, error) {
 		b.node(around)
 		b.keepNear(around, q.Hops)
 	}
+	b.none("Nobody reaches anything")
 	return b.finish(f.gaps()), nil
 }
 
@@ -152,7 +153,14 @@ func (s *Solver) accountNamed(text string) (*inventory.Account, error) {
 		found = a
 	}
 	if found == nil {
-		return nil, questionErr("the snapshot holds no account %q", text)
+		names := func(yield func(string) bool) {
+			for _, a := range s.inv.Accounts {
+				if a.Name != "" && !yield(a.Name) {
+					return
+				}
+			}
+		}
+		return nil, questionErr("the snapshot holds no account %q%s", text, orElse(likeName(names, text), ""))
 	}
 	return found, nil
 }

@@ -36,3 +36,23 @@ func furtherTypes(c *Case) []Gap {
 	slices.Sort(others)
 	return []Gap{{What: action.Name, Why: "the call also touches " + strings.Join(slices.Compact(others), ", ") + ": each has to be allowed as well (E44)"}}
 }
+
+// misplaced notes that no call of a case's action is about a resource of this kind, and
+// which is: whoever asks about objects by the name of their bucket is told what AWS would
+// decide on the bucket itself, which it is never asked.
+func misplaced(c *Case) []Gap {
+	cat := catalog.Default()
+	action, ok := cat.Action(c.Action)
+	if !ok || c.Resource == "*" || len(action.ResourceTypes) == 0 || len(cat.TypesOf(c.Resource)) == 0 || applies(cat, &action, c.Resource) {
+		return nil
+	}
+	if inside := insideOf(c.Resource); inside != "" && applies(cat, &action, inside) {
+		return []Gap{{What: action.Name, Why: "no call of it is about " + c.Resource + " itself, but about what is inside: ask about one of " + inside}}
+	}
+	var types []string
+	for i := range action.ResourceTypes {
+		types = append(types, action.ResourceTypes[i].Type.Service+" "+action.ResourceTypes[i].Type.Name)
+	}
+	slices.Sort(types)
+	return []Gap{{What: action.Name, Why: "no call of it is about " + c.Resource + ", but about " + strings.Join(slices.Compact(types), ", ")}}
+}

@@ -73,6 +73,44 @@ func TestWhatIsNotThereYet(t *testing.T) {
 	}
 }
 
+func TestCallsAboutSomethingElse(t *testing.T) {
+	t.Parallel()
+	inv := endpointOrg(t, `{"Effect":"Allow","Action":"*","Resource":"*"}`)
+	s := newSolver(t, inv)
+	tests := []struct {
+		name, action, resource string
+		want                   string // the note; "" for none
+	}{
+		{"E30 objects are read, not the bucket", "s3:GetObject", "arn:aws:s3:::data", "ask about one of arn:aws:s3:::data/*"},
+		{"E30 an object", "s3:GetObject", "arn:aws:s3:::data/a", ""},
+		{"E30 a bucket is listed", "s3:ListBucket", "arn:aws:s3:::data", ""},
+		{"E30 an object is not listed", "s3:ListBucket", "arn:aws:s3:::data/a", "but about s3 accesspoint, s3 bucket"},
+		{"E30 another service", "sqs:SendMessage", "arn:aws:s3:::data", "but about sqs queue"},
+		{"E30 an index is queried, and so is a table", "dynamodb:Query", "arn:aws:dynamodb:eu-west-1:111111111111:table/t", ""},
+		{"E39 no resource in particular", "s3:ListAllMyBuckets", "arn:aws:s3:::data", ""},
+		{"E30 nothing is known of the action", "s3:GetSomethingNew", "arn:aws:s3:::data", ""},
+		{"E30 nor of the resource", "s3:GetObject", "arn:aws:new:eu-west-1:111111111111:thing/x", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			ans, err := s.Explain("ann", tt.action, tt.resource)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got string
+			for _, n := range ans.Notes {
+				if strings.EqualFold(n.What, tt.action) && strings.Contains(n.Why, "no call of it") {
+					got += n.Why
+				}
+			}
+			if (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
+				t.Errorf("note %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // finished returns an inventory whose parts are linked to each other.
 func finished(t fataler, inv *inventory.Inventory) *inventory.Inventory {
 	t.Helper()

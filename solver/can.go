@@ -37,8 +37,14 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 			return nil, err
 		}
 	}
+	if !everything && !s.anyApplies(&set, resources) {
+		return nil, nothingApplies(resources, resource, set.patterns)
+	}
 	f := s.finder()
 	ans := &CanAnswer{Pathfinder: "can/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Access: []Access{}}
+	if len(resources) == 1 {
+		ans.Notes = s.unseen(resources[0])
+	}
 	var read []carriedName
 	if everything {
 		paths, _ := s.pathsFrom(start, nil)
@@ -59,6 +65,13 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 	ans.Unknown = f.gaps()
 	ans.Complete = len(ans.Unknown) == 0
 	return ans, nil
+}
+
+// anyApplies reports whether an action of a set is about one of some resources.
+func (s *Solver) anyApplies(set *actionSet, resources []string) bool {
+	return slices.ContainsFunc(resources, func(r string) bool {
+		return slices.ContainsFunc(s.waysTo(r), func(text string) bool { return len(set.asks(text)) > 0 })
+	})
 }
 
 // reached adds what the principal at the end of a path may do itself.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"sort"
-	"strings"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/solver/internal/hitting"
@@ -87,7 +86,7 @@ func (s *Solver) newCutter(q CutQuestion) (*cutter, error) {
 		}
 	}
 	if len(c.places) == 0 {
-		return nil, questionErr("no such action applies to %s: %s", c.resource, strings.Join(set.patterns, ", "))
+		return nil, nothingApplies(resources, c.resource, set.patterns)
 	}
 	return c, nil
 }

@@ -173,6 +173,18 @@ func (r StatementRef) compare(o StatementRef) int {
 	return cmp.Or(cmp.Compare(r.Type, o.Type), cmp.Compare(r.Policy, o.Policy), cmp.Compare(r.Statement, o.Statement))
 }
 
+// withoutRepeats drops repeats and keeps the order, in which remedies look for what to take
+// away first. The list is the caller's own.
+func withoutRepeats(refs []StatementRef) []StatementRef {
+	out := refs[:0]
+	for _, r := range refs {
+		if !slices.ContainsFunc(out, func(o StatementRef) bool { return o.compare(r) == 0 }) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // sortRefs sorts by type, policy and number, and drops repeats.
 func sortRefs(refs []StatementRef) []StatementRef {
 	slices.SortFunc(refs, StatementRef.compare)

@@ -39,6 +39,11 @@ func TestEveryMethod(t *testing.T) {
 			if got := e.Methods(); len(got) != 1 || got[0] != m.ID {
 				t.Errorf("it works by %v", got)
 			}
+			for _, step := range e.Path {
+				if once := sortRefs(slices.Clone(step.Because)); len(once) != len(step.Because) {
+					t.Errorf("%s rests on %d statements, of which %d are named: %v", step.Kind, len(once), len(step.Because), step.Because)
+				}
+			}
 			needed := slices.ContainsFunc(m.Needed, func(n escalation.Needed) bool {
 				return !slices.ContainsFunc(m.Needs, func(w escalation.Need) bool { return w.Actions[0] == n.Unless })
 			})

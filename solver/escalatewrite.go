@@ -25,6 +25,7 @@ func (e *Escalation) write(p *inventory.Principal, legs []leg) {
 		e.If = appendNew(e.If, l.ifs...)
 		l.because = slices.DeleteFunc(slices.Clone(l.because), func(r StatementRef) bool { return r.stmt == everything.Statements[0] }) // not there yet
 		e.Because = append(e.Because, l.because...)
+		l.because = withoutRepeats(l.because) // several calls of a leg may rest on one statement
 		if l.kind == "" {
 			continue // what the last principal is
 		}

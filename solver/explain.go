@@ -18,7 +18,11 @@ func (s *Solver) Explain(principal, action, resource string) (*ExplainAnswer, er
 	s.doubtOutsider(c, &d)
 	s.doubtAround(c, &d)
 	ans := explained(c, &d)
-	ans.Notes = append(s.notesOn(s.targetOf(c.Resource)), furtherTypes(c)...)
+	t := s.targetOf(c.Resource)
+	if !t.makes(c.Action) { // what is made is not there yet
+		ans.Notes = s.unseen(c.Resource)
+	}
+	ans.Notes = slices.Concat(ans.Notes, misplaced(c), s.notesOn(t), furtherTypes(c))
 	if d.Outcome != Allowed {
 		if ans.Via, err = s.via(principal, c); err != nil {
 			return nil, err

@@ -3,7 +3,6 @@ package solver
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/permission"
@@ -66,6 +65,9 @@ func (s *Solver) Paths(principal, resource string, actions []string) (*PathsAnsw
 	}
 	f := s.finder()
 	ans := &PathsAnswer{Pathfinder: "paths/1", Principal: start.caller.ARN, Resource: resource, Actions: set.patterns, Paths: []FullPath{}}
+	if len(resources) == 1 {
+		ans.Notes = s.unseen(resources[0])
+	}
 	paths, cut := s.pathsFrom(start, s.readOfResources(resources))
 	f.cut = cut
 	any := false
@@ -83,7 +85,7 @@ func (s *Solver) Paths(principal, resource string, actions []string) (*PathsAnsw
 		}
 	}
 	if !any {
-		return nil, questionErr("no such action applies to %s: %s", resource, strings.Join(set.patterns, ", "))
+		return nil, nothingApplies(resources, resource, set.patterns)
 	}
 	slices.SortStableFunc(ans.Paths, func(a, b FullPath) int { return cmp.Or(len(a.Path)-len(b.Path), compareAccess(a.Access, b.Access)) })
 	ans.Unknown = f.gaps()

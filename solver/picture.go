@@ -44,6 +44,7 @@ func (s *Solver) Graph(q GraphQuery) (*GraphAnswer, error) {
 			b.drawEdge(e)
 		}
 	}
+	b.none("No statement lets anybody do anything")
 	f := s.finder()
 	for i := range b.ans.Nodes {
 		f.unreadOn(b.ans.Nodes[i].ID)
@@ -147,6 +148,9 @@ func (s *Solver) findNode(text string) (graphmodel.Node, error) {
 	}
 	list, err := s.resolve(text)
 	if err != nil {
+		if near := s.likePrincipal(text, ""); near != "" && !arn.Is(text) && s.LikeName(text) == "" {
+			err = questionErr("no user, role or resource of the snapshot is named %q%s", text, orElse(near, ""))
+		}
 		return graphmodel.Node{}, err
 	}
 	if n, ok := s.lookup.Node(list[0]); ok && len(list) == 1 {

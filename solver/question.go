@@ -77,6 +77,9 @@ func (s *Solver) resolve(text string) ([]string, error) {
 	case 1:
 		return found, nil
 	case 0:
+		for _, p := range s.inv.Index().PrincipalsNamed(text) {
+			return nil, questionErr("no resource of the snapshot is named %q, but the user %s: give that to ask who may act on the user", text, p.ARN)
+		}
 		return nil, questionErr("no resource of the snapshot is named %q%s", text,
 			orElse(s.LikeName(text), "; give its ARN to ask about something outside of the snapshot"))
 	}
@@ -140,6 +143,37 @@ func (s *Solver) likePrincipal(text, account string) string {
 			}
 		}
 	}, text)
+}
+
+// unseen notes that a resource of a question is not in the snapshot, but one with a name
+// much like its: it may be a slip. What is outside may be asked about. Users and roles that
+// are not in the snapshot are not there.
+func (s *Solver) unseen(text string) []Gap {
+	if text == "*" || s.carrier(text) != nil || s.inv.Principal(text) != nil {
+		return nil
+	}
+	if arn.Service(text) == "iam" {
+		kind, _, _ := strings.Cut(arn.Resource(text), "/")
+		if a := s.inv.Account(arn.Account(text)); a != nil && a.IAM && (kind == "user" || kind == "role") {
+			return []Gap{{What: text, Why: "is not in the snapshot, which holds all users and roles of the account" + orElse(s.likePrincipal(lastPart(text), a.ID), "")}}
+		}
+		return nil
+	}
+	own := func(yield func(string) bool) {
+		for r := range s.inv.Index().ResourceARNs() {
+			if arn.Service(r) == arn.Service(text) && !yield(r) {
+				return
+			}
+		}
+	}
+	name := lastPart(text)
+	if arn.Service(text) == "s3" && arn.Account(text) == "" {
+		name, _, _ = strings.Cut(arn.Resource(text), "/") // the bucket, not the object
+	}
+	if near := likeName(own, name); near != "" {
+		return []Gap{{What: text, Why: "is not in the snapshot" + orElse(near, "")}}
+	}
+	return nil
 }
 
 func likeName(arns iter.Seq[string], text string) string {
@@ -219,6 +253,9 @@ func (s *Solver) namedPrincipal(text string) (actor, error) {
 		case 0:
 			if text == "" {
 				return actor{}, questionErr("no principal was given")
+			}
+			for _, r := range s.inv.Index().ResourcesNamed(text) {
+				return actor{}, questionErr("no user or role of the snapshot is named %q, but the resource %s", text, r.ARN)
 			}
 			return actor{}, questionErr("no user or role of the snapshot is named %q%s", text, orElse(s.likePrincipal(text, ""), "; give its ARN"))
 		}
@@ -303,6 +340,14 @@ func orAll(patterns, resources []string) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// nothingApplies refuses a question about resources to which no action of it applies.
+func nothingApplies(resources []string, asked string, patterns []string) error {
+	if len(resources) == 0 {
+		return questionErr("the snapshot holds no resource")
+	}
+	return questionErr("no such action applies to %s: %s", asked, strings.Join(patterns, ", "))
 }
 
 // on lists the actions of the set that apply to an ARN, by name. Exact names

@@ -29,7 +29,7 @@ func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error
 	f := s.finder()
 	ans := &WhoCanAnswer{Pathfinder: "who-can/1", Resource: resource, Actions: set.patterns, Access: []Access{}}
 	if len(resources) == 1 {
-		ans.Resource = resources[0]
+		ans.Resource, ans.Notes = resources[0], s.unseen(resources[0])
 	}
 	any := false
 	for _, r := range resources {
@@ -40,7 +40,7 @@ func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error
 		}
 	}
 	if !any {
-		return nil, questionErr("no such action applies to %s: %s", ans.Resource, strings.Join(set.patterns, ", "))
+		return nil, nothingApplies(resources, ans.Resource, set.patterns)
 	}
 	slices.SortStableFunc(ans.Access, compareAccess)
 	ans.Unknown = f.gaps()

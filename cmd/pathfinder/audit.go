@@ -207,7 +207,7 @@ func (t *auditing) write(inv *inventory.Inventory, survey *solver.Survey, rep *a
 	if err := os.MkdirAll(t.dir, 0o700); err != nil {
 		return nil, fmt.Errorf("--out: %w", err)
 	}
-	stage, err := os.MkdirTemp(t.dir, ".pathfinder-*") // with mode 0700
+	stage, err := os.MkdirTemp(t.dir, unfinished+"*") // with mode 0700
 	if err != nil {
 		return nil, fmt.Errorf("--out %s: %w", t.dir, err)
 	}

@@ -32,7 +32,8 @@ type question struct {
 	asOf          string
 	session       []string // files of session policies
 
-	doubts []solver.Gap // about names of actions, for answers in JSON: elsewhere the warnings are enough
+	doubts []solver.Gap // about names of actions and keys, for answers in JSON: elsewhere the warnings are enough
+	keyed  bool         // whether the condition keys have been looked at
 
 	inventory *inventory.Inventory // once the snapshot is open
 	accounts  map[string]string    // names by id, likewise
@@ -103,6 +104,7 @@ func (q *question) open(cmd *cobra.Command) (*solver.Solver, error) {
 	if cfg.Assume, err = q.assumptions(); err != nil {
 		return nil, err
 	}
+	q.checkKeys()
 	if cfg.Session, err = q.sessionPolicies(); err != nil {
 		return nil, err
 	}
@@ -215,10 +217,38 @@ func (q *question) checkActions(list []string) (err error) {
 	if q.doubts, err = lint.CheckActions(list); err != nil {
 		return err
 	}
-	if !q.mistake { // else it was said already
-		for _, d := range q.doubts {
-			fmt.Fprintf(q.stderr, "warning: %s\n", render.Clean(d.Why)) //nolint:errcheck // only shown
+	q.warn(q.doubts)
+	return nil
+}
+
+// checkKeys warns of condition keys that no request has, and of values that they never
+// have. What is fixed so changes nothing, and the answer would not show it.
+func (q *question) checkKeys() {
+	if q.keyed {
+		return
+	}
+	q.keyed = true
+	var doubts []solver.Gap
+	for _, pair := range append(slices.Clone(q.context), q.unset...) {
+		key, value, _ := strings.Cut(pair, "=")
+		var values []string
+		if value != "" {
+			values = []string{value}
+		}
+		if why := lint.CheckKey(key, values); why != "" {
+			doubts = append(doubts, solver.Gap{What: key, Why: why})
 		}
 	}
-	return nil
+	q.warn(doubts)
+	q.doubts = append(q.doubts, doubts...)
+}
+
+// warn shows doubts about the question.
+func (q *question) warn(doubts []solver.Gap) {
+	if q.mistake { // it was said already
+		return
+	}
+	for _, d := range doubts {
+		fmt.Fprintf(q.stderr, "warning: %s\n", render.Clean(d.Why)) //nolint:errcheck // only shown
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -89,7 +90,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%s: incomplete help", cmd.Name())
 		}
 		for word := range strings.FieldsSeq(cmd.Example) {
-			if !strings.HasPrefix(word, "fixtures/") || strings.HasSuffix(word, ".json") { // TestExamples reads documents
+			if !strings.HasPrefix(word, "fixtures/") || strings.HasSuffix(word, ".json") || strings.HasSuffix(word, ".jsonl") { // TestExamples reads documents
 				continue
 			}
 			_, err := collector.Open("../../" + word)
@@ -121,6 +122,52 @@ func TestExamples(t *testing.T) {
 				t.Errorf("pathfinder %s: exit code %d\n%s", words, code, &stderr)
 			}
 		}
+	}
+}
+
+// The commands that the pages show on fixtures run as they stand there.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages = append(pages, "../../README.md", "../../fixtures/README.md")
+	shown := regexp.MustCompile("(?m)(?:^    |^|`)(?:go run ./cmd/)?pathfinder ([^`\n|]*)")
+	asked, out := 0, t.TempDir()
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range shown.FindAllStringSubmatch(string(text), -1) {
+			command, _, _ := strings.Cut(m[1], " # ")
+			words := strings.Fields(strings.ReplaceAll(strings.ReplaceAll(command, "'", ""), "fixtures/", "../../fixtures/"))
+			if page == "../../README.md" && strings.Contains(command, ".json") && !strings.Contains(command, "fixtures/") && command == strings.ToLower(command) {
+				t.Errorf("%s: pathfinder %s: there is no such file; name one of the fixtures, or write a placeholder in capitals", page, command)
+			}
+			if !strings.Contains(command, "fixtures/") || words[0] == "serve" || strings.Contains(command, "SNAPSHOT") {
+				continue
+			}
+			for i, w := range words {
+				switch {
+				case i == 0:
+				case words[i-1] == "-o" || words[i-1] == "--out":
+					words[i] = filepath.Join(out, filepath.Base(w))
+				case words[i-1] == "--baseline" && w == "audit/findings.json":
+					words[i] = filepath.Join(out, w)
+				}
+			}
+			asked++
+			var stdout, stderr bytes.Buffer
+			code := run(words, strings.NewReader(""), &stdout, &stderr, func(string) string { return "" })
+			if code != exitAnswered && code != exitIncomplete || stdout.Len() == 0 && !strings.Contains(command, " -o ") && !strings.Contains(command, "--out") {
+				t.Errorf("%s: pathfinder %s: exit code %d\n%s", page, command, code, &stderr)
+			}
+		}
+	}
+	if asked < 40 {
+		t.Errorf("only %d commands were found", asked)
 	}
 }
 

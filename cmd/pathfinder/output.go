@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,6 +39,12 @@ func (o *output) flags(a *app, cmd *cobra.Command, formats []string) {
 // endings of file names that are not a format's name.
 var endings = map[string]string{"mmd": "mermaid", "htm": "html", "zip": "neo4j"}
 
+// otherEndings are of files that other programs open, and that a table is not: formats of
+// other commands, and what a picture or a list is often wanted as.
+var otherEndings = append(slices.Clone(pictureFormats),
+	"csv", "jsonl", "json", "sarif", "parquet", "sqlite", "mmd", "htm", "zip",
+	"pdf", "eps", "jpg", "jpeg", "gif", "webp", "xml", "yaml", "yml", "xls", "xlsx", "doc", "docx", "vsdx", "drawio")
+
 // binaryFormats are not for terminals; with the ending of their files.
 var binaryFormats = map[string]string{"png": ".png", "neo4j": ".zip"}
 
@@ -49,8 +56,11 @@ func (o *output) resolve(a *app) error {
 		if format, ok := endings[ending]; ok {
 			ending = format
 		}
-		if slices.Contains(o.formats, ending) {
+		switch {
+		case slices.Contains(o.formats, ending):
 			o.format = ending
+		case slices.Contains(otherEndings, ending):
+			return fmt.Errorf("--out %s: there is no format for this ending; use that of one of %s, or give --format", o.out, strings.Join(o.formats, ", "))
 		}
 	}
 	if err := oneOf("format", o.format, o.formats); err != nil {
@@ -107,6 +117,9 @@ func (o *output) write(a *app, render func(io.Writer) error) error {
 	return err
 }
 
+// unfinished is how names of files in the making begin.
+const unfinished = ".pathfinder-"
+
 // writeFile puts a file in place by rename, once write has written all of it.
 // It is for its owner alone, pictures too: what is in it tells an attacker where
 // to go. Links are followed, and what is no regular file, such as a pipe, is
@@ -125,9 +138,9 @@ func writeFile(name string, write func(io.Writer) error) error {
 		}
 		return errors.Join(write(f), f.Close())
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".pathfinder-*") // with mode 0600
+	f, err := os.CreateTemp(filepath.Dir(name), unfinished+"*") // with mode 0600
 	if err != nil {
-		return fmt.Errorf("--out %s: %w", name, err)
+		return fmt.Errorf("--out %s: the folder %s: %w", name, filepath.Dir(name), unnamed(err))
 	}
 	defer removeIfEnded(f.Name())()
 	// After the rename there is nothing to remove.
@@ -136,8 +149,21 @@ func writeFile(name string, write func(io.Writer) error) error {
 	if err = write(out); err == nil {
 		err = out.Flush()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
+	err = errors.Join(err, f.Close())
+	if what := unnamed(err); what != err { //nolint:errorlint // whether it is the same, not what kind
+		return fmt.Errorf("--out %s: %w", name, what)
+	}
+	if err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), name)
+}
+
+// unnamed returns what went wrong with a file in the making without the name that it has
+// meanwhile; an error that is not about a file as it is.
+func unnamed(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok && strings.HasPrefix(filepath.Base(e.Path), unfinished) {
+		return e.Err
+	}
+	return err
 }

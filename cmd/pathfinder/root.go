@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 const rootHelp = `Pathfinder finds out who can reach which AWS resource, by which path, and under
@@ -24,12 +26,9 @@ func (a *app) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
-		RunE:          unknownCommand,
 	}
 	root.SuggestionsMinimumDistance = 2
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddGroup(&cobra.Group{ID: "questions", Title: "Questions:"}, &cobra.Group{ID: "facts", Title: "Facts:"})
 	for _, c := range []*cobra.Command{a.whoCan(), a.can(), a.paths(), a.explain(), a.diff(), a.compare(), a.simulate(), a.lint(), a.audit(), a.cut(), a.graph()} {
 		c.GroupID = "questions"
@@ -43,8 +42,50 @@ func (a *app) root() *cobra.Command {
 		c.GroupID = "facts"
 		root.AddCommand(c)
 	}
-	root.AddCommand(a.version())
+	version := a.version()
+	root.AddCommand(version)
+	asked := root.Flags().Bool("version", false, "print the versions, as the command does")
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if *asked {
+			return version.RunE(version, nil)
+		}
+		return unknownCommand(cmd, args)
+	}
 	return root
+}
+
+// strict has the commands that the library brings refuse what there isn't, as ours do. They
+// write where root does, which has to be set.
+func strict(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Args = func(_ *cobra.Command, args []string) error {
+				if cmd, rest, err := root.Find(args); err == nil && cmd.HasSubCommands() && len(rest) > 0 {
+					return unknownCommand(cmd, rest)
+				}
+				return nil
+			}
+		case "completion":
+			c.Args, c.RunE = cobra.ArbitraryArgs, unknownCommand
+		}
+	}
+}
+
+// flagError says of a flag that can't be read where to look. Behind the name of a command
+// that there isn't no flag can be.
+func flagError(cmd *cobra.Command, err error) error {
+	if args := cmd.Flags().Args(); cmd.HasSubCommands() && len(args) > 0 {
+		return unknownCommand(cmd, args)
+	}
+	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		if wants := map[string]string{"int": "a whole number", "bool": "true or false"}[bad.GetFlag().Value.Type()]; wants != "" {
+			err = fmt.Errorf("--%s %s: give %s", bad.GetFlag().Name, bad.GetValue(), wants)
+		}
+	}
+	return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 }
 
 // unknownCommand is reached without a command, or with one that there isn't.

@@ -38,7 +38,8 @@ func (a *app) simulate() *cobra.Command {
 		Use:   "simulate FILE",
 		Short: "Decide a batch of cases, or check what they expect",
 		Long:  simulateHelp,
-		Example: `  echo '{"id":"1","request":{"principal":"arn:aws:iam::111122223333:user/ana","action":"s3:GetObject",
+		Example: `  pathfinder simulate --check fixtures/cases/cases.jsonl
+  echo '{"id":"1","request":{"principal":"arn:aws:iam::111122223333:user/ana","action":"s3:GetObject",
     "resource":"arn:aws:s3:::b/k","resourceAccount":"111122223333"}}' | pathfinder simulate -
   echo '{"id":"2","operator":"IpAddress","conditionKey":"aws:SourceIp","policyValues":["10.0.0.0/8"],
     "requestValue":"10.1.2.3","expect":true}' | pathfinder simulate --check -

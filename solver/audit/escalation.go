@@ -274,6 +274,9 @@ func remedyFor(e *solver.Escalation) Remedy {
 			strings.Join(need.Actions, " and "), at)}
 		change, _ := json.Marshal(map[string]any{"Effect": "Deny", "Action": need.Actions, "Resource": on})
 		r.Change = string(change)
+		if last := e.Path[len(e.Path)-1].Principal; len(e.Others) > 0 && on == last {
+			r.Text += " Do the same for the others: the Deny is about this one."
+		}
 		for i := range s.Because {
 			b := &s.Because[i]
 			if b.Type == "trust-policy" {

@@ -41,3 +41,41 @@ func TestToldOfChangesOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// A Deny that names the one principal of several that are taken over says that it is for
+// this one; one that covers all of them does not.
+func TestRemedyForSeveral(t *testing.T) {
+	t.Parallel()
+	const more = "Do the same for the others"
+	pass := `{"Effect":"Allow","Action":["iam:PassRole","lambda:CreateFunction","lambda:InvokeFunction"],"Resource":"*"}`
+	update := `{"Effect":"Allow","Action":["lambda:UpdateFunctionCode","lambda:InvokeFunction"],"Resource":"*"}`
+	for _, tt := range []struct {
+		name, may string
+		roles     []string
+		want      bool
+	}{
+		{"several may be passed", pass, []string{"a", "b"}, true},
+		{"one may be passed", pass, []string{"a"}, false},
+		{"what they run may be changed, whichever it is", update, []string{"a", "b"}, false},
+	} {
+		w := newWorld()
+		x := w.user(w.prod, "x", tt.may)
+		for _, name := range tt.roles {
+			r := w.role(w.prod, name, trusting(`{"Service":"lambda.amazonaws.com"}`, ""), `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::`+name+`/*"}`)
+			f := w.resource(w.prod, "AWS::Lambda::Function", "arn:aws:lambda:eu-west-1:"+prodID+":function:"+name)
+			f.Roles = []string{r.ARN}
+		}
+		var got []string
+		for _, f := range of(w.run(t, nil), "privilege-escalation") {
+			if f.Principal == x.ARN {
+				got = append(got, f.Remedy.Text)
+				if want := len(tt.roles) - 1; len(f.Others) != want {
+					t.Errorf("%s: others %v", tt.name, f.Others)
+				}
+			}
+		}
+		if len(got) != 1 || strings.Contains(got[0], more) != tt.want {
+			t.Errorf("%s: %q", tt.name, got)
+		}
+	}
+}

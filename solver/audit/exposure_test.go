@@ -391,3 +391,23 @@ func TestExposure(t *testing.T) {
 		}, possible, audit.Medium},
 	})
 }
+
+// One statement allows, several allow.
+func TestStatementsOfWildcards(t *testing.T) {
+	t.Parallel()
+	const objects, items = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`, `{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}`
+	for _, tt := range []struct {
+		statements []string
+		want       string
+	}{
+		{[]string{objects}, "Statement 0 of arn:aws:iam::" + prodID + ":user/app/own allows it on every resource; "},
+		{[]string{objects, items}, "Statements 0, 1 of arn:aws:iam::" + prodID + ":user/app/own allow it on every resource; "},
+	} {
+		w := newWorld()
+		w.user(w.prod, "app", tt.statements...)
+		list := of(w.run(t, nil), "wildcard-data-access")
+		if len(list) != 1 || !strings.HasPrefix(list[0].Detail, tt.want) {
+			t.Errorf("%+v, want %q", list, tt.want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -114,23 +115,43 @@ func isMeant(acct *inventory.Account, pattern string) bool {
 	return slices.ContainsFunc(namesOf(acct), func(n string) bool { return n != "" && glob.Match(strings.ToLower(n)) })
 }
 
-// isProduction reports whether an account is one of production.
-func (a *auditor) isProduction(acct *inventory.Account) bool {
+// production says by what an account is one of production, in words; "" if it is none.
+func (a *auditor) production(acct *inventory.Account) string {
 	if len(a.Production) > 0 {
-		return slices.ContainsFunc(a.Production, func(p string) bool { return isMeant(acct, p) })
+		if slices.ContainsFunc(a.Production, func(p string) bool { return isMeant(acct, p) }) {
+			return "--production"
+		}
+		return ""
 	}
-	names := namesOf(acct)
-	for k, v := range acct.Tags {
-		if k = strings.ToLower(k); k == "environment" || k == "env" || k == "stage" {
-			names = append(names, v)
+	if saysProduction(acct.Name) || saysProduction(acct.Alias) {
+		return "its name"
+	}
+	for u := acct.Unit; u != nil; u = u.Parent {
+		if saysProduction(u.Name) {
+			return "its unit " + u.Name
 		}
 	}
-	for _, n := range names {
-		for _, word := range strings.FieldsFunc(strings.ToLower(n), func(c rune) bool { return c == '-' || c == '_' || c == ' ' || c == '.' || c == '/' }) {
-			if word == "prod" || word == "production" || word == "prd" {
-				return true
+	for _, key := range slices.Sorted(maps.Keys(acct.Tags)) {
+		switch strings.ToLower(key) {
+		case "environment", "env", "stage":
+			if saysProduction(acct.Tags[key]) {
+				return "its tag " + key + "=" + acct.Tags[key]
 			}
 		}
+	}
+	return ""
+}
+
+// saysProduction reports whether production is a word of a name, and not what it is not:
+// non-prod and pre-prod are none.
+func saysProduction(name string) bool {
+	before := ""
+	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(c rune) bool { return c == '-' || c == '_' || c == ' ' || c == '.' || c == '/' }) {
+		negated := before == "non" || before == "not" || before == "no" || before == "pre"
+		if (word == "prod" || word == "production" || word == "prd") && !negated {
+			return true
+		}
+		before = word
 	}
 	return false
 }

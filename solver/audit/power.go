@@ -323,7 +323,7 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread, regi
 	if f.Certain == Certain && slices.ContainsFunc(y.met, func(b guard.Block) bool {
 		return slices.ContainsFunc(b, func(t guard.Test) bool { return inSomeRegion(&t) })
 	}) {
-		on = "everything of the regions that are left"
+		on = "everything in the regions that conditions leave"
 	}
 	if slices.ContainsFunc(s.statements, func(st *policy.Statement) bool { return st.NotResource }) {
 		on, what = "every resource but those that it excepts", what+", but what is excepted"
@@ -333,8 +333,12 @@ func (a *auditor) wildcard(p *inventory.Principal, label string, s *spread, regi
 	for _, st := range s.statements {
 		numbers = append(numbers, fmt.Sprint(st.Index))
 	}
-	f.Detail = fmt.Sprintf("%s %s of %s allows it on %s; %s.", many(len(numbers), "Statement"),
-		strings.Join(numbers, ", "), label, on, &y.sure) + more
+	allows := "allows"
+	if len(numbers) > 1 {
+		allows = "allow"
+	}
+	f.Detail = fmt.Sprintf("%s %s of %s %s it on %s; %s.", many(len(numbers), "Statement"),
+		strings.Join(numbers, ", "), label, allows, on, &y.sure) + more
 	return f
 }
 

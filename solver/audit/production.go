@@ -25,7 +25,7 @@ type entrance struct {
 func (a *auditor) intoProduction() (out []Finding) {
 	prod := map[*inventory.Account]bool{}
 	for _, acct := range a.Inventory.Accounts {
-		prod[acct] = a.isProduction(acct)
+		prod[acct] = a.production(acct) != ""
 	}
 	type way struct{ from, to *inventory.Account }
 	byWay := map[way]*entrance{}
@@ -69,6 +69,9 @@ func (a *auditor) entering(e *entrance) Finding {
 		Title:  fmt.Sprintf("principals of %s can assume %d %s of %s", a.accountName(e.from.ID), len(e.roles), many(len(e.roles), "role"), a.accountName(e.to.ID)),
 		Detail: fmt.Sprintf("%s can assume %s, and maybe others.", e.one.ARN, e.role.ARN),
 		Remedy: Remedy{Text: "Take the account out of the trust policy, or limit it to the principals that need it, " + withMFA(e.step.Condition, "with MFA or ") + "for a limited time."},
+	}
+	if by := a.production(e.to); by != "its name" && by != "--production" {
+		f.Detail += fmt.Sprintf(" Account %s counts as production by %s.", a.accountName(e.to.ID), by)
 	}
 	switch {
 	case e.certain:

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"pathfinder/graphmodel/inventory"
 	"pathfinder/solver/audit"
 )
 
@@ -60,6 +61,52 @@ func TestIntoProduction(t *testing.T) {
 				t.Errorf("the path does not hold what is said: %+v", f)
 			}
 		})
+	}
+}
+
+// What makes an account one of production is a word of its name, its units or its tags, and
+// told where it is not the name; non-prod is not production.
+func TestWhatIsProduction(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, unit string
+		tags       map[string]string
+		option     []string
+		is         bool
+		told       string // what the detail says of it
+	}{
+		{name: "shop-prod", is: true},
+		{name: "Production", is: true},
+		{name: "shop-non-prod"},
+		{name: "shop-nonprod"},
+		{name: "pre-prod"},
+		{name: "not_production"},
+		{name: "non-critical-prod", is: true},
+		{name: "products"},
+		{name: "orders", unit: "Workloads-Prod", is: true, told: "counts as production by its unit Workloads-Prod."},
+		{name: "orders", unit: "Non-Prod"},
+		{name: "orders", unit: "Non-Prod", tags: map[string]string{"Environment": "prod"}, is: true, told: "counts as production by its tag Environment=prod."},
+		{name: "orders", tags: map[string]string{"env": "non-prod"}},
+		{name: "orders", tags: map[string]string{"owner": "prod"}},
+		{name: "shop-non-prod", option: []string{"shop-*"}, is: true},
+		{name: "shop-prod", option: []string{"orders"}},
+	} {
+		w := newWorld()
+		w.user(w.mgt, "dan", `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`)
+		w.dev.Name, w.dev.Tags = tt.name, tt.tags
+		w.prod.Name = "other"
+		if tt.unit != "" {
+			w.dev.Unit = &inventory.Unit{ID: "ou-1", Name: tt.unit, Parent: w.root, Accounts: []string{devID}}
+		}
+		w.role(w.dev, "a", trusting(`{"AWS":"`+mgmtID+`"}`, ""))
+		list := of(w.run(t, func(c *audit.Config) { c.Production = tt.option }), "cross-account-into-production")
+		if (len(list) == 1) != tt.is {
+			t.Errorf("%+v: %d findings", tt, len(list))
+			continue
+		}
+		if tt.is && (!strings.HasSuffix(list[0].Detail, tt.told) || strings.Contains(list[0].Detail, "counts as") != (tt.told != "")) {
+			t.Errorf("%+v: %s", tt, list[0].Detail)
+		}
 	}
 }
 

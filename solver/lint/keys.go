@@ -2,7 +2,9 @@ package lint
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"pathfinder/graphmodel/catalog"
@@ -37,7 +39,15 @@ func effectOfAbsence(c *policy.Condition) string {
 // keys of identity providers, whose names are theirs, and, without a correction
 // in sight, of services.
 func (l *linter) unknownKey(c *policy.Condition, st *policy.Statement) (s says, unknown bool) {
-	key := c.LowerKey()
+	if s, unknown = l.strangeKey(c.Key, st); unknown && !s.milder {
+		s.message += ", " + effectOfAbsence(c)
+	}
+	return s, unknown
+}
+
+// strangeKey is unknownKey for a key by its name.
+func (l *linter) strangeKey(name string, st *policy.Statement) (s says, unknown bool) {
+	key := strings.ToLower(name)
 	service, _, ok := strings.Cut(key, ":")
 	if _, global := catalog.GlobalKey(key); global {
 		return s, false
@@ -46,22 +56,56 @@ func (l *linter) unknownKey(c *policy.Condition, st *policy.Statement) (s says, 
 		return s, false
 	}
 	if !ok {
-		s.message = fmt.Sprintf("%s is no condition key: it has no prefix such as aws: or s3:, %s", quote(c.Key), effectOfAbsence(c))
+		s.message = fmt.Sprintf("%s is no condition key: it has no prefix such as aws: or s3:", quote(name))
 		s.suggestion = l.nearestKey(key, st)
 		return s, true
 	}
 	s.suggestion = l.nearestKey(key, st)
 	switch {
 	case service == "aws":
-		s.message = fmt.Sprintf("there is no global condition key %s, %s", c.Key, effectOfAbsence(c))
+		s.message = "there is no global condition key " + name
 	case s.suggestion != "":
-		s.message = fmt.Sprintf("there is no condition key %s, %s", c.Key, effectOfAbsence(c))
+		s.message = "there is no condition key " + name
 	default:
-		s.message = fmt.Sprintf("%s is no condition key that the catalog of %s knows, nor like one", c.Key, catalog.DataDate)
+		s.message = fmt.Sprintf("%s is no condition key that the catalog of %s knows, nor like one", name, catalog.DataDate)
 		s.remedy = "check the key in the documentation of the service"
 		s.severity, s.milder = Note, true
 	}
 	return s, true
+}
+
+// CheckKey says what is wrong with a condition key that a question fixes, and with its
+// values: that no request has it, and which one was probably meant, or that it never has
+// such a value; "" when nothing is known against them.
+func CheckKey(key string, values []string) string {
+	l := &linter{cat: catalog.Default()}
+	if s, unknown := l.strangeKey(key, &policy.Statement{}); unknown {
+		if s.suggestion != "" {
+			return s.message + "; did you mean " + s.suggestion + "?"
+		}
+		return s.message
+	}
+	for _, v := range values {
+		var what string
+		switch typ := l.typeOf(strings.ToLower(key)); typ {
+		case "IPAddress":
+			if _, err := netip.ParseAddr(v); err != nil {
+				what = "one address"
+			}
+		case "Bool":
+			if !strings.EqualFold(v, "true") && !strings.EqualFold(v, "false") {
+				what = "true or false"
+			}
+		case "Numeric":
+			if _, err := strconv.ParseFloat(v, 64); err != nil {
+				what = "a number"
+			}
+		}
+		if what != "" {
+			return fmt.Sprintf("%s is %s, and %s is not", key, what, quote(v))
+		}
+	}
+	return ""
 }
 
 // nearestKey returns the key that was probably meant: a global one, one of the

@@ -101,3 +101,31 @@ func TestTypes(t *testing.T) {
 		},
 	})
 }
+
+func TestCheckKey(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		key, value string
+		want       string // "" for nothing
+	}{
+		{"aws:SourceIp", "192.0.2.1", ""},
+		{"AWS:sourceip", "2001:db8::1", ""},
+		{"aws:SourceIp", "10.0.0.0/8", `aws:SourceIp is one address, and "10.0.0.0/8" is not`},
+		{"aws:SourceIpp", "192.0.2.1", "there is no global condition key aws:SourceIpp; did you mean aws:SourceIp?"},
+		{"aws:MultiFactorAuthPresent", "TRUE", ""},
+		{"aws:MultiFactorAuthPresent", "yes", `aws:MultiFactorAuthPresent is true or false, and "yes" is not`},
+		{"aws:MultiFactorAuthAge", "3600", ""},
+		{"aws:MultiFactorAuthAge", "1h", `aws:MultiFactorAuthAge is a number, and "1h" is not`},
+		{"aws:PrincipalTag/team", "a", ""},
+		{"s3:prefix", "a/", ""},
+		{"token.actions.githubusercontent.com:sub", "repo:a/b", ""},
+		{"aws:CalledVia", "x", ""},
+	} {
+		if got := lint.CheckKey(tt.key, []string{tt.value}); got != tt.want {
+			t.Errorf("%s=%s: %q, want %q", tt.key, tt.value, got, tt.want)
+		}
+		if got := lint.CheckKey(tt.key, nil); (got != "") != (tt.key == "aws:SourceIpp") {
+			t.Errorf("%s alone: %q", tt.key, got)
+		}
+	}
+}
