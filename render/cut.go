@@ -31,7 +31,7 @@ func Cut(w io.Writer, a *solver.CutAnswer, o Options) error {
 			c := &a.Cut[i]
 			row := [][]string{{strconv.Itoa(i + 1)}, p.cutWhat(c), p.cutPlaces(c.Places), {ways(c)}}
 			if c.Breaks != nil {
-				row = append(row, p.cutLosses(c))
+				row = append(row, append(p.cutLosses(c.Breaks, c.Unseen), p.cutInstead(c.Instead)...))
 			}
 			g.add(i, row...)
 		}
@@ -91,23 +91,45 @@ func (p *page) cutPlaces(places []string) (lines []string) {
 	return lines
 }
 
-// cutLosses tells what else is lost with a grant.
-func (p *page) cutLosses(c *solver.CutGrant) (lines []string) {
-	if len(c.Breaks) == 0 {
+// cutInstead tells of a smaller change of a statement.
+func (p *page) cutInstead(e *solver.CutEdit) (lines []string) {
+	if e == nil {
+		return nil
+	}
+	var gone []string
+	for _, text := range e.Remove[:min(len(e.Remove), maxNamed)] {
+		gone = append(gone, Clean(text))
+	}
+	if more := len(e.Remove) - maxNamed; more > 0 {
+		gone = append(gone, fmt.Sprintf("and %d more", more))
+	}
+	lines = append(lines, "instead: remove from its "+e.Element, hanging+strings.Join(gone, ", "))
+	for i, line := range p.cutLosses(e.Breaks, e.Unseen) {
+		if i == 0 {
+			line = "which loses " + line
+		}
+		lines = append(lines, hanging+line)
+	}
+	return lines
+}
+
+// cutLosses tells what else is lost with a grant, or by a change.
+func (p *page) cutLosses(breaks []solver.CutLoss, unseen int) (lines []string) {
+	if len(breaks) == 0 {
 		lines = append(lines, "nothing else")
 	}
-	for _, l := range c.Breaks[:min(len(c.Breaks), maxNamed)] {
+	for _, l := range breaks[:min(len(breaks), maxNamed)] {
 		what := Clean(actionText(l.Actions, nil))
 		if l.More > 0 {
 			what = fmt.Sprintf("%s and others (%d actions)", Clean(strings.Join(l.Actions[:min(2, len(l.Actions))], ", ")), len(l.Actions)+l.More)
 		}
 		lines = append(lines, p.people(l.Principals)+": "+what, hanging+"on "+p.nameList(l.Resources, ""))
 	}
-	if more := len(c.Breaks) - maxNamed; more > 0 {
+	if more := len(breaks) - maxNamed; more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more: --format json lists all", more))
 	}
-	if c.Unseen > 0 {
-		lines = append(lines, fmt.Sprintf("%d further pairs of principal and resource were not looked at", c.Unseen))
+	if unseen > 0 {
+		lines = append(lines, fmt.Sprintf("%d further pairs of principal and resource were not looked at", unseen))
 	}
 	return lines
 }
@@ -189,16 +211,20 @@ func (p *page) cutCrossed(a *solver.CutAnswer) {
 // CutCSV writes one row a grant to remove, and one for everybody who stays open,
 // after a header. Lists are joined by spaces, also those of statements.
 func CutCSV(w io.Writer, a *solver.CutAnswer) error {
-	rows := [][]string{{"kind", "type", "policy", "statement", "sid", "places", "ways", "change", "statements", "breaks_principals", "breaks_resources", "unseen"}}
+	rows := [][]string{{"kind", "type", "policy", "statement", "sid", "places", "ways", "change", "statements", "breaks_principals", "breaks_resources", "unseen", "instead"}}
 	for i := range a.Cut {
 		c := &a.Cut[i]
 		var who, what []string
 		for _, l := range c.Breaks {
 			who, what = append(who, l.Principals...), append(what, l.Resources...)
 		}
+		instead := ""
+		if c.Instead != nil {
+			instead = c.Instead.Change
+		}
 		rows = append(rows, []string{
 			"remove", c.Type, c.Policy, strconv.Itoa(c.Statement), c.Sid, strings.Join(c.Places, " "), ways(c), c.Change,
-			strings.Join(c.Statements, " "), distinct(who), distinct(what), strconv.Itoa(c.Unseen),
+			strings.Join(c.Statements, " "), distinct(who), distinct(what), strconv.Itoa(c.Unseen), instead,
 		})
 	}
 	for _, o := range a.Open {
@@ -206,7 +232,7 @@ func CutCSV(w io.Writer, a *solver.CutAnswer) error {
 		if o.Narrow != nil {
 			narrow = strings.Join(o.Narrow.Statements, " ")
 		}
-		rows = append(rows, []string{"open", "", o.Principal, "", "", "", "", o.Why, narrow, strings.Join(o.Keeps, " "), "", ""})
+		rows = append(rows, []string{"open", "", o.Principal, "", "", "", "", o.Why, narrow, strings.Join(o.Keeps, " "), "", "", ""})
 	}
 	for _, row := range rows {
 		for i := range row {

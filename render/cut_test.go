@@ -20,7 +20,8 @@ func TestCutOfHostileNames(t *testing.T) {
 			Resource: evil, Actions: []string{evil}, From: []string{evil}, Keep: []string{evil}, Unwanted: []string{evil}, Ways: 1,
 			Cut: []solver.CutGrant{{
 				StatementRef: ref, Places: []string{evil}, Change: evil, Statements: []string{evil}, Ways: 1,
-				Breaks: []solver.CutLoss{{Principals: []string{evil}, Resources: []string{evil}, Actions: []string{evil}}},
+				Breaks:  []solver.CutLoss{{Principals: []string{evil}, Resources: []string{evil}, Actions: []string{evil}}},
+				Instead: &solver.CutEdit{Change: evil, Element: "Action", Remove: []string{evil, "x"}, Statement: evil, Breaks: []solver.CutLoss{}},
 			}, {StatementRef: solver.StatementRef{Policy: evil, Type: evil, Sid: evil}, Places: []string{evil}, Breaks: []solver.CutLoss{}}},
 			NotProven: evil, Crossed: []solver.CutCrossing{{Principal: evil, Starts: 1, All: true}},
 			Open: []solver.CutOpen{{

@@ -79,6 +79,22 @@ type CutGrant struct {
 	// too many.
 	Breaks []CutLoss `json:"breaks"`
 	Unseen int       `json:"unseen,omitempty"`
+	// Instead is a smaller change of the statement that is enough, and by which less
+	// is lost; nil when there is none or nobody looked.
+	Instead *CutEdit `json:"instead,omitempty"`
+}
+
+// CutEdit is a change of a statement in place of its removal. With all such changes of
+// an answer, and the removal of what has none, the same ways are closed and nothing is
+// taken from whoever is to be kept: that is asked of the snapshot with them.
+type CutEdit struct {
+	Change    string   `json:"change"`    // what to do
+	Element   string   `json:"element"`   // "Principal", "Action" or "Resource"
+	Remove    []string `json:"remove"`    // entries of it
+	Statement string   `json:"statement"` // what stays, in policy language
+	// Breaks and Unseen are as in CutGrant.
+	Breaks []CutLoss `json:"breaks"`
+	Unseen int       `json:"unseen,omitempty"`
 }
 
 // CutLoss is access that is lost besides what was to be closed: by each of the

@@ -220,6 +220,35 @@ func TestCut(t *testing.T) {
 			want: []string{`open user/ann but {"Effect":"Deny","Action":["sts:AssumeRole"],"Resource":["arn:aws:iam::111111111111:role/reader"]}`},
 		},
 		{
+			name: "a way that is longer than another one",
+			world: func(w *cutWorld) {
+				w.reader.Inline, w.reader.Trust, w.admin.Trust = may(cutRead), cutDoc(policy.Trust, cutTrust), cutDoc(policy.Trust, cutTrustA)
+				w.ann.Inline, w.admin.Inline = may(strings.Replace(cutBecome, "role/reader", "role/*", 1)), may(cutBecome)
+			},
+			q:    solver.CutQuestion{From: []string{"ann"}, Leave: []string{"arn:aws:iam::111111111111:*"}},
+			want: []string{`open user/ann but {"Effect":"Deny","Action":["sts:AssumeRole"],"Resource":["arn:aws:iam::111111111111:role/admin","arn:aws:iam::111111111111:role/reader"]}`},
+		},
+		{
+			name: "no Deny where somebody kept goes through",
+			world: func(w *cutWorld) {
+				w.reader.Inline, w.reader.Trust, w.admin.Trust = may(cutRead), cutDoc(policy.Trust, cutTrust), cutDoc(policy.Trust, cutTrustA)
+				w.admin.Inline = may(cutBecome)
+			},
+			q:    solver.CutQuestion{From: []string{"admin"}, Keep: []string{"ann"}},
+			want: []string{"open role/admin for user/ann"},
+		},
+		{
+			name: "a longer way that somebody kept goes, too",
+			world: func(w *cutWorld) {
+				w.reader.Inline, w.reader.Trust, w.admin.Trust = may(cutRead), cutDoc(policy.Trust, cutTrust), cutDoc(policy.Trust, cutTrust)
+				w.ann.Inline, w.bob.Inline, w.admin.Inline = may(cutRead, strings.Replace(cutBecome, "role/reader", "role/*", 1)), may(strings.Replace(cutBecome, "role/reader", "role/*", 1)), may(cutBecome)
+			},
+			q: solver.CutQuestion{From: []string{"ann"}, Keep: []string{"bob"}, Leave: []string{"arn:aws:iam::111111111111:user/ann*"}},
+			want: []string{
+				`open user/ann but {"Effect":"Deny","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::data/*"]} {"Effect":"Deny","Action":["sts:AssumeRole"],"Resource":["arn:aws:iam::111111111111:role/admin","arn:aws:iam::111111111111:role/reader"]}`,
+			},
+		},
+		{
 			name: "another way is left to somebody kept",
 			world: func(w *cutWorld) {
 				w.group.Inline, w.ann.Inline = may(cutRead), may(cutRead)

@@ -53,6 +53,9 @@ func (c *cutter) answer() (*CutAnswer, error) {
 		if err := c.breaks(ans, removed); err != nil {
 			return nil, err
 		}
+		if err := c.edits(ans, removed); err != nil {
+			return nil, err
+		}
 	}
 	ans.Unknown = slices.SortedFunc(maps.Keys(c.gaps), func(a, b Gap) int { return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why)) })
 	ans.Unknown = nonNil(ans.Unknown)
@@ -147,10 +150,14 @@ func (g *cutGrant) change() string {
 	case TypeShare:
 		return fmt.Sprintf("stop sharing %s with %s", g.name, g.sid)
 	}
-	of := map[string]string{
+	return fmt.Sprintf("remove %s from %s", g.ref().place(), g.document())
+}
+
+// document names the policy that a statement stands in.
+func (g *cutGrant) document() string {
+	return map[string]string{
 		policy.Identity.String(): "the policy ", policy.Trust.String(): "the trust policy of ", policy.Resource.String(): "the policy of ",
-	}[g.kind]
-	return fmt.Sprintf("remove %s from %s%s", g.ref().place(), of, g.name)
+	}[g.kind] + g.name
 }
 
 // statementTexts writes statements in policy language.

@@ -6,12 +6,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver/internal/parallel"
 )
 
 // maxSeen bounds the pairs of a principal and a resource that are looked at to find
@@ -44,14 +43,23 @@ func (c *cutter) breaks(ans *CutAnswer, removed []*cutGrant) error {
 	if err != nil {
 		return err
 	}
+	list, err := c.breakings(all.s, removed)
+	for i, b := range list {
+		ans.Cut[i].Breaks, ans.Cut[i].Unseen = foldedLosses(b.lost), b.unseen
+	}
+	return err
+}
+
+// breakings finds what is lost with each of some grants in another snapshot.
+func (c *cutter) breakings(after *Solver, removed []*cutGrant) ([]*breaking, error) {
 	list := make([]*breaking, len(removed))
 	for i, g := range removed {
-		b := &breaking{c: c, before: c.s.finder(), after: all.s.finder(), grant: g, bound: c.boundBy(g)}
+		b := &breaking{c: c, before: c.s.finder(), after: after.finder(), grant: g, bound: c.boundBy(g)}
 		if unnamed(g.kind) || len(b.bound) > 0 {
 			others := slices.DeleteFunc(slices.Clone(c.removed), func(id int) bool { return id == g.id })
 			beside, err := c.without(others, false)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			b.beside = beside.s.finder()
 		}
@@ -60,19 +68,8 @@ func (c *cutter) breaks(ans *CutAnswer, removed []*cutGrant) error {
 		}
 		list[i] = b
 	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(removed)) {
-		wg.Go(func() {
-			for i := int(next.Add(1) - 1); i < len(removed); i = int(next.Add(1) - 1) {
-				b := list[i]
-				b.look(ans.Cut[i].Places)
-				ans.Cut[i].Breaks, ans.Cut[i].Unseen = foldedLosses(b.lost), b.unseen
-			}
-		})
-	}
-	wg.Wait()
-	return nil
+	parallel.Each(runtime.GOMAXPROCS(0), len(removed), func(i int) { list[i].look(c.placesOf(removed[i])) })
+	return list, nil
 }
 
 // look finds what is lost with one grant.

@@ -10,18 +10,19 @@ import (
 // A removal takes grants out of an inventory.
 type removal struct {
 	gone     map[grantKey]bool
-	edited   map[documentKey]bool // documents that lose statements
+	left     map[grantKey]*policy.Statement // what stays of a statement that is gone; see CutEdit
+	edited   map[documentKey]bool           // documents that lose statements
 	docs     map[*policy.Document]map[documentKey]*policy.Document
 	policies map[*inventory.Policy]*inventory.Policy
 }
 
 type documentKey struct{ kind, name string }
 
-// without returns the inventory without some grants. What it shares, such as a
-// managed policy that hangs in many places, stays shared.
-func without(inv *inventory.Inventory, grants []*cutGrant) (*inventory.Inventory, error) {
+// without returns the inventory without some grants, of which some leave a part of their
+// statement. What it shares, such as a managed policy that hangs in many places, stays shared.
+func without(inv *inventory.Inventory, grants []*cutGrant, left map[grantKey]*policy.Statement) (*inventory.Inventory, error) {
 	r := &removal{
-		gone: map[grantKey]bool{}, edited: map[documentKey]bool{},
+		left: left, gone: map[grantKey]bool{}, edited: map[documentKey]bool{},
 		docs: map[*policy.Document]map[documentKey]*policy.Document{}, policies: map[*inventory.Policy]*inventory.Policy{},
 	}
 	edits := map[string]func(*inventory.Held){}
@@ -86,9 +87,16 @@ func (r *removal) document(kind, name string, doc *policy.Document) *policy.Docu
 	}
 	if r.docs[doc][key] == nil {
 		c := *doc
-		c.Statements = slices.DeleteFunc(slices.Clone(doc.Statements), func(st *policy.Statement) bool {
-			return r.gone[grantKey{kind: kind, name: name, index: st.Index}]
-		})
+		c.Statements = nil
+		for _, st := range doc.Statements {
+			key := grantKey{kind: kind, name: name, index: st.Index}
+			if r.gone[key] {
+				st = r.left[key]
+			}
+			if st != nil {
+				c.Statements = append(c.Statements, st)
+			}
+		}
 		r.docs[doc][key] = &c
 	}
 	return r.docs[doc][key]

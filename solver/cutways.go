@@ -37,6 +37,11 @@ func (a *reduced) target(at int) *target { return a.s.targetOf(a.c.places[at].te
 // without returns a solver without some grants. singly says that it is for
 // questions about few callers.
 func (c *cutter) without(grants []int, singly bool) (*reduced, error) {
+	return c.leaving(grants, nil, singly)
+}
+
+// leaving is without where parts of some of the statements stay.
+func (c *cutter) leaving(grants []int, left map[grantKey]*policy.Statement, singly bool) (*reduced, error) {
 	cfg := c.s.cfg
 	if cfg.Singly = cfg.Singly || singly; len(grants) > 0 {
 		list := make([]*cutGrant, len(grants))
@@ -44,7 +49,7 @@ func (c *cutter) without(grants []int, singly bool) (*reduced, error) {
 			list[i] = c.table.list[id]
 		}
 		var err error
-		if cfg.Inventory, err = without(c.s.inv, list); err != nil {
+		if cfg.Inventory, err = without(c.s.inv, list, left); err != nil {
 			return nil, err
 		}
 	}

@@ -15,7 +15,7 @@ type way struct {
 	// the statements by which these make the first hop.
 	id     uint32
 	doubts []string // about its hops
-	told   bool     // who-can lists it under the name of its start
+	told   bool     // it is told under the name of its start; see tells and guests
 }
 
 // A betweening compares what one person may do with one text, by all ways.
@@ -206,7 +206,7 @@ func (x *diffText) letsIn(side int, a *actor) bool {
 		return false
 	}
 	return x.reaches(side, a) && x.may(side, a) ||
-		slices.ContainsFunc(x.d.sides[side].through(side, a, x.read[side]).ways, x.opens)
+		slices.ContainsFunc(x.d.sides[side].through(side, a, x.isGuest(a), x.read[side]).ways, x.opens)
 }
 
 // extra notes what a way of one side has beyond all ways of the other one.

@@ -102,7 +102,7 @@ func (x *diffText) laneOf(side int, start *actor) (l lane) {
 		return l
 	}
 	l.own = x.counts(side, start)
-	r := x.d.sides[side].through(side, start, x.read[side])
+	r := x.d.sides[side].through(side, start, x.isGuest(start), x.read[side])
 	l.cut = r.cut
 	for _, w := range r.ways {
 		if len(w.doubts) > 0 && x.reaches(side, &w.end) && x.opens(w) {

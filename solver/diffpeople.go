@@ -141,6 +141,32 @@ func (x *diffText) ends() map[string]*person {
 	return people
 }
 
+// guests lists those outside whom the target names, on either side: they are no part of
+// anybody there (see stranger), so that what they come to through roles that are open to
+// everybody is told under their own names. Services and the like are not among them: of no
+// account, they are not of those of whom "*" speaks.
+func (x *diffText) guests() map[string]*actor {
+	if x.known == nil {
+		x.known = map[string]*actor{}
+		for i, side := range x.d.sides {
+			if x.targets[i] == nil || !x.listed {
+				continue
+			}
+			others := side.s.candidates(x.targets[i]).others
+			for k := range others {
+				if a := &others[k]; a.apart() && a.caller.External && a.caller.Kind != CallerRoot && !a.caller.isAnybody() && x.known[a.caller.ARN] == nil {
+					x.known[a.caller.ARN] = a
+				}
+			}
+		}
+	}
+	return x.known
+}
+
+func (x *diffText) isGuest(a *actor) bool {
+	return a.apart() && a.caller.External && !a.caller.isAnybody() && x.guests()[a.caller.ARN] != nil
+}
+
 // tellOf has answers tell of some also where who-can does not list them.
 func (d *differ) tellOf(list []actor) {
 	for _, a := range list {
@@ -188,6 +214,13 @@ func (x *diffText) starts(ends map[string]*person) map[string]*person {
 				continue
 			}
 			for _, a := range side.startsTo(end[i].principal) {
+				if a.caller.isAnybody() {
+					for _, guest := range x.guests() {
+						if there := side.same(guest, x.targets[i]); there != nil {
+							x.meet(out, i, there)
+						}
+					}
+				}
 				switch same := ends[a.caller.ARN]; {
 				case same != nil && same[i] != nil:
 					a = same[i] // one actor of a name: of an account it may be the root user, or anybody in it

@@ -61,9 +61,10 @@ func newDiffSides(before, after *Solver) [2]*diffSide {
 }
 
 // through lists the ways of a start through roles, as far as they bear on what
-// is read of sessions. side says which side this is.
-func (d *diffSide) through(side int, start *actor, read []carriedName) waysOf {
-	key := fmt.Sprint(start.caller.Kind, start.name())
+// is read of sessions. side says which side this is, named that all ways are told
+// under the name of the start; see tells.
+func (d *diffSide) through(side int, start *actor, named bool, read []carriedName) waysOf {
+	key := fmt.Sprint(start.caller.Kind, named, start.name())
 	for _, n := range read {
 		key += "\x00" + n.name + "\x01" + n.spelled
 	}
@@ -75,10 +76,11 @@ func (d *diffSide) through(side int, start *actor, read []carriedName) waysOf {
 	}
 	// By who-can a service that a trust policy lets in as one of everybody is no
 	// row of its own, and longer ways that name it are.
-	paths, cut := d.s.pathsBeside(*start, read, d.tells)
+	told := func(first *hop) bool { return named || d.tells(first) }
+	paths, cut := d.s.pathsBeside(*start, read, told)
 	out = waysOf{ways: make([]*way, len(paths)), cut: cut}
 	for i := range paths {
-		out.ways[i] = d.wayBy(side, &paths[i])
+		out.ways[i] = d.wayBy(side, &paths[i], told(&paths[i].hops[0]))
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -90,8 +92,8 @@ func (d *diffSide) through(side int, start *actor, read []carriedName) waysOf {
 }
 
 // wayBy makes a way of a path.
-func (d *diffSide) wayBy(side int, p *path) *way {
-	w := &way{p: *p, end: d.s.last(p)}
+func (d *diffSide) wayBy(side int, p *path, told bool) *way {
+	w := &way{p: *p, end: d.s.last(p), told: told}
 	w.standing = standingOf(side, &w.end)
 	w.doubts = appendNew(w.doubts, p.unsure...)
 	for i := range p.hops {
@@ -101,7 +103,6 @@ func (d *diffSide) wayBy(side int, p *path) *way {
 			}
 		}
 	}
-	w.told = d.tells(&p.hops[0])
 	var b strings.Builder
 	for i := range p.hops {
 		h := &p.hops[i]

@@ -18,6 +18,7 @@ type diffText struct {
 	facts      []string // what the snapshots say differently of it
 	dirty      bool     // anybody's access may differ
 	read       [2][]carriedName
+	known      map[string]*actor // see guests
 
 	anywhere map[anywhereKey]*target // see targetFor
 	grouped  map[groupKey][]group    // of all of anywhere

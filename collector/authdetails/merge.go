@@ -2,8 +2,11 @@ package authdetails
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -54,7 +57,96 @@ func merge(pages []*page) (*snapshot.AuthorizationDetails, error) {
 		out.RoleDetailList = join(&m, p, out.RoleDetailList, d.RoleDetailList, func(r *snapshot.RoleDetail) string { return r.ARN })
 		out.Policies = join(&m, p, out.Policies, d.Policies, func(p *snapshot.ManagedPolicy) string { return p.ARN })
 	}
-	return out, m.err
+	if m.err != nil {
+		return nil, m.err
+	}
+	return out, contradicted(pages)
+}
+
+// A telling is one answer about an account from its first page to its last one: what it
+// lists, by kind.
+type telling struct {
+	shown string
+	lists map[string][]string
+}
+
+// tellings puts pages together that follow each other in a file. ok is false when pages
+// of some are elsewhere.
+func tellings(pages []*page) (list []*telling, ok bool) {
+	ok = true
+	var now *telling
+	for i, p := range pages {
+		if now == nil {
+			now = &telling{shown: p.shown, lists: make(map[string][]string)}
+			list = append(list, now)
+		}
+		now.add(p.details)
+		switch {
+		case !p.details.Truncated():
+			now = nil
+		case i+1 == len(pages) || pages[i+1].file != p.file:
+			ok, now = false, nil
+		}
+	}
+	return list, ok
+}
+
+func (t *telling) add(d *snapshot.AuthorizationDetails) {
+	for _, u := range d.UserDetailList {
+		t.lists["user"] = append(t.lists["user"], u.ARN)
+	}
+	for _, g := range d.GroupDetailList {
+		t.lists["group"] = append(t.lists["group"], g.ARN)
+	}
+	for _, r := range d.RoleDetailList {
+		t.lists["role"] = append(t.lists["role"], r.ARN)
+	}
+}
+
+// contradicted returns an error when an account was asked twice, at different times: two
+// answers have users, groups or roles in common, and one lacks some of them that the other
+// one lists. Those are gone by now, or new. Answers that share none of a kind were parted
+// by somebody, or by a filter. What policies there are makes no difference but by whom they
+// are attached to. Of pages that stand in several files nobody knows which belong together.
+func contradicted(pages []*page) error {
+	list, ok := tellings(pages)
+	if !ok || len(list) < 2 {
+		return nil
+	}
+	type pair struct {
+		kind string
+		a, b *telling
+	}
+	first := make(map[string]*telling)
+	held := make(map[pair]bool)
+	for _, t := range list {
+		for _, kind := range slices.Sorted(maps.Keys(t.lists)) {
+			for _, name := range t.lists[kind] {
+				o := first[name]
+				if o == nil {
+					first[name] = t
+				}
+				if o == nil || o == t || held[pair{kind, o, t}] {
+					continue
+				}
+				held[pair{kind, o, t}] = true
+				if err := cmp.Or(t.lacks(o, kind), o.lacks(t, kind)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// lacks returns an error when another telling lists what this one lacks of a kind.
+func (t *telling) lacks(other *telling, kind string) error {
+	for _, name := range other.lists[kind] {
+		if !slices.Contains(t.lists[kind], name) {
+			return fmt.Errorf("%s: %s stands in %s, and is missing here, though both tell of the same account; keep the newer one of the two", t.shown, name, other.shown)
+		}
+	}
+	return nil
 }
 
 // A merger remembers where each ARN stood first.

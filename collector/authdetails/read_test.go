@@ -154,6 +154,10 @@ func TestRead(t *testing.T) {
 		{name: "which instance profiles deliver roles is not said", dir: []string{"a.json", page(hostless+","+roleA, "")}, want: []string{"111122223333: host a"}, gaps: 1},
 		{name: "an instance profile delivers a role", dir: []string{"a.json", page(hostless+","+host, "")}, want: []string{"111122223333: host served"}},
 		{name: "no instance profile delivers any", dir: []string{"a.json", page(strings.Replace(hostless, "{", `{"InstanceProfileList":[],`, 1), "")}, want: []string{"111122223333: host"}},
+		{name: "the same twice", dir: []string{"a.json", page(roleA+","+roleB, ""), "b.json", page(roleB+","+roleA, "")}, want: []string{"111122223333: a b"}},
+		{name: "parted by hand", dir: []string{"a.json", page(roleA, ""), "b.json", page(roleB, "")}, want: []string{"111122223333: a b"}},
+		{name: "a page twice", dir: []string{"a.json", page(roleA, `,"IsTruncated":true`), "b.json", page(roleB, ""), "c.json", page(roleA+","+roleB, "")}, want: []string{"111122223333: a b"}},
+		{name: "one with roles, one with users", dir: []string{"a.json", page(roleA, ""), "b.json", strings.Replace(page("", ""), `"UserDetailList":[`, `"UserDetailList":[{"UserName":"u","Arn":"arn:aws:iam::111122223333:user/u"}`, 1)}, want: []string{"111122223333: a"}},
 		{name: "other files are left alone", dir: []string{"a.json", page(roleA, ""), "README.md", "x", ".x.json", "x", ".git/x.json", "x"}, want: []string{"111122223333: a"}},
 	}
 	for _, tt := range tests {
@@ -243,6 +247,16 @@ func TestReadProblems(t *testing.T) {
 			"two lines contradict",
 			[]string{"a.jsonl", page(roleA, "") + "\n" + page(strings.Replace(roleA, "[]", "[{}]", 1), "")},
 			"DIR/a.jsonl: line 2: arn:aws:iam::111122223333:role/a stands in DIR/a.jsonl: line 1 too, with other content; keep the newer one of the two",
+		},
+		{
+			"a role that went, or came",
+			[]string{"a.json", page(roleA+","+roleB, ""), "b.json", page(roleA, "")},
+			"DIR/b.json: arn:aws:iam::111122223333:role/b stands in DIR/a.json, and is missing here, though both tell of the same account; keep the newer one of the two",
+		},
+		{
+			"a role that came, in lines",
+			[]string{"a.jsonl", page(roleA, `,"IsTruncated":true`) + "\n" + page(hostless, "") + "\n" + page(roleA, "") + "\n"},
+			"DIR/a.jsonl: line 3: arn:aws:iam::111122223333:role/host stands in DIR/a.jsonl: line 1, and is missing here, though both tell of the same account; keep the newer one of the two",
 		},
 		{
 			"contradiction",
