@@ -40,7 +40,7 @@ func TestParseCaller(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(solver.Caller{})); diff != "" {
 				t.Errorf("ParseCaller(%q) (-want +got):\n%s", tt.text, diff)
 			}
 		})

@@ -171,9 +171,9 @@ type Caller struct {
 	// External says that the caller's account is outside the snapshot: its own
 	// policies are unknown, and taken to allow.
 	External bool
-	// Stranger is what is known of an account that is not in the snapshot's organization;
+	// stranger is what is known of an account that is not in the snapshot's organization;
 	// nil for others.
-	Stranger *stranger
+	stranger *stranger
 	// NoProvider says of the bearer of a token that the account has no such identity
 	// provider: the token is not taken (E150).
 	NoProvider bool

@@ -87,7 +87,7 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 		}
 		return policy.List([]string{e.c.ResourceOrgPath}), e.c.ResourceOrgPath != ""
 	case "kms:calleraccount": // E198
-		if x := e.c.Caller.Stranger; x != nil && e.c.Caller.Account == "" {
+		if x := e.c.Caller.stranger; x != nil && e.c.Caller.Account == "" {
 			return x.value(key)
 		}
 		return present(e.c.Caller.Account), e.c.Caller.Account != ""
@@ -112,8 +112,8 @@ func (e *eval) fixed(key string) (v policy.Value, ok bool) {
 // fixedPrincipal returns the keys about the caller.
 func (e *eval) fixedPrincipal(key string) (policy.Value, bool) {
 	c := &e.c.Caller
-	if c.Stranger != nil && (c.Kind == CallerOutsider && c.Account == "" || strings.HasPrefix(key, "aws:principalorg")) {
-		if v, ok := c.Stranger.value(key); ok {
+	if c.stranger != nil && (c.Kind == CallerOutsider && c.Account == "" || strings.HasPrefix(key, "aws:principalorg")) {
+		if v, ok := c.stranger.value(key); ok {
 			return v, true
 		}
 	}

@@ -248,7 +248,7 @@ func flagsOf(c *Caller) []byte {
 	bits := uint32(c.Kind)
 	for i, yes := range []bool{
 		c.ServiceLinked, c.Management, c.RootManager, c.OrgKnown, c.HasTags, c.SessionTags,
-		c.NoSourceIdentity, c.External, c.FromToken, c.Web, c.Stranger != nil,
+		c.NoSourceIdentity, c.External, c.FromToken, c.Web, c.stranger != nil,
 	} {
 		if yes {
 			bits |= 1 << (8 + i)

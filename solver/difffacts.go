@@ -93,7 +93,7 @@ func (r *recorder) actor(a *actor) []fact {
 		{"tags", digestOf(who.Tags, who.HasTags)},
 		{"unique id", digestOf(who.UniqueID)},
 		{"identity provider", digestOf(who.NoProvider)},
-		{"place in the organization", digestOf(who.OrgKnown, who.Stranger != nil, who.Management, who.RootManager, who.OrgID, who.OrgPath)},
+		{"place in the organization", digestOf(who.OrgKnown, who.stranger != nil, who.Management, who.RootManager, who.OrgID, who.OrgPath)},
 		{"service control policies", r.levels(c.SCPs)},
 	}
 	if p := a.principal; p != nil {

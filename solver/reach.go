@@ -65,7 +65,7 @@ func pairOf(a *actor, role *inventory.Principal) pair {
 // name tells an actor from all others: anybody is not the same on each resource, as those
 // whom a resource names are no part of it there.
 func (a *actor) name() string {
-	if x := a.caller.Stranger; x != nil && x.mark != "" {
+	if x := a.caller.stranger; x != nil && x.mark != "" {
 		return a.caller.ARN + " but " + x.mark
 	}
 	return a.caller.ARN

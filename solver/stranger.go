@@ -190,7 +190,7 @@ func (s *Solver) mentionedOn(name string, kind graphmodel.EdgeKind) (m mentioned
 // anybody is some principal of any account outside the snapshot, as far as it is not named.
 func (s *Solver) anybody(partition string, m mentioned) actor {
 	a := s.outsider("", partition)
-	x := a.caller.Stranger
+	x := a.caller.stranger
 	x.alone = s.inv.Organization != nil && !m.orgs
 	x.mark = strings.Join(m.accounts, " ")
 	if x.alone {

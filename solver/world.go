@@ -90,7 +90,7 @@ func (s *Solver) place(c *Caller) {
 		c.Management = a.ID == org.ManagementAccount
 		c.RootManager = c.Management || slices.Contains(org.Delegated["iam.amazonaws.com"], a.ID)
 	default:
-		c.Stranger = s.stranger(c.Account, c.Partition)
+		c.stranger = s.stranger(c.Account, c.Partition)
 	}
 	c.External = a == nil || !a.IAM
 }
@@ -111,7 +111,7 @@ func (s *Solver) outsider(id, partition string) actor {
 		c.ARN = "arn:" + c.Partition + ":iam::" + id + ":root"
 		s.place(&c)
 	} else {
-		c.Stranger = s.stranger("", c.Partition)
+		c.stranger = s.stranger("", c.Partition)
 	}
 	c.External = true
 	return actor{caller: c}
