@@ -194,6 +194,10 @@ func (c *cutter) wanting(list []cutWay) (out []cutWay) {
 // many, and an eighth of all that are open.
 const maxLearned = 48
 
+// manyNamed is from how many grants on that are named on a way all is looked into that may
+// open it without each other, before the next removal is tried.
+const manyNamed = 8
+
 // learn finds out what ways that are open after the last removal rest on. It looks
 // at those that what it has found already does not bear on: the next removal tells
 // about the others. It is false when nothing is left to close.
@@ -224,18 +228,27 @@ func (c *cutter) learn(left []cutWay) (added bool, err error) {
 			c.unproven = "a way that is open was not, asked by itself"
 		}
 		added = true
-		if c.unclosable(start, grants) {
-			continue
-		}
-		learned++
-		c.clauses = append(c.clauses, clauseToHit{grants, start})
-		best := -1
-		for _, id := range grants {
-			if !c.stays(id) && (best < 0 || often[id] > often[best]) {
-				best = id
+		for gone := c.removed; !c.unclosable(start, grants); {
+			learned++
+			c.clauses = append(c.clauses, clauseToHit{grants, start})
+			best := -1
+			for _, id := range grants {
+				if !c.stays(id) && (best < 0 || often[id] > often[best]) {
+					best = id
+				}
+			}
+			hit[best] = true
+			if !ok || len(w.named) < manyNamed {
+				break
+			}
+			gone = slices.Concat(gone, grants)
+			if grants, ok, err = c.support(gone, w); !ok || err != nil {
+				break
 			}
 		}
-		hit[best] = true
+		if err != nil {
+			return false, err
+		}
 	}
 	return added, nil
 }

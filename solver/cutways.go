@@ -218,11 +218,11 @@ func (c *cutter) open(gone []int, w *cutWay) (bool, error) {
 	}
 	f := s.finder()
 	asks := c.places[w.at].asks
-	if len(p.hops) > 0 && (!s.walk(&p, s.readOf(t)) || len(f.grants(&at, t, asks)) == 0) {
+	if len(p.hops) > 0 && (!s.walk(&p, s.readOf(t)) || !f.some(&at, t, asks)) {
 		return false, nil
 	}
 	end := s.last(&p)
-	return len(f.grants(&end, t, asks)) > 0, nil
+	return f.some(&end, t, asks), nil
 }
 
 // again returns who an actor of another solver is in this one, which has the same
@@ -283,10 +283,32 @@ func (c *cutter) support(gone []int, w *cutWay) (grants []int, ok bool, err erro
 	// What hangs on many things is spared last, so that it is found where it is
 	// needed.
 	slices.SortFunc(named, func(a, b int) int { return compareGrantsToCut(c.table.list[b], c.table.list[a]) })
-	for _, id := range named {
-		if err := spare([]int{id}); err != nil {
+	needed := func(n int) (bool, error) { // some of the first ones
+		still, err := c.open(slices.Concat(gone, named[:n]), w)
+		return !still, err
+	}
+	for len(named) > 0 {
+		closed, err := needed(len(named))
+		if err != nil {
 			return nil, true, err
 		}
+		if !closed {
+			break
+		}
+		last, few := len(named), 0 // it is closed without the first last ones, and open without few
+		for last-few > 1 {
+			half := (few + last) / 2
+			if closed, err = needed(half); err != nil {
+				return nil, true, err
+			}
+			if closed {
+				last = half
+			} else {
+				few = half
+			}
+		}
+		grants = append(grants, named[last-1])
+		gone, named = slices.Concat(gone, named[:last-1]), named[last:]
 	}
 	slices.Sort(grants)
 	return grants, true, nil

@@ -91,6 +91,18 @@ func (f *finder) write(a *actor, t *target, asks []ask, plain bool) []Grant {
 	return w.grants()
 }
 
+// some reports whether grants would list anything.
+func (f *finder) some(a *actor, t *target, asks []ask) bool {
+	w := writer{f: f, t: t, plain: true}
+	base := f.s.baseFor(a, t)
+	for _, k := range asks {
+		if x := t.effect(a, base, k, false); x != nil && w.some(x, k.resource) {
+			return true
+		}
+	}
+	return false
+}
+
 // key identifies everything of a grant but its actions.
 func (g *Grant) key() string {
 	cond, _ := json.Marshal(g.Condition)

@@ -65,6 +65,19 @@ func (w *writer) write(x *effective, asked string) {
 	}
 }
 
+// some reports whether write would write anything.
+func (w *writer) some(x *effective, asked string) bool {
+	w.draft = w.draft[:0]
+	for _, p := range x.space.Pieces(x.label) {
+		for _, part := range x.partsOf(p) {
+			if w.part(x, &part, asked); len(w.draft) > 0 {
+				return !x.lost()
+			}
+		}
+	}
+	return false
+}
+
 // A part is a piece of a label with what is known about the open patterns on
 // which it depends: the request is covered by those of in, and by none of out.
 type part struct {
