@@ -110,15 +110,8 @@ func TestManyConditionsAreToldOneByOne(t *testing.T) {
 	for i := range n {
 		list = append(list, fmt.Sprintf(`{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/%d/*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.%d"}}}`, i, i))
 	}
-	a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
-	u := &inventory.Principal{Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/u", Name: "u", Path: "/", Account: a}
-	u.Inline = []*inventory.Policy{{Name: "p", Doc: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+strings.Join(list, ",")+`]}`), policy.Identity)}}
-	a.Held().Users = []*inventory.Principal{u}
-	a.Held().Resources = []*inventory.Resource{{
-		ARN: "arn:aws:s3:::data", Type: "AWS::S3::Bucket", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None,
-		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
-	}}
-	ans, err := newSolver(t, finished(t, &inventory.Inventory{Accounts: []*inventory.Account{a}})).Can(u.ARN, "arn:aws:s3:::data", nil)
+	u, inv := userOfData(list)
+	ans, err := newSolver(t, finished(t, inv)).Can(u.ARN, "arn:aws:s3:::data", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,5 +127,26 @@ func TestManyConditionsAreToldOneByOne(t *testing.T) {
 	}
 	if told != n {
 		t.Errorf("%d grants, want %d", told, n)
+	}
+}
+
+// However many statements let somebody in under one kind of condition, it is told as one (E46).
+func TestManyAlternativesAreTold(t *testing.T) {
+	t.Parallel()
+	const n = 150
+	var list []string
+	for i := range n {
+		list = append(list, fmt.Sprintf(`{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::data/*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-%d"}}}`, i))
+	}
+	u, inv := userOfData(list)
+	ans, err := newSolver(t, finished(t, inv)).Can(u.ARN, "arn:aws:s3:::data", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(ans.Access) != 1 || len(ans.Access[0].Grants) != 1 || !ans.Complete {
+		t.Fatalf("%v, not known: %v", ans.Access, ans.Unknown)
+	}
+	if c := ans.Access[0].Grants[0].Condition; len(c) != 1 || len(c[0]) != 1 || len(c[0][0].Values) != n {
+		t.Errorf("if %v", c)
 	}
 }

@@ -93,15 +93,22 @@ func largeWorld(t *rapid.T) (*inventory.Principal, *inventory.Inventory) {
 			rapid.SampledFrom([]string{"GetObject", "PutObject", "*Object", "*"}).Draw(t, "action"),
 			rapid.SampledFrom([]string{"Resource", "Resource", "Resource", "Resource", "NotResource"}).Draw(t, "element"), object, cond)
 	}
+	u, inv := userOfData(list)
+	return u, finished(t, inv)
+}
+
+// userOfData returns a user with some statements, and the account with a bucket that has no
+// policy.
+func userOfData(statements []string) (*inventory.Principal, *inventory.Inventory) {
 	a := &inventory.Account{ID: "111111111111", IAM: true, Partition: "aws"}
 	u := &inventory.Principal{Kind: inventory.User, ARN: "arn:aws:iam::111111111111:user/u", Name: "u", Path: "/", Account: a}
-	u.Inline = []*inventory.Policy{{Name: "p", Doc: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+strings.Join(list, ",")+`]}`), policy.Identity)}}
+	u.Inline = []*inventory.Policy{{Name: "p", Doc: policy.Parse([]byte(`{"Version":"2012-10-17","Statement":[`+strings.Join(statements, ",")+`]}`), policy.Identity)}}
 	a.Held().Users = []*inventory.Principal{u}
 	a.Held().Resources = []*inventory.Resource{{
 		ARN: "arn:aws:s3:::data", Type: "AWS::S3::Bucket", Account: a.ID, HasPolicy: inventory.None, HasTags: inventory.None,
 		S3: &inventory.S3{Ownership: "BucketOwnerEnforced", HasACL: inventory.Have},
 	}}
-	return u, finished(t, &inventory.Inventory{Accounts: []*inventory.Account{a}})
+	return u, &inventory.Inventory{Accounts: []*inventory.Account{a}}
 }
 
 func meets(g solver.Grant, values policy.Values) bool {

@@ -74,7 +74,7 @@ func (e *Expr) dnf() (terms []conj, ok bool) {
 	case opAtom, opOpaque, opNot:
 		return []conj{{e}}, true
 	case opOr:
-		for _, a := range e.args {
+		for _, a := range united(e.args) {
 			t, ok := a.dnf()
 			if !ok {
 				return nil, false

@@ -207,3 +207,32 @@ func TestEmptyValuesAreAList(t *testing.T) {
 		}
 	}
 }
+
+// Alternatives that are values of one test are one, however many there are (E46): not those of
+// tests that ask something of each value, and with what is fixed by the request they stay apart.
+func TestManyValuesOfOneTest(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		operator, key, form string
+		exact               bool
+	}{
+		{"StringEquals", "aws:SourceVpce", "vpce-%d", true},
+		{"IpAddress", "aws:SourceIp", "10.0.0.%d", true},
+		{"ForAnyValue:StringLike", "aws:TagKeys", "a%d*", true},
+		{"ForAllValues:StringEquals", "aws:TagKeys", "a%d", false},
+		{"StringEquals", "aws:SourceVpce", "vpce-%d-${aws:PrincipalTag/a}", false},
+	}
+	for _, tt := range tests {
+		e := guard.False
+		for i := range 100 {
+			e = guard.Or(e, atom(tt.operator, tt.key, fmt.Sprintf(tt.form, i)))
+		}
+		list, _, exact := e.Blocks()
+		if len(list) != 1 || exact != tt.exact {
+			t.Errorf("%s %s: %d blocks, exact %v; want one, %v", tt.operator, tt.form, len(list), exact, tt.exact)
+		}
+		if tt.exact && (len(list[0]) != 1 || len(list[0][0].Values) != 100) {
+			t.Errorf("%s: %v", tt.operator, list)
+		}
+	}
+}

@@ -3,7 +3,31 @@ package guard
 import (
 	"slices"
 	"strings"
+
+	"pathfinder/graphmodel/policy"
 )
+
+// united puts tests of one kind among alternatives together, as joined does with blocks, so
+// that however many there are they count as one.
+func united(list []*Expr) []*Expr {
+	type kind struct{ operator, key string }
+	at := map[kind]int{}
+	out := make([]*Expr, 0, len(list))
+	for _, e := range list {
+		if e.op != opAtom || !anyValueDoes(e.cond.Operator.String()) || hasVariable(e.cond.Values) {
+			out = append(out, e)
+			continue
+		}
+		k := kind{e.cond.Operator.String(), e.cond.LowerKey()}
+		if i, known := at[k]; known {
+			out[i] = Atom(policy.NewCondition(k.operator, out[i].cond.Key, sortedUnion(out[i].cond.Values, e.cond.Values)))
+			continue
+		}
+		at[k] = len(out)
+		out = append(out, e)
+	}
+	return out
+}
 
 // joined puts alternatives together that differ in the values of one test: any
 // value of a test will do, so one test with the values of both says the same

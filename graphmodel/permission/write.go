@@ -11,10 +11,10 @@ import (
 )
 
 // maxCubes bounds the alternatives that a guard is written as.
-const maxCubes = 64
+const maxCubes = 256
 
 // Expr writes a set of contexts as an expression over the tests of the space: few
-// alternatives, each of few tests. ok is false when that takes more than 64
+// alternatives, each of few tests. ok is false when that takes more than 256
 // alternatives, or when the space is overgrown; the expression then is opaque.
 func (s *Space) Expr(g *Guard) (e *guard.Expr, ok bool) {
 	defer s.lock()()
@@ -39,7 +39,7 @@ func (s *Space) expr(g *Guard) (*guard.Expr, bool) {
 	case s.guards.over:
 		return grown, false
 	case !ok:
-		return guard.Opaque("a condition of more than 64 alternatives"), false
+		return guard.Opaque("a condition of more than 256 alternatives"), false
 	}
 	e := guard.False
 	for _, c := range cubes {
