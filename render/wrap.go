@@ -63,8 +63,8 @@ func breakPoint(word string, width int) int {
 		}
 		last = r
 	}
-	// A single character, often a comma, is not left for a line of its own.
-	if least := max(mark, capital); least > 0 && least < hard && utf8.RuneCountInString(word[hard:min(hard+utf8.UTFMax+1, len(word))]) == 1 {
+	// A single character, often a comma, is not left for a line of its own: nor is the first one.
+	if least := max(mark, capital); least > 1 && least < hard && utf8.RuneCountInString(word[hard:min(hard+utf8.UTFMax+1, len(word))]) == 1 {
 		return least
 	}
 	switch {

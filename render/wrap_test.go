@@ -19,6 +19,7 @@ func TestWrap(t *testing.T) {
 		{"no last character by itself", "DataAnalyst_5e8915d8d606a8f0", 27, []string{"DataAnalyst_", "5e8915d8d606a8f0"}},
 		{"nor one of several bytes", "DataAnalyst_5e8915d8d606a8fé", 27, []string{"DataAnalyst_", "5e8915d8d606a8fé"}},
 		{"two are left", "DataAnalyst_5e8915d8d606a8f01", 27, []string{"DataAnalyst_5e8915d8d606a8f", "01"}},
+		{"nor the first one instead", "/abcdefg", 7, []string{"/abcdef", "g"}},
 		{"nowhere to break", "abcdefgh", 7, []string{"abcdefg", "h"}},
 		{"nothing", "", 7, []string{""}},
 	} {

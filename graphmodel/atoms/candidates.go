@@ -14,11 +14,15 @@ type candidate struct {
 	globs []arn.Glob // nil until made
 	made  bool
 	ok    bool
+	cost  int // of making them, in words of sets
+	turn  int // the last one that paid for it
 }
 
 // A pool holds the candidates of one Writer, no two of the same atoms.
 type pool struct {
-	left  *int // of the effort of the Writer
+	left  int  // of the effort for what is being done
+	turn  int  // numbers the sets that are written
+	whole bool // all candidates were found
 	asked arn.Glob
 	globs [][]arn.Glob
 	cols  []Bits // the atoms of each pattern
@@ -36,8 +40,8 @@ const maxPairs = 24
 // newPool finds the candidates: asked, each pattern, pairs of patterns while
 // they are few, and for each atom the patterns that cover it, since any set
 // can be written with those.
-func newPool(asked arn.Glob, globs [][]arn.Glob, list []Atom, left *int) *pool {
-	p := &pool{left: left, asked: asked, globs: globs, all: NewBits(len(list)), index: map[string]int{}}
+func newPool(asked arn.Glob, globs [][]arn.Glob, list []Atom) *pool {
+	p := &pool{left: maxPool, asked: asked, globs: globs, all: NewBits(len(list)), index: map[string]int{}}
 	p.cols = make([]Bits, len(globs))
 	for i := range p.cols {
 		p.cols[i] = NewBits(len(list))
@@ -82,8 +86,12 @@ func newPool(asked arn.Glob, globs [][]arn.Glob, list []Atom, left *int) *pool {
 		}
 		p.add(p.reduce(of))
 	}
+	p.whole = true
 	return p
 }
+
+// begin starts to write a set.
+func (p *pool) begin() { p.left, p.turn = maxEffort, p.turn+1 }
 
 // perGlob is what it takes to compare two globs, in words of sets.
 const perGlob = 64
@@ -94,8 +102,8 @@ func (p *pool) spend(sets int) bool { return p.pay(sets * len(p.all)) }
 
 // pay is spend in words.
 func (p *pool) pay(words int) bool {
-	if *p.left -= words; *p.left < 0 {
-		*p.left = 0
+	if p.left -= words; p.left < 0 {
+		p.left = 0
 		return false
 	}
 	return true
@@ -135,33 +143,45 @@ func (p *pool) add(of []int, atoms Bits) bool {
 	return true
 }
 
-// write makes the globs of c; it is not usable when there are too many.
+// write makes the globs of c; it is not usable when there are too many. Each set pays for
+// it, also when another one had them made: what a set is written as does not depend on
+// which were written before.
 func (p *pool) write(c *candidate) bool {
-	if c.made {
+	if p.left == 0 {
+		return false // nothing comes of it
+	}
+	if !c.made {
+		c.made = true
+		c.globs, c.ok = p.make(c)
+	}
+	if c.turn == p.turn {
 		return c.ok
 	}
-	c.made = true
-	out := []arn.Glob{p.asked}
+	c.turn = p.turn
+	return p.pay(c.cost) && c.ok
+}
+
+func (p *pool) make(c *candidate) (out []arn.Glob, ok bool) {
+	out = []arn.Glob{p.asked}
 	for _, i := range c.of {
 		var next []arn.Glob
 		for _, g := range out {
 			for _, other := range p.globs[i] {
 				more, ok := Intersect(g, other)
 				if !ok {
-					return false
+					return nil, false
 				}
 				next = append(next, more...)
 			}
 		}
-		if !p.pay(len(next) * len(next) * perGlob) {
-			return false
+		if c.cost += len(next) * len(next) * perGlob; c.cost > maxEffort {
+			return nil, false
 		}
 		if out = least(next); len(out) > maxUnion {
-			return false
+			return nil, false
 		}
 	}
-	c.globs, c.ok = out, len(out) > 0
-	return c.ok
+	return out, len(out) > 0
 }
 
 // bySize sorts lists of globs by how long they are printed.

@@ -22,22 +22,25 @@ type Writer struct {
 	globs [][]arn.Glob
 	list  []Atom
 	pool  *pool // nil until something is written
-	left  int   // of maxEffort
 }
 
-// maxEffort bounds what a Writer does, in words of sets: a second or so. Policies that people
-// write take a thousandth of it.
-const maxEffort = 1 << 30
+// maxPool bounds what it takes to find the candidates, and maxEffort what it takes to write
+// one set with them, in words of sets: a second or so, and a tenth of one. Policies that
+// people write take some hundreds.
+const (
+	maxPool   = 1 << 30
+	maxEffort = 1 << 26
+)
 
 // NewWriter returns a Writer. list is what [Cut] returned for patterns that cover, inside
 // what asked covers, the same as the globs of one list each together.
 func NewWriter(asked arn.Glob, globs [][]arn.Glob, list []Atom) *Writer {
-	return &Writer{asked: asked, globs: globs, list: list, left: maxEffort}
+	return &Writer{asked: asked, globs: globs, list: list}
 }
 
 // Cover writes a set of atoms: set tells of each whether it is in it. The terms together
 // cover exactly the set; it is not ok when that would take intersections of more than 64
-// globs, or more effort than the Writer has left.
+// globs, or too much effort. What was written before makes no difference.
 //
 // Terms without exceptions come before all others: when the set can be written
 // with none, it is one term. Otherwise terms are picked greedily, the one that
@@ -58,9 +61,10 @@ func (w *Writer) Cover(set []bool) (terms []Term, ok bool) {
 		return []Term{{Globs: []arn.Glob{w.asked}}}, true
 	}
 	if w.pool == nil {
-		w.pool = newPool(w.asked, w.globs, w.list, &w.left)
+		w.pool = newPool(w.asked, w.globs, w.list)
 	}
-	if !w.pool.spend(3 * len(w.pool.list)) {
+	w.pool.begin()
+	if !w.pool.whole || !w.pool.spend(3*len(w.pool.list)) {
 		return nil, false
 	}
 	pure := w.pool.pure(want)

@@ -81,6 +81,9 @@ func CheckKey(key string, values []string) string {
 	l := &linter{cat: catalog.Default()}
 	if s, unknown := l.strangeKey(key, &policy.Statement{}); unknown {
 		if s.suggestion != "" {
+			if strings.EqualFold(s.suggestion, key) { // of one that ends with the name of a tag, without it
+				return s.message + " without the name of a tag behind it"
+			}
 			return s.message + "; did you mean " + s.suggestion + "?"
 		}
 		return s.message

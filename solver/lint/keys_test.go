@@ -117,6 +117,7 @@ func TestCheckKey(t *testing.T) {
 		{"aws:MultiFactorAuthAge", "3600", ""},
 		{"aws:MultiFactorAuthAge", "1h", `aws:MultiFactorAuthAge is a number, and "1h" is not`},
 		{"aws:PrincipalTag/team", "a", ""},
+		{"aws:PrincipalTag/", "a", "there is no global condition key aws:PrincipalTag/ without the name of a tag behind it"},
 		{"s3:prefix", "a/", ""},
 		{"token.actions.githubusercontent.com:sub", "repo:a/b", ""},
 		{"aws:CalledVia", "x", ""},
@@ -124,7 +125,7 @@ func TestCheckKey(t *testing.T) {
 		if got := lint.CheckKey(tt.key, []string{tt.value}); got != tt.want {
 			t.Errorf("%s=%s: %q, want %q", tt.key, tt.value, got, tt.want)
 		}
-		if got := lint.CheckKey(tt.key, nil); (got != "") != (tt.key == "aws:SourceIpp") {
+		if got := lint.CheckKey(tt.key, nil); (got != "") != (tt.key == "aws:SourceIpp" || tt.key == "aws:PrincipalTag/") {
 			t.Errorf("%s alone: %q", tt.key, got)
 		}
 	}
