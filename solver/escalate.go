@@ -43,8 +43,10 @@ type Escalation struct {
 	// its own policies. Each further step says how: by a method's id, or as
 	// the steps of other answers do.
 	Path []Step
-	// Others are further principals that the last step leads to.
+	// Others are further principals that the last step leads to, and More is how many of them
+	// are not listed, or at least that many.
 	Others []string
+	More   int
 	// Condition is what all calls together ask, nil for nothing; If what else
 	// has to be true, in words.
 	Condition guard.Blocks
@@ -95,13 +97,18 @@ func (s *Solver) escalations(methods bool, care care) ([]Escalation, []Gap) {
 	return out, gaps
 }
 
-// cut lists those who may turn themselves into more than is followed, and were not found
-// to be administrators.
+// cut lists those of whom not everything was followed, and who were not found to be
+// administrators.
 func (c *climb) cut() (gaps []Gap) {
 	for _, pl := range c.camps {
 		for _, cl := range pl.climbers {
 			if cl.cut && c.at[cl.p] == nil {
-				gaps = append(gaps, Gap{What: cl.p.ARN, Why: fmt.Sprintf("it may change its own policies, groups, tags or limits in more than %d ways, which is how many are followed: some by which it escalates may be missing", maxTurns)})
+				gaps = append(gaps, Gap{What: cl.p.ARN, Why: "there are more ways for it to change its own policies, groups, tags or limits, or those of others, than are followed: some by which it escalates may be missing"})
+			}
+		}
+		for _, p := range pl.account.Principals() {
+			if pl.crowded[p] && c.at[p] == nil {
+				gaps = append(gaps, Gap{What: p.ARN, Why: fmt.Sprintf("it assumes more than %d roles that may escalate together with others, which is how many are followed: some ways by which it escalates may be missing", maxTeam)})
 			}
 		}
 	}
@@ -168,8 +175,9 @@ type camp struct {
 	*judge
 	account  *inventory.Account
 	climbers []*climber
-	settled  int       // how many ids the states of climbers have
-	fresh    []*summit // of the last round
+	settled  int                           // how many ids the states of climbers have
+	crowded  map[*inventory.Principal]bool // who acts as more than are followed together
+	fresh    []*summit                     // of the last round
 	all      []*summit
 }
 
@@ -194,7 +202,7 @@ func newClimb(s *Solver, methods bool, care care) *climb {
 	}
 	c.calls, c.splits = newCallIndex(c.methods), splitsOf(c.methods)
 	for _, a := range s.inv.Accounts {
-		pl := &camp{account: a, judge: newJudge(c, a)}
+		pl := &camp{account: a, judge: newJudge(c, a), crowded: map[*inventory.Principal]bool{}}
 		c.camps = append(c.camps, pl)
 		c.byID[a] = pl
 	}
@@ -317,9 +325,11 @@ func (pl *camp) round(certain bool, n int) (out []*summit) {
 		if pl.c.at[cl.p] != nil {
 			continue
 		}
+		pl.left = false
 		if legs := pl.climb(cl, certain, n); legs != nil {
 			out = append(out, &summit{p: cl.p, legs: *legs})
 		}
+		cl.cut = cl.cut || pl.left
 	}
 	if n == 1 {
 		out = append(out, pl.lifted(certain)...)

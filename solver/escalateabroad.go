@@ -69,9 +69,10 @@ func (c *climb) abroad() []Escalation {
 		w := ways[p]
 		e := Escalation{Principal: p, Admin: true, Abroad: true}
 		e.write(p, w.legs)
-		for _, end := range w.ends[:min(len(w.ends), maxOthers)] {
+		for _, end := range w.ends {
 			e.Others = append(e.Others, end.ARN)
 		}
+		e.more()
 		out = append(out, e)
 	}
 	return out

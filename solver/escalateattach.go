@@ -2,6 +2,8 @@ package solver
 
 import (
 	"maps"
+	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -48,7 +50,8 @@ func (d *judge) iamFull() *inventory.Policy {
 	return &inventory.Policy{Name: "IAMFullAccess", ARN: "arn:" + d.in.Partition + ":iam::aws:policy/IAMFullAccess", Doc: iamRights}
 }
 
-// maxMighty bounds the policies that are tried of those that allow everything.
+// maxMighty bounds the policies that are tried of those that allow everything. Of others, those
+// are tried that conditions name: see attachable.
 const maxMighty = 4
 
 // mighty lists policies that allow everything: that of AWS, and those of the account.
@@ -64,8 +67,9 @@ func (d *judge) mighty() []string {
 	return d.mightiest
 }
 
-// maxAttachable bounds the policies that are tried of those that a state may attach.
-const maxAttachable = 8
+// maxAttachable bounds the policies that are tried of those that a state may attach; those
+// that allow most come first.
+const maxAttachable = 32
 
 // attachable yields the policies that a state may attach to somebody by a call, where
 // statements about the call ask which one it is, and that help who climbs.
@@ -78,19 +82,26 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 	rewrites := st.may(d.c.calls, []string{"iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"})
 	tried := 0
 	full := d.iamFull()
-	for _, name := range append([]string{full.ARN}, slices.Sorted(maps.Keys(d.managed()))...) {
+	names := slices.Sorted(maps.Keys(d.managed()))
+	slices.SortStableFunc(names, func(a, b string) int {
+		return d.c.calls.of(d.managed()[b].Doc).strength() - d.c.calls.of(d.managed()[a].Doc).strength()
+	})
+	for i, name := range append([]string{full.ARN}, names...) {
 		pol := d.managed()[name]
 		if pol == nil {
 			pol = full
-		} else if tried > 0 && name == full.ARN {
+		} else if i > 0 && name == full.ARN {
 			continue // it came first
 		}
 		named := len(globs) == 0 || slices.ContainsFunc(globs, func(g arn.Glob) bool { return g.Match(name) || strings.Contains(g.Policy(), "$") })
-		if tried >= maxAttachable || !named || !d.c.calls.of(pol.Doc).helps() && !(rewrites && isCustomers(pol, d.in)) {
+		if !named || !d.c.calls.of(pol.Doc).helps() && !(rewrites && isCustomers(pol, d.in)) {
 			continue
 		}
-		tried++
 		if v := d.call(st, action, resource, append(slices.Clip(facts), is(key, name))...); !v.never() {
+			if tried++; tried > maxAttachable {
+				d.left = true
+				return
+			}
 			yield(pol, v)
 		}
 	}
@@ -109,6 +120,23 @@ func (d *judge) asksWhich(st *state, action string) (yes bool) {
 // helps reports whether a document may allow a call of some method.
 func (o *offer) helps() bool {
 	return o.broad || slices.ContainsFunc(o.calls, func(w uint64) bool { return w != 0 })
+}
+
+// strength is greater for a document that may allow more calls of methods.
+func (o *offer) strength() (n int) {
+	if o.broad {
+		return math.MaxInt32
+	}
+	for _, w := range o.calls {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// strengthOf is that of the strongest policy on a principal.
+func (d *judge) strengthOf(p *inventory.Principal) (n int) {
+	policiesOf(p, func(_ string, pol *inventory.Policy) { n = max(n, d.c.calls.of(pol.Doc).strength()) })
+	return n
 }
 
 // has reports whether a managed policy hangs on a principal or its groups.

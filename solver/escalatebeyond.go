@@ -11,8 +11,8 @@ import (
 // taken over by who may set them, on itself or on the role.
 
 const (
-	maxBeyond = 3  // roles, one after the other
-	maxBehind = 64 // that are looked at from one principal
+	maxBeyond = 3   // roles, one after the other
+	maxBehind = 256 // that are looked at from one principal
 )
 
 // beyond returns the steps from somebody who is taken over to a role that lets it in, and
@@ -42,6 +42,7 @@ func (pl *camp) beyond(st *state, from *inventory.Principal) []leg {
 				queue = append(queue, place{r, way})
 			}
 		}
+		pl.left = pl.left || len(seen) >= maxBehind && len(queue) > 1
 	}
 	return nil
 }
@@ -103,7 +104,7 @@ func (pl *camp) throughNamed(cl *climber, st *state) *takeover {
 // tagged is how a state comes to assume a role that it may not assume as all stands: it has
 // changed itself, or it sets or takes off tags of the role first; nil for none.
 func (pl *camp) tagged(cl *climber, st *state) (best *takeover) {
-	if len(st.legs) == 0 && len(pl.wantedToEnter(st)) == 0 {
+	if len(st.legs) == 0 && len(pl.wantedToEnter(st)) == 0 && pl.retags(st) == nil {
 		return nil
 	}
 	may := st.may(pl.c.calls, []string{"sts:AssumeRole"})

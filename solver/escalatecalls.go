@@ -24,6 +24,8 @@ type judge struct {
 	levels []Level  // the control policies above the account
 	// profilesUnread says that it is not known which instance profiles deliver its roles.
 	profilesUnread bool
+	// left says that something was not tried for want of room: see climber.cut.
+	left bool
 	// duties are calls that tell an administrator of the account from others.
 	duties []duty
 	// forms fills in the partition and number of the account in what ARNs look like.

@@ -194,9 +194,13 @@ func (d *judge) unbind(st *state, m *escalation.Method, on *inventory.Principal,
 	case m.Needs[0].On == escalation.OwnBound:
 		bound("", wide(on.Boundary.ARN), d.rewrite(st, action, on.Boundary))
 	case strings.HasPrefix(action, "iam:Put"):
-		for _, name := range d.wideBoundaries() {
-			if name != on.Boundary.ARN {
-				bound(name, wide(name), d.call(st, action, on.ARN, is("iam:permissionsboundary", name)))
+		for _, name := range d.wideBoundaries() { // one is as good as another
+			if name == on.Boundary.ARN {
+				continue
+			}
+			v := d.call(st, action, on.ARN, is("iam:permissionsboundary", name))
+			if bound(name, wide(name), v); v.certain() {
+				break
 			}
 		}
 	default:

@@ -1,8 +1,11 @@
 package solver
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
+	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -11,7 +14,7 @@ import (
 // assume once it has changed itself, or the tags of the role. What it may as all stands is
 // an edge of the graph.
 func (pl *camp) enterings(st *state, certain bool) *[]leg {
-	if len(st.legs) == 0 && len(pl.wantedToEnter(st)) == 0 {
+	if len(st.legs) == 0 && len(pl.wantedToEnter(st)) == 0 && pl.retags(st) == nil {
 		return nil
 	}
 	may := st.may(pl.c.calls, []string{"sts:AssumeRole"})
@@ -20,7 +23,7 @@ func (pl *camp) enterings(st *state, certain bool) *[]leg {
 			if sm.p == st.origin || sm.p.Kind != inventory.Role || !invites(sm.p.Trust, st.origin, may) {
 				continue
 			}
-			if in := pl.entry(st, sm.p, certain); in != nil {
+			if in := pl.entry(st, sm.p, certain); len(in) > 1 || in != nil && len(st.legs) > 0 {
 				legs := append(append(slices.Clone(st.legs), in...), sm.legs...)
 				return &legs
 			}
@@ -30,10 +33,13 @@ func (pl *camp) enterings(st *state, certain bool) *[]leg {
 }
 
 // entry returns the steps by which a state assumes a role, nil for none: tags may be set
-// on it, or taken off, first.
+// on it, or on the caller, or taken off, first.
 func (d *judge) entry(st *state, to *inventory.Principal, certain bool) []leg {
 	if v := d.enters(st, to); v.fits(certain) {
 		return []leg{{to: to, kind: "assume-role", ruling: v}}
+	}
+	if legs := d.entryAs(st, to, certain); legs != nil {
+		return legs
 	}
 	if to.Account != d.in || d.guarded(to) {
 		return nil
@@ -51,6 +57,51 @@ func (d *judge) entry(st *state, to *inventory.Principal, certain bool) []leg {
 		}
 	}
 	return nil
+}
+
+// entryAs is entry with tags of its own that the trust policy asks for; nil for none.
+func (d *judge) entryAs(st *state, to *inventory.Principal, certain bool) []leg {
+	m := d.retags(st)
+	if m == nil {
+		return nil
+	}
+	for _, s := range to.Trust.Statements {
+		if s.Effect != policy.Allow || s.Broken {
+			continue
+		}
+		for _, g := range taggingsFor(s, nil, "aws:principaltag/") {
+			if !g.bears(st.p.Tags) {
+				continue
+			}
+			v := d.tags(st, st.p, &g)
+			if v = v.given(ifOf(m)...); !v.fits(certain) {
+				continue
+			}
+			q := *st.p
+			q.Tags = g.applied(st.p.Tags)
+			after := d.state(st.origin, &q, nil)
+			if after == nil {
+				continue
+			}
+			if w := d.enters(after, to); w.fits(certain) {
+				names := append(slices.Sorted(maps.Keys(g.set)), g.off...)
+				return []leg{{st.origin, m.ID, strings.Join(names, ", "), g.calls(st.p), d.named(st, v)}, {to: to, kind: "assume-role", ruling: w}}
+			}
+		}
+	}
+	return nil
+}
+
+// retags returns the method by which a state sets tags of its own, nil where it may not.
+func (d *judge) retags(st *state) *escalation.Method {
+	if d.guarded(st.origin) {
+		return nil
+	}
+	i := slices.IndexFunc(d.c.methods, func(m *escalation.Method) bool { return m.Move == escalation.Tag && d.offers(st, m) })
+	if i < 0 {
+		return nil
+	}
+	return d.c.methods[i]
 }
 
 // wantedToEnter lists taggings of roles that the policies of a state ask for where it

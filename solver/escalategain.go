@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"slices"
 	"strings"
 
 	"pathfinder/graphmodel/catalog"
@@ -27,8 +28,8 @@ type gainKey struct {
 	crowd *crowd
 }
 
-// maxProbes bounds the requests that are tried for one policy.
-const maxProbes = 48
+// maxProbes bounds the requests that are tried for one policy. Those of most are fewer.
+const maxProbes = 512
 
 func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
 	mine, hindered := map[*policy.Document]bool{}, st.p.Boundary != nil
@@ -112,12 +113,15 @@ func (d *judge) probesOf(doc *policy.Document) []duty {
 	if known {
 		return out
 	}
+	var rest []duty
 	for _, st := range doc.Statements {
-		if st.Effect == policy.Allow && !st.Broken && len(out) < maxProbes {
-			out = append(out, d.probesIn(st)...)
+		if st.Effect == policy.Allow && !st.Broken {
+			first, more := d.probesIn(st, maxProbes)
+			out, rest = append(out, first...), append(rest, more...)
 		}
 	}
-	out = out[:min(len(out), maxProbes)]
+	out = append(out, rest...)
+	out = slices.Clip(out[:min(len(out), maxProbes)])
 	d.probes[doc] = out
 	return out
 }
@@ -125,38 +129,44 @@ func (d *judge) probesOf(doc *policy.Document) []duty {
 // probing makes a name of a pattern.
 var probing = strings.NewReplacer("*", "pathfinder-probe", "?", "x")
 
-// probesIn lists requests that a statement may allow: of each action that it names one,
-// of a pattern one of each level of access, on several of its resources.
-func (d *judge) probesIn(st *policy.Statement) (out []duty) {
+// probesIn lists requests that a statement may allow: of each action that it names one, of a
+// pattern one of each level of access; first each action and each resource once, then the two
+// in all other pairs, as far as there is room.
+func (d *judge) probesIn(st *policy.Statement, room int) (first, rest []duty) {
+	actions := d.probedActions(st)
 	if st.NotResource || len(st.Resources) == 0 {
-		for _, a := range d.probedActions(st) {
-			out = append(out, duty{a, probing.Replace(d.anyOfType(a))})
+		for _, a := range actions {
+			first = append(first, duty{a, probing.Replace(d.anyOfType(a))})
 		}
-		return out
+		return first, nil
 	}
-	for i, a := range d.probedActions(st) {
-		for j := range st.Resources {
-			// Each action on one resource, each resource with one action.
-			if j > 0 && i > 0 || j == maxProbedResources {
-				break
-			}
-			text := st.Resources[(i+j)%len(st.Resources)].Text
-			if text == "*" {
-				text = d.anyOfType(a)
-			}
-			if text != "*" {
+	texts := make([]string, len(st.Resources))
+	for i := range st.Resources {
+		texts[i] = probing.Replace(st.Resources[i].Text)
+		if st.Resources[i].Text == "*" {
+			texts[i] = "*"
+		}
+	}
+	probe := func(action, text string) duty {
+		if text == "*" {
+			if text = d.anyOfType(action); text != "*" {
 				text = probing.Replace(text)
 			}
-			out = append(out, duty{a, text})
+		}
+		return duty{action, text}
+	}
+	for i, a := range actions {
+		for j := range texts {
+			switch text := texts[(i+j)%len(texts)]; {
+			case i == 0 || j == 0:
+				first = append(first, probe(a, text))
+			case len(rest) < room:
+				rest = append(rest, probe(a, text))
+			}
 		}
 	}
-	return out
+	return first, rest
 }
-
-const (
-	maxProbedActions   = 16
-	maxProbedResources = 4
-)
 
 // sensitive are actions that people take over principals for.
 var sensitive = []string{
@@ -187,7 +197,7 @@ func (d *judge) probedActions(st *policy.Statement) (out []string) {
 			}
 		}
 	}
-	return out[:min(len(out), maxProbedActions)]
+	return out
 }
 
 // anyOfType returns the ARN of some resource that an action is made on.

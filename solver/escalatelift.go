@@ -54,7 +54,7 @@ type form struct {
 }
 
 const (
-	maxLifted  = 24 // of one principal, as another one changes it
+	maxLifted  = 64 // of one principal, as another one changes it
 	maxChanges = 3  // in a row
 )
 
@@ -64,8 +64,11 @@ func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 	key := liftKey{st.id, on}
 	best, known := d.lifts[key]
 	if known {
+		d.left = d.left || d.liftsLeft[key]
 		return best
 	}
+	before := d.left
+	d.left = false
 	var by []*escalation.Method
 	for _, m := range d.c.methods {
 		if isChange(m) && d.offersOn(st, m, on.Kind) {
@@ -100,13 +103,19 @@ func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 						return
 					}
 				}
-				if len(forms) < maxLifted {
+				if len(forms) >= maxLifted {
+					d.left = true
+				} else {
 					forms = append(forms, form{ch.p, name, legs, v, append(slices.Clip(f.which), m)})
 				}
 			})
 		}
 	}
 	d.lifts[key] = best
+	if d.left && !best.fits(true) {
+		d.liftsLeft[key] = true
+	}
+	d.left = before || d.liftsLeft[key]
 	return best
 }
 
@@ -176,7 +185,7 @@ func (pl *camp) lifted(certain bool) (out []*summit) {
 }
 
 // maxComers bounds those who are followed back from one principal.
-const maxComers = 256
+const maxComers = 4096
 
 // arrivals finds who becomes somebody of an account as both stand.
 type arrivals struct {

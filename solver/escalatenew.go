@@ -71,8 +71,9 @@ func (d *judge) newPrincipal(st *state, m *escalation.Method) (ruling, string) {
 	return best, through
 }
 
-// maxBoundaries bounds the boundaries that are tried on something new.
-const maxBoundaries = 4
+// maxBoundaries bounds the boundaries that are tried on something new; those that take nothing
+// away come first.
+const maxBoundaries = 16
 
 // demanded lists the boundaries that statements about what makes a principal ask for, as
 // far as they are written in full or hang on somebody.
@@ -98,7 +99,23 @@ func (d *judge) demanded(st *state, m *escalation.Method) (list []string) {
 		}
 	}
 	list = slices.DeleteFunc(list, func(text string) bool { return !arn.Is(text) || strings.ContainsAny(text, "*?$") })
-	return list[:min(len(list), maxBoundaries)]
+	wide := func(name string) bool {
+		b := d.boundaries()[name]
+		return b != nil && allowsEverything(b.Doc)
+	}
+	slices.SortStableFunc(list, func(a, b string) int {
+		switch x, y := wide(a), wide(b); {
+		case x == y:
+			return 0
+		case x:
+			return -1
+		}
+		return 1
+	})
+	if len(list) > maxBoundaries {
+		d.left, list = true, list[:maxBoundaries]
+	}
+	return list
 }
 
 // boundaries are the policies that are somebody's boundary, and those that could be.
@@ -119,15 +136,17 @@ func (d *judge) boundaries() map[string]*inventory.Policy {
 	return d.bounds
 }
 
-// wideBoundaries lists some boundaries that take nothing away, that of AWS first.
+// wideBoundaries lists the boundaries that take nothing away, that of AWS first.
 func (d *judge) wideBoundaries() []string {
-	list := []string{d.administrator()}
-	for _, name := range slices.Sorted(maps.Keys(d.boundaries())) {
-		if allowsEverything(d.bounds[name].Doc) && len(list) < maxBoundaries {
-			list = appendNew(list, name)
+	if d.widest == nil {
+		d.widest = []string{d.administrator()}
+		for _, name := range slices.Sorted(maps.Keys(d.boundaries())) {
+			if allowsEverything(d.bounds[name].Doc) {
+				d.widest = appendNew(d.widest, name)
+			}
 		}
 	}
-	return list
+	return d.widest
 }
 
 // hasPermissionSets reports whether the snapshot holds a role of Identity Center.

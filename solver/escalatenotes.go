@@ -27,10 +27,12 @@ type notes struct {
 	plains       map[*inventory.Principal]*state
 	barred       map[moveKey]bool
 	lifts        map[liftKey]*lifting
+	liftsLeft    map[liftKey]bool // where not all was tried
 	probes       map[*policy.Document][]duty
 	policies     map[string]*inventory.Policy // see managed
 	// mightiest are mighty's, nil before it was asked.
 	mightiest []string
+	widest    []string                         // wideBoundaries', nil before it was asked
 	bounds    map[string]*inventory.Policy     // see boundaries
 	taken     map[string]bool                  // names; see isTaken
 	personal  map[string]bool                  // by ARN; see namesPeople
@@ -49,7 +51,7 @@ func newNotes() notes {
 		memo: rulings[string]{}, about: map[string]*remarks{}, trusted: rulings[trustKey]{}, trustOf: map[*policy.Document]*inventory.Principal{},
 		moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{},
 		alike: map[string]*targetSet{}, gained: map[gainKey]bool{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
-		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, probes: map[*policy.Document][]duty{},
+		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, liftsLeft: map[liftKey]bool{}, probes: map[*policy.Document][]duty{},
 		personal: map[string]bool{}, acting: map[*inventory.Principal]*state{}, opened: map[int][]*escalation.Method{},
 	}
 }

@@ -73,7 +73,7 @@ func inOneRegion(calls []made) bool {
 }
 
 // maxRegions bounds the regions that are tried of those that resources name.
-const maxRegions = 4
+const maxRegions = 40
 
 // regionsNamed lists regions that statements name in the resources of some calls, and one
 // that none names; nil where they name none.

@@ -7,8 +7,10 @@ import (
 	"pathfinder/graphmodel/inventory"
 )
 
-// maxOthers bounds the targets that are listed for one method of one principal.
-const maxOthers = 25
+const (
+	maxOthers  = 25  // targets that are listed for one method of one principal
+	maxTargets = 200 // that are looked for
+)
 
 // A takeover is how somebody who gets to be no administrator takes over others.
 type takeover struct {
@@ -44,7 +46,15 @@ func (t *takeover) escalation() Escalation {
 	for _, o := range t.to[1:] {
 		e.Others = append(e.Others, o.to.ARN)
 	}
+	e.more()
 	return e
+}
+
+// more leaves no more of the others than are listed.
+func (e *Escalation) more() {
+	if n := len(e.Others) - maxOthers; n > 0 {
+		e.Others, e.More = e.Others[:maxOthers], n
+	}
 }
 
 // sideways lists what those who get to be no administrator take over.
@@ -165,7 +175,7 @@ func (pl *camp) beside(cl *climber, st *state, m *escalation.Method) *takeover {
 				continue
 			}
 			if v := pl.takes(st, m, to); !v.never() {
-				if list = append(list, takenOver{to, v}); len(list) > maxOthers {
+				if list = append(list, takenOver{to, v}); len(list) > maxTargets {
 					break
 				}
 			}

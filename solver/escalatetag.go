@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -18,8 +19,10 @@ type tagging struct {
 	off []string
 }
 
-// maxTaggings bounds the taggings that are tried for one call.
-const maxTaggings = 8
+const (
+	maxTaggings = 64 // that are tried for one call
+	maxTagged   = 16 // that somebody is followed with
+)
 
 // applied returns tags as they are then.
 func (g *tagging) applied(tags map[string]string) map[string]string {
@@ -86,7 +89,7 @@ func (d *judge) tags(st *state, on *inventory.Principal, g *tagging) ruling {
 }
 
 // maxTagValues bounds the values of one condition that are tried.
-const maxTagValues = 3
+const maxTagValues = 64
 
 // merged is a tagging and what another one does of other tags.
 func (g *tagging) merged(o *tagging) tagging {
@@ -211,11 +214,11 @@ func (d *judge) retagged(st *state, action, resource string, facts []keyFact) (b
 		if !g.bears(on.Tags) {
 			continue
 		}
-		v := d.ask(st, action, resource, facts, g)
-		if v.never() {
+		set := d.tags(st, on, g)
+		if set.never() {
 			continue
 		}
-		if v = v.and(d.tags(st, on, g)); v.better(&best) {
+		if v := d.ask(st, action, resource, facts, g).and(set); v.better(&best) {
 			v.more = v.more.with(&more{means: []string{g.text(on.ARN)}})
 			if d.minds(on, g) || on == st.origin && d.minds(st.p, g) {
 				v = v.given("what " + on.ARN + " may do is the same with " + g.text(on.ARN))
@@ -250,8 +253,8 @@ func isTagging(action string) bool {
 }
 
 // tag yields a principal with the tags that its policies, its boundary and control
-// policies ask for, and itself with those that the trust policies of roles ask for, where
-// a state may set them.
+// policies ask for, where a state may set them. What the trust policies of roles ask for is
+// set on the way there: see entry.
 func (d *judge) tag(st *state, on *inventory.Principal, turn turning) {
 	var all tagging
 	var list []tagging
@@ -278,7 +281,6 @@ func (d *judge) tag(st *state, on *inventory.Principal, turn turning) {
 	list = append([]tagging{all}, list...)
 	if on == st.p { // what somebody else does with its tags is its own matter
 		list = append(list, d.likeOthers(on)...)
-		list = append(list, d.trustedTags()...)
 	}
 	tried := 0
 	for i := range list {
@@ -290,24 +292,17 @@ func (d *judge) tag(st *state, on *inventory.Principal, turn turning) {
 		if q.Tags = g.applied(on.Tags); maps.Equal(q.Tags, on.Tags) {
 			continue
 		}
-		if tried++; tried > maxTaggings {
+		v := d.tags(st, on, g)
+		if v.never() {
+			continue
+		}
+		if tried++; tried > maxTagged {
+			d.left = true
 			return
 		}
 		names := slices.Sorted(maps.Keys(g.set))
-		turn(g.text(on.ARN), strings.Join(append(names, g.off...), ", "), &q, d.tags(st, on, g), g.calls(on)...)
+		turn(g.text(on.ARN), strings.Join(append(names, g.off...), ", "), &q, v, g.calls(on)...)
 	}
-}
-
-// trustedTags lists taggings that trust policies of the account ask for.
-func (d *judge) trustedTags() (list []tagging) {
-	for _, r := range d.in.Held().Roles {
-		for _, s := range r.Trust.Statements {
-			if s.Effect == policy.Allow && !s.Broken {
-				list = append(list, taggingsFor(s, nil, "aws:principaltag/")...)
-			}
-		}
-	}
-	return list
 }
 
 // likeOthers lists taggings of a principal by which it carries the tag of somebody else, as
@@ -332,14 +327,13 @@ func (d *judge) likeOthers(p *inventory.Principal) (list []tagging) {
 		}
 	})
 	for _, theirs := range slices.Sorted(maps.Keys(asked)) {
-		var values []string
+		most := map[string]int{} // that may be got of each
 		for _, q := range d.in.Principals() {
 			if v := tagValue(q.Tags, theirs); v.State == policy.Present && q != p {
-				values = appendNew(values, v.One)
+				most[v.One] = max(most[v.One], d.strengthOf(q))
 			}
 		}
-		slices.Sort(values)
-		for _, v := range values {
+		for _, v := range slices.SortedFunc(maps.Keys(most), func(a, b string) int { return cmp.Or(most[b]-most[a], strings.Compare(a, b)) }) {
 			list = append(list, tagging{set: map[string]string{asked[theirs]: v}})
 		}
 	}

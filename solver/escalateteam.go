@@ -21,7 +21,7 @@ type member struct {
 }
 
 // maxTeam bounds whom one principal is followed as.
-const maxTeam = 8
+const maxTeam = 64
 
 // text says as whom a principal acts, as paths tell it.
 func (m *member) text() string {
@@ -122,10 +122,14 @@ func (pl *camp) teamed() (out []*summit) {
 		if len(ways[p]) == 0 || pl.c.at[p] != nil {
 			continue
 		}
-		team := []member{{st: pl.as(p)}}
+		team, more := []member{{st: pl.as(p)}}, false
 		for i := 0; i < len(team); i++ {
 			for _, hop := range ways[team[i].st.p] {
-				if len(team) < maxTeam && pl.c.at[hop.to] == nil && !slices.ContainsFunc(team, func(m member) bool { return m.st.p == hop.to }) {
+				switch {
+				case pl.c.at[hop.to] != nil || slices.ContainsFunc(team, func(m member) bool { return m.st.p == hop.to }):
+				case len(team) == maxTeam:
+					more = true
+				default:
 					team = append(team, member{pl.as(hop.to), append(slices.Clip(team[i].hops), hop)})
 				}
 			}
@@ -137,6 +141,19 @@ func (pl *camp) teamed() (out []*summit) {
 		if legs != nil {
 			out = append(out, &summit{p: p, legs: legs})
 		}
+		pl.crowded[p] = more
+	}
+	return out
+}
+
+// unlike leaves, of those of a team who may do the same by the same calls, the nearest.
+func unlike(team []member) (out []member) {
+	seen := map[int]bool{}
+	for _, m := range team {
+		if !seen[m.st.id] {
+			seen[m.st.id] = true
+			out = append(out, m)
+		}
 	}
 	return out
 }
@@ -144,6 +161,7 @@ func (pl *camp) teamed() (out []*summit) {
 // passings returns the way up of a team where one passes a role to something that another
 // one sets going; nil for none.
 func (pl *camp) passings(team []member) []leg {
+	team = unlike(team)
 	for i := range pl.c.splits {
 		sp := &pl.c.splits[i]
 		within := pl.targets(sp.head)
@@ -198,7 +216,7 @@ func (pl *camp) laterBy(by *member, team []member, sp *parted) (v ruling, with s
 }
 
 // maxMade bounds the names that are tried of what one makes and another one uses.
-const maxMade = 12
+const maxMade = 256
 
 // onMade decides a later call of one state on what another one makes.
 func (d *judge) onMade(maker, user *state, sp *parted, n *escalation.Need) (best ruling) {
@@ -214,6 +232,9 @@ func (d *judge) onMade(maker, user *state, sp *parted, n *escalation.Need) (best
 			return d.onThings(user, []escalation.Need{*n}, manner{})
 		}
 		for _, name := range d.madeNames(g.patterns[0], []*state{maker, user}, g.needs) {
+			if best.certain() {
+				break
+			}
 			v := d.anywhere(maker, name, makes, manner{})
 			if v.never() {
 				continue
@@ -265,7 +286,7 @@ func (d *judge) madeNames(pattern string, states []*state, needs []escalation.Ne
 // administrator, and another one becomes that one; nil for none. Most may become few, which
 // is asked first.
 func (pl *camp) changings(team []member) []leg {
-	changers := slices.DeleteFunc(slices.Clone(team), func(m member) bool { return !pl.changes(m.st) })
+	changers := slices.DeleteFunc(unlike(team), func(m member) bool { return !pl.changes(m.st) })
 	for _, other := range team {
 		if !slices.ContainsFunc(changers, func(m member) bool { return m.st != other.st }) {
 			continue

@@ -90,6 +90,9 @@ func (d *judge) inOneService(st *state, things []thing, how manner) ruling {
 		if v := d.inRegion(st, things, region, manner{fixed: how.fixed}); v.better(&best) {
 			best = v
 		}
+		if best.certain() {
+			break
+		}
 	}
 	if best.certain() || how.fixed || everywhere[things[0].service()] || best.never() && regions == nil {
 		return best

@@ -8,30 +8,45 @@ import (
 	"pathfinder/graphmodel/inventory"
 )
 
-// maxTurns bounds the states of one principal that are followed.
-const maxTurns = 24
+const (
+	maxTurns = 64    // states of one principal that are followed
+	maxLooks = 1_000 // further ones, of which those of every right count
+)
 
 // turns lists what a principal may turn itself into, itself first. cut says that there is
 // more.
 func (d *judge) turns(from *state) (list []*state, cut bool) {
 	list = []*state{from}
 	seen := map[int]bool{from.id: true}
-	for i := 0; i < len(list) && !cut; i++ {
+	var ends []*state
+	up, looks := false, 0
+	d.left = false
+	for i := 0; i < len(list) && !(cut && up); i++ {
 		st := list[i]
 		if v := d.admin(st); v.certain() {
+			up = up || st.certain()
 			continue
 		}
 		d.turnsOf(st, func(next *state) {
-			switch {
-			case next == nil || seen[next.id]:
-			case len(list) >= maxTurns:
-				cut = true
-			default:
-				seen[next.id] = true
+			if next == nil || seen[next.id] {
+				return
+			}
+			seen[next.id] = true
+			if len(list) < maxTurns {
 				list = append(list, next)
+				return
+			}
+			cut = true
+			if looks++; looks > maxLooks || up || len(ends) == maxTurns {
+				return
+			}
+			if v := d.admin(next); !v.never() {
+				up = v.certain() && next.certain()
+				ends = append(ends, next)
 			}
 		})
 	}
+	list, cut = append(list, ends...), cut || d.left
 	// What is certain goes first.
 	slices.SortStableFunc(list, func(a, b *state) int {
 		switch {

@@ -281,11 +281,12 @@ func (p *path) has(arn string) bool {
 	return p.start.caller.ARN == arn || slices.ContainsFunc(p.hops, func(h hop) bool { return h.to.ARN == arn })
 }
 
-// maxPaths bounds the paths that are listed from one principal to one role:
-// beyond it the others are left out, and the answer says so.
+// maxPaths bounds the paths that are listed from one principal to one role, but for one that
+// depends on no condition: the others are left out, and the answer says so.
 const maxPaths = 8
 
-// maxSearch bounds the partial paths that one search holds.
+// maxSearch bounds the partial paths that one search holds, and those beyond maxPaths that
+// it looks at.
 const maxSearch = 50_000
 
 // pathsTo finds the paths by which anybody gets a session of the role (E225): for
@@ -295,7 +296,7 @@ const maxSearch = 50_000
 // It walks backwards from the role, one hop a round, never through a
 // principal twice, so cycles end.
 func (s *Solver) pathsTo(role *inventory.Principal, asked []carriedName) (found []path, cut bool) {
-	count := map[string]int{}
+	count, tried, beyond := map[string]int{}, map[string]int{}, 0
 	settled := map[string]bool{} // an unconditional path of fewer hops is known
 	round := []path{{}}
 	for n := 0; len(round) > 0 && (s.cfg.MaxHops == nil || n < *s.cfg.MaxHops); n++ {
@@ -312,15 +313,24 @@ func (s *Solver) pathsTo(role *inventory.Principal, asked []carriedName) (found 
 					continue
 				}
 				p := path{start: h.from, hops: append([]hop{h}, round[i].hops...)}
-				if count[who]++; count[who] > maxPaths || len(next) >= maxSearch {
+				if tried[who]++; tried[who] > maxPaths {
+					beyond++
+				}
+				if count[who] >= maxPaths && free[who] || len(next) >= maxSearch || tried[who] > maxPaths && beyond > maxSearch {
 					cut = true
 					continue
 				}
 				if !s.walk(&p, asked) {
 					continue
 				}
+				without := !p.conditional() && p.end == nil
+				if count[who] >= maxPaths && !without {
+					cut = true
+					continue
+				}
 				found = append(found, p)
-				free[who] = free[who] || !p.conditional() && p.end == nil
+				count[who]++
+				free[who] = free[who] || without
 				if h.from.principal != nil && h.from.principal.Kind == inventory.Role {
 					next = append(next, p)
 				}
@@ -352,7 +362,7 @@ func (s *Solver) pathsFrom(start actor, asked []carriedName) (found []path, cut 
 // pathsBeside is pathsFrom with longer paths also where all shorter ones that
 // depend on no condition begin with a hop that does not count.
 func (s *Solver) pathsBeside(start actor, asked []carriedName, counts func(first *hop) bool) (found []path, cut bool) {
-	count := map[string]int{}
+	count, tried, beyond := map[string]int{}, map[string]int{}, 0
 	settled := map[string]bool{}
 	round := []path{{start: start}}
 	for n := 0; len(round) > 0 && (s.cfg.MaxHops == nil || n < *s.cfg.MaxHops); n++ {
@@ -367,16 +377,25 @@ func (s *Solver) pathsBeside(start actor, asked []carriedName, counts func(first
 				if s.cfg.Unconditional && len(h.guard) > 0 || settled[h.to.ARN] || round[i].has(h.to.ARN) {
 					continue
 				}
-				p := path{start: start, hops: append(slices.Clone(round[i].hops), h)}
-				if count[h.to.ARN]++; count[h.to.ARN] > maxPaths || len(next) >= maxSearch {
+				p, to := path{start: start, hops: append(slices.Clone(round[i].hops), h)}, h.to.ARN
+				if tried[to]++; tried[to] > maxPaths {
+					beyond++
+				}
+				if count[to] >= maxPaths && free[to] || len(next) >= maxSearch || tried[to] > maxPaths && beyond > maxSearch {
 					cut = true
 					continue
 				}
 				if !s.walk(&p, asked) {
 					continue
 				}
+				without := !p.conditional() && p.end == nil && counts(&p.hops[0])
+				if count[to] >= maxPaths && !without {
+					cut = true
+					continue
+				}
 				next = append(next, p)
-				free[h.to.ARN] = free[h.to.ARN] || !p.conditional() && p.end == nil && counts(&p.hops[0])
+				count[to]++
+				free[to] = free[to] || without
 			}
 		}
 		for who, ok := range free {

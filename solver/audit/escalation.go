@@ -66,7 +66,7 @@ func (a *auditor) administrators() (out []Finding) {
 		if e.Abroad {
 			end := e.Path[len(e.Path)-1].Principal
 			f.Title = fmt.Sprintf("%s, an administrator of account %s, gets to be one of account %s by assuming roles", nameOf(e.Principal), e.Principal.Account.ID, arn.Account(end))
-			f.Title += more(len(e.Others))
+			f.Title += more(&e)
 			f.Tags = append(f.Tags, "cross-account")
 		}
 		out = append(out, f)
@@ -93,13 +93,13 @@ func (a *auditor) escalations() (out []Finding) {
 			f.Severity, f.Reason = Critical, "it gets to be an administrator"
 			f.Title = fmt.Sprintf("%s can become %s, an administrator", nameOf(e.Principal), end)
 			if e.Abroad {
-				f.Title += " of another account" + more(len(e.Others))
+				f.Title += " of another account" + more(&e)
 				f.Tags = append(f.Tags, "cross-account")
 			}
 		default:
 			f.Severity, f.Reason = Medium, "it takes over a principal that may do what it may not"
 			f.Title = fmt.Sprintf("%s can take over %s", nameOf(e.Principal), end)
-			f.Title += more(len(e.Others))
+			f.Title += more(&e)
 		}
 		if f.Certain == Possible {
 			f.Severity--
@@ -117,11 +117,14 @@ func (a *auditor) escalations() (out []Finding) {
 }
 
 // more says how many others there are.
-func more(n int) string {
-	if n == 0 {
+func more(e *solver.Escalation) string {
+	switch {
+	case len(e.Others) == 0:
 		return ""
+	case e.More > 0:
+		return fmt.Sprintf(" and at least %d more", len(e.Others)+e.More)
 	}
-	return fmt.Sprintf(" and %d more", n)
+	return fmt.Sprintf(" and %d more", len(e.Others))
 }
 
 // climb makes the parts of a finding that all of them have.

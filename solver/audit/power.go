@@ -34,7 +34,7 @@ func (a *auditor) wildcards() []Finding {
 
 func (a *auditor) wildcardsIn(acct *inventory.Account, admins map[string]bool) (out []Finding) {
 	spreads, regions := map[*policy.Document][]spread{}, newRegions(acct)
-	by := map[string]*Finding{}
+	by, others := map[string]*Finding{}, map[string]int{}
 	var ids []string
 	for _, p := range acct.Principals() {
 		if admins[p.ARN] || strings.HasPrefix(p.Path, "/aws-service-role/") {
@@ -50,7 +50,7 @@ func (a *auditor) wildcardsIn(acct *inventory.Account, admins map[string]bool) (
 				label := pol.Label(owner)
 				id := identify("wildcard-data-access", slices.Concat([]string{acct.ID, label, list[i].when}, list[i].data)...) // policies of AWS are in many accounts
 				if f := by[id]; f != nil {
-					if len(f.Others) < maxOthers {
+					if others[id]++; len(f.Others) < maxOthers {
 						f.Others = append(f.Others, p.ARN)
 					}
 					continue
@@ -64,7 +64,7 @@ func (a *auditor) wildcardsIn(acct *inventory.Account, admins map[string]bool) (
 	}
 	for _, id := range ids {
 		f := by[id]
-		if n := len(f.Others); n > 0 {
+		if n := others[id]; n > 0 {
 			f.Title += fmt.Sprintf(", and so can %d more", n)
 			if byAWS(f.Remedy.Policy) {
 				f.Remedy.Text += " Do the same for the others."

@@ -14,7 +14,8 @@ type entrance struct {
 	one, role *inventory.Principal
 	step      *solver.Step
 	certain   bool
-	roles     []string // all that can be assumed
+	roles     map[string]bool // all that can be assumed
+	listed    []string        // of them
 	// adminIf says that a role which is an administrator can be assumed, if a condition holds.
 	adminIf bool
 }
@@ -42,13 +43,13 @@ func (a *auditor) intoProduction() (out []Finding) {
 				return
 			}
 			if e == nil {
-				e = &entrance{from: w.from, to: w.to}
+				e = &entrance{from: w.from, to: w.to, roles: map[string]bool{}}
 				byWay[w], ways = e, append(ways, w)
 			}
 			e.one, e.role, e.step, e.certain = one, role, step, certain
 		}
-		if !slices.Contains(e.roles, role.ARN) && len(e.roles) <= maxOthers {
-			e.roles = append(e.roles, role.ARN)
+		if e.roles[role.ARN] = true; len(e.listed) <= maxOthers && !slices.Contains(e.listed, role.ARN) {
+			e.listed = append(e.listed, role.ARN)
 		}
 		e.adminIf = e.adminIf || admin && !certain
 	})
@@ -65,7 +66,7 @@ func (a *auditor) entering(e *entrance) Finding {
 		Kind: "cross-account-into-production", Severity: Medium, Reason: "production can be entered from an account that is not", Certain: Possible,
 		Account: e.to.ID, Principal: e.one.ARN, Resource: e.role.ARN, Path: []solver.Step{{Principal: e.one.ARN}, *e.step},
 		Statements: e.step.Because, Condition: e.step.Condition,
-		Others: slices.DeleteFunc(slices.Clone(e.roles), func(r string) bool { return r == e.role.ARN }),
+		Others: slices.DeleteFunc(slices.Clone(e.listed), func(r string) bool { return r == e.role.ARN }),
 		Title:  fmt.Sprintf("principals of %s can assume %d %s of %s", a.accountName(e.from.ID), len(e.roles), many(len(e.roles), "role"), a.accountName(e.to.ID)),
 		Detail: fmt.Sprintf("%s can assume %s, and maybe others.", e.one.ARN, e.role.ARN),
 		Remedy: Remedy{Text: "Take the account out of the trust policy, or limit it to the principals that need it, " + withMFA(e.step.Condition, "with MFA or ") + "for a limited time."},
