@@ -104,7 +104,7 @@ func (pl *camp) throughNamed(cl *climber, st *state) *takeover {
 // tagged is how a state comes to assume a role that it may not assume as all stands: it has
 // changed itself, or it sets or takes off tags of the role first; nil for none.
 func (pl *camp) tagged(cl *climber, st *state) (best *takeover) {
-	if len(st.legs) == 0 && len(pl.wantedToEnter(st)) == 0 && pl.retags(st) == nil {
+	if pl.staysAsItIs(st) {
 		return nil
 	}
 	may := st.may(pl.c.calls, []string{"sts:AssumeRole"})

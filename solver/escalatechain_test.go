@@ -160,14 +160,7 @@ func TestAdministratorsAbroad(t *testing.T) {
 		}
 	}
 	away.Held().Roles = []*inventory.Principal{admin("ops", `{"AWS":"`+labIAM+`user/boss"}`), admin("more", `{"AWS":"`+labIAM+`user/boss"}`)}
-	inv := &inventory.Inventory{Accounts: []*inventory.Account{l.account, away}}
-	if err := inv.Finish(); err != nil {
-		t.Fatal(err)
-	}
-	s, err := New(Config{Inventory: inv})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := l.solver(t, away)
 	var got []string
 	for _, e := range theFirst(s.Escalations(true)) {
 		text := e.Principal.Name

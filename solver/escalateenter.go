@@ -14,7 +14,7 @@ import (
 // assume once it has changed itself, or the tags of the role. What it may as all stands is
 // an edge of the graph.
 func (pl *camp) enterings(st *state, certain bool) *[]leg {
-	if len(st.legs) == 0 && len(pl.wantedToEnter(st)) == 0 && pl.retags(st) == nil {
+	if pl.staysAsItIs(st) {
 		return nil
 	}
 	may := st.may(pl.c.calls, []string{"sts:AssumeRole"})
@@ -30,6 +30,11 @@ func (pl *camp) enterings(st *state, certain bool) *[]leg {
 		}
 	}
 	return nil
+}
+
+// staysAsItIs reports whether a state has changed nothing, and sets no tags to assume a role.
+func (d *judge) staysAsItIs(st *state) bool {
+	return len(st.legs) == 0 && len(d.wantedToEnter(st)) == 0 && d.retags(st) == nil
 }
 
 // entry returns the steps by which a state assumes a role, nil for none: tags may be set

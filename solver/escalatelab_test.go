@@ -108,9 +108,10 @@ func newLab() *lab {
 	return &lab{account: &inventory.Account{ID: labAccount, Partition: "aws", IAM: true}}
 }
 
-func (l *lab) solver(t *testing.T) *Solver {
+// solver returns one for the account, and others with it.
+func (l *lab) solver(t *testing.T, others ...*inventory.Account) *Solver {
 	t.Helper()
-	inv := &inventory.Inventory{Accounts: []*inventory.Account{l.account}, Organization: l.org, Gaps: l.gaps}
+	inv := &inventory.Inventory{Accounts: append([]*inventory.Account{l.account}, others...), Organization: l.org, Gaps: l.gaps}
 	if err := inv.Finish(); err != nil {
 		t.Fatal(err)
 	}

@@ -62,11 +62,11 @@ const (
 // where it may not. What takes one change is found first.
 func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 	key := liftKey{st.id, on}
-	best, known := d.lifts[key]
-	if known {
-		d.left = d.left || d.liftsLeft[key]
-		return best
+	if known, ok := d.lifts[key]; ok {
+		d.left = d.left || known.left
+		return known.best
 	}
+	var best *lifting
 	before := d.left
 	d.left = false
 	var by []*escalation.Method
@@ -111,12 +111,15 @@ func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 			})
 		}
 	}
-	d.lifts[key] = best
-	if d.left && !best.fits(true) {
-		d.liftsLeft[key] = true
-	}
-	d.left = before || d.liftsLeft[key]
+	left := d.left && !best.fits(true)
+	d.lifts[key], d.left = lifted{best, left}, before || left
 	return best
+}
+
+// A lifted is what lift found. left says that something that may be better was not tried.
+type lifted struct {
+	best *lifting
+	left bool
 }
 
 // changed returns the steps of a lifting by a state.

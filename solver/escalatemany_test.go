@@ -413,14 +413,7 @@ func TestTaggersAreToldTheWayAtHome(t *testing.T) {
 			Kind: inventory.Role, Name: "ops", Path: "/", Account: away, ARN: "arn:aws:iam::222233334444:role/ops",
 			Trust: trustOf(`{"AWS":"` + labAccount + `"}`), Inline: []*inventory.Policy{policyOf(policy.Identity, allowsAll)},
 		}}
-		inv := &inventory.Inventory{Accounts: []*inventory.Account{l.account, away}}
-		if err := inv.Finish(); err != nil {
-			t.Fatal(err)
-		}
-		s, err := New(Config{Inventory: inv})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := l.solver(t, away)
 		var ends []string
 		for _, e := range theFirst(s.Escalations(true)) {
 			if e.Principal == l.who {

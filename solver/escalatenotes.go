@@ -26,8 +26,7 @@ type notes struct {
 	holding      map[holdKey]bool
 	plains       map[*inventory.Principal]*state
 	barred       map[moveKey]bool
-	lifts        map[liftKey]*lifting
-	liftsLeft    map[liftKey]bool // where not all was tried
+	lifts        map[liftKey]lifted
 	probes       map[*policy.Document][]duty
 	policies     map[string]*inventory.Policy // see managed
 	// mightiest are mighty's, nil before it was asked.
@@ -51,7 +50,7 @@ func newNotes() notes {
 		memo: rulings[string]{}, about: map[string]*remarks{}, trusted: rulings[trustKey]{}, trustOf: map[*policy.Document]*inventory.Principal{},
 		moves: rulings[moveKey]{}, raised: map[raiseKey]*leg{}, beneath: map[moveKey][]takenOver{}, within: map[*escalation.Method]*targetSet{},
 		alike: map[string]*targetSet{}, gained: map[gainKey]bool{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
-		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]*lifting{}, liftsLeft: map[liftKey]bool{}, probes: map[*policy.Document][]duty{},
+		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]lifted{}, probes: map[*policy.Document][]duty{},
 		personal: map[string]bool{}, acting: map[*inventory.Principal]*state{}, opened: map[int][]*escalation.Method{},
 	}
 }

@@ -49,10 +49,8 @@ func (w *writer) write(x *effective, asked string) {
 	w.f.note(w.t, x)
 	w.draft = w.draft[:0]
 	if !x.lost() {
-		for _, p := range x.space.Pieces(x.label) {
-			for _, part := range x.partsOf(p) {
-				w.part(x, &part, asked)
-			}
+		for part := range x.parts {
+			w.part(x, part, asked)
 		}
 	}
 	if x.lost() { // by now, if not before
@@ -68,11 +66,9 @@ func (w *writer) write(x *effective, asked string) {
 // some reports whether write would write anything.
 func (w *writer) some(x *effective, asked string) bool {
 	w.draft = w.draft[:0]
-	for _, p := range x.space.Pieces(x.label) {
-		for _, part := range x.partsOf(p) {
-			if w.part(x, &part, asked); len(w.draft) > 0 {
-				return !x.lost()
-			}
+	for part := range x.parts {
+		if w.part(x, part, asked); len(w.draft) > 0 {
+			return !x.lost()
 		}
 	}
 	return false
@@ -88,6 +84,17 @@ type part struct {
 
 // maxOpen bounds the open patterns by which one piece is split.
 const maxOpen = 4
+
+// parts yields all parts of the label.
+func (x *effective) parts(yield func(*part) bool) {
+	for _, p := range x.space.Pieces(x.label) {
+		for _, part := range x.partsOf(p) {
+			if !yield(&part) {
+				return
+			}
+		}
+	}
+}
 
 // partsOf splits a piece by the open patterns on which it depends.
 func (x *effective) partsOf(p permission.Piece) []part {

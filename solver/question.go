@@ -77,8 +77,8 @@ func (s *Solver) resolve(text string) ([]string, error) {
 	case 1:
 		return found, nil
 	case 0:
-		for _, p := range s.inv.Index().PrincipalsNamed(text) {
-			return nil, questionErr("no resource of the snapshot is named %q, but the user %s: give that to ask who may act on the user", text, p.ARN)
+		if list := s.inv.Index().PrincipalsNamed(text); len(list) > 0 {
+			return nil, questionErr("no resource of the snapshot is named %q, but the user %s: give that to ask who may act on the user", text, list[0].ARN)
 		}
 		return nil, questionErr("no resource of the snapshot is named %q%s", text,
 			orElse(s.LikeName(text), "; give its ARN to ask about something outside of the snapshot"))
@@ -254,8 +254,8 @@ func (s *Solver) namedPrincipal(text string) (actor, error) {
 			if text == "" {
 				return actor{}, questionErr("no principal was given")
 			}
-			for _, r := range s.inv.Index().ResourcesNamed(text) {
-				return actor{}, questionErr("no user or role of the snapshot is named %q, but the resource %s", text, r.ARN)
+			if list := s.inv.Index().ResourcesNamed(text); len(list) > 0 {
+				return actor{}, questionErr("no user or role of the snapshot is named %q, but the resource %s", text, list[0].ARN)
 			}
 			return actor{}, questionErr("no user or role of the snapshot is named %q%s", text, orElse(s.likePrincipal(text, ""), "; give its ARN"))
 		}

@@ -281,14 +281,6 @@ func (p *path) has(arn string) bool {
 	return p.start.caller.ARN == arn || slices.ContainsFunc(p.hops, func(h hop) bool { return h.to.ARN == arn })
 }
 
-// maxPaths bounds the paths that are listed from one principal to one role, but for one that
-// depends on no condition: the others are left out, and the answer says so.
-const maxPaths = 8
-
-// maxSearch bounds the partial paths that one search holds, and those beyond maxPaths that
-// it looks at.
-const maxSearch = 50_000
-
 // pathsTo finds the paths by which anybody gets a session of the role (E225): for
 // each start the shortest ones, and longer ones as long as all shorter ones
 // depend on a condition. cut says that some were left out.
@@ -296,12 +288,9 @@ const maxSearch = 50_000
 // It walks backwards from the role, one hop a round, never through a
 // principal twice, so cycles end.
 func (s *Solver) pathsTo(role *inventory.Principal, asked []carriedName) (found []path, cut bool) {
-	count, tried, beyond := map[string]int{}, map[string]int{}, 0
-	settled := map[string]bool{} // an unconditional path of fewer hops is known
-	round := []path{{}}
+	book, round := newPathBook(), []path{{}}
 	for n := 0; len(round) > 0 && (s.cfg.MaxHops == nil || n < *s.cfg.MaxHops); n++ {
 		var next []path
-		free := map[string]bool{}
 		for i := range round {
 			at := role
 			if len(round[i].hops) > 0 {
@@ -309,40 +298,24 @@ func (s *Solver) pathsTo(role *inventory.Principal, asked []carriedName) (found 
 			}
 			for _, h := range s.edges.callersOf(at) {
 				who := h.from.caller.ARN
-				if s.cfg.Unconditional && len(h.guard) > 0 || settled[who] || h.from.principal == role || round[i].has(who) {
+				if s.cfg.Unconditional && len(h.guard) > 0 || book.settled[who] || h.from.principal == role || round[i].has(who) {
 					continue
 				}
 				p := path{start: h.from, hops: append([]hop{h}, round[i].hops...)}
-				if tried[who]++; tried[who] > maxPaths {
-					beyond++
-				}
-				if count[who] >= maxPaths && free[who] || len(next) >= maxSearch || tried[who] > maxPaths && beyond > maxSearch {
-					cut = true
-					continue
-				}
-				if !s.walk(&p, asked) {
-					continue
-				}
-				without := !p.conditional() && p.end == nil
-				if count[who] >= maxPaths && !without {
-					cut = true
+				if !book.room(who, len(next)) || !s.walk(&p, asked) || !book.list(who, !p.conditional() && p.end == nil) {
 					continue
 				}
 				found = append(found, p)
-				count[who]++
-				free[who] = free[who] || without
 				if h.from.principal != nil && h.from.principal.Kind == inventory.Role {
 					next = append(next, p)
 				}
 			}
 		}
-		for who, ok := range free {
-			settled[who] = settled[who] || ok
-		}
+		book.turn()
 		round = next
 	}
 	slices.SortStableFunc(found, comparePaths)
-	return found, cut
+	return found, book.cut
 }
 
 // comparePaths orders by start, then length, then the roles passed.
@@ -362,50 +335,31 @@ func (s *Solver) pathsFrom(start actor, asked []carriedName) (found []path, cut 
 // pathsBeside is pathsFrom with longer paths also where all shorter ones that
 // depend on no condition begin with a hop that does not count.
 func (s *Solver) pathsBeside(start actor, asked []carriedName, counts func(first *hop) bool) (found []path, cut bool) {
-	count, tried, beyond := map[string]int{}, map[string]int{}, 0
-	settled := map[string]bool{}
-	round := []path{{start: start}}
+	book, round := newPathBook(), []path{{start: start}}
 	for n := 0; len(round) > 0 && (s.cfg.MaxHops == nil || n < *s.cfg.MaxHops); n++ {
 		var next []path
-		free := map[string]bool{}
 		for i := range round {
 			at := start
 			if k := len(round[i].hops); k > 0 {
 				at = s.actorOf(round[i].hops[k-1].to)
 			}
 			for _, h := range s.hopsFrom(&at) {
-				if s.cfg.Unconditional && len(h.guard) > 0 || settled[h.to.ARN] || round[i].has(h.to.ARN) {
+				if s.cfg.Unconditional && len(h.guard) > 0 || book.settled[h.to.ARN] || round[i].has(h.to.ARN) {
 					continue
 				}
-				p, to := path{start: start, hops: append(slices.Clone(round[i].hops), h)}, h.to.ARN
-				if tried[to]++; tried[to] > maxPaths {
-					beyond++
-				}
-				if count[to] >= maxPaths && free[to] || len(next) >= maxSearch || tried[to] > maxPaths && beyond > maxSearch {
-					cut = true
-					continue
-				}
-				if !s.walk(&p, asked) {
-					continue
-				}
-				without := !p.conditional() && p.end == nil && counts(&p.hops[0])
-				if count[to] >= maxPaths && !without {
-					cut = true
+				p := path{start: start, hops: append(slices.Clone(round[i].hops), h)}
+				if !book.room(h.to.ARN, len(next)) || !s.walk(&p, asked) || !book.list(h.to.ARN, !p.conditional() && p.end == nil && counts(&p.hops[0])) {
 					continue
 				}
 				next = append(next, p)
-				count[to]++
-				free[to] = free[to] || without
 			}
 		}
-		for who, ok := range free {
-			settled[who] = settled[who] || ok
-		}
+		book.turn()
 		found = append(found, next...)
 		round = next
 	}
 	slices.SortStableFunc(found, comparePaths)
-	return found, cut
+	return found, book.cut
 }
 
 // hopsFrom lists the roles an actor may assume, by ARN. Only roles whose trust

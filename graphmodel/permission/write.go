@@ -22,10 +22,9 @@ func (s *Space) Expr(g *Guard) (e *guard.Expr, ok bool) {
 }
 
 func (s *Space) expr(g *Guard) (*guard.Expr, bool) {
-	grown := guard.Opaque("a condition that combines with others in too many ways")
 	switch {
 	case s.guards.over:
-		return grown, false
+		return grown(), false
 	case g == s.guards.no:
 		return guard.False, true
 	case g == s.guards.possible:
@@ -37,7 +36,7 @@ func (s *Space) expr(g *Guard) (*guard.Expr, bool) {
 	cubes, ok := s.cubes(g)
 	switch {
 	case s.guards.over:
-		return grown, false
+		return grown(), false
 	case !ok:
 		return guard.Opaque("a condition of more than 256 alternatives"), false
 	}
@@ -51,6 +50,11 @@ func (s *Space) expr(g *Guard) (*guard.Expr, bool) {
 	}
 	s.written[g] = e
 	return e, true
+}
+
+// grown stands for a condition of an overgrown space.
+func grown() *guard.Expr {
+	return guard.Opaque("a condition that combines with others in too many ways")
 }
 
 // A literal is a test or the opposite of one, with the contexts that meet it.

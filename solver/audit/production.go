@@ -48,9 +48,10 @@ func (a *auditor) intoProduction() (out []Finding) {
 			}
 			e.one, e.role, e.step, e.certain = one, role, step, certain
 		}
-		if e.roles[role.ARN] = true; len(e.listed) <= maxOthers && !slices.Contains(e.listed, role.ARN) {
+		if !e.roles[role.ARN] && len(e.listed) <= maxOthers {
 			e.listed = append(e.listed, role.ARN)
 		}
+		e.roles[role.ARN] = true
 		e.adminIf = e.adminIf || admin && !certain
 	})
 	for _, w := range ways {
