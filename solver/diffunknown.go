@@ -47,7 +47,7 @@ func (u unknowns) list() []DiffGap {
 func (d *differ) inventoryGaps(u unknowns) {
 	both := map[Gap][2]bool{}
 	for i, side := range d.sides {
-		for _, g := range side.s.inv.Gaps {
+		for _, g := range side.s.heldBack() {
 			what := g.What
 			if g.Account != "" {
 				what = "account " + g.Account + ": " + what

@@ -52,7 +52,7 @@ func (s *Solver) finder() *finder {
 // gaps lists what was found missing, sorted, with what the snapshot itself
 // says it lacks.
 func (f *finder) gaps() []Gap {
-	for _, g := range f.s.inv.Gaps {
+	for _, g := range f.s.heldBack() {
 		what := g.What
 		if g.Account != "" {
 			what = "account " + g.Account + ": " + what

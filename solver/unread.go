@@ -80,9 +80,27 @@ func (f *finder) unreadBy(p *inventory.Principal) {
 	}
 }
 
+// heldBack lists what the snapshot says that it lacks, but for what is in accounts that are
+// shut: whatever it is, nobody uses it (see [inventory.Account.Shut]).
+func (s *Solver) heldBack() []inventory.Gap {
+	return slices.DeleteFunc(slices.Clone(s.inv.Gaps), func(g inventory.Gap) bool {
+		a := s.inv.Account(g.Account)
+		return g.Account != "" && a != nil && a.Shut()
+	})
+}
+
+// shut says of an account that nobody uses it, where it stands in an answer; nil for others.
+func (s *Solver) shut(account string) []Gap {
+	a := s.inv.Account(account)
+	if a == nil || !a.Shut() {
+		return nil
+	}
+	return []Gap{{What: "account " + a.ID, Why: "is " + a.State + ": nobody makes requests from it, or uses what is in it, until it is opened again"}}
+}
+
 // unreadIAM notes an account of which users and roles were not read.
 func (f *finder) unreadIAM(a *inventory.Account) {
-	if a != nil && !a.IAM {
+	if a != nil && !a.IAM && !a.Shut() {
 		f.unknown[Gap{What: "account " + a.ID, Why: "its users and roles were not read"}] = true
 	}
 }

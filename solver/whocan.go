@@ -71,8 +71,17 @@ func (s *Solver) waysTo(text string) []string {
 func (f *finder) reachers(ans *WhoCanAnswer, text string, asks []ask) {
 	t := f.s.targetOf(text)
 	ans.Notes = append(ans.Notes, f.s.notesOn(t)...)
+	note := func(account string) {
+		for _, n := range f.s.shut(account) {
+			if !slices.Contains(ans.Notes, n) {
+				ans.Notes = append(ans.Notes, n)
+			}
+		}
+	}
+	note(t.account)
 	f.reaching(t, asks, func(p *path, grants []Grant) {
 		a := &p.start
+		note(a.caller.Account)
 		if a.caller.Kind == CallerAnonymous {
 			if ans.Public == nil {
 				ans.Public = &PublicAccess{}
