@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pathfinder/solver"
+	"pathfinder/solver/audit"
 )
 
 // How much of who is assigned a text shows.
@@ -72,6 +73,18 @@ func assignee(a *solver.Assignee, group bool) string {
 		return fmt.Sprintf("%s (%d people)", name, *a.People)
 	}
 	return name
+}
+
+// peopleOf tells who is assigned to the roles of a finding, one text for each.
+func peopleOf(f *audit.Finding) (out []string) {
+	for i := range f.Assigned[:min(len(f.Assigned), maxAssignedRoles)] {
+		r := &f.Assigned[i]
+		out = append(out, Clean(r.Role+": "+assignees(r, maxAssignees)))
+	}
+	if more := len(f.Assigned) - maxAssignedRoles; more > 0 {
+		out = append(out, fmt.Sprintf("and %d more: see findings.json", more))
+	}
+	return out
 }
 
 // An assignment book finds what is said of a role by its ARN.

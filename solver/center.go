@@ -122,9 +122,12 @@ func newCenterInstance(readings []*inventory.Center, management string) *centerI
 	return in
 }
 
+// setPrefix begins the name of every role of a permission set.
+const setPrefix = "AWSReservedSSO_"
+
 // setRole is how a role of a permission set is named, with the region of Identity Center in
 // its path unless that is us-east-1 (E159).
-var setRole = regexp.MustCompile(`^role/aws-reserved/sso\.amazonaws\.com/(?:([^/]+)/)?AWSReservedSSO_([^/]+)_[0-9a-f]{16}$`)
+var setRole = regexp.MustCompile(`^role/aws-reserved/sso\.amazonaws\.com/(?:([^/]+)/)?` + setPrefix + `([^/]+)_[0-9a-f]{16}$`)
 
 // setOf reads the name of a permission set, and the region of its instance, out of the ARN
 // of a role.
@@ -140,16 +143,52 @@ func setOf(role string) (set, region string, ok bool) {
 // to those in more. It is nil when the snapshot holds no instance, or no way leads through
 // such a role. Time O(steps + assignments to the roles + members of groups).
 func (s *Solver) Center(access []Access, more ...string) *CenterAnswer {
+	out := &CenterAnswer{}
+	groups := map[*inventory.CenterGroup]bool{}
+	for _, p := range s.setRoles(access, more) {
+		role, in := s.assignedTo(p)
+		out.Roles = append(out.Roles, role)
+		for _, g := range role.Groups {
+			if known := in.groups[g.ID]; known != nil && !groups[known] {
+				groups[known] = true
+				out.Groups = append(out.Groups, in.group(known))
+			}
+		}
+	}
+	if len(out.Roles) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(out.Groups, func(a, b AssignedGroup) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// Assigned lists the Roles of [Solver.Center] alone, for a way and further names.
+func (s *Solver) Assigned(path []Step, more ...string) []AssignedRole {
+	var out []AssignedRole
+	for _, p := range s.setRoles([]Access{{Path: path}}, more) {
+		role, _ := s.assignedTo(p)
+		out = append(out, role)
+	}
+	return out
+}
+
+// setRoles lists the roles of permission sets among those on ways and some more, by ARN:
+// none when the snapshot holds no instance.
+func (s *Solver) setRoles(access []Access, more []string) []*inventory.Principal {
 	if len(s.inv.Centers()) == 0 {
 		return nil
 	}
-	found := map[string]*inventory.Principal{}
+	seen := map[string]bool{}
+	var out []*inventory.Principal
 	look := func(name string) {
-		if _, seen := found[name]; seen {
+		if !strings.Contains(name, "/"+setPrefix) || seen[name] {
 			return
 		}
+		seen[name] = true
 		if p := s.roleBehind(name); p != nil && p.IsPermissionSet() {
-			found[p.ARN] = p
+			out = append(out, p)
 		}
 	}
 	for _, name := range more {
@@ -160,32 +199,12 @@ func (s *Solver) Center(access []Access, more ...string) *CenterAnswer {
 			look(access[i].Path[k].Principal)
 		}
 	}
-	if len(found) == 0 {
-		return nil
-	}
-	out := &CenterAnswer{}
-	groups := map[*inventory.CenterGroup]bool{}
-	for _, name := range slices.Sorted(maps.Keys(found)) {
-		role, in := s.assignedTo(found[name])
-		out.Roles = append(out.Roles, role)
-		for _, g := range role.Groups {
-			if known := in.groups[g.ID]; known != nil && !groups[known] {
-				groups[known] = true
-				out.Groups = append(out.Groups, in.group(known))
-			}
-		}
-	}
-	slices.SortStableFunc(out.Groups, func(a, b AssignedGroup) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
-	})
-	return out
+	slices.SortFunc(out, func(a, b *inventory.Principal) int { return strings.Compare(a.ARN, b.ARN) })
+	return slices.Compact(out) // sessions are of the same role
 }
 
 // roleBehind returns the role of an ARN, or of that of one of its sessions; nil for others.
 func (s *Solver) roleBehind(name string) *inventory.Principal {
-	if !strings.Contains(name, "/AWSReservedSSO_") {
-		return nil
-	}
 	if rest, ok := strings.CutPrefix(arn.Resource(name), "assumed-role/"); ok {
 		role, _, _ := strings.Cut(rest, "/")
 		return s.inv.RoleNamed(arn.Account(name), role)
@@ -213,14 +232,7 @@ func (s *Solver) assignedTo(role *inventory.Principal) (AssignedRole, *centerIns
 		return out, nil
 	}
 	out.Instance = in.ARN
-	for _, a := range in.assigned[[2]string{role.Account.ID, in.sets[set][0]}] {
-		if a.Group {
-			out.Groups = append(out.Groups, in.assignedGroup(a.ID))
-		} else {
-			out.Users = append(out.Users, in.user(a.ID))
-		}
-	}
-	out.Users, out.Groups = sortedAssignees(out.Users), sortedAssignees(out.Groups)
+	out.Users, out.Groups = in.assignees(in.assigned[[2]string{role.Account.ID, in.sets[set][0]}])
 	management := ""
 	if s.inv.Organization != nil {
 		management = s.inv.Organization.ManagementAccount
@@ -281,6 +293,19 @@ func (b *centerBook) siblings(role *inventory.Principal) int {
 	return counts.(map[[2]string]int)[[2]string{set, region}]
 }
 
+// assignees names the users and groups of some assignments.
+func (in *centerInstance) assignees(list []inventory.Assignment) (users, groups []Assignee) {
+	users, groups = []Assignee{}, []Assignee{}
+	for _, a := range list {
+		if a.Group {
+			groups = append(groups, in.assignedGroup(a.ID))
+		} else {
+			users = append(users, in.user(a.ID))
+		}
+	}
+	return sortedAssignees(users), sortedAssignees(groups)
+}
+
 func (in *centerInstance) user(id string) Assignee {
 	if u := in.users[id]; u != nil {
 		return Assignee{ID: id, Name: u.Name}
@@ -295,7 +320,7 @@ func (in *centerInstance) assignedGroup(id string) Assignee {
 	}
 	out := Assignee{ID: id, Name: g.Name}
 	if g.MembersKnown {
-		n := len(in.group(g).Members)
+		n := len(g.Members)
 		out.People = &n
 	}
 	return out
@@ -311,14 +336,16 @@ func (in *centerInstance) group(g *inventory.CenterGroup) AssignedGroup {
 	for _, id := range g.Members {
 		out.Members = append(out.Members, in.user(id))
 	}
-	out.Members = sortedAssignees(out.Members)
+	slices.SortFunc(out.Members, compareAssignees)
 	return out
 }
 
 // sortedAssignees sorts by name and id, and leaves each in once.
 func sortedAssignees(list []Assignee) []Assignee {
-	slices.SortFunc(list, func(a, b Assignee) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(list, compareAssignees)
 	return slices.CompactFunc(list, func(a, b Assignee) bool { return a.ID == b.ID })
+}
+
+func compareAssignees(a, b Assignee) int {
+	return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.ID, b.ID))
 }

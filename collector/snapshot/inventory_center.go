@@ -7,7 +7,7 @@ import (
 	"pathfinder/graphmodel/inventory"
 )
 
-// centersOf turns instances of Identity Center into facts. A list that is absent was not
+// centersOf turns sorted instances of Identity Center into facts. A list that is absent was not
 // read, and is another thing than an empty one.
 func centersOf(ic *IdentityCenter, holder string) []inventory.Center {
 	out := make([]inventory.Center, len(ic.Instances))
@@ -29,7 +29,7 @@ func centersOf(ic *IdentityCenter, holder string) []inventory.Center {
 			c.Users = append(c.Users, inventory.CenterUser{ID: u.UserID, Name: u.UserName})
 		}
 		for _, g := range in.Groups {
-			c.Groups = append(c.Groups, inventory.CenterGroup{ID: g.GroupID, Name: g.DisplayName, Members: g.Members, MembersKnown: g.Members != nil})
+			c.Groups = append(c.Groups, inventory.CenterGroup{ID: g.GroupID, Name: g.DisplayName, Members: slices.Compact(g.Members), MembersKnown: g.Members != nil})
 		}
 		out[i] = c
 	}

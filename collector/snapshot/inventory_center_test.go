@@ -70,6 +70,13 @@ func TestAssignmentsKnown(t *testing.T) {
 	}
 }
 
+// A user who stands twice among the members is one person; the order does not count.
+func TestMembersOnce(t *testing.T) {
+	t.Parallel()
+	got := load(t, folder(prod+"identity-center.json", `{"Instances":[{"InstanceArn":"i","Groups":[{"GroupId":"g","Members":["b","a","b"]}]}]}`)).Centers()
+	equal(t, "members", got[0].Groups[0].Members, []string{"a", "b"})
+}
+
 // Entries without the ids that others name them by are refused.
 func TestCenterWithoutIDs(t *testing.T) {
 	t.Parallel()

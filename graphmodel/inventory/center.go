@@ -45,7 +45,7 @@ type CenterUser struct {
 type CenterGroup struct {
 	ID      string
 	Name    string
-	Members []string // ids of users
+	Members []string // ids of users, each once
 	// MembersKnown says that the members were read: there are no others.
 	MembersKnown bool
 }
