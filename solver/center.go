@@ -54,6 +54,7 @@ type AssignedGroup struct {
 // A centerBook finds what instances of Identity Center say.
 type centerBook struct {
 	instances []*centerInstance // by ARN
+	changes   []string          // that are to come to them and are not in the facts; see changesToCenter
 	roles     sync.Map          // account → map of roles made of permission sets, to how many there are; see siblings
 }
 
@@ -68,7 +69,8 @@ type centerInstance struct {
 	groups            map[string]*inventory.CenterGroup
 }
 
-func newCenterBook(inv *inventory.Inventory) *centerBook {
+func newCenterBook(s *Solver) *centerBook {
+	inv := s.inv
 	list := inv.Centers()
 	byARN := map[string][]*inventory.Center{}
 	for i := range list {
@@ -78,11 +80,24 @@ func newCenterBook(inv *inventory.Inventory) *centerBook {
 	if inv.Organization != nil {
 		management = inv.Organization.ManagementAccount
 	}
-	b := &centerBook{}
+	b := &centerBook{changes: s.changesToCenter()}
 	for _, name := range slices.Sorted(maps.Keys(byARN)) {
 		b.instances = append(b.instances, newCenterInstance(byARN[name], management))
 	}
 	return b
+}
+
+// changesToCenter lists changes, as by a plan, of which something is not in the facts that
+// may be an assignment, a permission set or the member of a group: those of the services
+// that keep them, and in the account of an instance those that may be about anything.
+func (s *Solver) changesToCenter() []string {
+	return s.changes(func(g *inventory.Gap) bool {
+		switch g.Service {
+		case "sso", "ssoadmin", "identitystore":
+			return true
+		}
+		return reachesOut(g) && (g.Account == "" || slices.ContainsFunc(s.inv.Centers(), func(c inventory.Center) bool { return c.Holder == g.Account }))
+	})
 }
 
 // newCenterInstance takes the reading that knows most; of equal ones that of the
@@ -224,6 +239,9 @@ func (s *Solver) assignedTo(role *inventory.Principal) (AssignedRole, *centerIns
 	out.PermissionSet = set
 	b := s.center()
 	in, why := b.made(set, region)
+	if why == "" && len(b.changes) > 0 {
+		why = b.changes[0]
+	}
 	if why == "" && b.siblings(role) > 1 {
 		why = "the account has several roles of a permission set " + set
 	}

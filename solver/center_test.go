@@ -32,7 +32,13 @@ func center() inventory.Center {
 // centerSolver knows instances and roles, which are paths and names in accounts.
 func centerSolver(t *testing.T, centers []inventory.Center, roles ...string) *solver.Solver {
 	t.Helper()
-	inv := &inventory.Inventory{Organization: &inventory.Organization{ID: "o-1", ManagementAccount: centerHub}}
+	return centerSolverWith(t, nil, centers, roles...)
+}
+
+// centerSolverWith is centerSolver with gaps in the facts.
+func centerSolverWith(t *testing.T, gaps []inventory.Gap, centers []inventory.Center, roles ...string) *solver.Solver {
+	t.Helper()
+	inv := &inventory.Inventory{Organization: &inventory.Organization{ID: "o-1", ManagementAccount: centerHub}, Gaps: gaps}
 	for _, id := range []string{centerHub, centerAcc} {
 		a := &inventory.Account{ID: id, Partition: "aws", IAM: true}
 		var held inventory.Held
@@ -189,5 +195,36 @@ func TestAssignedOfNoInstance(t *testing.T) {
 	a := s.Center(way)
 	if a == nil || len(a.Roles) != 1 || len(a.Groups) != 1 || len(a.Groups[0].Members) != 2 || a.Groups[0].Members[1].Name != "ben" {
 		t.Errorf("got %+v, want the role on the way, with both members of its group", a)
+	}
+}
+
+// TestAssignedChanges: what a plan changes about Identity Center and is not in the facts may
+// be any assignment; other changes are none.
+func TestAssignedChanges(t *testing.T) {
+	t.Parallel()
+	role := reserved(centerAcc, "eu-west-1/AWSReservedSSO_Admin_0123456789abcdef")
+	const known = "group g1 ops 2, user u1 ann, all, "
+	tests := []struct {
+		name string
+		gap  inventory.Gap
+		want string
+	}{
+		{"E159 an assignment of Terraform", inventory.Gap{Account: centerAcc, Service: "ssoadmin", What: "change by a", Why: "x"}, "change by a: x"},
+		{"E159 an assignment of CloudFormation", inventory.Gap{Account: centerAcc, Service: "sso", What: "change by a", Why: "x"}, "change by a: x"},
+		{"E159 a member", inventory.Gap{Account: centerAcc, Service: "identitystore", What: "change by a", Why: "x"}, "change by a: x"},
+		{"E159 anything where the instance is", inventory.Gap{Account: centerHub, Service: "cloudformation", What: "change by a", Why: "x"}, "change by a: x"},
+		{"E159 anything anywhere", inventory.Gap{What: "change by a", Why: "x"}, "change by a: x"},
+		{"E159 anything in another account", inventory.Gap{Account: centerAcc, Service: "cloudformation", What: "change by a", Why: "x"}, known},
+		{"E159 a change of another service", inventory.Gap{Account: centerHub, Service: "sqs", What: "change by a", Why: "x"}, known},
+		{"E159 no change", inventory.Gap{Account: centerHub, Service: "identitystore", What: "a", Why: "x"}, known},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := centerSolverWith(t, []inventory.Gap{tt.gap}, []inventory.Center{center()}, role)
+			if got := centerSays(s.Center(nil, role)); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
