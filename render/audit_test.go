@@ -27,6 +27,9 @@ func hostileReport(name string) *audit.Report {
 				Condition:  guard.Blocks{{{Operator: "StringEquals", Key: name, Values: []string{name}}}},
 				Statements: []solver.StatementRef{{Policy: name, Type: "trust-policy", Sid: name}},
 				Remedy:     audit.Remedy{Text: name, Policy: name, Statement: &n, Change: name},
+				Assigned: []solver.AssignedRole{{
+					Role: name, PermissionSet: name, Why: name, Users: []solver.Assignee{{ID: name}}, Groups: []solver.Assignee{{ID: "g", Name: name, People: &n}},
+				}},
 			},
 			{ID: "pf-2", Kind: "guard-gap", Title: name, Accepted: &audit.Acceptance{Reason: name, Until: "2027-01-01"}},
 		},

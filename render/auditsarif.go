@@ -42,6 +42,7 @@ type (
 		Principal string         `json:"principal,omitempty"`
 		Resource  string         `json:"resource,omitempty"`
 		Path      []string       `json:"path,omitempty"`
+		Assigned  []string       `json:"assigned,omitempty"` // who may enter as which role by Identity Center
 		Tags      []string       `json:"tags,omitempty"`
 	}
 )
@@ -120,6 +121,7 @@ func sarifOf(f *audit.Finding, index map[string]int) sarifAuditResult {
 	for _, s := range f.Path {
 		r.Properties.Path = append(r.Properties.Path, Clean(s.Principal))
 	}
+	r.Properties.Assigned = peopleOf(f)
 	if f.Accepted != nil {
 		r.Suppressions = []sarifSuppression{{Kind: "external", Justification: Clean(f.Accepted.Reason)}}
 	}

@@ -10,17 +10,20 @@ import (
 )
 
 // CSV writes one row a grant, after a header. Lists are joined by spaces,
-// which no action and no ARN holds.
-func CSV(w io.Writer, access []solver.Access) error {
+// which no action and no ARN holds. center says who of Identity Center is assigned to the
+// roles; nil when nothing is said of that.
+func CSV(w io.Writer, access []solver.Access, center *solver.CenterAnswer) error {
 	out := csv.NewWriter(w)
-	rows := [][]string{{"principal", "resource", "path", "path_condition", "actions", "resources", "except", "condition", "confidence", "external"}}
+	book := newAssignmentBook(center)
+	rows := [][]string{{"principal", "resource", "path", "path_condition", "actions", "resources", "except", "condition", "confidence", "external", "assigned"}}
 	for i := range access {
 		a := &access[i]
+		assigned := book.cell(a.Path)
 		for _, g := range a.Grants {
 			rows = append(rows, []string{
 				a.Principal, a.Resource, steps(a.Path), stepConditions(a.Path),
 				strings.Join(g.Actions, " "), strings.Join(g.Resources, " "), strings.Join(g.Except, " "),
-				g.Condition.String(), g.Confidence, strconv.FormatBool(a.External),
+				g.Condition.String(), g.Confidence, strconv.FormatBool(a.External), assigned,
 			})
 		}
 	}

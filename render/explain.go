@@ -51,6 +51,7 @@ func Explain(w io.Writer, a *solver.ExplainAnswer, o Options) error {
 		p.line(0, "Through roles it can", bold)
 		p.accessTable(a.Via, true)
 	}
+	p.assigned(a.IdentityCenter)
 	if o.Verbose {
 		for i := range all {
 			p.everything(&all[i], len(all) > 1)

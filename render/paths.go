@@ -24,6 +24,7 @@ func Paths(w io.Writer, a *solver.PathsAnswer, o Options) error {
 	if n := len(a.Paths); n > 0 {
 		p.line(0, fmt.Sprintf("%d %s", n, plural(n, "path")), nil)
 	}
+	p.assigned(a.IdentityCenter)
 	p.notes(a.Notes)
 	p.gaps(a.Unknown, a.Complete)
 	_, err := io.WriteString(w, p.b.String())

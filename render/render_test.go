@@ -32,7 +32,7 @@ var writers = []struct {
 		"who-can.txt",
 		func(w io.Writer) error { return render.WhoCan(w, rendertest.WhoCan(), rendertest.Options) },
 		func(w io.Writer, s string) error {
-			a := &solver.WhoCanAnswer{Resource: s, Actions: []string{s}, Access: rendertest.HostileAccess(s), Unknown: []solver.Gap{{What: s, Why: s}}}
+			a := &solver.WhoCanAnswer{Resource: s, Actions: []string{s}, Access: rendertest.HostileAccess(s), Unknown: []solver.Gap{{What: s, Why: s}}, IdentityCenter: rendertest.HostileCenter(s)}
 			a.Public = &solver.PublicAccess{Grants: a.Access[0].Grants}
 			return render.WhoCan(w, a, render.Options{})
 		},
@@ -96,8 +96,10 @@ var writers = []struct {
 	},
 	{
 		"access.csv",
-		func(w io.Writer) error { return render.CSV(w, rendertest.Access()) },
-		func(w io.Writer, s string) error { return render.CSV(w, rendertest.HostileAccess(s)) },
+		func(w io.Writer) error { return render.CSV(w, rendertest.Access(), rendertest.Center()) },
+		func(w io.Writer, s string) error {
+			return render.CSV(w, rendertest.HostileAccess(s), rendertest.HostileCenter(s))
+		},
 	},
 	{
 		"lint.txt",
@@ -342,7 +344,7 @@ func TestJSON(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	b.Reset()
-	if err := render.JSONLines(&b, rendertest.Access()); err != nil {
+	if err := render.JSONLines(&b, rendertest.Access(), rendertest.Center()); err != nil {
 		t.Fatal(err)
 	}
 	lines := 0

@@ -73,6 +73,7 @@ type (
 	summaryFinding struct {
 		*audit.Finding
 		Steps     []string
+		People    []string
 		When      string
 		Level     string
 		Statement string
@@ -167,6 +168,7 @@ func shownFinding(f *audit.Finding) summaryFinding {
 		}
 		out.Steps = append(out.Steps, Clean(text))
 	}
+	out.People = peopleOf(f)
 	if len(f.Condition) > 0 {
 		out.When = Clean(f.Condition.String())
 	}

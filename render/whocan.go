@@ -27,6 +27,7 @@ func WhoCan(w io.Writer, a *solver.WhoCanAnswer, o Options) error {
 	if len(a.Access) > 0 {
 		p.line(0, count(a.Access), nil)
 	}
+	p.assigned(a.IdentityCenter)
 	p.blank()
 	p.public(a)
 	p.notes(a.Notes)
@@ -56,6 +57,7 @@ func Can(w io.Writer, a *solver.CanAnswer, o Options) error {
 		n := len(resourcesOf(a.Access))
 		p.line(0, fmt.Sprintf("%d %s", n, plural(n, "resource")), nil)
 	}
+	p.assigned(a.IdentityCenter)
 	p.notes(a.Notes)
 	p.gaps(a.Unknown, a.Complete)
 	_, err := io.WriteString(w, p.b.String())

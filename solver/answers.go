@@ -22,18 +22,21 @@ type WhoCanAnswer struct {
 	// Notes are things a reader should know although they open nothing, such
 	// as a trust in a deleted role.
 	Notes []Gap `json:"notes,omitempty"`
+	// IdentityCenter says who may enter as roles of permission sets on the ways; nil for none.
+	IdentityCenter *CenterAnswer `json:"identityCenter,omitempty"`
 }
 
 // CanAnswer says what one principal reaches, itself and through roles.
 type CanAnswer struct {
-	Pathfinder string   `json:"pathfinder"` // "can/1"
-	Principal  string   `json:"principal"`
-	Resource   string   `json:"resource,omitempty"` // as asked; "" for everything in the snapshot
-	Actions    []string `json:"actions"`
-	Access     []Access `json:"access"`
-	Unknown    []Gap    `json:"unknown"`
-	Complete   bool     `json:"complete"`
-	Notes      []Gap    `json:"notes,omitempty"` // as in WhoCanAnswer
+	Pathfinder     string        `json:"pathfinder"` // "can/1"
+	Principal      string        `json:"principal"`
+	Resource       string        `json:"resource,omitempty"` // as asked; "" for everything in the snapshot
+	Actions        []string      `json:"actions"`
+	Access         []Access      `json:"access"`
+	Unknown        []Gap         `json:"unknown"`
+	Complete       bool          `json:"complete"`
+	Notes          []Gap         `json:"notes,omitempty"`          // as in WhoCanAnswer
+	IdentityCenter *CenterAnswer `json:"identityCenter,omitempty"` // as in WhoCanAnswer
 }
 
 // Access is one way of one principal to one resource.
@@ -164,7 +167,8 @@ type ExplainAnswer struct {
 	// Via lists role paths that reach it although the principal itself does not.
 	Via []Access `json:"via,omitempty"`
 	// Also are the further checks of the same call, such as kms:Decrypt.
-	Also []ExplainAnswer `json:"also,omitempty"`
+	Also           []ExplainAnswer `json:"also,omitempty"`
+	IdentityCenter *CenterAnswer   `json:"identityCenter,omitempty"` // as in WhoCanAnswer
 }
 
 // OwnDecision is what the first of several checks of a call comes to.

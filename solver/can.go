@@ -64,6 +64,7 @@ func (s *Solver) Can(principal, resource string, actions []string) (*CanAnswer, 
 	}
 	ans.Unknown = f.gaps()
 	ans.Complete = len(ans.Unknown) == 0
+	ans.IdentityCenter = s.Center(ans.Access, ans.Principal, ans.Resource)
 	return ans, nil
 }
 

@@ -28,6 +28,7 @@ func (s *Solver) Explain(principal, action, resource string) (*ExplainAnswer, er
 			return nil, err
 		}
 	}
+	ans.IdentityCenter = s.Center(ans.Via, ans.Principal, ans.Resource)
 	return ans, nil
 }
 

@@ -10,14 +10,15 @@ import (
 
 // PathsAnswer lists the paths from a principal to a resource, edge by edge.
 type PathsAnswer struct {
-	Pathfinder string     `json:"pathfinder"` // "paths/1"
-	Principal  string     `json:"principal"`
-	Resource   string     `json:"resource"` // as asked
-	Actions    []string   `json:"actions"`
-	Paths      []FullPath `json:"paths"`
-	Unknown    []Gap      `json:"unknown"`
-	Complete   bool       `json:"complete"`
-	Notes      []Gap      `json:"notes,omitempty"` // as in WhoCanAnswer
+	Pathfinder     string        `json:"pathfinder"` // "paths/1"
+	Principal      string        `json:"principal"`
+	Resource       string        `json:"resource"` // as asked
+	Actions        []string      `json:"actions"`
+	Paths          []FullPath    `json:"paths"`
+	Unknown        []Gap         `json:"unknown"`
+	Complete       bool          `json:"complete"`
+	Notes          []Gap         `json:"notes,omitempty"`          // as in WhoCanAnswer
+	IdentityCenter *CenterAnswer `json:"identityCenter,omitempty"` // as in WhoCanAnswer
 }
 
 // A FullPath is one way to a resource: the roles that are assumed, and the route
@@ -90,6 +91,7 @@ func (s *Solver) Paths(principal, resource string, actions []string) (*PathsAnsw
 	slices.SortStableFunc(ans.Paths, func(a, b FullPath) int { return cmp.Or(len(a.Path)-len(b.Path), compareAccess(a.Access, b.Access)) })
 	ans.Unknown = f.gaps()
 	ans.Complete = len(ans.Unknown) == 0
+	ans.IdentityCenter = s.Center(ans.Access(), ans.Principal, ans.Resource)
 	return ans, nil
 }
 

@@ -74,6 +74,7 @@ type Solver struct {
 	obscure func() []*inventory.Resource
 	// idsKnown reports whether each user and role has a unique id, and all were read.
 	idsKnown     func() bool
+	center       func() *centerBook // see Center
 	sessionOnce  sync.Once
 	sessionReads []carriedName // see readOfAll
 }

@@ -41,6 +41,9 @@ type Survey struct {
 	rolesOnly bool
 }
 
+// Roster is [Solver.Roster] of whom was surveyed.
+func (v *Survey) Roster() *Roster { return v.s.Roster() }
+
 // SurveyStats counts what a survey came to.
 type SurveyStats struct {
 	Accounts, Principals, Resources int

@@ -45,6 +45,7 @@ func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error
 	slices.SortStableFunc(ans.Access, compareAccess)
 	ans.Unknown = f.gaps()
 	ans.Complete = len(ans.Unknown) == 0
+	ans.IdentityCenter = s.Center(ans.Access, ans.Resource)
 	return ans, nil
 }
 

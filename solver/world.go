@@ -20,6 +20,7 @@ func build(cfg Config) (*Solver, error) {
 	s := &Solver{inv: cfg.Inventory, cfg: cfg, lookup: graphmodel.NewLookup(cfg.Inventory), canonical: map[string]string{}, tagsUnread: cfg.Inventory.TagsUnread()}
 	s.graph = sync.OnceValues(func() (*graphmodel.Graph, error) { return graphmodel.Build(s.inv) })
 	s.obscure = sync.OnceValue(s.findObscure)
+	s.center = sync.OnceValue(func() *centerBook { return newCenterBook(s) })
 	s.idsKnown = sync.OnceValue(func() bool {
 		return !slices.ContainsFunc(s.inv.Accounts, func(a *inventory.Account) bool {
 			return !a.IAM || slices.ContainsFunc(a.Principals(), func(p *inventory.Principal) bool { return p.UniqueID == "" })

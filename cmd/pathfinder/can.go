@@ -57,7 +57,7 @@ func (q *question) can(cmd *cobra.Command, principal string, rest []string) erro
 		answer.Notes = append(answer.Notes, q.doubts...)
 	}
 	o := q.options(q.app, q.accounts)
-	err = q.writeAccess(answer, answer.Access,
+	err = q.writeAccess(answer, answer.Access, answer.IdentityCenter,
 		func(w io.Writer) error { return render.Can(w, answer, o) },
 		func(w io.Writer) error {
 			return q.picture(cmd.Context(), w, s.CanPicture(answer), o)

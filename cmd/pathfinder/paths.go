@@ -51,7 +51,7 @@ func (q *question) paths(cmd *cobra.Command, principal, resource string, actions
 		answer.Notes = append(answer.Notes, q.doubts...)
 	}
 	o := q.options(q.app, q.accounts)
-	err = q.writeAccess(answer, answer.Access(),
+	err = q.writeAccess(answer, answer.Access(), answer.IdentityCenter,
 		func(w io.Writer) error { return render.Paths(w, answer, o) },
 		func(w io.Writer) error {
 			return q.picture(cmd.Context(), w, s.PathsPicture(answer), o)

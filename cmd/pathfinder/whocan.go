@@ -53,7 +53,7 @@ func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string)
 		answer.Notes = append(answer.Notes, q.doubts...)
 	}
 	o := q.options(q.app, q.accounts)
-	err = q.writeAccess(answer, answer.Access,
+	err = q.writeAccess(answer, answer.Access, answer.IdentityCenter,
 		func(w io.Writer) error { return render.WhoCan(w, answer, o) },
 		func(w io.Writer) error {
 			return q.picture(cmd.Context(), w, s.WhoCanPicture(answer, actions), o)
@@ -62,15 +62,15 @@ func (q *question) whoCan(cmd *cobra.Command, resource string, actions []string)
 }
 
 // writeAccess writes an answer that lists access, in the format asked for.
-func (q *question) writeAccess(answer any, access []solver.Access, table, picture func(io.Writer) error) error {
+func (q *question) writeAccess(answer any, access []solver.Access, center *solver.CenterAnswer, table, picture func(io.Writer) error) error {
 	return q.write(q.app, func(w io.Writer) error {
 		switch q.format {
 		case "json":
 			return render.JSON(w, answer)
 		case "csv":
-			return render.CSV(w, access)
+			return render.CSV(w, access, center)
 		case "jsonl":
-			return render.JSONLines(w, access)
+			return render.JSONLines(w, access, center)
 		case "table":
 			return table(w)
 		}

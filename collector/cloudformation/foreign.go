@@ -15,7 +15,8 @@ var bears = []string{
 
 // bearing are types that bear on access without such a property.
 var bearing = map[string]bool{
-	"AWS::SSO::PermissionSet": true, "AWS::SSO::Assignment": true, "AWS::RAM::ResourceShare": true, "AWS::RAM::Permission": true,
+	"AWS::SSO::PermissionSet": true, "AWS::SSO::Assignment": true, "AWS::IdentityStore::GroupMembership": true,
+	"AWS::RAM::ResourceShare": true, "AWS::RAM::Permission": true,
 	"AWS::RolesAnywhere::Profile": true, "AWS::RolesAnywhere::TrustAnchor": true, "AWS::EKS::AccessEntry": true,
 	"AWS::EKS::PodIdentityAssociation": true, "AWS::LakeFormation::Permissions": true, "AWS::LakeFormation::PrincipalPermissions": true,
 	"AWS::OpenSearchServerless::AccessPolicy": true, "AWS::Signer::ProfilePermission": true, "AWS::ACMPCA::Permission": true,

@@ -51,17 +51,22 @@ func visit(inv *inventory.Inventory) (seen int) {
 			}
 		}
 	}
+	for _, c := range inv.Centers() {
+		seen += len(c.ARN) + len(c.Sets) + len(c.Assignments) + len(c.Users) + len(c.Groups)
+	}
 	inv.Documents(func(_ string, p *inventory.Policy) { seen += len(p.Doc.Faults) + len(p.Doc.Statements) })
 	return seen
 }
 
-func acme(t testing.TB) []byte {
+func acme(t testing.TB) []byte { return compiledBytes(t, "../../fixtures/acme") }
+
+func compiledBytes(t testing.TB, dir string) []byte {
 	t.Helper()
-	inv, err := readInventory("../../fixtures/acme")
+	inv, err := readInventory(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	from, err := compiled.Scan("../../fixtures/acme")
+	from, err := compiled.Scan(dir)
 	if err == nil {
 		err = from.Read()
 	}
@@ -74,6 +79,43 @@ func acme(t testing.TB) []byte {
 		t.Fatal(err, err2)
 	}
 	return b
+}
+
+// Who is assigned in Identity Center is read when somebody asks, and what is wrong with it
+// is found then: also when the checksums are right.
+func TestDamagedCenter(t *testing.T) {
+	t.Parallel()
+	whole := compiledBytes(t, "../../fixtures/identity-center")
+	section := -1
+	for i := range compiled.NumSections {
+		if compiled.SectionName(i) == "Identity Center" {
+			section = i
+		}
+	}
+	x := compiled.Extents(whole)[section]
+	for _, at := range []int{x[0], x[1] - 1} {
+		for _, sealed := range []bool{false, true} {
+			b := append([]byte(nil), whole...)
+			b[at] ^= 0x40
+			if sealed {
+				b = compiled.Reseal(b)
+			}
+			f, err := compiled.OpenBytes(b)
+			if err != nil {
+				continue // found at once
+			}
+			if list := f.Inventory().Centers(); len(list) > 0 || !compiled.Damaged(f.Err()) {
+				t.Errorf("a change at %d gives %d instances, error %v", at-x[0], len(list), f.Err())
+			}
+		}
+	}
+	f, err := compiled.OpenBytes(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(f.Inventory().Centers()); n != 2 || f.Err() != nil {
+		t.Errorf("a whole file gives %d instances, error %v", n, f.Err())
+	}
 }
 
 // A byte that is not what was written is found in every part of the file, at the

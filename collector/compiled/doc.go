@@ -9,8 +9,8 @@
 //   - The body, which is the sections one after the other: documents with their
 //     kind, each once, and where each begins; managed policies, likewise; for
 //     each account what it holds; names; ten indexes and the lists they need;
-//     the ARNs of all resources and their order; VPC endpoints with a policy; organization,
-//     accounts and gaps; and last the sources.
+//     the ARNs of all resources and their order; VPC endpoints with a policy; the
+//     instances of Identity Center; organization, accounts and gaps; and last the sources.
 //   - A CRC-32C for each page of 16 KiB of the body.
 //
 // What an account holds is a table of places, a record for each role and each

@@ -15,7 +15,7 @@ import (
 //	checksums 4 bytes for each page of the body
 const (
 	magic      = "pathfinder compiled\r\n\x1a\n\x00"
-	version    = 7
+	version    = 8
 	headerSize = 4096
 	// A page is checked as a whole when something in it is first touched. 16 KiB
 	// take 1.3 µs, about as much as understanding one role does.
@@ -46,7 +46,8 @@ const (
 	secARNs // of all resources
 	secARNOrder
 	secEndpoints
-	secShells // organization, accounts, gaps
+	secCenters // instances of Identity Center
+	secShells  // organization, accounts, gaps
 	secSources
 	numSections
 )
@@ -55,7 +56,7 @@ var sectionNames = [numSections]string{
 	"documents", "document table", "policies", "policy table", "accounts", "names", "lists", "principals by ARN",
 	"resources by ARN", "principals by name", "resources by name", "access points", "trusting roles", "granting resources",
 	"admitting resources", "assuming principals", "unclear principals",
-	"ARNs", "order of ARNs", "endpoints", "organization", "sources",
+	"ARNs", "order of ARNs", "endpoints", "Identity Center", "organization", "sources",
 }
 
 // String names the section in messages.

@@ -68,6 +68,9 @@ func open(data []byte) (*File, error) {
 	f.documents = newTable[policy.Document](f.entries(secDocumentAt))
 	f.policies = newTable[inventory.Policy](f.entries(secPolicyAt))
 	f.shells()
+	if h.sections[secCenters].len > 0 {
+		f.inv.HoldCentersLater(f.centers)
+	}
 	if err := p.err(); err != nil {
 		return nil, err
 	}

@@ -108,6 +108,7 @@ func TestRoundTrip(t *testing.T) {
 			got := f.Inventory()
 			lookUps(t, got, want)
 			equal(t, "inventory", got, want)
+			equal(t, "Identity Center", got.Centers(), want.Centers())
 			for i, a := range want.Accounts {
 				equal(t, a.ID, got.Accounts[i].Held(), a.Held())
 				for _, p := range got.Accounts[i].Principals() {

@@ -97,6 +97,7 @@ func (w *writer) body(from *Sources) error {
 	w.section(secARNs, w.arns.b)
 	w.section(secARNOrder, ordered(w.arns.b))
 	w.section(secEndpoints, w.points.b)
+	w.section(secCenters, centers(w.inv.Centers()))
 	if err := w.organization(); err != nil {
 		return err
 	}

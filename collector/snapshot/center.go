@@ -24,12 +24,34 @@ func (c *checker) center(ic *IdentityCenter) {
 			if !arn.IsAccountID(a.AccountID) {
 				c.bad(at("Instances", i, "Assignments", k, "AccountId"), "%s is not an account id of 12 digits", quote(a.AccountID))
 			}
-			if !slices.Contains([]string{"USER", "GROUP"}, a.PrincipalType) {
+			if a.PermissionSetARN == "" {
+				c.bad(at("Instances", i, "Assignments", k, "PermissionSetArn"), "the ARN of the permission set is missing")
+			}
+			if a.PrincipalID == "" {
+				c.bad(at("Instances", i, "Assignments", k, "PrincipalId"), "the id of the user or group is missing")
+			}
+			if !slices.Contains([]string{userAssigned, groupAssigned}, a.PrincipalType) {
 				c.bad(at("Instances", i, "Assignments", k, "PrincipalType"), "%s is neither USER nor GROUP", quote(a.PrincipalType))
+			}
+		}
+		for k := range in.Users {
+			if in.Users[k].UserID == "" {
+				c.bad(at("Instances", i, "Users", k, "UserId"), "the id of the user is missing")
+			}
+		}
+		for k := range in.Groups {
+			if in.Groups[k].GroupID == "" {
+				c.bad(at("Instances", i, "Groups", k, "GroupId"), "the id of the group is missing")
 			}
 		}
 	}
 }
+
+// What an assignment is of.
+const (
+	userAssigned  = "USER"
+	groupAssigned = "GROUP"
+)
 
 func sortCenter(ic *IdentityCenter) *IdentityCenter {
 	out := *ic

@@ -101,8 +101,10 @@ func (b *builder) build(a *Account, tags *tagReader, unsure bool) *accountBuilde
 
 // finish merges what was found for several accounts, in order.
 func (b *builder) finish(parts []*accountBuilder) error {
+	var centers []inventory.Center
 	for _, part := range parts {
 		b.inv.Gaps = append(b.inv.Gaps, part.gaps...)
+		centers = append(centers, part.centers...)
 		for _, r := range part.resources {
 			owner := b.account(r.Account)
 			owner.Held().Resources = append(owner.Held().Resources, r)
@@ -111,6 +113,10 @@ func (b *builder) finish(parts []*accountBuilder) error {
 	for _, a := range b.inv.Accounts {
 		a.Partition = cmp.Or(a.Partition, "aws")
 	}
+	for i := range centers {
+		centers[i].AssignmentsKnown = centers[i].AssignmentsKnown && !assignmentsMissing(b.inv.Gaps, &centers[i])
+	}
+	b.inv.HoldCenters(centers)
 	return b.inv.Finish()
 }
 
@@ -125,6 +131,7 @@ type accountBuilder struct {
 	told      map[inventory.Gap]bool // gaps, each of which is told once
 	resources []*inventory.Resource  // of any owner, in the order of the files
 	files     []resourceRun          // where they stood
+	centers   []inventory.Center
 }
 
 // A resourceRun is how many resources a file holds.
@@ -152,6 +159,9 @@ func (b *accountBuilder) build() {
 	}
 	if b.from.Providers != nil {
 		b.providers(b.from.Providers)
+	}
+	if b.from.Center != nil {
+		b.centers = centersOf(sortCenter(b.from.Center), info.ID)
 	}
 	for _, f := range b.from.Resources {
 		b.files = append(b.files, resourceRun{f.file(info.ID), len(f.Resources)})

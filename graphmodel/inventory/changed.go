@@ -8,7 +8,10 @@ import "slices"
 // in it other values, and has to replace what these point at, such as a policy,
 // instead of changing it. Who and what there is has to stay.
 func (inv *Inventory) Changed(edit map[string]func(*Held)) (*Inventory, error) {
-	out := &Inventory{Created: inv.Created, Source: inv.Source, Organization: inv.Organization, Gaps: inv.Gaps}
+	out := &Inventory{
+		Created: inv.Created, Source: inv.Source, Organization: inv.Organization, Gaps: inv.Gaps,
+		centers: inv.centers, centersLater: inv.centersLater,
+	}
 	x := &changed{Index: inv.index, principals: map[string]*Principal{}, resources: map[string]*Resource{}, differ: map[*Account]bool{}}
 	for _, a := range inv.Accounts {
 		if change := edit[a.ID]; change != nil {

@@ -19,6 +19,9 @@ type Inventory struct {
 	byID      map[string]*Account
 	canonical map[string]string // canonical user id → account
 	index     Index
+
+	centers      []Center
+	centersLater func() []Center // nil when centers are all
 }
 
 // A Gap is something that could not be read. Fields that do not apply are "".

@@ -22,7 +22,12 @@ CREATE TABLE finding_statements (finding TEXT NOT NULL, policy TEXT NOT NULL, ty
 CREATE TABLE finding_others (finding TEXT NOT NULL, name TEXT NOT NULL);
 CREATE TABLE finding_ifs (finding TEXT NOT NULL, what TEXT NOT NULL);
 CREATE TABLE finding_tags (finding TEXT NOT NULL, tag TEXT NOT NULL);
+CREATE TABLE finding_assigned (finding TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (finding, role)) WITHOUT ROWID;
 CREATE TABLE unknown (what TEXT NOT NULL, why TEXT NOT NULL);
+CREATE TABLE permission_set_roles (role TEXT PRIMARY KEY, account TEXT NOT NULL, permission_set TEXT NOT NULL, instance TEXT NOT NULL, complete INTEGER NOT NULL, why TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE assignments (account TEXT NOT NULL, permission_set TEXT NOT NULL, instance TEXT NOT NULL, role TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, missing INTEGER NOT NULL, why TEXT NOT NULL);
+CREATE TABLE center_groups (instance TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, members_known INTEGER NOT NULL, PRIMARY KEY (instance, id)) WITHOUT ROWID;
+CREATE TABLE memberships (instance TEXT NOT NULL, grp TEXT NOT NULL, user TEXT NOT NULL, name TEXT NOT NULL, missing INTEGER NOT NULL, PRIMARY KEY (instance, grp, user)) WITHOUT ROWID;
 
 CREATE VIEW can_assume AS
   SELECT p.arn AS principal, p.account AS principal_account, p.kind AS principal_kind, p.outside AS outside, v.arn AS role, v.account AS role_account, c.certain AS certain
@@ -97,3 +102,20 @@ CREATE VIEW account_matrix AS
 CREATE VIEW admin_principals AS SELECT principal, account, certainty, title FROM findings WHERE kind = 'admin-equivalent';
 CREATE VIEW findings_by_severity AS
   SELECT severity, kind, count(*) AS findings, sum(accepted) AS accepted FROM findings GROUP BY rank, severity, kind ORDER BY rank DESC, kind;
+-- A group whose members are not known has one row, of user '': unknown is not nobody.
+CREATE VIEW assigned_people AS
+  SELECT a.instance AS instance, a.id AS user, a.name AS name, a.missing AS missing, '' AS grp, '' AS group_name,
+         a.role AS role, a.account AS account, a.permission_set AS permission_set
+    FROM assignments a WHERE a.kind = 'user'
+  UNION ALL
+  SELECT a.instance, m.user, m.name, m.missing, a.id, a.name, a.role, a.account, a.permission_set
+    FROM assignments a JOIN memberships m ON m.instance = a.instance AND m.grp = a.id WHERE a.kind = 'group'
+  UNION ALL
+  SELECT a.instance, '', '', a.missing, a.id, a.name, a.role, a.account, a.permission_set
+    FROM assignments a LEFT JOIN center_groups g ON g.instance = a.instance AND g.id = a.id
+   WHERE a.kind = 'group' AND coalesce(g.members_known, 0) = 0;
+CREATE VIEW people_access AS
+  SELECT p.instance AS instance, p.user AS user, p.name AS name, p.missing AS missing, p.grp AS grp, p.group_name AS group_name, p.role AS role,
+         w.resource AS resource, w.resource_account AS resource_account, w.resource_type AS resource_type,
+         w.path_kind AS path_kind, w.via AS via, w.actions AS actions, w.levels AS levels, w.conditional AS conditional, w.condition AS condition
+    FROM assigned_people p JOIN who_can_reach w ON w.principal = p.role;

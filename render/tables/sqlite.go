@@ -137,6 +137,7 @@ func (d *database) rest(in *Input, rows *solver.Rows) error {
 	for _, g := range in.Report.Unknown {
 		d.put("unknown", g.What, g.Why)
 	}
+	d.roster(in.Survey.Roster())
 	if d.err != nil {
 		return d.err
 	}
@@ -148,6 +149,7 @@ func (d *database) rest(in *Input, rows *solver.Rows) error {
 		"CREATE INDEX principals_arn ON principals (arn)", "CREATE INDEX resources_arn ON resources (arn)",
 		"CREATE INDEX direct_resource ON direct (resource)", "CREATE INDEX ways_resource ON followed_ways (resource, principal)", "CREATE INDEX ways_principal ON followed_ways (principal)", "CREATE INDEX direct_group ON direct (grp)",
 		"CREATE INDEX members_principal ON group_members (principal)", "CREATE INDEX reaches_principal ON reaches (principal)",
+		"CREATE INDEX assignments_role ON assignments (role)", "CREATE INDEX assignments_id ON assignments (id)", "CREATE INDEX memberships_user ON memberships (user)",
 	} {
 		if _, err := d.db.Exec(index); err != nil {
 			return fmt.Errorf("audit.sqlite: %w", err)
@@ -211,6 +213,9 @@ func (d *database) finding(f *audit.Finding) {
 	}
 	for _, what := range f.If {
 		d.put("finding_ifs", f.ID, what)
+	}
+	for _, r := range f.Assigned {
+		d.put("finding_assigned", f.ID, r.Role)
 	}
 	for _, tag := range f.Tags {
 		d.put("finding_tags", f.ID, tag)

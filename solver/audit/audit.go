@@ -94,7 +94,9 @@ func Run(cfg Config) (*Report, error) {
 	}
 	a.eachResource(func(r *inventory.Resource) { a.outsiders(r) }) // what tables hold of them may be lost, whatever was looked for
 	for i := range rep.Findings {
-		a.unlessShut(&rep.Findings[i])
+		f := &rep.Findings[i]
+		a.unlessShut(f)
+		f.Assigned = cfg.Solver.Assigned(f.Path, append([]string{f.Principal, f.Resource}, f.Others...)...)
 	}
 	for _, g := range cfg.Solver.Lost() {
 		a.unknown[g] = true

@@ -78,6 +78,9 @@ type Finding struct {
 	// direct access, none where nobody has to be followed.
 	Path   []solver.Step  `json:"path,omitempty"`
 	Grants []solver.Grant `json:"grants,omitempty"`
+	// Assigned says who of Identity Center may enter as the roles of permission sets that
+	// the finding is about, or on its path.
+	Assigned []solver.AssignedRole `json:"assigned,omitempty"`
 	// Condition is what has to hold; nil when nothing is left open. A finding is certain
 	// under one that whoever calls can meet.
 	Condition guard.Blocks `json:"condition"`

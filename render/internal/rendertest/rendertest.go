@@ -61,7 +61,32 @@ func WhoCan() *solver.WhoCanAnswer {
 	return &solver.WhoCanAnswer{
 		Pathfinder: "who-can/1", Resource: bucket, Actions: []string{"s3:*"}, Access: Access(),
 		Public:  &solver.PublicAccess{Grants: []solver.Grant{{Actions: []string{"s3:GetObject"}, Resources: []string{bucket + "/public/*"}}}},
-		Unknown: []solver.Gap{{What: "222222222222", Why: "IAM was not read"}},
+		Unknown: []solver.Gap{{What: "222222222222", Why: "IAM was not read"}}, IdentityCenter: Center(),
+	}
+}
+
+// Center returns who is assigned to the roles of Access: one of which all is known, and
+// one of which it is not.
+func Center() *solver.CenterAnswer {
+	three, one := 3, 1
+	return &solver.CenterAnswer{
+		Roles: []solver.AssignedRole{
+			{
+				Role: relay, PermissionSet: "Relay", Instance: "arn:aws:sso:::instance/ssoins-1", Complete: true,
+				Users:  []solver.Assignee{{ID: "u-9", Missing: true}, {ID: "u-1", Name: "ana"}},
+				Groups: []solver.Assignee{{ID: "g-1", Name: "Admins", People: &three}, {ID: "g-2", Name: "Ops, night", People: &one}, {ID: "g-3", Name: "Vendors"}},
+			},
+			{Role: reader, PermissionSet: "Reader", Users: []solver.Assignee{}, Groups: []solver.Assignee{}, Why: "not all assignments were read"},
+		},
+	}
+}
+
+// HostileCenter returns who is assigned with s wherever text goes.
+func HostileCenter(s string) *solver.CenterAnswer {
+	who := []solver.Assignee{{ID: s, Name: s}, {ID: s, Missing: true}}
+	return &solver.CenterAnswer{
+		Roles:  []solver.AssignedRole{{Role: s, PermissionSet: s, Instance: s, Users: who, Groups: who, Why: s}},
+		Groups: []solver.AssignedGroup{{ID: s, Name: s, Members: who}},
 	}
 }
 
