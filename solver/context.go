@@ -181,6 +181,10 @@ func (e *eval) fixedOutsider(key string) (policy.Value, bool) {
 		}
 	case "aws:principalaccount":
 		return present(c.Account), c.Account != ""
+	case "aws:userid":
+		if c.holder != nil {
+			return policy.Value{State: policy.Open, Within: arn.NewGlob("*"), Never: c.isOfOthers}, true
+		}
 	case "aws:principalisawsservice":
 		return policy.Single("false"), true
 	case "aws:principalservicename", "aws:principalservicenameslist":
