@@ -44,6 +44,7 @@ var checks = []func(*linter){
 	(*linter).values,
 	(*linter).principals,
 	(*linter).entrances,
+	(*linter).carried,
 	(*linter).sets,
 	(*linter).strangers,
 	(*linter).passRole,

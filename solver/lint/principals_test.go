@@ -255,3 +255,31 @@ func TestEntrances(t *testing.T) {
 		},
 	})
 }
+
+// What services, users and bearers of tokens never carry fails for them.
+func TestCarried(t *testing.T) {
+	t.Parallel()
+	const (
+		logs    = `"Principal":{"Service":"cloudtrail.amazonaws.com"}`
+		account = `"Principal":{"AWS":"222222222222"}`
+		role    = `"Principal":{"AWS":"arn:aws:iam::222222222222:role/ci"}`
+		oidc    = `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/example.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{`
+	)
+	when := func(test string) string { return `,"Condition":{` + test + `}` }
+	never := func(at string) []string { return []string{"condition-never-true /Statement/0/Condition/" + at} }
+	check(t, []row{
+		{name: "E221 a service from a network", kind: policy.Resource, text: bucket("Allow", logs, when(`"StringEquals":{"aws:SourceVpce":"vpce-1a2b3c4d"}`)), want: never("StringEquals/aws:SourceVpce"), says: "no request of cloudtrail.amazonaws.com carries aws:SourceVpce", is: lint.Warning},
+		{name: "E221 a service from an address", kind: policy.Resource, text: bucket("Allow", logs, when(`"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`)), want: never("IpAddress/aws:SourceIp"), is: lint.Warning},
+		{name: "E221 a service denied from without", kind: policy.Resource, text: bucket("Deny", logs, when(`"StringNotEquals":{"aws:SourceVpce":"vpce-1a2b3c4d"}`))},
+		{name: "E51 a service from a network, if any", kind: policy.Resource, text: bucket("Allow", logs, when(`"StringEqualsIfExists":{"aws:SourceVpce":"vpce-1a2b3c4d"}`))},
+		{name: "E124 a service for a source", kind: policy.Resource, text: bucket("Allow", logs, when(`"StringEquals":{"aws:SourceAccount":"111111111111"}`))},
+		{name: "E124 an account for a source", kind: policy.Resource, text: bucket("Allow", account, when(`"StringEquals":{"aws:SourceAccount":"222222222222"}`)), want: never("StringEquals/aws:SourceAccount"), says: "no request of 222222222222", is: lint.Warning},
+		{name: "E124 a role for a source", kind: policy.Resource, text: bucket("Allow", role, when(`"Null":{"aws:SourceArn":"false"}`)), want: never("Null/aws:SourceArn"), is: lint.Warning},
+		{name: "E52 a role for no source", kind: policy.Resource, text: bucket("Allow", role, when(`"Null":{"aws:SourceArn":"true"}`))},
+		{name: "E13 everybody for a source", kind: policy.Resource, text: bucket("Allow", `"Principal":"*"`, when(`"StringEquals":{"aws:SourceAccount":"111111111111"}`))},
+		{name: "E22 an account and a service", kind: policy.Resource, text: bucket("Allow", `"Principal":{"AWS":"222222222222","Service":"cloudtrail.amazonaws.com"}`, when(`"StringEquals":{"aws:SourceAccount":"222222222222"}`))},
+		{name: "E220 an account with MFA", kind: policy.Resource, text: bucket("Allow", account, when(`"Bool":{"aws:MultiFactorAuthPresent":"true"}`))},
+		{name: "E216 a token with MFA", kind: policy.Trust, text: oidc + `"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`, want: never("Bool/aws:MultiFactorAuthPresent"), is: lint.Warning},
+		{name: "E216 a token from an address", kind: policy.Trust, text: oidc + `"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`},
+	})
+}
