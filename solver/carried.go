@@ -15,9 +15,13 @@ var byCaller = set("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws
 
 // NeverCarried reports whether no request of those whom an entry of a Principal element
 // names carries a condition key, whatever the request is: the entry then meets no test that
-// needs the key. It says so only of keys about sources, networks and sign-in.
+// needs the key. It says so only of keys about sources, networks and sign-in, and of claims
+// of tokens of another provider.
 func NeverCarried(p *policy.Principal, key string) bool {
 	key = strings.ToLower(key)
+	if p.Kind == policy.Federated && ofOtherProvider(key, p.Text) {
+		return true
+	}
 	kinds := kindsNamed(p)
 	return byCaller[key] && len(kinds) > 0 && !slices.ContainsFunc(kinds, carriers[key].has)
 }

@@ -19,8 +19,12 @@ func (l *linter) carried() {
 			if !needsKey(c) || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return !solver.NeverCarried(&p, c.LowerKey()) }) {
 				continue
 			}
-			l.report(ruleNeverTrue, st, l.places.Condition(st, c), says{
-				message: fmt.Sprintf("no request of %s carries %s, so %s never applies (E124, E216, E221)", whomOf(st), c.Key, nameOf(st)),
+			if l.reported(l.places.Condition(st, c).Pointer, ruleKeyUnknown, ruleKeyElsewhere) {
+				continue
+			}
+			l.report(ruleKeyElsewhere, st, l.places.Condition(st, c), says{
+				remedy:  "use a key that those carry whom the statement names, or name those who carry it",
+				message: fmt.Sprintf("no request of %s carries %s, so %s never applies (E124, E151, E216, E221)", whomOf(st), c.Key, nameOf(st)),
 			})
 		}
 	}

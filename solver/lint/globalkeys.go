@@ -16,7 +16,7 @@ func neverWild(key string) bool {
 		return true
 	}
 	if strings.HasPrefix(key, "oidc.eks.") && (strings.HasSuffix(key, ":sub") || strings.HasSuffix(key, ":aud")) {
-		return true // names of service accounts (E155)
+		return true // names of service accounts
 	}
 	return strings.HasPrefix(key, "aws:principaltag/") // tags of resources can hold more
 }

@@ -266,7 +266,7 @@ func TestCarried(t *testing.T) {
 		oidc    = `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/example.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{`
 	)
 	when := func(test string) string { return `,"Condition":{` + test + `}` }
-	never := func(at string) []string { return []string{"condition-never-true /Statement/0/Condition/" + at} }
+	never := func(at string) []string { return []string{"condition-key-not-carried /Statement/0/Condition/" + at} }
 	check(t, []row{
 		{name: "E221 a service from a network", kind: policy.Resource, text: bucket("Allow", logs, when(`"StringEquals":{"aws:SourceVpce":"vpce-1a2b3c4d"}`)), want: never("StringEquals/aws:SourceVpce"), says: "no request of cloudtrail.amazonaws.com carries aws:SourceVpce", is: lint.Warning},
 		{name: "E221 a service from an address", kind: policy.Resource, text: bucket("Allow", logs, when(`"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`)), want: never("IpAddress/aws:SourceIp"), is: lint.Warning},
@@ -280,6 +280,9 @@ func TestCarried(t *testing.T) {
 		{name: "E22 an account and a service", kind: policy.Resource, text: bucket("Allow", `"Principal":{"AWS":"222222222222","Service":"cloudtrail.amazonaws.com"}`, when(`"StringEquals":{"aws:SourceAccount":"222222222222"}`))},
 		{name: "E220 an account with MFA", kind: policy.Resource, text: bucket("Allow", account, when(`"Bool":{"aws:MultiFactorAuthPresent":"true"}`))},
 		{name: "E216 a token with MFA", kind: policy.Trust, text: oidc + `"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`, want: never("Bool/aws:MultiFactorAuthPresent"), is: lint.Warning},
+		{name: "E151 a token of another provider", kind: policy.Trust, text: oidc + `"StringEquals":{"login.example.com:sub":"x"}}}`, want: never("StringEquals/login.example.com:sub"), says: "carries login.example.com:sub", is: lint.Warning},
+		{name: "E151 a token", kind: policy.Trust, text: oidc + `"StringEquals":{"example.com:sub":"x"}}}`},
+		{name: "E145 a tag that reads like a claim", kind: policy.Trust, text: oidc + `"StringEquals":{"aws:RequestTag/example.org:sub":"x","example.com:sub":"x"}}}`},
 		{name: "E216 a token from an address", kind: policy.Trust, text: oidc + `"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}`},
 	})
 }

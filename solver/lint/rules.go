@@ -77,8 +77,8 @@ var rules = []Rule{
 		"write the limit that was meant, or delete the condition",
 	},
 	{
-		ruleKeyElsewhere, Warning, "a condition key that requests for these actions never carry",
-		"AWS documents the key for other actions only. A test on a key that is absent fails, and its negated form holds.",
+		ruleKeyElsewhere, Warning, "a condition key that requests for these actions, or of these principals, never carry",
+		"AWS documents the key for other actions only, or for other kinds of callers. A test on a key that is absent fails, and its negated form holds.",
 		"use a key that the actions carry, or move the condition to the statement of the actions that carry it",
 	},
 	{
