@@ -283,6 +283,7 @@ func appendValue(b []byte, v policy.Value) []byte {
 	for _, g := range v.Except {
 		text(string(g))
 	}
+	b = appendBit(b, v.Never != nil) // what it says, the test has said
 	b = binary.AppendUvarint(b, uint64(len(v.Many)))
 	for _, s := range v.Many {
 		text(s)

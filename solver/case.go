@@ -174,6 +174,9 @@ type Caller struct {
 	// stranger is what is known of an account that is not in the snapshot's organization;
 	// nil for others.
 	stranger *stranger
+	// holder tells whose a unique id is of somebody whose own is unknown; see
+	// strangers.holder. Nil for nobody's.
+	holder func(id string) string
 	// NoProvider says of the bearer of a token that the account has no such identity
 	// provider: the token is not taken (E150).
 	NoProvider bool

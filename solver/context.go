@@ -181,6 +181,10 @@ func (e *eval) fixedOutsider(key string) (policy.Value, bool) {
 		}
 	case "aws:principalaccount":
 		return present(c.Account), c.Account != ""
+	case "aws:userid":
+		if c.holder != nil {
+			return policy.Value{State: policy.Open, Within: arn.NewGlob("*"), Never: c.isOfOthers}, true
+		}
 	case "aws:principalisawsservice":
 		return policy.Single("false"), true
 	case "aws:principalservicename", "aws:principalservicenameslist":
@@ -390,8 +394,8 @@ func (e *eval) open(key string) policy.Value {
 			return openIf(catalog.Default().HasKey(e.c.Action, key) || e.name == "assumerole" || e.name == "tagsession")
 		}
 		return openValue
-	case strings.Contains(service, ".") || service == "saml" || strings.HasPrefix(name, "cognito-identity"): // E151, E157
-		return openIf(c.Kind == CallerFederated || c.Kind == CallerSession && c.FromToken && keptClaims[key[strings.LastIndexByte(key, ':')+1:]])
+	case isClaim(key) || strings.HasPrefix(name, "cognito-identity"): // E151, E157
+		return openIf(c.Kind == CallerFederated && !ofOtherProvider(key, c.ARN) || c.Kind == CallerSession && c.FromToken && keptClaims[key[strings.LastIndexByte(key, ':')+1:]])
 	case name == "s3:dataaccesspointarn" || name == "s3:dataaccesspointaccount" || name == "s3:accesspointnetworkorigin":
 		return absent // the request asks the bucket itself (E175)
 	}

@@ -148,9 +148,22 @@ func (s *Solver) byNameAlone(doc *policy.Document) (out []Dangling) {
 // uniqueIDs are how the ids of users and of roles look, with what may follow in aws:userid.
 var uniqueIDs = regexp.MustCompile(`^(A(?:IDA|ROA)[A-Z0-9]{12,124})(?::[^$]*|\*)?$`)
 
+// HolderIn returns the unique id that values of aws:userid begin with which a pattern covers:
+// of a user or role, or the number of an account, for its root user and federated users; ""
+// where it leaves it open (E80).
+func HolderIn(pattern string) string {
+	if m := uniqueIDs.FindStringSubmatch(pattern); m != nil {
+		return m[1]
+	}
+	if id, name, _ := strings.Cut(pattern, ":"); arn.IsAccountID(id) && !strings.Contains(name, "$") {
+		return id
+	}
+	return ""
+}
+
 // isNobodys reports whether a value of aws:userid means a user or role that the snapshot does
 // not hold, though it holds the ids of all that there are in its accounts.
 func (s *Solver) isNobodys(value string) bool {
-	m := uniqueIDs.FindStringSubmatch(value)
-	return m != nil && s.inv.Principal(m[1]) == nil && s.idsKnown()
+	id := HolderIn(value)
+	return id != "" && !arn.IsAccountID(id) && s.inv.Principal(id) == nil && s.idsKnown()
 }

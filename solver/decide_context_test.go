@@ -64,7 +64,8 @@ func TestGlobalKeys(t *testing.T) {
 		{"sts:ExternalId", [8]string{"?", "?", "?", "?", "?", "?", "?", "?"}},
 		{"s3:prefix", [8]string{"-", "-", "-", "-", "-", "-", "-", "-"}},
 		{"token.actions.githubusercontent.com:sub", [8]string{"-", "-", "-", "-", "-", "-", "-", "?"}},
-		{"saml:aud", [8]string{"-", "-", "-", "-", "-", "-", "-", "?"}},
+		{"saml:aud", [8]string{"-", "-", "-", "-", "-", "-", "-", "-"}},
+		{"token.actions.githubusercontent.com:aud", [8]string{"-", "-", "-", "-", "-", "-", "-", "?"}},
 		{"word", [8]string{"-", "-", "-", "-", "-", "-", "-", "-"}},
 	}
 	for _, tt := range tests {

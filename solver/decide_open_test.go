@@ -134,6 +134,12 @@ func TestOpenCaller(t *testing.T) {
 		{"E157 SAML keys of a session", "S" + get + " ?StringEquals saml:namequalifier=x | set web", `IF {"StringEquals":{"saml:namequalifier":"x"}}`},
 		{"E157 SAML keys of the trust check", "S" + get + " ?StringEquals saml:iss=x | set web", "IDENY"},
 		{"E151 claims of a token", "oidc sts:AssumeRoleWithWebIdentity T | open | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringLike token.actions.githubusercontent.com:sub=repo:org/*", `IF {"StringLike":{"token.actions.githubusercontent.com:sub":"repo:org/*"}}`},
+		{"E151 claims of tokens of another provider", "oidc sts:AssumeRoleWithWebIdentity T | open | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringLike gitlab.com:sub=project_path:org/*", "IDENY"},
+		{"E151 all but such", "oidc sts:AssumeRoleWithWebIdentity T | open | rbp +sts:AssumeRoleWithWebIdentity P=oidc ?StringLike token.actions.githubusercontent.com:sub=repo:org/* ?StringNotEquals gitlab.com:sub=x", `IF {"StringLike":{"token.actions.githubusercontent.com:sub":"repo:org/*"}}`},
+		{"E151 claims of a cluster that is gone", "arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EX1 sts:AssumeRoleWithWebIdentity T | open | rbp +sts:AssumeRoleWithWebIdentity P=arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EX1 ?StringEquals oidc.eks.eu-west-1.amazonaws.com/id/EX2:sub=x", "IDENY"},
+		{"E151 claims of the cluster", "arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EX1 sts:AssumeRoleWithWebIdentity T | open | rbp +sts:AssumeRoleWithWebIdentity P=arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EX1 ?StringEquals oidc.eks.eu-west-1.amazonaws.com/id/EX1:sub=x", `IF {"StringEquals":{"oidc.eks.eu-west-1.amazonaws.com/id/EX1:sub":"x"}}`},
+		{"E157 claims of a token in an assertion", "saml sts:AssumeRoleWithSAML T | open | rbp +sts:AssumeRoleWithSAML P=saml ?StringEquals token.actions.githubusercontent.com:sub=x", "IDENY"},
+		{"E157 claims of an assertion", "saml sts:AssumeRoleWithSAML T | open | rbp +sts:AssumeRoleWithSAML P=saml ?StringEquals saml:sub=x", `IF {"StringEquals":{"saml:sub":"x"}}`},
 		{"E175 no access point on a direct request", "UB" + get + " | rbp +s3:*@O P=* ?StringEquals s3:DataAccessPointAccount=A", "IDENY"},
 	})
 }

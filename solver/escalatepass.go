@@ -204,12 +204,10 @@ func (d *judge) letIn(role *inventory.Principal, service string) ruling {
 // claimsAlone reports whether a condition asks for nothing but what stands in tokens of an
 // identity provider, which are written by whoever changes that (E151, E157).
 func claimsAlone(when *guard.Expr, provider string) bool {
-	prefix := "saml:"
-	if _, host, ok := strings.Cut(provider, ":oidc-provider/"); ok {
-		prefix = strings.ToLower(host) + ":"
-	} else if !strings.Contains(provider, ":saml-provider/") {
+	if !strings.Contains(provider, "-provider/") {
 		return false
 	}
+	prefix := claimsOf(provider) + ":"
 	return !slices.ContainsFunc(when.Keys(), func(key string) bool { return !strings.HasPrefix(strings.ToLower(key), prefix) })
 }
 

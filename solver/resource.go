@@ -65,10 +65,7 @@ func (e *eval) takesToken(s *policy.Statement, in policy.Kind, named *kinds) boo
 	if in != policy.Trust || c.Kind != CallerFederated || named[kindFederated] == guard.False {
 		return true
 	}
-	host := c.ARN
-	if _, name, ok := strings.Cut(host, ":oidc-provider/"); ok {
-		host = name
-	}
+	host := claimsOf(c.ARN)
 	claim, ok := tokenClaims[host]
 	if !ok || slices.ContainsFunc(s.Conditions, func(t policy.Condition) bool { return t.LowerKey() == host+":"+claim.key }) {
 		return true

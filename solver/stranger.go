@@ -61,6 +61,9 @@ type strangers struct {
 	everywhere     func() bool // resource control policies speak of another organization
 	accounts, arns func() []arn.Glob
 	outside        func(account string) bool // it is in no unit of the organization
+	// holder returns the account of the snapshot that has a unique id, its own number among
+	// them; "" for none.
+	holder func(id string) string
 }
 
 // own reports whether an account is known to be none of the organization, so that what
@@ -75,6 +78,15 @@ func newStrangers(s *Solver) *strangers {
 	x.outside = func(account string) bool {
 		a := s.inv.Account(account)
 		return s.inv.Organization != nil && (a == nil || a.Unit == nil)
+	}
+	x.holder = func(id string) string {
+		if p := s.inv.Principal(id); p != nil && p.UniqueID == id {
+			return p.Account.ID
+		}
+		if a := s.inv.Account(id); a != nil {
+			return a.ID
+		}
+		return ""
 	}
 	x.accounts = sync.OnceValue(func() (list []arn.Glob) {
 		for _, a := range s.inv.Accounts {
@@ -144,6 +156,8 @@ func (m *mentioned) readAbout(s *Solver, doc *policy.Document, service string) {
 					m.add(s, value)
 				case "aws:principalarn":
 					m.add(s, arn.Account(value))
+				case "aws:userid":
+					m.add(s, HolderIn(value))
 				}
 			}
 		}
@@ -213,6 +227,18 @@ func (s *Solver) stranger(id, partition string) *stranger {
 		x.accounts, x.arns = s.strangers.accounts(), s.strangers.arns()
 	}
 	return x
+}
+
+// isOfOthers reports whether values of aws:userid that a pattern covers are none of a
+// caller's, because the id that they begin with is of an account that it does not belong
+// to: no two principals have one id (E75, E80).
+func (c *Caller) isOfOthers(g arn.Glob) bool {
+	id := HolderIn(g.String())
+	if c.stranger != nil && slices.Contains(c.stranger.accounts, arn.Literal(id)) {
+		return true
+	}
+	of := c.holder(id)
+	return of != "" && of != c.Account
 }
 
 // isAnybody reports whether a caller is anybody: somebody outside of whom nothing is known,

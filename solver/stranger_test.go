@@ -64,12 +64,25 @@ func TestStrangers(t *testing.T) {
 		{"a role of any account", `"*"`, `"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ci"}`, []string{"* aws:PrincipalArn"}},
 		{"an account that may be in the organization's partner", `{"AWS":"` + partner + `"}`, `"StringEquals":{"aws:PrincipalOrgID":"o-2"}`, []string{partner + " aws:PrincipalOrgID"}},
 		{"an account that is not in the organization", `{"AWS":"` + partner + `"}`, `"StringEquals":{"aws:PrincipalOrgID":"o-1"}`, nil},
+		{"E80 a user that the snapshot holds, by its id", `"*"`, `"StringEquals":{"aws:userid":"AIDASOMEBODYSOMEBODY1"}`, nil},
+		{"E80 sessions of its role, by their ids", `"*"`, `"StringLike":{"aws:userid":["AIDASOMEBODYSOMEBODY1","AROASOMEROLESOMEROLE1:*"]}`, nil},
+		{"E80 one session", `"*"`, `"StringEquals":{"aws:userid":"AROASOMEROLESOMEROLE1:ci"}`, nil},
+		{"E80 its root user", `"*"`, `"StringEquals":{"aws:userid":"` + labAccount + `"}`, nil},
+		{"E80 all but its user", `"*"`, `"StringNotEquals":{"aws:userid":"AIDASOMEBODYSOMEBODY1"}`, []string{"* "}},
+		{"E80 somebody whom it does not hold, by the id", `"*"`, `"StringLike":{"aws:userid":"AROAANYBODYANYBODYAN1:*"}`, []string{"* aws:userid"}},
+		{"E80 both", `"*"`, `"StringLike":{"aws:userid":["AIDASOMEBODYSOMEBODY1","AROAANYBODYANYBODYAN1:*"]}`, []string{"* aws:userid"}},
+		{"E80 ids that begin alike", `"*"`, `"StringLike":{"aws:userid":"AIDASOMEBODY*"}`, []string{"* aws:userid"}},
+		{"E80 the root user of another account", `"*"`, `"StringEquals":{"aws:userid":"` + partner + `"}`, []string{partner + " aws:userid"}},
+		{"E80 everybody has an id", `"*"`, `"Null":{"aws:userid":"true"}`, nil},
+		{"E80 another account, with the id of a user that is not its own", `{"AWS":"` + partner + `"}`, `"StringEquals":{"aws:userid":"AIDASOMEBODYSOMEBODY1"}`, nil},
+		{"E80 another account, with an id", `{"AWS":"` + partner + `"}`, `"StringEquals":{"aws:userid":"AIDAANYBODYANYBODYAN1"}`, []string{partner + " aws:userid"}},
 		{"a canonical user id that nobody has (E19)", `{"CanonicalUser":"` + guid + `"}`, ``, []string{guid + " "}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			l := newLab()
-			l.user("somebody")
+			l.user("somebody").UniqueID = "AIDASOMEBODYSOMEBODY1"
+			l.role("somerole", nil).UniqueID = "AROASOMEROLESOMEROLE1"
 			l.under()
 			st := `{"Effect":"Allow","Principal":` + tt.principal + `,"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
 			if strings.Contains(tt.condition, "kms:") {

@@ -107,7 +107,10 @@ func (s *Solver) rootActor(a *inventory.Account) actor {
 // outsider is some principal of an account outside the snapshot; with id ""
 // of any account there is.
 func (s *Solver) outsider(id, partition string) actor {
-	c := Caller{Kind: CallerOutsider, ARN: "*", Partition: cmp.Or(partition, s.partition()), Account: id, OrgKnown: s.inv.Organization != nil}
+	c := Caller{
+		Kind: CallerOutsider, ARN: "*", Partition: cmp.Or(partition, s.partition()), Account: id, OrgKnown: s.inv.Organization != nil,
+		holder: s.strangers.holder,
+	}
 	if id != "" {
 		c.ARN = "arn:" + c.Partition + ":iam::" + id + ":root"
 		s.place(&c)

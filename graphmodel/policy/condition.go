@@ -144,7 +144,7 @@ func (c *Condition) testOpen(ctx Context, v Value) Truth {
 	if c.Operator.IsNull() && slices.Contains(c.Values, "true") && slices.Contains(c.Values, "false") {
 		return True // E52
 	}
-	if len(v.Except) > 0 && !c.Operator.IsNull() && c.missesAll(ctx, v.Except) {
+	if (len(v.Except) > 0 || v.Never != nil) && !c.Operator.IsNull() && c.missesAll(ctx, &v) {
 		return c.missed(within != "")
 	}
 	if !v.From.IsZero() {
@@ -169,7 +169,10 @@ func (c *Condition) testOpen(ctx Context, v Value) Truth {
 }
 
 // missesAll reports whether each policy value covers nothing but what a key does not hold.
-func (c *Condition) missesAll(ctx Context, except []arn.Glob) bool {
+func (c *Condition) missesAll(ctx Context, v *Value) bool {
+	never := func(g arn.Glob) bool {
+		return v.Never != nil && v.Never(g) || slices.ContainsFunc(v.Except, func(e arn.Glob) bool { return arn.Covers(e, g) })
+	}
 	fam := ops[c.Operator.base].family
 	exact := c.Operator.base != opStringEqualsIgnoreCase && c.Operator.base != opStringNotEqualsIgnoreCase
 	if fam != famARN && (fam != famString || !exact) {
@@ -179,7 +182,7 @@ func (c *Condition) missesAll(ctx Context, except []arn.Glob) bool {
 		g, state, _ := c.template(i).expand(ctx, c.Operator.Wildcards())
 		switch {
 		case state == Absent:
-		case state == Open, !slices.ContainsFunc(except, func(e arn.Glob) bool { return arn.Covers(e, g) }):
+		case state == Open, !never(g):
 			return false
 		}
 	}

@@ -32,6 +32,9 @@ type Value struct {
 	From time.Time
 	// Except are values that an Open key does not hold, by globs.
 	Except []arn.Glob
+	// Never, unless it is nil, reports of a glob that an Open key holds nothing which it
+	// covers.
+	Never func(arn.Glob) bool
 }
 
 // Single returns a present value of a single-valued key.

@@ -128,7 +128,7 @@ func (p *parser) readResources(s *Statement, val *node, at string) {
 	for text, m := range p.texts(val, at) {
 		r, ok := newResourcePattern(text, p.doc.Kind, p.vars)
 		r.refused = p.doc.Kind == Session
-		p.checkResource(m, text, ok)
+		p.checkResource(m, r.Text, ok)
 		s.Resources = append(s.Resources, r)
 	}
 	if len(s.Resources) == 0 && len(p.doc.Faults) == before {

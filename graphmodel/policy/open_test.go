@@ -139,3 +139,22 @@ func TestOpenKeysFrom(t *testing.T) {
 		{name: "E61 nor sets", operator: "ForAllValues:DateLessThan", values: v("2026-10-31"), ctx: maybe, want: unknown},
 	})
 }
+
+// A key may be known not to hold what some patterns cover.
+func TestOpenKeysNever(t *testing.T) {
+	ctx := func(within string) policy.Values {
+		return policy.Values{"aws:x": {State: policy.Open, Within: arn.NewGlob(within), Never: func(g arn.Glob) bool {
+			return arn.Covers(arn.NewGlob("a*"), g)
+		}}}
+	}
+	runConditions(t, []conditionTest{
+		{name: "E219 equal to what it never holds", operator: "StringEquals", values: v("ab"), ctx: ctx("*"), want: no},
+		{name: "E219 and negated", operator: "StringNotEquals", values: v("ab"), ctx: ctx("*"), want: yes},
+		{name: "E46 to several such values", operator: "StringLike", values: v("ab", "ac*"), ctx: ctx("*"), want: no},
+		{name: "E46 one of them it may hold", operator: "StringLike", values: v("ab", "b*"), ctx: ctx("*"), want: unknown},
+		{name: "E50 and it may be absent", operator: "StringNotEquals", values: v("ab"), ctx: ctx(""), want: yes},
+		{name: "E51 with IfExists", operator: "StringEqualsIfExists", values: v("ab"), ctx: ctx(""), want: unknown},
+		{name: "E53 folded case is not reckoned with", operator: "StringEqualsIgnoreCase", values: v("ab"), ctx: ctx("*"), want: unknown},
+		{name: "E52 presence is told apart", operator: "Null", values: v("true"), ctx: ctx(""), want: unknown},
+	})
+}

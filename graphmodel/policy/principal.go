@@ -40,7 +40,7 @@ func NewPrincipal(kind, text string) (p Principal, problem string) {
 	case "AWS":
 		problem = p.readAWS()
 	case "Service":
-		if text == "" || strings.ContainsAny(text, "*?") {
+		if !strings.Contains(text, ".") || strings.ContainsAny(text, "*?") {
 			return p, "a service principal is one full name such as ec2.amazonaws.com, without wildcards"
 		}
 		p.Kind = Service

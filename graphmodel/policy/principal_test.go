@@ -37,6 +37,8 @@ func TestNewPrincipal(t *testing.T) {
 		{name: "E20 service", kind: "Service", text: "sns.amazonaws.com", want: policy.Service},
 		{name: "E20 regional service", kind: "Service", text: "logs.us-east-1.amazonaws.com", want: policy.Service},
 		{name: "E20 no star", kind: "Service", text: "*", problem: "one full name"},
+		{name: "E20 no bare name", kind: "Service", text: "lambda", problem: "one full name"},
+		{name: "E20 a service of Alexa", kind: "Service", text: "alexa-appkit.amazon.com", want: policy.Service},
 		{name: "E20 no partial star", kind: "Service", text: "*.amazonaws.com", problem: "one full name"},
 		{name: "E21 SAML provider", kind: "Federated", text: "arn:aws:iam::111111111111:saml-provider/corp", want: policy.Federated},
 		{name: "E21 OIDC provider", kind: "Federated", text: "arn:aws:iam::111111111111:oidc-provider/id.example.com", want: policy.Federated},

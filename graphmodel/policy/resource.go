@@ -21,6 +21,7 @@ type ResourcePattern struct {
 // newResourcePattern compiles text. Variables are special in the sixth field
 // only (E41).
 func newResourcePattern(text string, kind Kind, variables bool) (ResourcePattern, bool) {
+	text = unabbreviated(text, kind)
 	// STS refuses session policies with short ARNs, so how one reads can't be
 	// seen; IAM's own reading is the likeliest.
 	r := ResourcePattern{Text: text, complete: kind.completesARNs() || kind == Session}
@@ -39,6 +40,19 @@ func newResourcePattern(text string, kind Kind, variables bool) (ResourcePattern
 		r.static = arn.NewPattern(arn.NewGlob(prefix)+g, r.complete)
 	}
 	return r, ok
+}
+
+// ofThisAPI begins what policies of APIs may write for the ARN of their own API.
+const ofThisAPI = "execute-api:/"
+
+// unabbreviated writes out what API Gateway does when it saves the policy of an API: the
+// rest is stage, method and path. Such a policy speaks about its API alone (E42). Source:
+// API Gateway developer guide, "Access policy language overview", 2026 crawl.
+func unabbreviated(text string, kind Kind) string {
+	if rest, ok := strings.CutPrefix(text, ofThisAPI); ok && kind == Resource {
+		return "arn:*:execute-api:*:*:*/" + rest
+	}
+	return text
 }
 
 // halves returns the first five fields, with their colons, and the sixth.

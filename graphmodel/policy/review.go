@@ -35,6 +35,10 @@ func (d *Document) Review() []Fault {
 	return out
 }
 
+// doubled is how ARNs of parameters begin when somebody puts a name such as /a/b behind
+// "parameter/". Source: Systems Manager user guide, "Parameter name requirements", 2026 crawl.
+const doubled = "parameter//"
+
 // review tells why r matches nothing, and the likely repair by itself; why is ""
 // when r is fine.
 func (r *ResourcePattern) review() (why, better string) {
@@ -65,6 +69,10 @@ func (r *ResourcePattern) review() (why, better string) {
 			return "", ""
 		}
 		why = fmt.Sprintf("%s matches nothing: there is no service %s", quote(r.Text), quote(a.field[2]))
+	case a.field[2] == "ssm" && strings.HasPrefix(a.field[5], doubled):
+		named := a.with(5, "parameter/"+strings.TrimLeft(strings.TrimPrefix(a.field[5], doubled), "/"))
+		better = named.String()
+		return fmt.Sprintf("%s matches nothing: the slash that the name of a parameter begins with is the one behind \"parameter\"; did you mean %s?", quote(r.Text), quote(better)), better
 	default:
 		return "", ""
 	}

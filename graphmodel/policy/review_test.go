@@ -64,6 +64,10 @@ func TestReview(t *testing.T) {
 		{name: "two slips", resource: "arn:aws:dynamodb:eu-west-1:/111111111111:table:t", want: `did you mean "arn:aws:dynamodb:eu-west-1:111111111111:table/t"?`},
 		{name: "no repair in sight", resource: "arn:aws:kms:eu-west-1:111111111111:1234-5678", want: "its resources look like alias/${Alias}, key/${KeyId}"},
 		{name: "E37 short and not filled up", resource: "arn:aws:sqs:eu-west-1:111111111111", kind: policy.Resource, want: `did you mean "arn:aws:sqs:eu-west-1:111111111111:*"?`},
+		{name: "a parameter with the slash of its name", resource: "arn:aws:ssm:eu-west-1:111111111111:parameter//app/db", want: `did you mean "arn:aws:ssm:eu-west-1:111111111111:parameter/app/db"?`},
+		{name: "all parameters of a path, likewise", resource: "arn:aws:ssm:*:*:parameter//app/*", want: `did you mean "arn:aws:ssm:*:*:parameter/app/*"?`},
+		{name: "a parameter of a path", resource: "arn:aws:ssm:eu-west-1:111111111111:parameter/app/db"},
+		{name: "an object whose key begins with a slash", resource: "arn:aws:s3:::data//app/db"},
 		{name: "E41 a variable as the account", resource: "arn:aws:sqs:*:${aws:PrincipalAccount}:q1", want: "variables are for the last field"},
 	}
 	for _, tt := range tests {

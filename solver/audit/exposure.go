@@ -94,7 +94,7 @@ func (a *auditor) public() (out []Finding) {
 			if !anybodyElse(&o) {
 				continue
 			}
-			if o.Grants = a.notOfOrganizations(o.Grants); len(o.Grants) == 0 {
+			if o.Grants = a.notOfCircles(o.Grants); len(o.Grants) == 0 {
 				continue // see foreign
 			}
 			g := a.letIn("public-access", r, &o)
@@ -117,7 +117,7 @@ func (a *auditor) public() (out []Finding) {
 	})
 	a.eachRole(func(r *inventory.Principal) {
 		for _, o := range a.Solver.OutsidersOf(r) {
-			if anybodyElse(&o) && len(a.organizationsIn(o.Condition)) == 0 {
+			if anybodyElse(&o) && len(a.circlesIn(o.Condition)) == 0 {
 				f := a.hop("public-access", r, &o)
 				f.Severity, f.Reason = Critical, "any AWS account can assume the role"
 				f.Title = fmt.Sprintf("any AWS account can assume role %s", r.Name)

@@ -114,6 +114,19 @@ func lookForEach(t *testing.T, tests []kindTest) {
 	}
 }
 
+// forID opens a bucket for everybody who has one of some unique ids, intoID a role.
+func forID(ids ...string) func(*world) {
+	return func(w *world) {
+		w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringLike":{"aws:userid":["`+strings.Join(ids, `","`)+`"]}}`))
+	}
+}
+
+func intoID(id string) func(*world) {
+	return func(w *world) {
+		w.role(w.prod, "shared", trusting(`{"AWS":"*"}`, `{"StringEquals":{"aws:userid":"`+id+`"}}`))
+	}
+}
+
 // TestExposure shows for kinds of findings about what resources let in what makes one,
 // and what does not.
 func TestExposure(t *testing.T) {
@@ -266,9 +279,30 @@ func TestExposure(t *testing.T) {
 		{"public-access", "for accounts whose ids begin alike, of which nobody chooses one", func(w *world) {
 			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::7777*:role/ci"}}`))
 		}, possible, audit.Medium},
-		{"public-access", "for the id of somebody, which nobody chooses", func(w *world) {
-			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringLike":{"aws:userid":"AROAQWERTYUIOPASDFGHJ:*"}}`))
+		{"public-access", "for MFA, as callers have it from their account", func(w *world) {
+			w.role(w.prod, "shared", trusting(`{"AWS":"*"}`, `{"Bool":{"aws:MultiFactorAuthPresent":"true"},"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}}`))
+		}, certain, audit.Critical},
+		{"public-access", "for users, as callers are as they like (E216)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalType":["Account","User"]}}`))
+		}, certain, audit.High},
+		{"public-access", "for all but roles and whoever is not signed in, as callers are as they like (E216)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringNotLike":{"aws:PrincipalType":["Anon*","Assumed*"]}}`))
+		}, certain, audit.High},
+		{"public-access", "for a kind of caller that there is not (E216)", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringEquals":{"aws:PrincipalType":"Robot"}}`))
 		}, possible, audit.Medium},
+		{"public-access", "under a source identity, as callers choose", func(w *world) {
+			w.bucket(granting(`"*"`, "s3:GetObject", "arn:aws:s3:::data/*", `{"StringLike":{"aws:SourceIdentity":"*"}}`))
+		}, certain, audit.High},
+		{"public-access", "for the id of somebody, who is one (E172)", forID("AROAQWERTYUIOPASDFGHJ:*"), none, 0},
+		{"external-access", "for the id of somebody, if there is one", forID("AROAQWERTYUIOPASDFGHJ:*"), possible, audit.Low},
+		{"external-access", "for the id of somebody and the number of an account here", forID("AIDAQWERTYUIOPASDFGHJ", prodID), possible, audit.Low},
+		{"public-access", "for the ids of all roles", forID("AROA*"), possible, audit.Medium},
+		{"public-access", "for the id of somebody, or of any user", forID("AROAQWERTYUIOPASDFGHJ:*", "AIDA*"), possible, audit.Medium},
+		{"external-access", "for the number of an account here alone", forID(prodID), none, 0},
+		{"external-access", "for the number of another one, which its root user has for an id (E80)", forID(outsideID), possible, audit.Medium},
+		{"external-access", "a role for the id of somebody, if there is one", intoID("AIDAQWERTYUIOPASDFGHJ"), possible, audit.Low},
+		{"public-access", "a role for the id of somebody, who is one", intoID("AIDAQWERTYUIOPASDFGHJ"), none, 0},
 		{"external-access", "for a role of the account, as callers there make it", func(w *world) {
 			w.role(w.prod, "shared", trusting(`{"AWS":"`+outsideID+`"}`, `{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::`+outsideID+`:role/ci"}}`))
 		}, certain, audit.Medium},

@@ -6,24 +6,27 @@ import (
 	"slices"
 	"strings"
 
+	"pathfinder/graphmodel/arn"
 	"pathfinder/graphmodel/guard"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/solver"
 )
 
 // What everybody may do who is in another organization is no access of everybody: accounts
-// of that organization are let in, and no others.
+// of that organization are let in, and no others. Neither is what the one user or role may
+// do that has some unique id (E80). Both are circles here, and known by their ids.
 
-// organizationsIn returns the other organizations that a condition asks for, in each of
-// its alternatives; none where one of them asks for no organization.
-func (a *auditor) organizationsIn(when guard.Blocks) []string {
+// circlesIn returns the circles that a condition asks for, in each of its alternatives; none
+// where one of them asks for none. The own organization and those that the snapshot holds
+// are left out.
+func (a *auditor) circlesIn(when guard.Blocks) []string {
 	ids := map[string]bool{}
 	for _, block := range when {
 		found := false
 		for i := range block {
-			for _, id := range organizationsOf(&block[i]) {
+			for _, id := range circlesOf(&block[i]) {
 				found = true
-				if id != a.orgID() {
+				if id != a.orgID() && !arn.IsAccountID(id) && a.Inventory.Principal(id) == nil {
 					ids[id] = true
 				}
 			}
@@ -35,11 +38,20 @@ func (a *auditor) organizationsIn(when guard.Blocks) []string {
 	return slices.Sorted(maps.Keys(ids))
 }
 
-// organizationsOf returns the organizations that a test leaves, nil for any.
-func organizationsOf(t *guard.Test) (ids []string) {
+// circlesOf returns the circles that a test leaves, nil for everybody.
+func circlesOf(t *guard.Test) (ids []string) {
 	key := strings.ToLower(t.Key)
+	is := t.Operator == "StringEquals" || t.Operator == "StringEqualsIgnoreCase" || t.Operator == "StringLike"
 	switch {
-	case key == "aws:principalorgid" && (t.Operator == "StringEquals" || t.Operator == "StringEqualsIgnoreCase" || t.Operator == "StringLike"):
+	case key == "aws:userid" && is:
+		for _, v := range t.Values {
+			id := solver.HolderIn(v)
+			if id == "" {
+				return nil
+			}
+			ids = append(ids, id)
+		}
+	case key == "aws:principalorgid" && is:
 		if slices.ContainsFunc(t.Values, func(v string) bool { return strings.ContainsAny(v, "*?$") }) {
 			return nil
 		}
@@ -56,11 +68,11 @@ func organizationsOf(t *guard.Test) (ids []string) {
 	return ids
 }
 
-// withoutOrganizations leaves of a condition what members of an organization that it asks
-// for have to meet besides; nil for nothing.
-func withoutOrganizations(when guard.Blocks) (out guard.Blocks) {
+// withoutCircles leaves of a condition what members of a circle that it asks for have to meet
+// besides; nil for nothing.
+func withoutCircles(when guard.Blocks) (out guard.Blocks) {
 	for _, block := range when {
-		left := slices.DeleteFunc(slices.Clone(block), func(t guard.Test) bool { return organizationsOf(&t) != nil })
+		left := slices.DeleteFunc(slices.Clone(block), func(t guard.Test) bool { return circlesOf(&t) != nil })
 		if len(left) == 0 {
 			return nil
 		}
@@ -69,10 +81,28 @@ func withoutOrganizations(when guard.Blocks) (out guard.Blocks) {
 	return out
 }
 
-// notOfOrganizations leaves of what everybody is granted that which members of other
-// organizations alone are not.
-func (a *auditor) notOfOrganizations(grants []solver.Grant) []solver.Grant {
-	return slices.DeleteFunc(slices.Clone(grants), func(g solver.Grant) bool { return len(a.organizationsIn(g.Condition)) > 0 })
+// notOfCircles leaves of what everybody is granted that which is not for members of circles
+// alone.
+func (a *auditor) notOfCircles(grants []solver.Grant) []solver.Grant {
+	return slices.DeleteFunc(slices.Clone(grants), func(g solver.Grant) bool { return len(a.circlesIn(g.Condition)) > 0 })
+}
+
+// A circle is what findings call those of one, in their titles and in sentences, and how its
+// members are told.
+type circle struct{ title, members, by, remedy string }
+
+func (a *auditor) circle(id string) circle {
+	if holder := solver.HolderIn(id); holder != "" {
+		who := "the user or role of the unique id " + holder
+		return circle{
+			who, who, "one user or role", "If nobody outside is meant, take the id out of the condition: it is one of a user or role that was deleted, or of another account. If " +
+				"somebody is, name the user or role under Principal.",
+		}
+	}
+	return circle{
+		"accounts of organization " + id, "accounts of " + a.whichOrganization(id), "one organization",
+		"If the organization is not meant, take it out of the condition; if it is, name the accounts that need it.",
+	}
 }
 
 // whichOrganization is how details and reasons call an organization that is not known to be
@@ -85,8 +115,18 @@ func (a *auditor) whichOrganization(id string) string {
 }
 
 // unlessOwn says of a finding about an organization what it depends on where the snapshot
-// does not tell which one its accounts are in.
+// does not tell which one its accounts are in; and of one about whoever has a unique id that
+// nobody may: those of the deleted stay in conditions.
 func (a *auditor) unlessOwn(f *Finding, id string) {
+	if solver.HolderIn(id) != "" {
+		if f.Severity > Low {
+			f.Severity--
+			f.Reason += ", if there is one"
+		}
+		f.Certain = Possible
+		f.If = append(f.If, "an account outside the snapshot has somebody of the unique id "+id)
+		return
+	}
 	if a.orgKnown() {
 		return
 	}
@@ -98,11 +138,11 @@ func (a *auditor) unlessOwn(f *Finding, id string) {
 	f.If = append(f.If, fmt.Sprintf("organization %s is another one than that of account %s, which the snapshot does not tell", id, f.Account))
 }
 
-// foreign finds other organizations whose accounts are let in to a resource.
+// foreign finds circles whose members are let in to a resource.
 func (a *auditor) foreign(r *inventory.Resource, o *solver.Outsider) (out []Finding) {
 	by := map[string][]solver.Grant{}
 	for _, g := range o.Grants {
-		for _, id := range a.organizationsIn(g.Condition) {
+		for _, id := range a.circlesIn(g.Condition) {
 			by[id] = append(by[id], g)
 		}
 	}
@@ -110,36 +150,37 @@ func (a *auditor) foreign(r *inventory.Resource, o *solver.Outsider) (out []Find
 		one := *o
 		one.Grants = slices.Clone(by[id])
 		for i := range one.Grants {
-			one.Grants[i].Condition = withoutOrganizations(one.Grants[i].Condition)
+			one.Grants[i].Condition = withoutCircles(one.Grants[i].Condition)
 		}
+		c := a.circle(id)
 		f := a.letIn("external-access", r, &one)
 		f.ID = identify(f.Kind, r.ARN, id)
 		if f.Severity == High || f.Severity == Critical {
-			f.Severity, f.Reason = Medium, f.Reason+", by one organization"
+			f.Severity, f.Reason = Medium, f.Reason+", by "+c.by
 		}
-		f.Title = fmt.Sprintf("accounts of organization %s can %s %s", id, verb(certainOf(one.Grants)), short(r.ARN))
-		f.Detail = fmt.Sprintf("%s lets in all accounts of %s: %s.", r.ARN, a.whichOrganization(id), strings.Join(firstOf(actionsOf(certainOf(one.Grants)), 8), ", "))
-		f.Remedy.Text = "If the organization is not meant, take it out of the condition; if it is, name the accounts that need it."
+		f.Title = fmt.Sprintf("%s can %s %s", c.title, verb(certainOf(one.Grants)), short(r.ARN))
+		f.Detail = fmt.Sprintf("%s lets in %s: %s.", r.ARN, c.members, strings.Join(firstOf(actionsOf(certainOf(one.Grants)), 8), ", "))
+		f.Remedy.Text = c.remedy
 		a.unlessOwn(&f, id)
 		out = append(out, f)
 	}
 	return out
 }
 
-// foreignInto finds other organizations whose accounts may assume a role.
+// foreignInto finds circles whose members may assume a role.
 func (a *auditor) foreignInto(r *inventory.Principal, o *solver.Outsider) (out []Finding) {
-	for _, id := range a.organizationsIn(o.Condition) {
-		one := *o
-		one.Condition = withoutOrganizations(o.Condition)
+	for _, id := range a.circlesIn(o.Condition) {
+		c, one := a.circle(id), *o
+		one.Condition = withoutCircles(o.Condition)
 		f := a.hop("external-access", r, &one)
 		f.ID = identify(f.Kind, r.ARN, id)
-		f.Severity, f.Reason = Medium, "accounts of "+a.whichOrganization(id)+" can assume the role"
+		f.Severity, f.Reason = Medium, c.members+" can assume the role"
 		if rank := a.rank(r.ARN); rank != "" {
-			f.Severity, f.Reason = High, "accounts of "+a.whichOrganization(id)+" can assume the role, "+rank
+			f.Severity, f.Reason = High, c.members+" can assume the role, "+rank
 		}
-		f.Title = fmt.Sprintf("accounts of organization %s can assume role %s", id, r.Name)
-		f.Detail = fmt.Sprintf("The trust policy lets in all accounts of %s.", a.whichOrganization(id))
-		f.Remedy.Text = "If the organization is not meant, take it out of the trust policy; if it is, name the accounts that need the role."
+		f.Title = fmt.Sprintf("%s can assume role %s", c.title, r.Name)
+		f.Detail = fmt.Sprintf("The trust policy lets in %s.", c.members)
+		f.Remedy.Text = c.remedy
 		a.unlessOwn(&f, id)
 		out = append(out, f)
 	}

@@ -20,7 +20,7 @@ import (
 // on them alone keeps nobody out. sts:ExternalId is none: it is a secret.
 var chosen = []string{
 	"aws:securetransport", "aws:referer", "aws:useragent", "s3:prefix", "s3:delimiter", "s3:max-keys", "s3:versionid", "s3:x-amz-", "s3:tlsversion",
-	"sns:protocol", "sts:rolesessionname",
+	"sns:protocol", "sts:rolesessionname", "sts:sourceidentity",
 }
 
 // asCallersChoose reports whether a condition is met by whoever of another account wants to
@@ -46,17 +46,28 @@ func metBy(when guard.Blocks, some func(*guard.Test) bool) bool {
 	})
 }
 
+// ownMFA are the keys about MFA: an account gives its users devices, or none, as it likes.
+var ownMFA = []string{"aws:multifactorauthpresent", "aws:multifactorauthage"}
+
 // ofOwnMaking reports whether a test asks for what an account makes of its own users and roles
-// as it likes: their names and tags. Patterns of some accounts alone it may not meet, and
-// what services call themselves nobody does.
+// as it likes: their names, tags and MFA, and of which kind they are (E216). Patterns of some
+// accounts alone it may not meet, and what services call themselves nobody does.
 func ofOwnMaking(t *guard.Test) bool {
 	key := strings.ToLower(t.Key)
 	op, known := policy.ParseOperator(t.Operator)
 	switch {
+	case known && slices.Contains(ownMFA, key):
+		return true
 	case !known || op.IsNull():
 		return false
-	case key == "aws:username" || strings.HasPrefix(key, "aws:principaltag/"):
+	case key == "aws:username" || key == "aws:sourceidentity" || strings.HasPrefix(key, "aws:principaltag/"):
 		return true
+	case key == "aws:principaltype":
+		return slices.ContainsFunc([]string{"User", "AssumedRole"}, func(kind string) bool {
+			return op.Negated() != slices.ContainsFunc(t.Values, func(v string) bool {
+				return strings.EqualFold(v, kind) || op.Wildcards() && arn.NewGlob(v).Match(kind)
+			})
+		})
 	case key != "aws:principalarn":
 		return false
 	}

@@ -99,7 +99,18 @@ func TestTypes(t *testing.T) {
 			text: `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"token.actions.githubusercontent.com:sub":"repo:acme/*"}}}`,
 			want: at("wildcard-taken-literally", "StringEquals", "token.actions.githubusercontent.com:sub"), is: lint.Warning,
 		},
+		{
+			name: "E155 the service accounts of a cluster", kind: policy.Trust, text: accounts("StringEquals"),
+			want: at("wildcard-taken-literally", "StringEquals", "oidc.eks.eu-west-1.amazonaws.com~1id~1EX:sub"), says: "use StringLike", is: lint.Warning,
+		},
+		{name: "E155 and as a pattern", kind: policy.Trust, text: accounts("StringLike")},
 	})
+}
+
+// accounts trusts the service accounts of a namespace of a cluster.
+func accounts(operator string) string {
+	return `{"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EX"},` +
+		`"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"` + operator + `":{"oidc.eks.eu-west-1.amazonaws.com/id/EX:sub":"system:serviceaccount:shop:*"}}}`
 }
 
 func TestCheckKey(t *testing.T) {
@@ -129,4 +140,40 @@ func TestCheckKey(t *testing.T) {
 			t.Errorf("%s alone: %q", tt.key, got)
 		}
 	}
+}
+
+// Some keys hold values of one form alone.
+func TestValues(t *testing.T) {
+	t.Parallel()
+	const session = `"arn:aws:sts::111111111111:assumed-role/app/*"`
+	never := func(op, key string) []string {
+		return []string{"condition-value-never-held /Statement/0/Condition/" + op + "/" + key}
+	}
+	check(t, []row{
+		{name: "E78 a session under its role", text: when("s3:*", "ArnNotLike", "aws:PrincipalArn", session), want: never("ArnNotLike", "aws:PrincipalArn"), says: "that of its role", is: lint.Warning},
+		{name: "E78 a role", text: when("s3:*", "ArnLike", "aws:PrincipalArn", `"arn:aws:iam::*:role/app*"`)},
+		{name: "E18 a federated user", text: when("s3:*", "ArnLike", "aws:PrincipalArn", `"arn:aws:sts::111111111111:federated-user/*"`)},
+		{name: "any ARN that ends so", text: when("s3:*", "StringLike", "aws:PrincipalArn", `"*:role/app"`)},
+		{name: "E80 the session in the id", text: when("s3:*", "StringLike", "aws:userid", `"AROAREADERREADERREAD:*"`)},
+		{name: "a VPC in place of an endpoint", text: when("s3:*", "StringEquals", "aws:SourceVpce", `"vpc-1a2b3c4d"`), want: never("StringEquals", "aws:SourceVpce"), says: "vpce-", is: lint.Warning},
+		{name: "the second of two", text: when("s3:*", "StringEquals", "aws:SourceVpc", `["vpc-1a2b3c4d","vpce-1a2b3c4d"]`), want: never("StringEquals", "aws:SourceVpc/1"), says: "the id of a VPC", is: lint.Warning},
+		{name: "an endpoint", text: when("s3:*", "StringNotEquals", "aws:SourceVpce", `"vpce-1a2b3c4d"`)},
+		{name: "an account of too few digits", text: when("s3:*", "StringEquals", "aws:ResourceAccount", `"11111111111"`), want: never("StringEquals", "aws:ResourceAccount"), says: "12 digits", is: lint.Warning},
+		{name: "accounts by a pattern", text: when("s3:*", "StringLike", "aws:ResourceAccount", `"1111*"`)},
+		{name: "an organization without its letter", text: when("s3:*", "StringEquals", "aws:PrincipalOrgID", `"a1b2c3d4e5"`), want: never("StringEquals", "aws:PrincipalOrgID"), says: "o-", is: lint.Warning},
+		{name: "E222 a path without its last slash", text: when("s3:*", "ForAnyValue:StringEquals", "aws:PrincipalOrgPaths", `"o-a/r-b/ou-c"`), want: never("ForAnyValue:StringEquals", "aws:PrincipalOrgPaths"), says: "ends with a slash", is: lint.Warning},
+		{name: "E222 a path with it", text: when("s3:*", "ForAnyValue:StringEquals", "aws:PrincipalOrgPaths", `"o-a/r-b/ou-c/"`)},
+		{name: "E222 whatever is below", text: when("s3:*", "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", `"o-a/r-b/ou-c*"`)},
+		{name: "E195 a service without its region", text: when("kms:Decrypt", "StringEquals", "kms:ViaService", `"s3.amazonaws.com"`), want: never("StringEquals", "kms:ViaService"), says: "with its region", is: lint.Warning},
+		{name: "E195 a service of all regions", text: when("kms:Decrypt", "StringLike", "kms:ViaService", `"s3.*.amazonaws.com"`)},
+		{name: "E161 a service by its prefix", text: when("iam:PassRole", "StringEquals", "iam:PassedToService", `"lambda"`), want: never("StringEquals", "iam:PassedToService"), says: "full name", is: lint.Warning},
+		{name: "E161 a service", text: when("iam:PassRole", "StringEquals", "iam:PassedToService", `"lambda.amazonaws.com"`)},
+		{name: "E216 no kind of principal", text: when("s3:*", "StringEquals", "aws:PrincipalType", `"Role"`), want: never("StringEquals", "aws:PrincipalType"), says: "AssumedRole", is: lint.Warning},
+		{name: "E216 a kind of principal", text: when("s3:*", "StringLike", "aws:PrincipalType", `"Assumed*"`)},
+		{name: "E221 a private network", text: when("s3:*", "NotIpAddress", "aws:SourceIp", `["203.0.113.0/24","10.1.0.0/16"]`), want: never("NotIpAddress", "aws:SourceIp/1"), says: "aws:VpcSourceIp", is: lint.Warning},
+		{name: "E221 a private address", text: when("s3:*", "IpAddress", "aws:SourceIp", `"192.168.1.1"`), want: never("IpAddress", "aws:SourceIp"), is: lint.Warning},
+		{name: "E58 more than private networks", text: when("s3:*", "IpAddress", "aws:SourceIp", `"10.0.0.0/7"`)},
+		{name: "E221 a private network behind an endpoint", text: when("s3:*", "IpAddress", "aws:VpcSourceIp", `"10.0.0.0/8"`)},
+		{name: "a variable", text: when("s3:*", "StringEquals", "aws:ResourceAccount", `"${aws:PrincipalAccount}"`)},
+	})
 }

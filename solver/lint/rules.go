@@ -35,6 +35,7 @@ const (
 	ruleKeyUnknown        = "condition-key-unknown"
 	ruleNeverTrue         = "condition-never-true"
 	ruleKeyType           = "condition-type-mismatch"
+	ruleValueNeverHeld    = "condition-value-never-held"
 	ruleValueUnreadable   = "condition-value-unreadable"
 	ruleDead              = "dead-statement"
 	ruleDenyIdle          = "deny-never-bites"
@@ -46,6 +47,7 @@ const (
 	rulePassRole          = "passrole-wildcard"
 	ruleBroken            = "policy-broken"
 	ruleRefused           = "policy-refused"
+	rulePrincipalAction   = "principal-action-mismatch"
 	ruleStar              = "principal-star-without-limits"
 	ruleRedundant         = "redundant-statement"
 	ruleResourceNothing   = "resource-matches-nothing"
@@ -75,8 +77,8 @@ var rules = []Rule{
 		"write the limit that was meant, or delete the condition",
 	},
 	{
-		ruleKeyElsewhere, Warning, "a condition key that requests for these actions never carry",
-		"AWS documents the key for other actions only. A test on a key that is absent fails, and its negated form holds.",
+		ruleKeyElsewhere, Warning, "a condition key that requests for these actions, or of these principals, never carry",
+		"AWS documents the key for other actions only, or for other kinds of callers. A test on a key that is absent fails, and its negated form holds.",
 		"use a key that the actions carry, or move the condition to the statement of the actions that carry it",
 	},
 	{
@@ -93,6 +95,11 @@ var rules = []Rule{
 		ruleKeyType, Warning, "an operator that does not fit the type of the key",
 		"An operator reads values in its own way: an address under StringEquals compares as text, a name under IpAddress not at all.",
 		"use the operator of the key's type",
+	},
+	{
+		ruleValueNeverHeld, Warning, "a condition value that its key never holds",
+		"AWS saves any text. One that no request has under the key never compares: an Allow for it grants nothing, and a Deny that spares it alone spares nobody.",
+		"write the value in the form that the key has",
 	},
 	{
 		ruleValueUnreadable, Warning, "a condition value that its operator can't read",
@@ -148,6 +155,11 @@ var rules = []Rule{
 		ruleRefused, Error, "a part of the policy that AWS refuses to save",
 		"What it means is clear, but it can't be put in force.",
 		"change it as the message says",
+	},
+	{
+		rulePrincipalAction, Warning, "a principal beside actions by which it assumes no role",
+		"Users, roles and services call sts:AssumeRole, bearers of OpenID Connect tokens sts:AssumeRoleWithWebIdentity, and those of SAML assertions sts:AssumeRoleWithSAML. A principal beside the calls of others is not let in.",
+		"list the call of the principal, or name whom the listed one is meant for",
 	},
 	{
 		ruleStar, Warning, "everybody is allowed, and nothing limits who",

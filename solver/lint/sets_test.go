@@ -170,7 +170,7 @@ func TestForAllValues(t *testing.T) {
 		{name: "in a Deny", text: `{"Effect":"Deny","Action":"dynamodb:GetItem","Resource":"*","Condition":{"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":"a"}}}`},
 		{name: "E61 without", text: set("dynamodb:LeadingKeys", ""), want: at("dynamodb:LeadingKeys"), says: `add "Null": {"dynamodb:LeadingKeys": "false"}`, is: lint.Warning},
 		{name: "E61 presence of something else", text: set("dynamodb:LeadingKeys", `,"Null":{"dynamodb:Attributes":"false"}`), want: at("dynamodb:LeadingKeys"), is: lint.Warning},
-		{name: "E60 of a key with one value", text: set("aws:PrincipalOrgID", ""), want: at("aws:PrincipalOrgID"), says: "leave ForAllValues: out", is: lint.Warning},
+		{name: "E60 of a key with one value", text: `{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*","Condition":{"ForAllValues:StringEquals":{"aws:PrincipalOrgID":"o-a"}}}`, want: at("aws:PrincipalOrgID"), says: "leave ForAllValues: out", is: lint.Warning},
 		{name: "tags that need not be sent", text: `{"Effect":"Allow","Action":"sqs:TagQueue","Resource":"*","Condition":{"ForAllValues:StringEquals":{"aws:TagKeys":"a"}}}`, want: at("aws:TagKeys"), says: "sends no tags", is: lint.Note},
 	})
 }
