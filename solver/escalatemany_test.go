@@ -87,6 +87,45 @@ func inMany(n int) map[string]func(l *lab, at int) {
 			})
 			user(l, append(list, on("iam:PutRolePolicy", fmt.Sprintf("%srole/p-%03d-*", labIAM, at)))...)
 		},
+		"role names of two calls": func(l *lab, at int) {
+			list := each(func(i int) string { return on("iam:CreateRole", fmt.Sprintf("%srole/p-%03d-*", labIAM, i)) })
+			user(l, append(list, each(func(i int) string {
+				if i == at {
+					return on("iam:PutRolePolicy", fmt.Sprintf("%srole/p-%03d-*", labIAM, i))
+				}
+				return on("iam:PutRolePolicy", fmt.Sprintf("%srole/q-%03d-*", labIAM, i))
+			})...)...)
+		},
+		"role names of two calls with boundary": func(l *lab, at int) {
+			list := each(func(i int) string {
+				return when(on("iam:CreateRole", fmt.Sprintf("%srole/p-%03d-*", labIAM, i)), `"ArnLike":{"iam:PermissionsBoundary":"arn:aws:iam::aws:policy/AdministratorAccess"}`)
+			})
+			user(l, append(list, each(func(i int) string {
+				if i == at {
+					return on("iam:PutRolePolicy", fmt.Sprintf("%srole/p-%03d-*", labIAM, i))
+				}
+				return on("iam:PutRolePolicy", fmt.Sprintf("%srole/q-%03d-*", labIAM, i))
+			})...)...)
+		},
+		"policy names of two calls": func(l *lab, at int) {
+			list := each(func(i int) string { return on("iam:CreatePolicy", fmt.Sprintf("%spolicy/p-%03d-*", labIAM, i)) })
+			user(l, append(list, each(func(i int) string {
+				name := "q"
+				if i == at {
+					name = "p"
+				}
+				return when(on("iam:AttachUserPolicy", labIAM+"user/*"), fmt.Sprintf(`"ArnLike":{"iam:PolicyARN":"%spolicy/%s-%03d-*"}`, labIAM, name, i))
+			})...)...)
+		},
+		"names taken": func(l *lab, at int) {
+			list := each(func(i int) string { return on("iam:CreateRole", fmt.Sprintf("%srole/p-%03d", labIAM, i)) })
+			for i := range n {
+				if i != at {
+					l.role(fmt.Sprintf("p-%03d", i), trustOf(`{"Service":"none.amazonaws.com"}`))
+				}
+			}
+			user(l, append(list, on("iam:PutRolePolicy", labIAM+"role/p-*"))...)
+		},
 		"actions gained": func(l *lab, at int) {
 			some := []string{"sqs:ReceiveMessage", "sns:Publish", "s3:GetObject", "dynamodb:GetItem", "dynamodb:PutItem", "ec2:StartInstances", "ec2:StopInstances", "ecs:ListTasks", "ecr:GetAuthorizationToken", "logs:PutLogEvents", "kms:Encrypt", "kms:Sign", "rds:StopDBInstance", "rds:StartDBInstance", "ses:SendEmail", "ssm:GetParameter", "xray:PutTraceSegments", "cloudwatch:PutMetricData", "kinesis:PutRecord", "firehose:PutRecord", "glue:GetTable", "athena:GetQueryResults", "batch:ListJobs", "events:PutEvents", "states:StartSyncExecution", "s3:PutObject", "s3:ListBucket", "sqs:SendMessage", "sqs:DeleteMessage", "cognito-idp:ListUsers"}
 			less := append([]string{}, some...)
