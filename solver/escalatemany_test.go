@@ -223,6 +223,11 @@ func inMany(n int) map[string]func(l *lab, at int) {
 			user(l, when(allowsAll, `"StringEquals":{"aws:PrincipalTag/team":`+commaList(strings.Join(list, ","))+`}`),
 				when(on("iam:TagUser", "*"), fmt.Sprintf(`"StringEquals":{"aws:RequestTag/team":"t%d"}`, at)))
 		},
+		"own tags that values of a trust policy ask for": func(l *lab, at int) {
+			list := each(func(i int) string { return fmt.Sprintf("t%d", i) })
+			user(l, allowsOn("sts:AssumeRole"), when(on("iam:TagUser", "*"), fmt.Sprintf(`"StringEquals":{"aws:RequestTag/team":"t%d"}`, at)))
+			l.role("admin", policyOf(policy.Trust, when(`{"Effect":"Allow","Principal":{"AWS":"`+labAccount+`"},"Action":"sts:AssumeRole"}`, `"StringEquals":{"aws:PrincipalTag/team":`+commaList(strings.Join(list, ","))+`}`)).Doc, policyOf(policy.Identity, allowsAll))
+		},
 		"tags of what is made": func(l *lab, at int) {
 			list := each(func(i int) string { return fmt.Sprintf("t%d", i) })
 			user(l, allowsOn("iam:PassRole"), when(on("lambda:CreateFunction", "*"), `"StringEquals":{"aws:RequestTag/team":`+commaList(strings.Join(list, ","))+`}`),
@@ -352,6 +357,32 @@ func TestOneOfMany(t *testing.T) {
 				t.Errorf("by none: %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// Whichever of very many like things somebody escalates by, the way is found, or it is said
+// that there may be one.
+func TestOneOfTooMany(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{100, 600} {
+		for name, build := range inMany(n) {
+			if n > 100 && !strings.Contains(name, "values") {
+				continue // these take long, and their bounds are below
+			}
+			t.Run(fmt.Sprintf("%s, %d", name, n), func(t *testing.T) {
+				t.Parallel()
+				for _, at := range []int{0, n / 2, n - 1} {
+					l := newLab()
+					build(l, at)
+					list, gaps := l.solver(t).Escalations(true)
+					found := slices.ContainsFunc(list, func(e Escalation) bool { return e.Principal == l.who })
+					said := slices.ContainsFunc(gaps, func(g Gap) bool { return g.What == l.who.ARN })
+					if !found && !said {
+						t.Errorf("by that at %d: neither found nor said: %v", at, gaps)
+					}
+				}
+			})
+		}
 	}
 }
 
