@@ -125,7 +125,7 @@ func effectOn(c *Case) *effective {
 // space ends the reading.
 func (q *inquiry) space() *permission.Space {
 	known := q.sides[0].c.spaces
-	q.v.Only, q.v.MaxNodes = true, known.bound()
+	q.v.Only, q.v.MaxNodes = known.names(q.v.Actions), known.bound()
 	return known.of(&q.v.Config)
 }
 

@@ -74,6 +74,7 @@ func (d *judge) entryAs(st *state, to *inventory.Principal, certain bool) []leg 
 		if s.Effect != policy.Allow || s.Broken {
 			continue
 		}
+		d.left = d.left || asksForMore(s)
 		for _, g := range taggingsFor(s, nil, "aws:principaltag/") {
 			if !g.bears(st.p.Tags) {
 				continue

@@ -28,8 +28,9 @@ type gainKey struct {
 	crowd *crowd
 }
 
-// maxProbes bounds the requests that are tried for one policy. Those of most are fewer.
-const maxProbes = 512
+// maxProbes bounds the requests that are tried for one policy: no policy has room for as many
+// actions and resources, and few have as many pairs of them.
+const maxProbes = 2048
 
 func (d *judge) gain(st *state, to *inventory.Principal) (found bool) {
 	mine, hindered := map[*policy.Document]bool{}, st.p.Boundary != nil

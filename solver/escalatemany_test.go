@@ -87,6 +87,45 @@ func inMany(n int) map[string]func(l *lab, at int) {
 			})
 			user(l, append(list, on("iam:PutRolePolicy", fmt.Sprintf("%srole/p-%03d-*", labIAM, at)))...)
 		},
+		"role names of two calls": func(l *lab, at int) {
+			list := each(func(i int) string { return on("iam:CreateRole", fmt.Sprintf("%srole/p-%03d-*", labIAM, i)) })
+			user(l, append(list, each(func(i int) string {
+				if i == at {
+					return on("iam:PutRolePolicy", fmt.Sprintf("%srole/p-%03d-*", labIAM, i))
+				}
+				return on("iam:PutRolePolicy", fmt.Sprintf("%srole/q-%03d-*", labIAM, i))
+			})...)...)
+		},
+		"role names of two calls with boundary": func(l *lab, at int) {
+			list := each(func(i int) string {
+				return when(on("iam:CreateRole", fmt.Sprintf("%srole/p-%03d-*", labIAM, i)), `"ArnLike":{"iam:PermissionsBoundary":"arn:aws:iam::aws:policy/AdministratorAccess"}`)
+			})
+			user(l, append(list, each(func(i int) string {
+				if i == at {
+					return on("iam:PutRolePolicy", fmt.Sprintf("%srole/p-%03d-*", labIAM, i))
+				}
+				return on("iam:PutRolePolicy", fmt.Sprintf("%srole/q-%03d-*", labIAM, i))
+			})...)...)
+		},
+		"policy names of two calls": func(l *lab, at int) {
+			list := each(func(i int) string { return on("iam:CreatePolicy", fmt.Sprintf("%spolicy/p-%03d-*", labIAM, i)) })
+			user(l, append(list, each(func(i int) string {
+				name := "q"
+				if i == at {
+					name = "p"
+				}
+				return when(on("iam:AttachUserPolicy", labIAM+"user/*"), fmt.Sprintf(`"ArnLike":{"iam:PolicyARN":"%spolicy/%s-%03d-*"}`, labIAM, name, i))
+			})...)...)
+		},
+		"names taken": func(l *lab, at int) {
+			list := each(func(i int) string { return on("iam:CreateRole", fmt.Sprintf("%srole/p-%03d", labIAM, i)) })
+			for i := range n {
+				if i != at {
+					l.role(fmt.Sprintf("p-%03d", i), trustOf(`{"Service":"none.amazonaws.com"}`))
+				}
+			}
+			user(l, append(list, on("iam:PutRolePolicy", labIAM+"role/p-*"))...)
+		},
 		"actions gained": func(l *lab, at int) {
 			some := []string{"sqs:ReceiveMessage", "sns:Publish", "s3:GetObject", "dynamodb:GetItem", "dynamodb:PutItem", "ec2:StartInstances", "ec2:StopInstances", "ecs:ListTasks", "ecr:GetAuthorizationToken", "logs:PutLogEvents", "kms:Encrypt", "kms:Sign", "rds:StopDBInstance", "rds:StartDBInstance", "ses:SendEmail", "ssm:GetParameter", "xray:PutTraceSegments", "cloudwatch:PutMetricData", "kinesis:PutRecord", "firehose:PutRecord", "glue:GetTable", "athena:GetQueryResults", "batch:ListJobs", "events:PutEvents", "states:StartSyncExecution", "s3:PutObject", "s3:ListBucket", "sqs:SendMessage", "sqs:DeleteMessage", "cognito-idp:ListUsers"}
 			less := append([]string{}, some...)
@@ -183,6 +222,11 @@ func inMany(n int) map[string]func(l *lab, at int) {
 			list := each(func(i int) string { return fmt.Sprintf("t%d", i) })
 			user(l, when(allowsAll, `"StringEquals":{"aws:PrincipalTag/team":`+commaList(strings.Join(list, ","))+`}`),
 				when(on("iam:TagUser", "*"), fmt.Sprintf(`"StringEquals":{"aws:RequestTag/team":"t%d"}`, at)))
+		},
+		"own tags that values of a trust policy ask for": func(l *lab, at int) {
+			list := each(func(i int) string { return fmt.Sprintf("t%d", i) })
+			user(l, allowsOn("sts:AssumeRole"), when(on("iam:TagUser", "*"), fmt.Sprintf(`"StringEquals":{"aws:RequestTag/team":"t%d"}`, at)))
+			l.role("admin", policyOf(policy.Trust, when(`{"Effect":"Allow","Principal":{"AWS":"`+labAccount+`"},"Action":"sts:AssumeRole"}`, `"StringEquals":{"aws:PrincipalTag/team":`+commaList(strings.Join(list, ","))+`}`)).Doc, policyOf(policy.Identity, allowsAll))
 		},
 		"tags of what is made": func(l *lab, at int) {
 			list := each(func(i int) string { return fmt.Sprintf("t%d", i) })
@@ -313,6 +357,32 @@ func TestOneOfMany(t *testing.T) {
 				t.Errorf("by none: %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// Whichever of very many like things somebody escalates by, the way is found, or it is said
+// that there may be one.
+func TestOneOfTooMany(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{100, 600} {
+		for name, build := range inMany(n) {
+			if n > 100 && !strings.Contains(name, "values") && !strings.Contains(name, "gained") {
+				continue // these take long, and their bounds are below
+			}
+			t.Run(fmt.Sprintf("%s, %d", name, n), func(t *testing.T) {
+				t.Parallel()
+				for _, at := range []int{0, n / 2, n - 1} {
+					l := newLab()
+					build(l, at)
+					list, gaps := l.solver(t).Escalations(true)
+					found := slices.ContainsFunc(list, func(e Escalation) bool { return e.Principal == l.who })
+					said := slices.ContainsFunc(gaps, func(g Gap) bool { return g.What == l.who.ARN })
+					if !found && !said {
+						t.Errorf("by that at %d: neither found nor said: %v", at, gaps)
+					}
+				}
+			})
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // What is new needs a name that statements cover and nobody has.
 
 // maxNames bounds the names that are tried of what is new.
-const maxNames = 16
+const maxNames = 64
 
 // someOf returns a name that a pattern covers.
 func someOf(pattern string) string { return probing.Replace(pattern) }

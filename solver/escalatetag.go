@@ -88,8 +88,17 @@ func (d *judge) tags(st *state, on *inventory.Principal, g *tagging) ruling {
 	return v
 }
 
-// maxTagValues bounds the values of one condition that are tried.
-const maxTagValues = 64
+// maxTagValues bounds the values of one condition that are tried. Few policies have room for
+// more.
+const maxTagValues = 512
+
+// asksForMore reports whether a condition of a statement on tags of the caller has values
+// that are not tried.
+func asksForMore(s *policy.Statement) bool {
+	return slices.ContainsFunc(s.Conditions, func(c policy.Condition) bool {
+		return strings.HasPrefix(c.LowerKey(), "aws:principaltag/") && len(c.Values) > maxTagValues
+	})
+}
 
 // merged is a tagging and what another one does of other tags.
 func (g *tagging) merged(o *tagging) tagging {
@@ -261,6 +270,7 @@ func (d *judge) tag(st *state, on *inventory.Principal, turn turning) {
 	look := func(doc *policy.Document) {
 		for _, s := range doc.Statements {
 			options := taggingsFor(s, nil, "aws:principaltag/")
+			d.left = d.left || asksForMore(s)
 			if len(options) > 0 {
 				all = all.merged(&options[0])
 			}

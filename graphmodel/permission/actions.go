@@ -61,10 +61,8 @@ const (
 // actionPool interns the action sets of a space and numbers its actions.
 type actionPool struct {
 	cat   *catalog.Catalog
-	only  bool           // extra are all actions there are
-	extra []string       // names that the catalog lacks, as written
-	lower map[string]int // their numbers, by lower-case name
-	index nameIndex      // of extra
+	only  bool   // extra are all actions there are
+	extra *Names // that the catalog lacks
 	byKey map[uint64]*ActionSet
 	memo  map[setPair]*ActionSet
 	empty *ActionSet
@@ -82,33 +80,26 @@ type setPair struct {
 // maxMemo bounds what a space remembers of its work. Beyond it is forgotten.
 const maxMemo = 1 << 18
 
-func newActionPool(names []string, only bool) *actionPool {
+// newActionPool numbers the actions of only, or without it those of the catalog and
+// further names.
+func newActionPool(names []string, only *Names) *actionPool {
 	p := &actionPool{
-		cat: catalog.Default(), only: only, lower: make(map[string]int, len(names)), byKey: map[uint64]*ActionSet{}, memo: map[setPair]*ActionSet{},
+		cat: catalog.Default(), only: only != nil, extra: only, byKey: map[uint64]*ActionSet{}, memo: map[setPair]*ActionSet{},
 	}
-	for _, name := range names {
-		key := strings.ToLower(name)
-		if !only {
-			if _, known := p.cat.Action(key); known {
-				continue
-			}
-		}
-		if _, have := p.lower[key]; !have {
-			p.lower[key] = p.known() + len(p.extra)
-			p.extra = append(p.extra, name)
-		}
+	if !p.only {
+		p.extra = NewNames(slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+			_, known := p.cat.Action(strings.ToLower(name))
+			return known
+		}))
 	}
-	folded := make([]string, len(p.extra))
-	for i, name := range p.extra {
-		folded[i] = strings.ToLower(name)
-	}
-	p.index = newNameIndex(folded)
 	p.empty = p.intern(0, nil)
 	full := make([]uint64, (p.len()+63)/64)
 	for i := range full {
 		full[i] = ^uint64(0)
 	}
-	full[len(full)-1] >>= (64 - p.len()%64) % 64
+	if len(full) > 0 {
+		full[len(full)-1] >>= (64 - p.len()%64) % 64
+	}
 	p.every = p.intern(0, full)
 	return p
 }
@@ -121,11 +112,11 @@ func (p *actionPool) known() int {
 	return p.cat.NumActions()
 }
 
-func (p *actionPool) len() int { return p.known() + len(p.extra) }
+func (p *actionPool) len() int { return p.known() + len(p.extra.list) }
 
 func (p *actionPool) name(i int) string {
 	if n := p.known(); i >= n {
-		return p.extra[i-n]
+		return p.extra.list[i-n]
 	}
 	a, _ := p.cat.ByID(catalog.ActionID(i)) //nolint:gosec // below NumActions
 	return a.Name
@@ -306,7 +297,7 @@ func (p *actionPool) match(pattern string) *ActionSet {
 			words[a.ID/64] |= 1 << (a.ID % 64)
 		}
 	}
-	p.index.match(strings.ToLower(pattern), func(i int) {
+	p.extra.index.match(strings.ToLower(pattern), func(i int) {
 		i += p.known()
 		words[i/64] |= 1 << (i % 64)
 	})
@@ -318,7 +309,8 @@ func (p *actionPool) match(pattern string) *ActionSet {
 func (p *actionPool) of(names []string) *ActionSet {
 	words := make([]uint64, (p.len()+63)/64)
 	for _, n := range names {
-		i, ok := p.lower[strings.ToLower(n)]
+		i, ok := p.extra.number(n)
+		i += p.known()
 		if !ok && !p.only {
 			var a catalog.Action
 			a, ok = p.cat.Action(n)

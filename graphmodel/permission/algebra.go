@@ -37,7 +37,7 @@ func (s *Space) Crowded(patterns []string) bool {
 	for i, pattern := range patterns {
 		low[i] = strings.ToLower(pattern)
 	}
-	return s.pool.index.tests(low)+len(low)*s.pool.len()/64 > maxNameTests
+	return s.pool.extra.index.tests(low)+len(low)*s.pool.len()/64 > maxNameTests
 }
 
 // Named returns the set of the actions with these names. The list must not

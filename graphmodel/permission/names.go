@@ -7,6 +7,37 @@ import (
 	"pathfinder/graphmodel/arn"
 )
 
+// Names are numbered names of actions. They never change, so that spaces of equal
+// lists can share one: a list of everything has thousands.
+type Names struct {
+	list  []string // as first written, without repeats
+	index nameIndex
+}
+
+// NewNames numbers names in their order. Repeats do not count, in whatever case (E27).
+func NewNames(list []string) *Names {
+	n := &Names{list: make([]string, 0, len(list))}
+	folded := make([]string, 0, len(list))
+	seen := make(map[string]bool, len(list))
+	for _, name := range list {
+		if low := strings.ToLower(name); !seen[low] {
+			seen[low] = true
+			n.list, folded = append(n.list, name), append(folded, low)
+		}
+	}
+	n.index = newNameIndex(folded)
+	return n
+}
+
+// number returns the number of a name.
+func (n *Names) number(name string) (int, bool) {
+	i, ok := slices.BinarySearch(n.index.names, strings.ToLower(name))
+	if !ok {
+		return 0, false
+	}
+	return int(n.index.at[i]), true
+}
+
 // A nameIndex finds action names by pattern. All that a pattern can cover begins
 // with what stands before its first wildcard, and stands together in sorted names.
 type nameIndex struct {

@@ -36,10 +36,10 @@ type Config struct {
 	// nothing. A space has no other contexts, so that what it implies is never
 	// written as a condition.
 	Given *guard.Expr
-	// Actions are action names; those that the catalog knows need not be there,
-	// unless Only says that these are all.
+	// Actions are action names; those that the catalog knows need not be there.
 	Actions []string
-	Only    bool
+	// Only are all actions there are; nil for those of the catalog, and Actions.
+	Only *Names
 	// MaxNodes bounds the diagrams of contexts, which can grow with the product
 	// of the tests; 0 for no bound. See [Space.Overgrown].
 	MaxNodes int
@@ -91,7 +91,7 @@ type keyInfo struct {
 }
 
 // Key identifies what a space tells apart: configurations with equal keys make
-// equal spaces. Those with Given have no key.
+// equal spaces, if they have the same Only. Those with Given have no key.
 func (c *Config) Key() (key string, ok bool) {
 	if c.Given != nil {
 		return "", false
@@ -102,10 +102,8 @@ func (c *Config) Key() (key string, ok bool) {
 		b = append(b, 0)
 	}
 	put(string(c.Within))
-	for _, yes := range []bool{c.NoResource, c.Only} {
-		if yes {
-			b = append(b, 1)
-		}
+	if c.NoResource {
+		b = append(b, 1)
 	}
 	for _, p := range c.Resources {
 		b = append(p.AppendKey(b), 0)
@@ -122,7 +120,11 @@ func (c *Config) Key() (key string, ok bool) {
 		put(c.Tests[i].Key)
 	}
 	b = append(b, 3)
-	for _, list := range [][]string{c.Opaque, c.Actions} {
+	lists := [][]string{c.Opaque, c.Actions}
+	if c.Only != nil {
+		lists = lists[:1] // the others do not count
+	}
+	for _, list := range lists {
 		for _, s := range list {
 			put(s)
 		}

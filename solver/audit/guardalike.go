@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/binary"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,8 +13,9 @@ import (
 )
 
 // maxAlike is how many policies that deny differently one is compared with which is about
-// the same actions.
-const maxAlike = 8
+// the same actions. More than a landing zone has variants of one guard; each takes about a
+// millisecond for each further policy.
+const maxAlike = 32
 
 // alike returns one policy for all that deny the same, whatever their text.
 func (g *guarding) alike(doc *policy.Document) *policy.Document {
@@ -27,15 +29,26 @@ func (g *guarding) alike(doc *policy.Document) *policy.Document {
 	about := string(binary.AppendUvarint(nil, uint64(g.kind))) + deniedActions(doc)
 	for _, other := range g.kept[about] {
 		ans, err := solver.Compare(g.denying(other), g.denying(doc), "")
-		if err == nil && ans.Exact && !ans.OldPermitsMore && !ans.NewPermitsMore {
+		switch {
+		case err != nil || ans.OldPermitsMore || ans.NewPermitsMore:
+		case ans.Exact:
 			g.same[doc] = other
 			return other
+		default:
+			g.untold("whether some that are about the same actions deny the same was not told; they count as different")
 		}
 	}
 	if len(g.kept[about]) < maxAlike {
 		g.kept[about] = append(g.kept[about], doc)
+		return doc
 	}
+	g.untold(fmt.Sprintf("too many are about the same actions: more than %d deny different things, and further ones count as different from each other", maxAlike))
 	return doc
+}
+
+// untold notes that neighbours may have the same guard in texts that were not found to be one.
+func (g *guarding) untold(why string) {
+	g.a.unknown[solver.Gap{What: g.name + " control policies", Why: why}] = true
 }
 
 // denying is what a policy leaves of everything.

@@ -8,6 +8,7 @@ import (
 
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
 	"pathfinder/solver/audit"
 )
 
@@ -187,6 +188,57 @@ func TestGuardGap(t *testing.T) {
 				t.Errorf("got %q, want %q", text, tt.want)
 			}
 		})
+	}
+}
+
+// Policies of one meaning and two texts count as one however many others are about the same
+// actions, wherever these lie; where they are too many to compare, that is said.
+func TestGuardGapAmongMany(t *testing.T) {
+	t.Parallel()
+	regions := func(list ...string) *inventory.Policy {
+		return scp("regions", `{"Effect":"Deny","Action":"ec2:*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":["`+strings.Join(list, `","`)+`"]}}}`)
+	}
+	for _, others := range []int{0, 7, 8, 9, 30, 40} {
+		for where, at := range map[string]int{"first": 0, "in between": others / 2, "last": others} {
+			for _, same := range []bool{true, false} {
+				t.Run(fmt.Sprintf("%d others, %s, of one meaning %v", others, where, same), func(t *testing.T) {
+					t.Parallel()
+					f := newForest()
+					f.root.Units, f.inv.Accounts = nil, []*inventory.Account{f.mgt}
+					u := &inventory.Unit{ID: "ou-9", Name: "Unit 9", Parent: f.root, SCPs: []*inventory.Policy{f.full}}
+					f.root.Units, f.root.Accounts = []*inventory.Unit{u}, []string{mgmtID}
+					add := func(p *inventory.Policy) {
+						a := &inventory.Account{ID: fmt.Sprintf("%012d", len(f.inv.Accounts)), Partition: "aws", IAM: true, Unit: u, SCPs: []*inventory.Policy{f.full, p}}
+						u.Accounts, f.inv.Accounts = append(u.Accounts, a.ID), append(f.inv.Accounts, a)
+					}
+					one, other := regions("eu-west-1", "eu-west-2"), regions("eu-west-2", "eu-west-1")
+					if !same {
+						other = regions("eu-west-3")
+					}
+					for i := range others + 1 {
+						if i == at {
+							for range others + 2 {
+								add(one)
+								add(other)
+							}
+						}
+						if i < others {
+							add(regions("eu-west-1", fmt.Sprintf("xx-north-%d", i)))
+						}
+					}
+					rep := f.run(t, nil)
+					gaps := len(of(rep, "guard-gap")) - 1 // what is so in every organization
+					said := slices.ContainsFunc(rep.Unknown, func(g solver.Gap) bool { return strings.Contains(g.Why, "too many") })
+					want := 0
+					if same && at < 32 {
+						want = others
+					}
+					if gaps != want || said != (others > 32) {
+						t.Errorf("%d gaps, want %d; said to be too many: %v", gaps, want, said)
+					}
+				})
+			}
+		}
 	}
 }
 
