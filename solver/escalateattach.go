@@ -83,9 +83,14 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 	tried := 0
 	full := d.iamFull()
 	names := slices.Sorted(maps.Keys(d.managed()))
-	slices.SortStableFunc(names, func(a, b string) int {
-		return d.c.calls.of(d.managed()[b].Doc).strength() - d.c.calls.of(d.managed()[a].Doc).strength()
-	})
+	strength := func(name string) int {
+		doc := d.managed()[name].Doc
+		if d.c.goal != nil && d.c.goal.helpedBy(doc) {
+			return math.MaxInt32
+		}
+		return d.c.calls.of(doc).strength()
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return strength(b) - strength(a) })
 	for i, name := range append([]string{full.ARN}, names...) {
 		pol := d.managed()[name]
 		if pol == nil {
@@ -94,7 +99,7 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 			continue // it came first
 		}
 		named := len(globs) == 0 || slices.ContainsFunc(globs, func(g arn.Glob) bool { return g.Match(name) || strings.Contains(g.Policy(), "$") })
-		if !named || !d.c.calls.of(pol.Doc).helps() && !(rewrites && isCustomers(pol, d.in)) {
+		if !named || !d.helps(pol) && !(rewrites && isCustomers(pol, d.in)) {
 			continue
 		}
 		if v := d.call(st, action, resource, append(slices.Clip(facts), is(key, name))...); !v.never() {
@@ -103,6 +108,22 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 				return
 			}
 			yield(pol, v)
+		}
+	}
+	if d.c.goal == nil {
+		return // what gives every right of those of AWS is known
+	}
+	for _, g := range globs {
+		name := g.Policy()
+		if strings.ContainsAny(name, "*?$") || d.managed()[name] != nil || name == full.ARN || !arn.Is(name) {
+			continue
+		}
+		if v := d.call(st, action, resource, append(slices.Clip(facts), is(key, name))...); !v.never() {
+			if tried++; tried > maxAttachable {
+				d.left = true
+				return
+			}
+			yield(&inventory.Policy{ARN: name, Doc: everything}, v.given("the policy "+name+", which the snapshot does not hold, allows what is asked"))
 		}
 	}
 }
@@ -115,6 +136,11 @@ func (d *judge) asksWhich(st *state, action string) (yes bool) {
 		}
 	})
 	return yes
+}
+
+// helps reports whether a policy may allow a call of some method, or what is to be reached.
+func (d *judge) helps(pol *inventory.Policy) bool {
+	return d.c.calls.of(pol.Doc).helps() || d.c.goal != nil && d.c.goal.helpedBy(pol.Doc)
 }
 
 // helps reports whether a document may allow a call of some method.

@@ -95,7 +95,7 @@ func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 				seen[name] = true
 				legs := append(slices.Clip(f.legs), leg{on, m.ID, ch.through, ch.calls, ch.v.given(ifOf(m)...)})
 				if after := d.state(on, ch.p, nil); after != nil {
-					end := d.admin(after)
+					end := d.arrives(after)
 					end.because = nil // policies that are not there yet
 					if w := v.and(end); !w.never() && (best == nil || w.better(&best.v)) {
 						best = &lifting{legs, w}

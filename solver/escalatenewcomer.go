@@ -178,7 +178,7 @@ func (n *newcomer) leaves(boundary string) ruling {
 // rises decides whether the newcomer is an administrator, or makes itself one by what its
 // group, or the policy that it was given, allows.
 func (n *newcomer) rises(st *state) ruling {
-	best := n.d.admin(st)
+	best := n.d.arrives(st)
 	if n.group == nil && n.given == nil || best.certain() {
 		return best
 	}
@@ -187,7 +187,7 @@ func (n *newcomer) rises(st *state) ruling {
 			continue
 		}
 		n.d.changesOn(st, m, st.p, func(ch *change) {
-			if v := ch.v.and(n.d.admin(n.state(ch.p))); v.better(&best) {
+			if v := ch.v.and(n.d.arrives(n.state(ch.p))); v.better(&best) {
 				best = v
 			}
 		})

@@ -59,7 +59,7 @@ func (pl *camp) raising(st *state, m *escalation.Method, certain bool) (last *le
 		if !v.fits(certain) {
 			continue
 		}
-		end := pl.admin(pl.state(to, raised(to), nil))
+		end := pl.arrives(pl.state(to, raised(to), nil))
 		end.because = nil // a policy that is not there yet
 		if v = v.and(end); !v.fits(certain) {
 			continue

@@ -105,7 +105,10 @@ func (a *auditor) escalations() (out []Finding) {
 			f.Severity--
 			f.Reason += ", if what is open holds"
 		}
-		f.Detail = told(&e)
+		f.Detail = Tell(e.Path)
+		if e.Admin {
+			f.Detail += " That is every right of the account."
+		}
 		f.Remedy = remedyFor(&e)
 		f.Tags = append(f.Tags, "escalation")
 		for _, m := range methods {
@@ -166,11 +169,11 @@ func passed(e *solver.Escalation) (out []string) {
 	return out
 }
 
-// told tells a path in sentences.
-func told(e *solver.Escalation) string {
+// Tell tells the path of an escalation in sentences: who makes which calls, and what becomes of it.
+func Tell(path []solver.Step) string {
 	var b strings.Builder
-	at := e.Path[0].Principal
-	for i, s := range e.Path[1:] {
+	at := path[0].Principal
+	for i, s := range path[1:] {
 		if i > 0 {
 			b.WriteString(" Then ")
 		}
@@ -201,9 +204,6 @@ func told(e *solver.Escalation) string {
 			at = s.Principal
 		}
 	}
-	if e.Admin {
-		b.WriteString(" That is every right of the account.")
-	}
 	return b.String()
 }
 
@@ -230,6 +230,7 @@ var outcomes = map[escalation.Move]string{
 	escalation.BecomeRaised: "gives every right to, and becomes,", escalation.Provider: "changes the identity provider that lets into",
 	escalation.Pass: "has a service run code as", escalation.PassRaised: "gives every right to, and has a service run code as,",
 	escalation.Run: "takes over what runs as", escalation.SSO: "is assigned", escalation.SSORaised: "gives a permission set every right",
+	escalation.Open: "lets itself in by its policy",
 }
 
 // onOthers say what becomes of somebody else, whom a method changes.
