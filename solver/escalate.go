@@ -205,12 +205,12 @@ func newClimb(s *Solver, methods bool, care care, goal *goal) *climb {
 	}
 	all := escalation.All()
 	for i := range all {
-		switch move := all[i].Move; {
-		case methods && move.Moves():
+		if methods && all[i].Move.Moves() {
 			c.methods = append(c.methods, &all[i])
-		case goal != nil && move == escalation.Open:
-			c.opens = append(c.opens, &all[i])
 		}
+	}
+	if goal != nil {
+		c.opens = lettingMethods()
 	}
 	c.calls, c.splits = newCallIndex(append(slices.Clip(c.methods), c.opens...)), splitsOf(c.methods)
 	for _, a := range s.inv.Accounts {

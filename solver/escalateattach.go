@@ -113,19 +113,47 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 	if d.c.goal == nil {
 		return // what gives every right of those of AWS is known
 	}
-	for _, g := range globs {
-		name := g.Policy()
-		if strings.ContainsAny(name, "*?$") || d.managed()[name] != nil || name == full.ARN || !arn.Is(name) {
-			continue
-		}
-		if v := d.call(st, action, resource, append(slices.Clip(facts), is(key, name))...); !v.never() {
+	for _, u := range d.unheld(globs) {
+		if v := d.call(st, action, resource, append(slices.Clip(facts), is(key, u.one))...); !v.never() {
 			if tried++; tried > maxAttachable {
 				d.left = true
 				return
 			}
-			yield(&inventory.Policy{ARN: name, Doc: everything}, v.given("the policy "+name+", which the snapshot does not hold, allows what is asked"))
+			yield(&inventory.Policy{ARN: u.name, Doc: everything}, v.given(u.told))
 		}
 	}
+}
+
+// An unheldPolicy is some managed policy that the snapshot does not hold.
+type unheldPolicy struct{ name, one, told string }
+
+// unheld lists policies that the snapshot does not hold and that conditions on which one it is
+// may mean: those that they name, and of those of AWS one for each pattern, as a
+// snapshot holds no others of them than hang on somebody.
+func (d *judge) unheld(globs []arn.Glob) (list []unheldPolicy) {
+	ofAWS := "arn:" + d.in.Partition + ":iam::aws:policy/"
+	patterns := make([]string, len(globs))
+	for i, g := range globs {
+		patterns[i] = g.Policy()
+	}
+	if len(globs) == 0 {
+		patterns = []string{"*"} // they name those that it is not
+	}
+	for _, text := range patterns {
+		switch {
+		case strings.Contains(text, "$"):
+		case !strings.ContainsAny(text, "*?"):
+			if d.managed()[text] == nil && text != d.iamFull().ARN && arn.Is(text) {
+				list = append(list, unheldPolicy{text, text, "the policy " + text + ", which the snapshot does not hold, allows what follows"})
+			}
+		case strings.HasPrefix(text, ofAWS) || arn.NewGlob(text).Match(ofAWS+someOf("*")):
+			if !strings.HasPrefix(text, ofAWS) {
+				text = ofAWS + "*"
+			}
+			list = append(list, unheldPolicy{text, someOf(text), "some policy of AWS that may be attached, " + text + ", allows what follows"})
+		}
+	}
+	return list
 }
 
 // asksWhich reports whether statements about a call ask which policy is attached.

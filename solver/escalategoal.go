@@ -1,8 +1,11 @@
 package solver
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
+	"pathfinder/graphmodel/escalation"
 	"pathfinder/graphmodel/inventory"
 	"pathfinder/graphmodel/policy"
 )
@@ -15,28 +18,119 @@ type goal struct {
 	parts []goalPart
 	// direct are the users and roles that reach it as they stand, by account.
 	direct map[*inventory.Account][]*inventory.Principal
+	// become are the roles whose sessions are asked about: who becomes one is there.
+	become map[*inventory.Principal]bool
+	// lets are the users and roles that may make some call that lets in as they stand: by
+	// their own policies, or by that of a door.
+	lets map[*inventory.Principal]bool
 }
 
 // A goalPart is one resource, or a way to one, with what is asked of it.
 type goalPart struct {
 	text string
 	asks []ask
+	// door is what carries the policy that lets in, lock the key that it is encrypted
+	// with, where what is asked needs it (E179); nil for none that the snapshot holds.
+	door, lock *inventory.Resource
+}
+
+// goalOn returns what a question about one resource is after. opens are the calls that let in.
+func (s *Solver) goalOn(resource string, set *actionSet, opens []*escalation.Method) *goal {
+	g := &goal{
+		direct: map[*inventory.Account][]*inventory.Principal{}, become: map[*inventory.Principal]bool{}, lets: map[*inventory.Principal]bool{},
+	}
+	seen := map[*inventory.Principal]bool{}
+	reached := func(text string, asks []ask, yield func(*inventory.Principal)) {
+		for _, r := range s.finder().direct(s.targetOf(text), asks) {
+			if p := r.actor.principal; p != nil && r.actor.plain() {
+				yield(p)
+			}
+		}
+	}
+	start := func(p *inventory.Principal) {
+		if !seen[p] {
+			seen[p] = true
+			g.direct[p.Account] = append(g.direct[p.Account], p)
+		}
+	}
+	doors := map[*inventory.Resource]bool{}
+	for _, text := range s.waysTo(resource) {
+		part := goalPart{text: text, asks: set.asks(text)}
+		t := s.targetOf(text)
+		if part.door = t.carrier; t.carrier != nil && part.needsKey() {
+			held := cmp.Or(t.bucket, t.carrier)
+			if key := s.carrier(held.EncryptionKey); key != nil && key != held && !held.AWSManagedKey {
+				part.lock = key
+			}
+		}
+		g.parts = append(g.parts, part)
+		reached(text, part.asks, start)
+		if t.role != nil && part.asksSession() {
+			g.become[t.role] = true
+			start(t.role)
+		}
+		for _, r := range []*inventory.Resource{part.door, part.lock} {
+			if r == nil || doors[r] {
+				continue
+			}
+			doors[r] = true
+			if k := (ask{r.ARN, opensOn(r.ARN, opens)}); len(k.actions) > 0 {
+				reached(r.ARN, []ask{k}, func(p *inventory.Principal) { g.lets[p] = true })
+			}
+		}
+	}
+	return g
+}
+
+// actions yields what is asked, until that returns false.
+func (p *goalPart) actions(yield func(string) bool) {
+	for _, k := range p.asks {
+		for _, action := range k.actions {
+			if !yield(action) {
+				return
+			}
+		}
+	}
+}
+
+// needsKey reports whether something that is asked needs the key of what it is made on.
+func (p *goalPart) needsKey() bool {
+	for action := range p.actions {
+		if len(kmsNeeds[strings.ToLower(action)]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// asksSession reports whether it is asked who gets a session of a role.
+func (p *goalPart) asksSession() bool {
+	for action := range p.actions {
+		if strings.HasPrefix(action, "sts:AssumeRole") && action != "sts:AssumeRoot" {
+			return true
+		}
+	}
+	return false
 }
 
 // helpedBy reports whether a policy may allow something that is asked.
 func (g *goal) helpedBy(doc *policy.Document) bool {
 	for i := range g.parts {
-		for _, k := range g.parts[i].asks {
-			for _, action := range k.actions {
-				if service, name := splitAction(action); slices.ContainsFunc(doc.Statements, func(s *policy.Statement) bool {
-					return s.Effect == policy.Allow && !s.Broken && s.MatchAction(service, name)
-				}) {
-					return true
-				}
+		for action := range g.parts[i].actions {
+			if mayAllow(doc, action) {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// mayAllow reports whether a document allows an action in some request.
+func mayAllow(doc *policy.Document, action string) bool {
+	service, name := splitAction(action)
+	return slices.ContainsFunc(doc.Statements, func(s *policy.Statement) bool {
+		return s.Effect == policy.Allow && !s.Broken && s.MatchAction(service, name)
+	})
 }
 
 // policies yields the policies on what is to be reached.
@@ -46,8 +140,10 @@ func (g *goal) policies(s *Solver, yield func(*policy.Document)) {
 		if t.role != nil {
 			yield(t.role.Trust)
 		}
-		if t.carrier != nil && t.carrier.Policy != nil {
-			yield(t.carrier.Policy)
+		for _, r := range []*inventory.Resource{g.parts[i].door, g.parts[i].lock} {
+			if r != nil && r.Policy != nil {
+				yield(r.Policy)
+			}
 		}
 	}
 }
@@ -109,7 +205,11 @@ func (pl *camp) arrived(certain bool) (out []*summit) {
 		if pl.c.at[p] != nil {
 			continue
 		}
-		if v := pl.reaches(pl.plain(p)); v.fits(certain) {
+		v := always
+		if !pl.c.goal.become[p] {
+			v = pl.reaches(pl.plain(p))
+		}
+		if v.fits(certain) {
 			out = append(out, &summit{p: p, legs: []leg{{to: p, ruling: v}}})
 		}
 	}

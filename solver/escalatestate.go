@@ -60,7 +60,7 @@ func (d *judge) state(origin, p *inventory.Principal, legs []leg) *state {
 	}
 	untags := st.may(d.c.calls, []string{"iam:UntagRole"}) && st.may(d.c.calls, []string{"sts:AssumeRole"}) // see wantedToEnter
 	// Of who is to reach something, what was changed may be the last thing that was wanting.
-	ends := d.c.goal != nil && p != origin || slices.ContainsFunc(d.c.opens, func(m *escalation.Method) bool { return d.offers(st, m) })
+	ends := d.c.goal != nil && (p != origin || d.c.goal.lets[origin]) || slices.ContainsFunc(d.c.opens, func(m *escalation.Method) bool { return d.offers(st, m) })
 	if !ends && !st.broad && !untags && !d.changes(st) && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
 		return nil
 	}

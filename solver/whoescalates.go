@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"pathfinder/graphmodel/guard"
-	"pathfinder/graphmodel/inventory"
 )
 
 // maxEscalatedTo bounds the resources of one question to which escalations are followed: each
@@ -76,26 +75,14 @@ func (s *Solver) WhoCanEscalating(resource string, actions []string) (*WhoCanAns
 
 // escalatedTo lists who gets to one resource by escalating. have is what is reached anyway.
 func (s *Solver) escalatedTo(resource string, set actionSet, have []Access) (out []EscalatedAccess, gaps []Gap) {
-	g := &goal{direct: map[*inventory.Account][]*inventory.Principal{}}
 	ways := s.waysTo(resource)
-	seen := map[*inventory.Principal]bool{}
-	for _, text := range ways {
-		part := goalPart{text, set.asks(text)}
-		g.parts = append(g.parts, part)
-		for _, r := range s.finder().direct(s.targetOf(text), part.asks) {
-			if p := r.actor.principal; p != nil && r.actor.plain() && !seen[p] {
-				seen[p] = true
-				g.direct[p.Account] = append(g.direct[p.Account], p)
-			}
-		}
-	}
 	reached := map[string]bool{} // whether without conditions
 	for i := range have {
 		if a := &have[i]; slices.Contains(ways, a.Resource) {
 			reached[a.Principal] = reached[a.Principal] || !a.Conditional()
 		}
 	}
-	c := newClimb(s, true, s.care(), g)
+	c := newClimb(s, true, s.care(), s.goalOn(resource, &set, lettingMethods()))
 	c.ascend(true)
 	if !s.cfg.Unconditional {
 		c.ascend(false)

@@ -133,6 +133,30 @@ func TestWhoEscalatesTo(t *testing.T) {
 			l.who = l.user("u", policyOf(policy.Identity, `{"Effect":"Allow","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnEquals":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"}}}`))
 			l.bucket()
 		}, "iam-attach-user-policy?"},
+		{"policies of AWS may be attached by a pattern", func(l *lab) {
+			l.who = l.user("u", policyOf(policy.Identity, `{"Effect":"Allow","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnLike":{"iam:PolicyARN":"arn:aws:iam::aws:policy/AmazonS3*"}}}`))
+			l.bucket()
+		}, "iam-attach-user-policy?"},
+		{"policies of the account may be attached by a pattern, and there is none", func(l *lab) {
+			l.who = l.user("u", policyOf(policy.Identity, `{"Effect":"Allow","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnLike":{"iam:PolicyARN":"`+labIAM+`policy/app-*"}}}`))
+			l.bucket()
+		}, ""},
+		{"all policies of AWS may be attached but those that give IAM", func(l *lab) {
+			l.who = l.user("u", policyOf(policy.Identity, allowsOn("iam:AttachUserPolicy"), `{"Effect":"Deny","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnEquals":{"iam:PolicyARN":["arn:aws:iam::aws:policy/AdministratorAccess","arn:aws:iam::aws:policy/IAMFullAccess"]}}}`))
+			l.bucket()
+		}, "iam-attach-user-policy?"},
+		{"no policy of AWS may be attached", func(l *lab) {
+			l.who = l.user("u", policyOf(policy.Identity, allowsOn("iam:AttachUserPolicy"), `{"Effect":"Deny","Action":"iam:AttachUserPolicy","Resource":"*","Condition":{"ArnLike":{"iam:PolicyARN":"arn:aws:iam::aws:policy/*"}}}`))
+			l.bucket()
+		}, ""},
+		{"users may be made within a boundary that was not read (E102)", func(l *lab) {
+			l.who = l.user("u", policyOf(policy.Identity, newUsersWithin, newUsersRights))
+			l.bucket()
+		}, "iam-create-user-and-empower?"},
+		{"and the bucket lets in none of them (E83)", func(l *lab) {
+			l.who = l.user("u", policyOf(policy.Identity, newUsersWithin, newUsersRights))
+			l.bucket(`{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"ArnNotEquals":{"aws:PrincipalArn":"` + labIAM + `role/reader"}}}`)
+		}, ""},
 		{"a role that reads is passed", func(l *lab) {
 			l.who = l.user("u", policyOf(policy.Identity, allowsOn("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction")))
 			l.role("reader", lambda, policyOf(policy.Identity, reads))
@@ -207,6 +231,47 @@ func TestWhoEscalatesTo(t *testing.T) {
 			tt.lab(l)
 			if got := l.reaching(t, "s3:GetObject"); got != tt.want {
 				t.Errorf("it reaches the bucket by %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// newUsersWithin lets make users alone that carry a boundary which was not read, and
+// newUsersRights gives them rights and keys.
+const (
+	newUsersWithin = `{"Effect":"Allow","Action":"iam:CreateUser","Resource":"*","Condition":{"StringEquals":{"iam:PermissionsBoundary":"` + labIAM + `policy/unread"}}}`
+	newUsersRights = `{"Effect":"Allow","Action":["iam:AttachUserPolicy","iam:CreateAccessKey"],"Resource":"` + labIAM + `user/new-*"}`
+)
+
+// TestEscalatesToSession: who becomes a role has a session of it, however that came about (E136).
+func TestEscalatesToSession(t *testing.T) {
+	closed, open := trustOf(`{"Service":"lambda.amazonaws.com"}`), trustOf(`{"AWS":"`+labIAM+`root"}`)
+	for _, tt := range []struct {
+		name, action string
+		trust        *policy.Document
+		may          []string
+		want         string
+	}{
+		{"its trust policy may be written", "sts:AssumeRole", closed, []string{allowsOn("iam:UpdateAssumeRolePolicy")}, "iam-update-assume-role-policy"},
+		{"it is passed", "sts:AssumeRole", closed, []string{allowsOn("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction")}, "lambda-create-invoke"},
+		{"its tag lets in whoever sets it", "sts:AssumeRole", open, []string{
+			allowsOn("iam:TagRole"), `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"data"}}}`,
+		}, "iam-tag-abac,assume-role"},
+		{"the account is let in", "sts:AssumeRole", open, []string{allowsOn("iam:PutUserPolicy")}, "iam-put-user-policy"},
+		{"another role's trust policy may be written", "sts:AssumeRole", closed, []string{`{"Effect":"Allow","Action":"iam:UpdateAssumeRolePolicy","Resource":"` + labIAM + `role/other"}`}, ""},
+		{"who becomes it does not delete it", "iam:DeleteRole", closed, []string{allowsOn("iam:UpdateAssumeRolePolicy")}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab()
+			var may []*inventory.Policy
+			for _, st := range tt.may {
+				may = append(may, policyOf(policy.Identity, st))
+			}
+			l.who = l.user("u", may...)
+			l.role("r", tt.trust, policyOf(policy.Identity, allowsOn("s3:GetObject"))).Tags = map[string]string{"team": "ops"}
+			if got := l.reachingTo(t, labIAM+"role/r", tt.action); got != tt.want {
+				t.Errorf("it gets to the role by %q, want %q", got, tt.want)
 			}
 		})
 	}

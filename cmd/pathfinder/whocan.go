@@ -20,8 +20,9 @@ every action that applies to the resource is asked about.
 
 With --escalations, it lists as well who does not reach it as things stand and gets
 there by changing policies, groups or boundaries, taking over users and roles, having
-services act as a role, or writing the policy of the resource; each with the shortest
-way. That searches the whole snapshot.`
+services act as a role, or writing the policy of the resource or of its key; each with
+the shortest way. Who may already do something of what is asked is not listed again, so
+name the ACTION that matters. That searches the whole snapshot.`
 
 func (a *app) whoCan() *cobra.Command {
 	cmd := &cobra.Command{

@@ -184,6 +184,9 @@ func Tell(path []solver.Step) string {
 		switch {
 		case m == nil:
 			fmt.Fprintf(&b, "%s assumes %s.", at, s.Principal)
+		case m.Move == escalation.Open:
+			fmt.Fprintf(&b, "%s may call %s on %s, and so lets itself in.", at, calls, s.Through)
+			continue
 		case attachesOne(m, &s):
 			on := "itself"
 			if s.Principal != at {
@@ -230,7 +233,6 @@ var outcomes = map[escalation.Move]string{
 	escalation.BecomeRaised: "gives every right to, and becomes,", escalation.Provider: "changes the identity provider that lets into",
 	escalation.Pass: "has a service run code as", escalation.PassRaised: "gives every right to, and has a service run code as,",
 	escalation.Run: "takes over what runs as", escalation.SSO: "is assigned", escalation.SSORaised: "gives a permission set every right",
-	escalation.Open: "lets itself in by its policy",
 }
 
 // onOthers say what becomes of somebody else, whom a method changes.
