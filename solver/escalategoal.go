@@ -23,6 +23,9 @@ type goal struct {
 	// lets are the users and roles that may make some call that lets in as they stand: by
 	// their own policies, or by that of a door.
 	lets map[*inventory.Principal]bool
+	// admits are the accounts whose users and roles something lets in, whatever their own
+	// policies say; nil for all.
+	admits map[*inventory.Account]bool
 }
 
 // A goalPart is one resource, or a way to one, with what is asked of it.
@@ -38,10 +41,13 @@ type goalPart struct {
 func (s *Solver) goalOn(resource string, set *actionSet, opens []*escalation.Method) *goal {
 	g := &goal{
 		direct: map[*inventory.Account][]*inventory.Principal{}, become: map[*inventory.Principal]bool{}, lets: map[*inventory.Principal]bool{},
+		admits: map[*inventory.Account]bool{},
 	}
 	seen := map[*inventory.Principal]bool{}
 	reached := func(text string, asks []ask, yield func(*inventory.Principal)) {
-		for _, r := range s.finder().direct(s.targetOf(text), asks) {
+		t := s.targetOf(text)
+		g.admit(s, t, asks)
+		for _, r := range s.finder().direct(t, asks) {
 			if p := r.actor.principal; p != nil && r.actor.plain() {
 				yield(p)
 			}
@@ -80,6 +86,46 @@ func (s *Solver) goalOn(resource string, set *actionSet, opens []*escalation.Met
 		}
 	}
 	return g
+}
+
+// admit notes which accounts a target lets in. Where something of it was not read, it may be all.
+func (g *goal) admit(s *Solver, t *target, asks []ask) {
+	anybody := s.unstopped(t)
+	for _, k := range asks {
+		if s.inv.Account(t.account) == nil || slices.ContainsFunc(k.actions, func(a string) bool { return len(t.doubtsFor(&anybody, a)) > 0 }) {
+			g.admits = nil
+		}
+	}
+	if g.admits == nil {
+		return
+	}
+	who := s.candidatesFor(t, asks)
+	for _, a := range who.accounts {
+		g.admits[a] = true
+	}
+	for i := range who.others {
+		g.admits[s.inv.Account(who.others[i].caller.Account)] = true
+	}
+	named := func(doc *policy.Document) { // who is named may not be there yet
+		for _, st := range doc.Statements {
+			for _, p := range st.Principals {
+				g.admits[s.inv.Account(p.Account)] = true
+			}
+		}
+	}
+	if t.role != nil && t.role.Trust != nil {
+		named(t.role.Trust)
+	}
+	if t.carrier != nil && t.carrier.Policy != nil {
+		named(t.carrier.Policy)
+	}
+}
+
+// hopeless reports whether nobody of the account gets to what is to be reached by any policy of its
+// own: to change policies there is of no use for that.
+func (d *judge) hopeless() bool {
+	g := d.c.goal
+	return g != nil && g.admits != nil && !g.admits[d.in]
 }
 
 // actions yields what is asked, until that returns false.
@@ -163,6 +209,9 @@ type reachKey struct {
 
 // reaches decides whether a state may make some request that the goal is about.
 func (d *judge) reaches(st *state) ruling {
+	if d.hopeless() {
+		return ruling{}
+	}
 	key := reachKey{st.id, st.origin.ARN}
 	best, known := d.reached.get(key)
 	if known {

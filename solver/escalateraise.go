@@ -12,6 +12,9 @@ import (
 // raisings returns the way up by giving another principal every right, and
 // becoming it.
 func (pl *camp) raisings(st *state, certain bool) *[]leg {
+	if pl.hopeless() {
+		return nil
+	}
 	for _, m := range pl.c.methods {
 		if m.Move != escalation.BecomeRaised && m.Move != escalation.PassRaised || !pl.offers(st, m) {
 			continue

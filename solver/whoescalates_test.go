@@ -243,40 +243,6 @@ const (
 	newUsersRights = `{"Effect":"Allow","Action":["iam:AttachUserPolicy","iam:CreateAccessKey"],"Resource":"` + labIAM + `user/new-*"}`
 )
 
-// TestEscalatesToSession: who becomes a role has a session of it, however that came about (E136).
-func TestEscalatesToSession(t *testing.T) {
-	closed, open := trustOf(`{"Service":"lambda.amazonaws.com"}`), trustOf(`{"AWS":"`+labIAM+`root"}`)
-	for _, tt := range []struct {
-		name, action string
-		trust        *policy.Document
-		may          []string
-		want         string
-	}{
-		{"its trust policy may be written", "sts:AssumeRole", closed, []string{allowsOn("iam:UpdateAssumeRolePolicy")}, "iam-update-assume-role-policy"},
-		{"it is passed", "sts:AssumeRole", closed, []string{allowsOn("iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction")}, "lambda-create-invoke"},
-		{"its tag lets in whoever sets it", "sts:AssumeRole", open, []string{
-			allowsOn("iam:TagRole"), `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"data"}}}`,
-		}, "iam-tag-abac,assume-role"},
-		{"the account is let in", "sts:AssumeRole", open, []string{allowsOn("iam:PutUserPolicy")}, "iam-put-user-policy"},
-		{"another role's trust policy may be written", "sts:AssumeRole", closed, []string{`{"Effect":"Allow","Action":"iam:UpdateAssumeRolePolicy","Resource":"` + labIAM + `role/other"}`}, ""},
-		{"who becomes it does not delete it", "iam:DeleteRole", closed, []string{allowsOn("iam:UpdateAssumeRolePolicy")}, ""},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			l := newLab()
-			var may []*inventory.Policy
-			for _, st := range tt.may {
-				may = append(may, policyOf(policy.Identity, st))
-			}
-			l.who = l.user("u", may...)
-			l.role("r", tt.trust, policyOf(policy.Identity, allowsOn("s3:GetObject"))).Tags = map[string]string{"team": "ops"}
-			if got := l.reachingTo(t, labIAM+"role/r", tt.action); got != tt.want {
-				t.Errorf("it gets to the role by %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
 // TestOpensToItself: who may write the policy of a resource lets itself in (E90).
 func TestOpensToItself(t *testing.T) {
 	writes := policyOf(policy.Identity, allowsOn("s3:PutBucketPolicy"))
