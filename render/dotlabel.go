@@ -157,6 +157,8 @@ func edgeStyleOf(e *view.Edge) *edgeStyle {
 		return styleAssume
 	case e.Kind == "enters":
 		return styleEnter
+	case e.Kind == "escalation":
+		return styleClimb
 	case e.Kind == "member-of" || e.Kind == "contains":
 		return styleMember
 	}

@@ -22,7 +22,7 @@ type paper struct {
 	unit, unitLine                string // of organizational units
 	outside                       string // the fill of frames outside the snapshot
 	access, assume, enter, member string // of edges
-	deny                          string
+	deny, escalate                string
 	tints                         map[hue]tint
 }
 
@@ -46,7 +46,7 @@ var papers = [...]paper{
 	Light: {
 		back: "#FFFFFF", text: "#1A202C", muted: "#5B6B80", warn: "#B42318",
 		frame: "#F8FAFC", frameLine: "#94A3B8", unit: "#FFFFFF", unitLine: "#C3CDDA", outside: "#FFFDF7",
-		access: "#2F855A", assume: "#7B3FB5", enter: "#2B6CB0", member: "#94A3B8", deny: "#C53030",
+		access: "#2F855A", assume: "#7B3FB5", enter: "#2B6CB0", member: "#94A3B8", deny: "#C53030", escalate: "#C2410C",
 		tints: map[hue]tint{
 			slate: {"#EDF1F5", "#64748B"}, red: {"#FDE2E1", "#C0392B"}, amber: {"#FFF3D6", "#B7791F"}, blue: {"#DCEBFB", "#2B6CB0"},
 			purple: {"#EFE5FB", "#7B3FB5"}, green: {"#DDF3E4", "#2F855A"}, bare: {"#FFFFFF", "#94A3B8"},
@@ -55,7 +55,7 @@ var papers = [...]paper{
 	Dark: {
 		back: "#0F172A", text: "#E8EDF5", muted: "#A3B1C6", warn: "#FDA29B",
 		frame: "#162033", frameLine: "#52627A", unit: "#0F172A", unitLine: "#36455C", outside: "#211D14",
-		access: "#4ADE80", assume: "#C99BFF", enter: "#7AB8FF", member: "#64748B", deny: "#F87171",
+		access: "#4ADE80", assume: "#C99BFF", enter: "#7AB8FF", member: "#64748B", deny: "#F87171", escalate: "#FDBA74",
 		tints: map[hue]tint{
 			slate: {"#243245", "#A3B1C6"}, red: {"#4A1F1F", "#F87171"}, amber: {"#40320F", "#F5BD4F"}, blue: {"#17324F", "#7AB8FF"},
 			purple: {"#33234D", "#C99BFF"}, green: {"#15382A", "#4ADE80"}, bare: {"#0F172A", "#94A3B8"},
@@ -107,9 +107,10 @@ var (
 	styleEnter  = &edgeStyle{"enters the account", "vee", "1.5", func(p *paper) string { return p.enter }}
 	styleAccess = &edgeStyle{"reaches", "normal", "1.5", func(p *paper) string { return p.access }}
 	styleMember = &edgeStyle{"belongs to", "none", "1", func(p *paper) string { return p.member }}
+	styleClimb  = &edgeStyle{"escalates", "vee", "2", func(p *paper) string { return p.escalate }}
 	styleDeny   = &edgeStyle{"denies", "tee", "2", func(p *paper) string { return p.deny }}
 	styleCut    = &edgeStyle{"to be removed", "normal", "2.5", func(p *paper) string { return p.deny }}
-	edgeStyles  = []*edgeStyle{styleAssume, styleEnter, styleAccess, styleMember, styleDeny, styleCut}
+	edgeStyles  = []*edgeStyle{styleAssume, styleEnter, styleAccess, styleMember, styleClimb, styleDeny, styleCut}
 )
 
 // glyphFill returns a fill that is hardly told from that of the node, and says which

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pathfinder/solver"
+	"pathfinder/solver/audit"
 )
 
 // WhoCan writes the answer as tables: one for each resource reached.
@@ -28,12 +29,42 @@ func WhoCan(w io.Writer, a *solver.WhoCanAnswer, o Options) error {
 		p.line(0, count(a.Access), nil)
 	}
 	p.assigned(a.IdentityCenter)
+	p.escalated(a)
 	p.blank()
 	p.public(a)
 	p.notes(a.Notes)
 	p.gaps(a.Unknown, a.Complete)
 	_, err := io.WriteString(w, p.b.String())
 	return err
+}
+
+// escalated lists who gets there by escalating, where that was asked.
+func (p *page) escalated(a *solver.WhoCanAnswer) {
+	if a.Escalations == nil {
+		return
+	}
+	p.blank()
+	n := len(a.Escalations)
+	if n == 0 {
+		p.line(0, "By escalating: nobody else.", nil)
+		return
+	}
+	p.line(0, fmt.Sprintf("By escalating: %d more %s", n, plural(n, "principal")), bold)
+	for i := range a.Escalations {
+		e := &a.Escalations[i]
+		name := p.short(e.Principal).line()
+		if e.Resource != a.Resource {
+			name += ", to " + p.short(e.Resource).line()
+		}
+		p.line(2, name, nil)
+		p.line(4, Clean(audit.Tell(e.Path)), nil)
+		if len(e.Condition) > 0 {
+			p.line(4, "If "+Clean(e.Condition.String())+".", nil)
+		}
+		for _, what := range e.If {
+			p.line(4, "If "+Clean(what)+".", nil)
+		}
+	}
 }
 
 // Can writes what one principal reaches.

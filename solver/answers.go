@@ -17,8 +17,10 @@ type WhoCanAnswer struct {
 	Actions    []string      `json:"actions"` // as asked; patterns
 	Access     []Access      `json:"access"`
 	Public     *PublicAccess `json:"public"` // nil when anonymous callers reach nothing
-	Unknown    []Gap         `json:"unknown"`
-	Complete   bool          `json:"complete"`
+	// Escalations are who gets there by escalating; nil when nobody asked.
+	Escalations []EscalatedAccess `json:"escalations,omitzero"`
+	Unknown     []Gap             `json:"unknown"`
+	Complete    bool              `json:"complete"`
 	// Notes are things a reader should know although they open nothing, such
 	// as a trust in a deleted role.
 	Notes []Gap `json:"notes,omitempty"`

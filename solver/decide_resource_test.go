@@ -58,12 +58,13 @@ func TestKMS(t *testing.T) {
 func TestResourcePolicies(t *testing.T) {
 	t.Parallel()
 	const (
-		table = "arn:aws:dynamodb:us-east-1:A:table/t"
-		vault = "arn:aws:backup:us-east-1:A:backup-vault:v"
-		fs    = "arn:aws:elasticfilesystem:us-east-1:A:file-system/fs-1"
-		es    = "arn:aws:es:us-east-1:A:domain/d/x"
-		old   = "arn:aws:glacier:us-east-1:A:vaults/v"
-		urls  = " | and lambda:InvokeFunction FN A"
+		table  = "arn:aws:dynamodb:us-east-1:A:table/t"
+		vault  = "arn:aws:backup:us-east-1:A:backup-vault:v"
+		fs     = "arn:aws:elasticfilesystem:us-east-1:A:file-system/fs-1"
+		es     = "arn:aws:es:us-east-1:A:domain/d/x"
+		bucket = "arn:aws:s3:::data"
+		old    = "arn:aws:glacier:us-east-1:A:vaults/v"
+		urls   = " | and lambda:InvokeFunction FN A"
 	)
 	rows := []row{
 		{"E186 kinesis streams cross accounts", "UB kinesis:GetRecords arn:aws:kinesis:us-east-1:A:stream/s | idp +kinesis:*@* | rbp +kinesis:*@* P=UB", "ALLOW"},
@@ -110,5 +111,13 @@ func TestResourcePolicies(t *testing.T) {
 	} {
 		rows = append(rows, row{"E199 owner only, " + action, "UB sqs:" + action + " Q | idp +sqs:*@* | rbp +sqs:*@Q P=UB", "IDENY"})
 	}
+	for _, action := range []string{"GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"} {
+		rows = append(
+			rows,
+			row{"E94 owner only, " + action, "UB s3:" + action + " " + bucket + " | idp +s3:*@* | rbp +s3:*@* P=UB", "IDENY"},
+			row{"E94 in the account, " + action, "U s3:" + action + " " + bucket + " | rbp +s3:*@* P=U", "ALLOW"},
+		)
+	}
+	rows = append(rows, row{"E94 other settings of a bucket cross accounts", "UB s3:PutBucketTagging " + bucket + " | idp +s3:*@* | rbp +s3:*@* P=UB", "ALLOW"})
 	runRows(t, rows)
 }

@@ -23,6 +23,9 @@
 // resources and of calls (survey.go), and closes it over chains of roles. Both give the answers
 // that one principal at a time gives ([Config.Singly]); tests compare them.
 //
+// Escalations are edges as well (escalate.go): [Solver.Escalations] finds who gets every right by
+// them, and [Solver.WhoCanEscalating] who gets to one resource.
+//
 // [Diff] asks two solvers in which access they differ: it finds out whose access
 // can differ at all, and subtracts labels in one space.
 //

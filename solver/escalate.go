@@ -26,6 +26,8 @@ import (
 // hold. For those who get nowhere near, the principals that they can take over are
 // listed if these may do something that they may not.
 //
+// Who gets to one resource is found in the same way, from those who reach it (escalategoal.go).
+//
 // The rest is as for other edges: principals of one crowd share answers, and a
 // principal whose policies allow none of the calls of a method costs a look at the
 // bits of its documents.
@@ -73,14 +75,19 @@ func (e *Escalation) Methods() []string {
 // account and ARN. Without methods only role assumptions lead anywhere. Gaps are those of
 // whom not everything was followed, and who may get further than it is told.
 func (s *Solver) Escalations(methods bool) ([]Escalation, []Gap) {
+	return s.escalations(methods, s.care())
+}
+
+// care is how a solver comes by decisions.
+func (s *Solver) care() care {
 	if s.cfg.Singly {
-		return s.escalations(methods, thorough)
+		return thorough
 	}
-	return s.escalations(methods, shared)
+	return shared
 }
 
 func (s *Solver) escalations(methods bool, care care) ([]Escalation, []Gap) {
-	c := newClimb(s, methods, care)
+	c := newClimb(s, methods, care, nil)
 	for _, certain := range []bool{true, false} {
 		c.ascend(certain)
 	}
@@ -160,6 +167,7 @@ type climb struct {
 	s       *Solver
 	calls   *callIndex
 	methods []*escalation.Method // that move somebody
+	opens   []*escalation.Method // that write policies of what is to be reached; none without a goal
 	splits  []parted
 	today   today
 	found   map[*inventory.Principal]Escalation
@@ -168,6 +176,7 @@ type climb struct {
 	byID    map[*inventory.Account]*camp
 	common  *common
 	care    care
+	goal    *goal // nil for every right of an account
 }
 
 // A camp is an account with who may climb there.
@@ -188,9 +197,9 @@ type climber struct {
 	cut    bool     // it turns itself into more
 }
 
-func newClimb(s *Solver, methods bool, care care) *climb {
+func newClimb(s *Solver, methods bool, care care, goal *goal) *climb {
 	c := &climb{
-		s: s, found: map[*inventory.Principal]Escalation{}, at: map[*inventory.Principal]*summit{},
+		s: s, goal: goal, found: map[*inventory.Principal]Escalation{}, at: map[*inventory.Principal]*summit{},
 		common: &common{kept: map[string]keptRuling{}, forms: map[string]uint32{}},
 		byID:   map[*inventory.Account]*camp{}, today: todayOf(s.inv), care: care,
 	}
@@ -200,7 +209,10 @@ func newClimb(s *Solver, methods bool, care care) *climb {
 			c.methods = append(c.methods, &all[i])
 		}
 	}
-	c.calls, c.splits = newCallIndex(c.methods), splitsOf(c.methods)
+	if goal != nil {
+		c.opens = lettingMethods()
+	}
+	c.calls, c.splits = newCallIndex(append(slices.Clip(c.methods), c.opens...)), splitsOf(c.methods)
 	for _, a := range s.inv.Accounts {
 		pl := &camp{account: a, judge: newJudge(c, a), crowded: map[*inventory.Principal]bool{}}
 		c.camps = append(c.camps, pl)
@@ -321,6 +333,9 @@ func (c *climb) entered(certain bool) map[*camp][]*summit {
 // itself one, in round 1; or who gets to be one by taking over somebody of the last
 // round.
 func (pl *camp) round(certain bool, n int) (out []*summit) {
+	if pl.c.goal != nil && n == 0 {
+		return pl.arrived(certain)
+	}
 	for _, cl := range pl.climbers {
 		if pl.c.at[cl.p] != nil {
 			continue
@@ -384,6 +399,11 @@ func (pl *camp) climb(cl *climber, certain bool, n int) *[]leg {
 			return legs
 		}
 		if n == 1 { // these need nobody who is up
+			if pl.c.goal != nil {
+				if legs := pl.openings(st, certain); legs != nil {
+					return legs
+				}
+			}
 			if legs := pl.raisings(st, certain); legs != nil {
 				return legs
 			}
@@ -398,7 +418,7 @@ func (pl *camp) climb(cl *climber, certain bool, n int) *[]leg {
 // standing returns the way to the first state that is an administrator.
 func (pl *camp) standing(states []*state, certain bool) *[]leg {
 	for _, st := range states {
-		if v := pl.admin(st); v.fits(certain) && (!certain || st.certain()) {
+		if v := pl.arrives(st); v.fits(certain) && (!certain || st.certain()) {
 			legs := slices.Clone(st.legs)
 			if v.when != guard.True || len(st.legs) == 0 {
 				legs = append(legs, leg{to: st.p, ruling: pl.named(st, v)})

@@ -83,9 +83,14 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 	tried := 0
 	full := d.iamFull()
 	names := slices.Sorted(maps.Keys(d.managed()))
-	slices.SortStableFunc(names, func(a, b string) int {
-		return d.c.calls.of(d.managed()[b].Doc).strength() - d.c.calls.of(d.managed()[a].Doc).strength()
-	})
+	strength := func(name string) int {
+		doc := d.managed()[name].Doc
+		if d.c.goal != nil && d.c.goal.helpedBy(doc) {
+			return math.MaxInt32
+		}
+		return d.c.calls.of(doc).strength()
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return strength(b) - strength(a) })
 	for i, name := range append([]string{full.ARN}, names...) {
 		pol := d.managed()[name]
 		if pol == nil {
@@ -94,7 +99,7 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 			continue // it came first
 		}
 		named := len(globs) == 0 || slices.ContainsFunc(globs, func(g arn.Glob) bool { return g.Match(name) || strings.Contains(g.Policy(), "$") })
-		if !named || !d.c.calls.of(pol.Doc).helps() && !(rewrites && isCustomers(pol, d.in)) {
+		if !named || !d.helps(pol) && !(rewrites && isCustomers(pol, d.in)) {
 			continue
 		}
 		if v := d.call(st, action, resource, append(slices.Clip(facts), is(key, name))...); !v.never() {
@@ -105,6 +110,50 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 			yield(pol, v)
 		}
 	}
+	if d.c.goal == nil {
+		return // what gives every right of those of AWS is known
+	}
+	for _, u := range d.unheld(globs) {
+		if v := d.call(st, action, resource, append(slices.Clip(facts), is(key, u.one))...); !v.never() {
+			if tried++; tried > maxAttachable {
+				d.left = true
+				return
+			}
+			yield(&inventory.Policy{ARN: u.name, Doc: everything}, v.given(u.told))
+		}
+	}
+}
+
+// An unheldPolicy is some managed policy that the snapshot does not hold.
+type unheldPolicy struct{ name, one, told string }
+
+// unheld lists policies that the snapshot does not hold and that conditions on which one it is
+// may mean: those that they name, and of those of AWS one for each pattern, as a
+// snapshot holds no others of them than hang on somebody.
+func (d *judge) unheld(globs []arn.Glob) (list []unheldPolicy) {
+	ofAWS := "arn:" + d.in.Partition + ":iam::aws:policy/"
+	patterns := make([]string, len(globs))
+	for i, g := range globs {
+		patterns[i] = g.Policy()
+	}
+	if len(globs) == 0 {
+		patterns = []string{"*"} // they name those that it is not
+	}
+	for _, text := range patterns {
+		switch {
+		case strings.Contains(text, "$"):
+		case !strings.ContainsAny(text, "*?"):
+			if d.managed()[text] == nil && text != d.iamFull().ARN && arn.Is(text) {
+				list = append(list, unheldPolicy{text, text, "the policy " + text + ", which the snapshot does not hold, allows what follows"})
+			}
+		case strings.HasPrefix(text, ofAWS) || arn.NewGlob(text).Match(ofAWS+someOf("*")):
+			if !strings.HasPrefix(text, ofAWS) {
+				text = ofAWS + "*"
+			}
+			list = append(list, unheldPolicy{text, someOf(text), "some policy of AWS that may be attached, " + text + ", allows what follows"})
+		}
+	}
+	return list
 }
 
 // asksWhich reports whether statements about a call ask which policy is attached.
@@ -115,6 +164,11 @@ func (d *judge) asksWhich(st *state, action string) (yes bool) {
 		}
 	})
 	return yes
+}
+
+// helps reports whether a policy may allow a call of some method, or what is to be reached.
+func (d *judge) helps(pol *inventory.Policy) bool {
+	return d.c.calls.of(pol.Doc).helps() || d.c.goal != nil && d.c.goal.helpedBy(pol.Doc)
 }
 
 // helps reports whether a document may allow a call of some method.

@@ -97,6 +97,11 @@ func (d *judge) askAs(st *state, action, resource string, facts []keyFact, first
 		t.account = d.in.ID
 		t.place()
 	}
+	if action == "kms:CreateGrant" && t.carrier != nil { // by a grant, what it allows is handed on, and no more (E194)
+		q := *t.carrier
+		q.KMSGrants = nil
+		t.carrier, t.grantees = &q, nil
+	}
 	c := s.caseFor(&st.a, action, t, resource)
 	if first != nil {
 		c.ResourceTags = first.applied(c.ResourceTags)

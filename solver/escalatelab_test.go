@@ -130,7 +130,7 @@ func (l *lab) climbs(t *testing.T, who *inventory.Principal, only *escalation.Me
 	t.Helper()
 	s := l.solver(t)
 	run := func(care care) *Escalation {
-		c := newClimb(s, true, care)
+		c := newClimb(s, true, care, nil)
 		if only != nil {
 			c.methods = []*escalation.Method{only}
 			for _, pl := range c.camps {

@@ -61,6 +61,9 @@ const (
 // lift decides whether a state may make somebody else an administrator, and how; nil
 // where it may not. What takes one change is found first.
 func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
+	if d.hopeless() {
+		return nil
+	}
 	key := liftKey{st.id, on}
 	if known, ok := d.lifts[key]; ok {
 		d.left = d.left || known.left
@@ -95,7 +98,7 @@ func (d *judge) lift(st *state, on *inventory.Principal) *lifting {
 				seen[name] = true
 				legs := append(slices.Clip(f.legs), leg{on, m.ID, ch.through, ch.calls, ch.v.given(ifOf(m)...)})
 				if after := d.state(on, ch.p, nil); after != nil {
-					end := d.admin(after)
+					end := d.arrives(after)
 					end.because = nil // policies that are not there yet
 					if w := v.and(end); !w.never() && (best == nil || w.better(&best.v)) {
 						best = &lifting{legs, w}
@@ -150,7 +153,7 @@ func (pl *camp) becomes(st *state, to *inventory.Principal, by []*escalation.Met
 // outfittings returns the way up by changing another principal so that it is an
 // administrator, and becoming it. Most may become few, which is asked first.
 func (pl *camp) outfittings(st *state, certain bool) *[]leg {
-	if !pl.changes(st) {
+	if pl.hopeless() || !pl.changes(st) {
 		return nil
 	}
 	by := pl.open(st, certain)
@@ -172,6 +175,9 @@ func (pl *camp) outfittings(st *state, certain bool) *[]leg {
 
 // lifted lists who becomes somebody that then gives it every right.
 func (pl *camp) lifted(certain bool) (out []*summit) {
+	if pl.hopeless() {
+		return nil
+	}
 	in := &arrivals{pl: pl, certain: certain, known: map[*inventory.Principal][]arrival{}}
 	for _, cl := range pl.climbers {
 		st := cl.states[0]

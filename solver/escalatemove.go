@@ -228,16 +228,25 @@ func (d *judge) assignable() (list []*inventory.Principal) {
 	if !d.keepsIdentityCenter() {
 		return nil
 	}
-	org := d.c.s.inv.Organization
-	for _, a := range d.c.s.inv.Accounts {
-		if a != d.in && (org == nil || a.ID == org.ManagementAccount) {
-			continue // access to the management account is not delegated (Identity Center user guide, "Delegated administration")
-		}
+	for _, a := range d.accountsAssigned() {
 		for _, r := range a.Held().Roles {
 			if r.IsPermissionSet() {
 				list = append(list, r)
 			}
 		}
+	}
+	return list
+}
+
+// accountsAssigned lists the accounts for which the account may manage permission sets, if
+// it may at all.
+func (d *judge) accountsAssigned() (list []*inventory.Account) {
+	org := d.c.s.inv.Organization
+	for _, a := range d.c.s.inv.Accounts {
+		if a != d.in && (org == nil || a.ID == org.ManagementAccount) {
+			continue // access to the management account is not delegated (Identity Center user guide, "Delegated administration")
+		}
+		list = append(list, a)
 	}
 	return list
 }

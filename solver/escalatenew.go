@@ -23,7 +23,7 @@ func (pl *camp) foundings(cl *climber, certain bool) *[]leg {
 				if !pl.c.hasPermissionSets() || !pl.keepsIdentityCenter() {
 					continue
 				}
-				v = pl.things(st, m)
+				v = pl.things(st, m).and(pl.assigned())
 			} else {
 				v, through = pl.newPrincipal(st, m)
 			}
@@ -35,6 +35,27 @@ func (pl *camp) foundings(cl *climber, certain bool) *[]leg {
 		}
 	}
 	return nil
+}
+
+// assigned decides whether who has every right in an account of its choice, as a role of
+// Identity Center, is at the top.
+func (d *judge) assigned() (best ruling) {
+	if d.c.goal == nil {
+		return always
+	}
+	for _, a := range d.accountsAssigned() {
+		there := newJudge(d.c, a)
+		n := &newcomer{d: there, kind: "role"}
+		v := there.reaches(n.state(n.principal("aws-reserved/sso.amazonaws.com/pathfinder-probe", nil)))
+		v.because = nil // policies that are not there yet
+		if v.better(&best) {
+			best = v
+		}
+		if best.certain() {
+			break
+		}
+	}
+	return best
 }
 
 // newPrincipal decides whether a state may make a principal and give it every

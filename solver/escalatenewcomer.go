@@ -159,12 +159,12 @@ func (n *newcomer) freed(boundary string) ruling {
 // leaves decides whether the newcomer of every right is an administrator within a boundary,
 // "" for none.
 func (n *newcomer) leaves(boundary string) ruling {
-	if boundary != "" && n.d.boundaries()[boundary] == nil {
-		return always.given("the permissions boundary " + boundary + ", which the snapshot does not hold, allows what an administrator does")
-	}
-	best := ruling{}
+	best, bound := ruling{}, n.d.boundaries()[boundary]
 	for _, name := range n.names {
-		v := n.rises(n.state(n.principal(name, n.d.boundaries()[boundary])))
+		v := n.rises(n.state(n.principal(name, bound)))
+		if boundary != "" && bound == nil {
+			v = v.given("the permissions boundary " + boundary + ", which the snapshot does not hold, allows what it is to do")
+		}
 		if n.group == nil {
 			v.because = nil // policies that are not there yet
 		}
@@ -178,7 +178,7 @@ func (n *newcomer) leaves(boundary string) ruling {
 // rises decides whether the newcomer is an administrator, or makes itself one by what its
 // group, or the policy that it was given, allows.
 func (n *newcomer) rises(st *state) ruling {
-	best := n.d.admin(st)
+	best := n.d.arrives(st)
 	if n.group == nil && n.given == nil || best.certain() {
 		return best
 	}
@@ -187,7 +187,7 @@ func (n *newcomer) rises(st *state) ruling {
 			continue
 		}
 		n.d.changesOn(st, m, st.p, func(ch *change) {
-			if v := ch.v.and(n.d.admin(n.state(ch.p))); v.better(&best) {
+			if v := ch.v.and(n.d.arrives(n.state(ch.p))); v.better(&best) {
 				best = v
 			}
 		})

@@ -42,7 +42,8 @@ type notes struct {
 	ways    map[*inventory.Principal][]leg
 	acting  map[*inventory.Principal]*state
 	opened  map[int][]*escalation.Method // what open says of states, by id
-	invited []*inventory.Principal       // guests', nil before it was asked
+	reached rulings[reachKey]
+	invited []*inventory.Principal // guests', nil before it was asked
 }
 
 func newNotes() notes {
@@ -52,6 +53,7 @@ func newNotes() notes {
 		alike: map[string]*targetSet{}, gained: map[gainKey]bool{}, lacking: map[lackKey][]bool{}, holding: map[holdKey]bool{},
 		plains: map[*inventory.Principal]*state{}, barred: map[moveKey]bool{}, lifts: map[liftKey]lifted{}, probes: map[*policy.Document][]duty{},
 		personal: map[string]bool{}, acting: map[*inventory.Principal]*state{}, opened: map[int][]*escalation.Method{},
+		reached: rulings[reachKey]{},
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 // raisings returns the way up by giving another principal every right, and
 // becoming it.
 func (pl *camp) raisings(st *state, certain bool) *[]leg {
+	if pl.hopeless() {
+		return nil
+	}
 	for _, m := range pl.c.methods {
 		if m.Move != escalation.BecomeRaised && m.Move != escalation.PassRaised || !pl.offers(st, m) {
 			continue
@@ -59,7 +62,7 @@ func (pl *camp) raising(st *state, m *escalation.Method, certain bool) (last *le
 		if !v.fits(certain) {
 			continue
 		}
-		end := pl.admin(pl.state(to, raised(to), nil))
+		end := pl.arrives(pl.state(to, raised(to), nil))
 		end.because = nil // a policy that is not there yet
 		if v = v.and(end); !v.fits(certain) {
 			continue

@@ -265,7 +265,7 @@ func TestWhatAccountsDecideForEachOther(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := newClimb(s, true, shared)
+			c := newClimb(s, true, shared, nil)
 			var keys [2]string
 			for i, pl := range c.camps {
 				st := pl.plain(pl.account.Principals()[0])

@@ -59,7 +59,9 @@ func (d *judge) state(origin, p *inventory.Principal, legs []leg) *state {
 		clear(st.calls) // nobody but AWS makes any
 	}
 	untags := st.may(d.c.calls, []string{"iam:UntagRole"}) && st.may(d.c.calls, []string{"sts:AssumeRole"}) // see wantedToEnter
-	if !st.broad && !untags && !d.changes(st) && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
+	// Of who is to reach something, what was changed may be the last thing that was wanting.
+	ends := d.c.goal != nil && (p != origin || d.c.goal.lets[origin]) || slices.ContainsFunc(d.c.opens, func(m *escalation.Method) bool { return d.offers(st, m) })
+	if !ends && !st.broad && !untags && !d.changes(st) && !slices.ContainsFunc(d.c.methods, func(m *escalation.Method) bool { return d.offers(st, m) }) {
 		return nil
 	}
 	d.equip(st)

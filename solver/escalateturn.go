@@ -23,7 +23,7 @@ func (d *judge) turns(from *state) (list []*state, cut bool) {
 	d.left = false
 	for i := 0; i < len(list) && !(cut && up); i++ {
 		st := list[i]
-		if v := d.admin(st); v.certain() {
+		if v := d.arrives(st); v.certain() {
 			up = up || st.certain()
 			continue
 		}
@@ -40,7 +40,7 @@ func (d *judge) turns(from *state) (list []*state, cut bool) {
 			if looks++; looks > maxLooks || up || len(ends) == maxTurns {
 				return
 			}
-			if v := d.admin(next); !v.never() {
+			if v := d.arrives(next); !v.never() {
 				up = v.certain() && next.certain()
 				ends = append(ends, next)
 			}

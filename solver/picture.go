@@ -165,7 +165,9 @@ func (s *Solver) WhoCanPicture(a *WhoCanAnswer, actions []string) *GraphAnswer {
 	if len(actions) > 0 {
 		doing = "do " + strings.Join(actions, ", ") + " on"
 	}
-	return s.Picture("Who can "+doing+" "+a.Resource, a.Access, a.Public, a.Resource).knowing(a.Unknown, a.Complete)
+	const nothing = "No access was found"
+	title := "Who can " + doing + " " + a.Resource
+	return s.picture(title, a.Access, a.Public, a.Resource, nothing, a.Escalations...).knowing(a.Unknown, a.Complete)
 }
 
 // CanPicture returns the graph of an answer to Can.
@@ -200,7 +202,7 @@ func (s *Solver) Picture(title string, access []Access, public *PublicAccess, fo
 }
 
 // picture is Picture, with what it says when there is nothing to draw.
-func (s *Solver) picture(title string, access []Access, public *PublicAccess, focus, nothing string) *GraphAnswer {
+func (s *Solver) picture(title string, access []Access, public *PublicAccess, focus, nothing string, climbs ...EscalatedAccess) *GraphAnswer {
 	b := s.drawing(title)
 	b.focus = focus
 	if s.inv.Resource(focus) != nil || s.inv.Principal(focus) != nil {
@@ -230,6 +232,9 @@ func (s *Solver) picture(title string, access []Access, public *PublicAccess, fo
 	}
 	if public != nil {
 		b.grants("anonymous", focus, public.Grants)
+	}
+	for i := range climbs {
+		b.climb(&climbs[i], access)
 	}
 	switch n := len(elsewhere); {
 	case n == 1:
@@ -270,6 +275,32 @@ func (b *drawing) grants(from, to string, list []Grant) {
 	b.node(to)
 	for i := range list {
 		b.edge(GraphEdge{From: from, To: to, Kind: "access", Actions: list[i].Actions, Condition: list[i].Condition, Because: list[i].Because})
+	}
+}
+
+// climb adds the way of somebody who escalates. What changes the one who does it is told with
+// the step after it: to the next principal, or to the resource.
+func (b *drawing) climb(e *EscalatedAccess, access []Access) {
+	var changes []string
+	at := e.Path[0].Principal
+	for _, s := range e.Path[1:] {
+		if s.Principal == at {
+			changes = append(changes, s.Kind)
+			continue
+		}
+		edge := GraphEdge{From: at, To: s.Principal, Kind: s.Kind, Condition: s.Condition, Because: s.Because}
+		if !strings.HasPrefix(s.Kind, "assume-role") || len(changes) > 0 {
+			edge.Kind, edge.Label, edge.Open = "escalation", strings.Join(append(changes, s.Kind), ", then "), len(e.If) > 0
+		}
+		b.edge(edge)
+		at, changes = s.Principal, nil
+	}
+	if len(changes) > 0 || !slices.ContainsFunc(access, func(a Access) bool { return a.Path[len(a.Path)-1].Principal == at }) {
+		label := "after " + strings.Join(changes, ", then ")
+		if len(changes) == 0 {
+			label = "after that"
+		}
+		b.edge(GraphEdge{From: at, To: e.Resource, Kind: "escalation", Label: label, Condition: e.Condition, Because: e.Because, Open: len(e.If) > 0})
 	}
 }
 

@@ -1,6 +1,7 @@
 package solver
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -215,13 +216,13 @@ func (e *eval) ownOnly() bool {
 		return true
 	}
 	if ownAccountOnly[e.service+":"+e.name] {
-		e.rule("E199")
+		e.rule(cmp.Or(shareRules[e.service], "E94"))
 		return true
 	}
 	return false
 }
 
-var shareRules = map[string]string{"kms": "E197", "secretsmanager": "E204", "backup": "E211", "s3express": "E178"}
+var shareRules = map[string]string{"kms": "E197", "secretsmanager": "E204", "backup": "E211", "s3express": "E178", "sqs": "E199"}
 
 // explainSilence names the gates that would have to allow and do not.
 func (e *eval) explainSilence(s *side, k *kinds, owner string) {

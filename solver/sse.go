@@ -46,6 +46,9 @@ func (t *target) fillKey(c *Case, r *inventory.Resource, service, action string)
 		return
 	}
 	key := t.s.targetOf(r.EncryptionKey)
+	if t.key != nil {
+		key.carrier, key.grantees = t.key, granteesOf(t.key.KMSGrants)
+	}
 	also := onward(c, action, r.EncryptionKey, key.account)
 	also.ResourceOrgID, also.ResourceOrgPath, also.ResourceInManagement = key.orgID, key.orgPath, key.management
 	also.ResourceTags, also.RCPs = key.tags, key.rcps

@@ -92,9 +92,12 @@ var rcpServices = set("appconfig", "appstream", "aoss", "autoscaling", "autoscal
 	"transcribe", "transfer", "translate", "wafv2", "workspaces", "xray")
 
 // ownAccountOnly lists actions that never work from another account, whatever
-// the resource policy says. Source: SQS developer guide, permissions reference
-// (E199).
+// the resource policy says. Sources: SQS developer guide, permissions reference
+// (E199); S3 API reference, PutBucketPolicy, GetBucketPolicy and DeleteBucketPolicy, and those
+// of S3 on Outposts: the caller has to belong to the owner's account, 2026 crawl (E94).
 var ownAccountOnly = set(
+	"s3:deletebucketpolicy", "s3:getbucketpolicy", "s3:putbucketpolicy",
+	"s3-outposts:deletebucketpolicy", "s3-outposts:getbucketpolicy", "s3-outposts:putbucketpolicy",
 	"sqs:addpermission", "sqs:cancelmessagemovetask", "sqs:createqueue", "sqs:deletequeue", "sqs:listmessagemovetasks",
 	"sqs:listqueues", "sqs:listqueuetags", "sqs:removepermission", "sqs:setqueueattributes", "sqs:startmessagemovetask",
 	"sqs:tagqueue", "sqs:untagqueue",

@@ -30,6 +30,7 @@ type target struct {
 	grantees   []policy.Principal
 	grouped    map[groupKey][]group // see groups
 	unblocked  bool                 // as if no public access block were on
+	key        *inventory.Resource  // the key that encrypts it, once that was changed; nil as it stands
 	partOf     *target              // when some actions of an ask are asked about alone, the target as it is asked about whole
 	whole      ask
 }

@@ -11,7 +11,7 @@ import (
 // A Move says what becomes of who uses a method.
 type Move string
 
-// The moves. Those from Enabler on move nobody.
+// The moves. Those from Open on move nobody.
 const (
 	Raise        Move = "raise"         // the caller gives itself every right
 	Version      Move = "version"       // … those of another version of a policy on it
@@ -29,6 +29,7 @@ const (
 	SSO          Move = "sso"           // it becomes a role of IAM Identity Center
 	SSORaised    Move = "sso-raised"    // … after giving it every right
 
+	Open    Move = "open"    // it changes who is let in to a resource, which is none of IAM's
 	Enabler Move = "enabler" // it only helps other methods
 	Limited Move = "limited" // what it opens is no role or user
 	Covered Move = "covered" // other methods say the same
@@ -40,7 +41,7 @@ const (
 // Moves reports whether the method makes an edge between principals.
 func (m Move) Moves() bool {
 	switch m {
-	case Enabler, Limited, Covered, Hop, Closed, None:
+	case Open, Enabler, Limited, Covered, Hop, Closed, None:
 		return false
 	}
 	return true

@@ -15,7 +15,7 @@ func TestMethods(t *testing.T) {
 	moves := []escalation.Move{
 		escalation.Raise, escalation.Version, escalation.Join, escalation.Unbound, escalation.Undeny, escalation.Tag, escalation.Found,
 		escalation.Become, escalation.BecomeRaised, escalation.Provider, escalation.Pass, escalation.PassRaised, escalation.Run,
-		escalation.SSO, escalation.SSORaised, escalation.Enabler, escalation.Limited, escalation.Covered, escalation.Hop,
+		escalation.SSO, escalation.SSORaised, escalation.Open, escalation.Enabler, escalation.Limited, escalation.Covered, escalation.Hop,
 		escalation.Closed, escalation.None,
 	}
 	things := []string{

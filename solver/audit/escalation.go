@@ -105,7 +105,10 @@ func (a *auditor) escalations() (out []Finding) {
 			f.Severity--
 			f.Reason += ", if what is open holds"
 		}
-		f.Detail = told(&e)
+		f.Detail = Tell(e.Path)
+		if e.Admin {
+			f.Detail += " That is every right of the account."
+		}
 		f.Remedy = remedyFor(&e)
 		f.Tags = append(f.Tags, "escalation")
 		for _, m := range methods {
@@ -166,11 +169,11 @@ func passed(e *solver.Escalation) (out []string) {
 	return out
 }
 
-// told tells a path in sentences.
-func told(e *solver.Escalation) string {
+// Tell tells the path of an escalation in sentences: who makes which calls, and what becomes of it.
+func Tell(path []solver.Step) string {
 	var b strings.Builder
-	at := e.Path[0].Principal
-	for i, s := range e.Path[1:] {
+	at := path[0].Principal
+	for i, s := range path[1:] {
 		if i > 0 {
 			b.WriteString(" Then ")
 		}
@@ -181,6 +184,9 @@ func told(e *solver.Escalation) string {
 		switch {
 		case m == nil:
 			fmt.Fprintf(&b, "%s assumes %s.", at, s.Principal)
+		case m.Move == escalation.Open:
+			fmt.Fprintf(&b, "%s may call %s on %s, and so lets itself in.", at, calls, s.Through)
+			continue
 		case attachesOne(m, &s):
 			on := "itself"
 			if s.Principal != at {
@@ -200,9 +206,6 @@ func told(e *solver.Escalation) string {
 		if m == nil || s.Principal == at || onOthers[m.Move] == "" {
 			at = s.Principal
 		}
-	}
-	if e.Admin {
-		b.WriteString(" That is every right of the account.")
 	}
 	return b.String()
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pathfinder/graphmodel/policy"
+	"pathfinder/solver"
+	"pathfinder/solver/audit"
 )
 
 // The sentences about a path say who makes each call, and on whom: who changes somebody
@@ -77,5 +79,17 @@ func TestRemedyForSeveral(t *testing.T) {
 		if len(got) != 1 || strings.Contains(got[0], more) != tt.want {
 			t.Errorf("%s: %q", tt.name, got)
 		}
+	}
+}
+
+// TestTellsWhoLetsItselfIn: a call that lets in is told with what it is made on, and a grant is no
+// policy; what is not such a call is told as before.
+func TestTellsWhoLetsItselfIn(t *testing.T) {
+	const who, key = "arn:aws:iam::111122223333:user/u", "arn:aws:kms:us-east-1:111122223333:key/k"
+	path := []solver.Step{{Principal: who}, {Principal: who, Kind: "iam-add-user-to-group", Through: "arn:aws:iam::111122223333:group/g"}, {Principal: who, Kind: "kms-create-grant", Through: key}}
+	want := who + " may call iam:AddUserToGroup, and so joins a group. It works through arn:aws:iam::111122223333:group/g. Then " +
+		who + " may call kms:CreateGrant on " + key + ", and so lets itself in."
+	if got := audit.Tell(path); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
