@@ -101,12 +101,42 @@ func actionText(actions, universe []string) string {
 	shown := strings.Join(patterns[:min(len(patterns), maxPatterns)], ", ")
 	switch more := len(patterns) - maxPatterns; {
 	case more > 0:
+		if but := allBut(actions, universe); but != "" {
+			return fmt.Sprintf("%s (%d)", but, len(actions))
+		}
 		return fmt.Sprintf("%s, +%d more (%d actions)", shown, more, len(actions))
 	case len(patterns) < len(actions):
 		return fmt.Sprintf("%s (%d)", shown, len(actions))
 	}
 	return shown
 }
+
+// allBut is "s3:* but s3:PutBucketPolicy" where few actions of one service are missing, "" elsewhere.
+func allBut(actions, universe []string) string {
+	service, _, _ := strings.Cut(actions[0], ":")
+	have := make(map[string]bool, len(actions))
+	for _, a := range actions {
+		if of, _, _ := strings.Cut(a, ":"); !strings.EqualFold(of, service) {
+			return ""
+		}
+		have[strings.ToLower(a)] = true
+	}
+	var missing []string
+	for _, a := range universe {
+		if of, _, _ := strings.Cut(a, ":"); strings.EqualFold(of, service) && !have[strings.ToLower(a)] {
+			have[strings.ToLower(a)] = true // names may come twice
+			missing = append(missing, a)
+		}
+	}
+	if len(missing) == 0 || len(missing) > maxPatterns || len(actions) < fewOf*len(missing) {
+		return ""
+	}
+	slices.Sort(missing)
+	return service + ":* but " + strings.Join(missing, ", ")
+}
+
+// fewOf is how many actions there are for each that is told as missing.
+const fewOf = 10
 
 // nameList lists resources; of those inside the known one it shows the rest:
 // "…/reports/*".

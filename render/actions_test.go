@@ -41,6 +41,41 @@ func TestActions(t *testing.T) {
 	}
 }
 
+// Of a service of which few actions are missing, these are told; not of several services, or of
+// many that are missing.
+func TestAllBut(t *testing.T) {
+	t.Parallel()
+	var all []string
+	for _, a := range catalog.Default().ActionsFor("arn:aws:s3:::b") {
+		if strings.HasPrefix(a.Name, "s3:") {
+			all = append(all, a.Name)
+		}
+	}
+	policies := []string{"s3:DeleteBucketPolicy", "s3:GetBucketPolicy", "s3:PutBucketPolicy"}
+	without := func(names ...string) []string {
+		return slices.DeleteFunc(slices.Clone(all), func(a string) bool { return slices.Contains(names, a) })
+	}
+	for _, tt := range []struct {
+		name    string
+		actions []string
+		want    string // "" for anything else
+	}{
+		{"three are missing", without(policies...), "s3:* but s3:DeleteBucketPolicy, s3:GetBucketPolicy, s3:PutBucketPolicy (59)"},
+		{"none is missing", all, "s3:* (62)"},
+		{"four are missing", without(append(policies, "s3:GetBucketAcl")...), ""},
+		{"two services", append(without(policies...), "kms:Decrypt"), ""},
+		{"few of few", without(all[3:]...), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := render.ActionText(tt.actions, append(slices.Clone(all), all...))
+			if tt.want != "" && got != tt.want || tt.want == "" && strings.Contains(got, " but ") {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // Law: the patterns cover exactly the names, among all of the universe.
 func TestActionsCoverExactly(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,4 @@
+package render
+
+// ActionText is how tables tell actions.
+var ActionText = actionText
