@@ -182,3 +182,22 @@ func TestChangedSeveralTimes(t *testing.T) {
 		}, "iam-tag-abac"},
 	})
 }
+
+// TestSurestOfAlike: one change may come about by several calls, and counts by the one that asks
+// for nothing, also where another one stands before it in the list of methods.
+func TestSurestOfAlike(t *testing.T) {
+	const mfa = `,"Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`
+	under := func(action string) string { return strings.TrimSuffix(allowsOn(action), "}") + mfa }
+	climbBy(t, []climbing{
+		{"putting asks for MFA, attaching does not", func(l *lab) {
+			l.who = l.user("u", policyOf(policy.Identity, under("iam:PutUserPolicy"), allowsOn("iam:AttachUserPolicy")))
+		}, "iam-attach-user-policy"},
+		{"attaching asks for MFA, putting does not", func(l *lab) {
+			l.who = l.user("u", policyOf(policy.Identity, under("iam:AttachUserPolicy"), allowsOn("iam:PutUserPolicy")))
+		}, "iam-put-user-policy"},
+		{"a group is joined under MFA, or all of its policies given", func(l *lab) {
+			l.who = l.user("u", policyOf(policy.Identity, under("iam:PutUserPolicy"), allowsOn("iam:AddUserToGroup")))
+			l.group("keepers", nil, policyOf(policy.Identity, allowsOn("iam:PutUserPolicy")))
+		}, "iam-add-user-to-group,iam-put-user-policy"},
+	})
+}

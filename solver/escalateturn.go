@@ -14,37 +14,48 @@ const (
 )
 
 // turns lists what a principal may turn itself into, itself first. cut says that there is
-// more.
+// more. What it does for certain is followed first: one change may come about by several calls, of
+// which one asks for nothing.
 func (d *judge) turns(from *state) (list []*state, cut bool) {
 	list = []*state{from}
 	seen := map[int]bool{from.id: true}
 	var ends []*state
 	up, looks := false, 0
 	d.left = false
-	for i := 0; i < len(list) && !(cut && up); i++ {
-		st := list[i]
-		if v := d.arrives(st); v.certain() {
-			up = up || st.certain()
-			continue
+	for _, certain := range []bool{true, false} {
+		open := false
+		for i := 0; i < len(list) && !(cut && up); i++ {
+			st := list[i]
+			if v := d.arrives(st); v.certain() {
+				up = up || st.certain()
+				continue
+			}
+			d.turnsOf(st, func(next *state) {
+				switch {
+				case next == nil || seen[next.id]:
+					return
+				case certain && !next.certain():
+					open = true
+					return
+				}
+				seen[next.id] = true
+				if len(list) < maxTurns {
+					list = append(list, next)
+					return
+				}
+				cut = true
+				if looks++; looks > maxLooks || up || len(ends) == maxTurns {
+					return
+				}
+				if v := d.arrives(next); !v.never() {
+					up = v.certain() && next.certain()
+					ends = append(ends, next)
+				}
+			})
 		}
-		d.turnsOf(st, func(next *state) {
-			if next == nil || seen[next.id] {
-				return
-			}
-			seen[next.id] = true
-			if len(list) < maxTurns {
-				list = append(list, next)
-				return
-			}
-			cut = true
-			if looks++; looks > maxLooks || up || len(ends) == maxTurns {
-				return
-			}
-			if v := d.arrives(next); !v.never() {
-				up = v.certain() && next.certain()
-				ends = append(ends, next)
-			}
-		})
+		if up || !open {
+			break
+		}
 	}
 	list, cut = append(list, ends...), cut || d.left
 	// What is certain goes first.
