@@ -53,9 +53,10 @@ type AssignedGroup struct {
 
 // A centerBook finds what instances of Identity Center say.
 type centerBook struct {
-	instances []*centerInstance // by ARN
-	changes   []string          // that are to come to them and are not in the facts; see changesToCenter
-	roles     sync.Map          // account → map of roles made of permission sets, to how many there are; see siblings
+	instances  []*centerInstance // by ARN
+	management string            // the account that owns the organization, "" for none
+	changes    []string          // that are to come to them and are not in the facts; see changesToCenter
+	roles      sync.Map          // account → map of roles made of permission sets, to how many there are; see siblings
 }
 
 // A centerInstance is what all readings of one instance say together: it is seen from
@@ -76,13 +77,12 @@ func newCenterBook(s *Solver) *centerBook {
 	for i := range list {
 		byARN[list[i].ARN] = append(byARN[list[i].ARN], &list[i])
 	}
-	management := ""
-	if inv.Organization != nil {
-		management = inv.Organization.ManagementAccount
-	}
 	b := &centerBook{changes: s.changesToCenter()}
+	if inv.Organization != nil {
+		b.management = inv.Organization.ManagementAccount
+	}
 	for _, name := range slices.Sorted(maps.Keys(byARN)) {
-		b.instances = append(b.instances, newCenterInstance(byARN[name], management))
+		b.instances = append(b.instances, newCenterInstance(byARN[name], b.management))
 	}
 	return b
 }
@@ -251,14 +251,10 @@ func (s *Solver) assignedTo(role *inventory.Principal) (AssignedRole, *centerIns
 	}
 	out.Instance = in.ARN
 	out.Users, out.Groups = in.assignees(in.assigned[[2]string{role.Account.ID, in.sets[set][0]}])
-	management := ""
-	if s.inv.Organization != nil {
-		management = s.inv.Organization.ManagementAccount
-	}
 	switch {
 	case !in.AssignmentsKnown:
 		out.Why = "not all assignments were read"
-	case role.Account.ID == management && in.Holder != management:
+	case role.Account.ID == b.management && in.Holder != b.management:
 		// Access to the management account is not delegated (Identity Center user guide,
 		// "Delegated administration").
 		out.Why = "the assignments were read from account " + in.Holder + ", which does not administer those of the management account"

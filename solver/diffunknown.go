@@ -47,14 +47,10 @@ func (u unknowns) list() []DiffGap {
 func (d *differ) inventoryGaps(u unknowns) {
 	both := map[Gap][2]bool{}
 	for i, side := range d.sides {
-		for _, g := range side.s.heldBack() {
-			what := g.What
-			if g.Account != "" {
-				what = "account " + g.Account + ": " + what
-			}
-			in := both[Gap{what, g.Why}]
+		for g := range side.s.lacks {
+			in := both[g]
 			in[i] = true
-			both[Gap{what, g.Why}] = in
+			both[g] = in
 		}
 	}
 	for g, in := range both {

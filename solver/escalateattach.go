@@ -85,7 +85,7 @@ func (d *judge) attachable(st *state, action, resource string, facts []keyFact, 
 	names := slices.Sorted(maps.Keys(d.managed()))
 	strength := func(name string) int {
 		doc := d.managed()[name].Doc
-		if d.c.goal != nil && d.c.goal.helpedBy(doc) {
+		if d.c.goal.helpedBy(doc) {
 			return math.MaxInt32
 		}
 		return d.c.calls.of(doc).strength()
@@ -168,7 +168,7 @@ func (d *judge) asksWhich(st *state, action string) (yes bool) {
 
 // helps reports whether a policy may allow a call of some method, or what is to be reached.
 func (d *judge) helps(pol *inventory.Policy) bool {
-	return d.c.calls.of(pol.Doc).helps() || d.c.goal != nil && d.c.goal.helpedBy(pol.Doc)
+	return d.c.calls.of(pol.Doc).helps() || d.c.goal.helpedBy(pol.Doc)
 }
 
 // helps reports whether a document may allow a call of some method.

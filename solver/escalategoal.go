@@ -44,8 +44,7 @@ func (s *Solver) goalOn(resource string, set *actionSet, opens []*escalation.Met
 		admits: map[*inventory.Account]bool{},
 	}
 	seen := map[*inventory.Principal]bool{}
-	reached := func(text string, asks []ask, yield func(*inventory.Principal)) {
-		t := s.targetOf(text)
+	reached := func(t *target, asks []ask, yield func(*inventory.Principal)) {
 		g.admit(s, t, asks)
 		for _, r := range s.finder().direct(t, asks) {
 			if p := r.actor.principal; p != nil && r.actor.plain() {
@@ -70,7 +69,7 @@ func (s *Solver) goalOn(resource string, set *actionSet, opens []*escalation.Met
 			}
 		}
 		g.parts = append(g.parts, part)
-		reached(text, part.asks, start)
+		reached(t, part.asks, start)
 		if t.role != nil && part.asksSession() {
 			g.become[t.role] = true
 			start(t.role)
@@ -81,7 +80,7 @@ func (s *Solver) goalOn(resource string, set *actionSet, opens []*escalation.Met
 			}
 			doors[r] = true
 			if k := (ask{r.ARN, opensOn(r.ARN, opens)}); len(k.actions) > 0 {
-				reached(r.ARN, []ask{k}, func(p *inventory.Principal) { g.lets[p] = true })
+				reached(s.targetOf(r.ARN), []ask{k}, func(p *inventory.Principal) { g.lets[p] = true })
 			}
 		}
 	}
@@ -159,8 +158,11 @@ func (p *goalPart) asksSession() bool {
 	return false
 }
 
-// helpedBy reports whether a policy may allow something that is asked.
+// helpedBy reports whether a policy may allow something that is asked; without a goal none does.
 func (g *goal) helpedBy(doc *policy.Document) bool {
+	if g == nil {
+		return false
+	}
 	for i := range g.parts {
 		for action := range g.parts[i].actions {
 			if mayAllow(doc, action) {
@@ -179,8 +181,11 @@ func mayAllow(doc *policy.Document, action string) bool {
 	})
 }
 
-// policies yields the policies on what is to be reached.
+// policies yields the policies on what is to be reached; none without a goal.
 func (g *goal) policies(s *Solver, yield func(*policy.Document)) {
+	if g == nil {
+		return
+	}
 	for i := range g.parts {
 		t := s.targetOf(g.parts[i].text)
 		if t.role != nil {

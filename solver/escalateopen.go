@@ -41,11 +41,18 @@ func lettingMethods() (list []*escalation.Method) {
 func opensOn(name string, opens []*escalation.Method) (list []string) {
 	for _, m := range opens {
 		for _, action := range m.Needs[0].Actions {
-			only := actionSet{patterns: []string{action}, names: []string{action}}
-			list = append(list, only.on(name)...)
+			if isMadeOn(action, name) {
+				list = append(list, action)
+			}
 		}
 	}
 	return list
+}
+
+// isMadeOn reports whether a call is made on what an ARN names.
+func isMadeOn(action, name string) bool {
+	only := actionSet{names: []string{action}}
+	return len(only.on(name)) > 0
 }
 
 // openings returns the way to the goal by calls that let the caller in to what is to be
@@ -130,7 +137,7 @@ func (d *judge) lettingsOn(st *state, r *inventory.Resource, grants [][]string) 
 	for _, m := range d.c.opens {
 		for _, action := range m.Needs[0].Actions {
 			heard := st.may(d.c.calls, []string{action}) || r.Policy != nil && mayAllow(r.Policy, action)
-			if !heard || len(opensOn(r.ARN, []*escalation.Method{{Needs: []escalation.Need{{Actions: []string{action}}}}})) == 0 {
+			if !heard || !isMadeOn(action, r.ARN) {
 				continue
 			}
 			if action != "kms:CreateGrant" {

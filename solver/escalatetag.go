@@ -288,9 +288,7 @@ func (d *judge) tag(st *state, on *inventory.Principal, turn turning) {
 	for _, doc := range d.scps {
 		look(doc)
 	}
-	if d.c.goal != nil {
-		d.c.goal.policies(d.c.s, look)
-	}
+	d.c.goal.policies(d.c.s, look)
 	list = append([]tagging{all}, list...)
 	if on == st.p { // what somebody else does with its tags is its own matter
 		list = append(list, d.likeOthers(on)...)

@@ -22,10 +22,14 @@ func (d *judge) turns(from *state) (list []*state, cut bool) {
 	var ends []*state
 	up, looks := false, 0
 	d.left = false
+	open := map[*state]bool{} // what turns into more under conditions
 	for _, certain := range []bool{true, false} {
-		open := false
+		sure := len(list)
 		for i := 0; i < len(list) && !(cut && up); i++ {
 			st := list[i]
+			if !certain && i < sure && !open[st] {
+				continue // all of it is followed
+			}
 			if v := d.arrives(st); v.certain() {
 				up = up || st.certain()
 				continue
@@ -35,7 +39,7 @@ func (d *judge) turns(from *state) (list []*state, cut bool) {
 				case next == nil || seen[next.id]:
 					return
 				case certain && !next.certain():
-					open = true
+					open[st] = true
 					return
 				}
 				seen[next.id] = true
@@ -53,7 +57,7 @@ func (d *judge) turns(from *state) (list []*state, cut bool) {
 				}
 			})
 		}
-		if up || !open {
+		if up || len(open) == 0 {
 			break
 		}
 	}

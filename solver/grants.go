@@ -52,12 +52,8 @@ func (s *Solver) finder() *finder {
 // gaps lists what was found missing, sorted, with what the snapshot itself
 // says it lacks.
 func (f *finder) gaps() []Gap {
-	for _, g := range f.s.heldBack() {
-		what := g.What
-		if g.Account != "" {
-			what = "account " + g.Account + ": " + what
-		}
-		f.unknown[Gap{What: what, Why: g.Why}] = true
+	for g := range f.s.lacks {
+		f.unknown[g] = true
 	}
 	if f.cut {
 		f.unknown[Gap{What: "paths", Why: "there are more paths than are listed; narrow the question with --max-hops"}] = true

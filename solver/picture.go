@@ -233,8 +233,14 @@ func (s *Solver) picture(title string, access []Access, public *PublicAccess, fo
 	if public != nil {
 		b.grants("anonymous", focus, public.Grants)
 	}
-	for i := range climbs {
-		b.climb(&climbs[i], access)
+	if len(climbs) > 0 {
+		there := map[string]bool{} // who is drawn as reaching something
+		for i := range access {
+			there[access[i].Path[len(access[i].Path)-1].Principal] = true
+		}
+		for i := range climbs {
+			b.climb(&climbs[i], there)
+		}
 	}
 	switch n := len(elsewhere); {
 	case n == 1:
@@ -279,8 +285,9 @@ func (b *drawing) grants(from, to string, list []Grant) {
 }
 
 // climb adds the way of somebody who escalates. What changes the one who does it is told with
-// the step after it: to the next principal, or to the resource.
-func (b *drawing) climb(e *EscalatedAccess, access []Access) {
+// the step after it: to the next principal, or to the resource. there are those who are drawn as
+// reaching it already.
+func (b *drawing) climb(e *EscalatedAccess, there map[string]bool) {
 	var changes []string
 	at := e.Path[0].Principal
 	for _, s := range e.Path[1:] {
@@ -295,7 +302,7 @@ func (b *drawing) climb(e *EscalatedAccess, access []Access) {
 		b.edge(edge)
 		at, changes = s.Principal, nil
 	}
-	if len(changes) > 0 || !slices.ContainsFunc(access, func(a Access) bool { return a.Path[len(a.Path)-1].Principal == at }) {
+	if len(changes) > 0 || !there[at] {
 		label := "after " + strings.Join(changes, ", then ")
 		if len(changes) == 0 {
 			label = "after that"

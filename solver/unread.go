@@ -80,13 +80,21 @@ func (f *finder) unreadBy(p *inventory.Principal) {
 	}
 }
 
-// heldBack lists what the snapshot says that it lacks, but for what is in accounts that are
+// lacks yields what the snapshot says that it lacks, but for what is in accounts that are
 // shut: whatever it is, nobody uses it (see [inventory.Account.Shut]).
-func (s *Solver) heldBack() []inventory.Gap {
-	return slices.DeleteFunc(slices.Clone(s.inv.Gaps), func(g inventory.Gap) bool {
-		a := s.inv.Account(g.Account)
-		return g.Account != "" && a != nil && a.Shut()
-	})
+func (s *Solver) lacks(yield func(Gap) bool) {
+	for _, g := range s.inv.Gaps {
+		what := g.What
+		if g.Account != "" {
+			if a := s.inv.Account(g.Account); a != nil && a.Shut() {
+				continue
+			}
+			what = "account " + g.Account + ": " + what
+		}
+		if !yield(Gap{What: what, Why: g.Why}) {
+			return
+		}
+	}
 }
 
 // shut says of an account that nobody uses it, where it stands in an answer; nil for others.

@@ -18,9 +18,16 @@ import (
 // means every action that applies to it. The error is a question error unless
 // it is a bug.
 func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error) {
+	return s.whoCan(resource, actions, false)
+}
+
+func (s *Solver) whoCan(resource string, actions []string, escalating bool) (*WhoCanAnswer, error) {
 	resources, err := s.resolve(resource)
 	if err != nil {
 		return nil, err
+	}
+	if escalating && len(resources) > maxEscalatedTo {
+		return nil, questionErr("%s are %d resources, and escalations are followed to %d at most: ask about fewer, or without escalations", resource, len(resources), maxEscalatedTo)
 	}
 	set, err := newActionSet(orAll(actions, resources))
 	if err != nil {
@@ -43,6 +50,12 @@ func (s *Solver) WhoCan(resource string, actions []string) (*WhoCanAnswer, error
 		return nil, nothingApplies(resources, ans.Resource, set.patterns)
 	}
 	slices.SortStableFunc(ans.Access, compareAccess)
+	if escalating {
+		ans.Escalations = []EscalatedAccess{}
+		for _, r := range resources {
+			ans.Escalations = append(ans.Escalations, f.escalatedTo(r, &set, ans.Access)...)
+		}
+	}
 	ans.Unknown = f.gaps()
 	ans.Complete = len(ans.Unknown) == 0
 	ans.IdentityCenter = s.Center(ans.Access, ans.Resource)

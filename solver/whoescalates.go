@@ -1,7 +1,6 @@
 package solver
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -36,45 +35,13 @@ func (a *EscalatedAccess) Certain() bool { return len(a.Condition) == 0 && len(a
 // is told by the shortest way that was found, one without conditions before others. How many
 // roles are assumed on the way is not bounded by Config.MaxHops.
 func (s *Solver) WhoCanEscalating(resource string, actions []string) (*WhoCanAnswer, error) {
-	ans, err := s.WhoCan(resource, actions)
-	if err != nil {
-		return nil, err
-	}
-	resources, err := s.resolve(resource)
-	if err != nil {
-		return nil, err
-	}
-	if len(resources) > maxEscalatedTo {
-		return nil, questionErr("%s are %d resources, and escalations are followed to %d at most: ask about fewer, or without escalations", resource, len(resources), maxEscalatedTo)
-	}
-	set, err := newActionSet(orAll(actions, resources))
-	if err != nil {
-		return nil, err
-	}
-	unknown := map[Gap]bool{}
-	for _, g := range ans.Unknown {
-		unknown[g] = true
-	}
-	ans.Escalations = []EscalatedAccess{}
-	for _, r := range resources {
-		found, gaps := s.escalatedTo(r, set, ans.Access)
-		ans.Escalations = append(ans.Escalations, found...)
-		for _, g := range gaps {
-			if !unknown[g] {
-				unknown[g] = true
-				ans.Unknown = append(ans.Unknown, g)
-			}
-		}
-	}
-	slices.SortFunc(ans.Unknown, func(a, b Gap) int {
-		return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why))
-	})
-	ans.Complete = len(ans.Unknown) == 0
-	return ans, nil
+	return s.whoCan(resource, actions, true)
 }
 
-// escalatedTo lists who gets to one resource by escalating. have is what is reached anyway.
-func (s *Solver) escalatedTo(resource string, set actionSet, have []Access) (out []EscalatedAccess, gaps []Gap) {
+// escalatedTo lists who gets to one resource by escalating, and notes of whom not everything was
+// followed. have is what is reached anyway.
+func (f *finder) escalatedTo(resource string, set *actionSet, have []Access) (out []EscalatedAccess) {
+	s := f.s
 	ways := s.waysTo(resource)
 	reached := map[string]bool{} // whether without conditions
 	for i := range have {
@@ -82,7 +49,7 @@ func (s *Solver) escalatedTo(resource string, set actionSet, have []Access) (out
 			reached[a.Principal] = reached[a.Principal] || !a.Conditional()
 		}
 	}
-	c := newClimb(s, true, s.care(), s.goalOn(resource, &set, lettingMethods()))
+	c := newClimb(s, true, s.care(), s.goalOn(resource, set, lettingMethods()))
 	c.ascend(true)
 	if !s.cfg.Unconditional {
 		c.ascend(false)
@@ -96,5 +63,8 @@ func (s *Solver) escalatedTo(resource string, set actionSet, have []Access) (out
 		})
 	}
 	slices.SortFunc(out, func(a, b EscalatedAccess) int { return strings.Compare(a.Principal, b.Principal) })
-	return out, c.cut()
+	for _, g := range c.cut() {
+		f.unknown[g] = true
+	}
+	return out
 }

@@ -198,13 +198,7 @@ func some[T any](c *cursor, of []*T) []*T {
 }
 
 func providers(c *cursor) []inventory.Provider {
-	n := c.count(4)
-	if n == 0 {
-		return nil
-	}
-	list := make([]inventory.Provider, n)
-	for i := range list {
-		list[i] = inventory.Provider{Kind: inventory.ProviderKind(c.byte()), ARN: c.text(), URL: c.text(), Clients: c.texts()}
-	}
-	return list
+	return several(c, 4, func() inventory.Provider {
+		return inventory.Provider{Kind: inventory.ProviderKind(c.byte()), ARN: c.text(), URL: c.text(), Clients: c.texts()}
+	})
 }

@@ -68,16 +68,3 @@ func (f *File) centers() []inventory.Center {
 	}
 	return list
 }
-
-// several reads a list of things that take some bytes each at least.
-func several[T any](c *cursor, each int, one func() T) []T {
-	n := c.count(each)
-	if n == 0 {
-		return nil
-	}
-	list := make([]T, n)
-	for i := range list {
-		list[i] = one()
-	}
-	return list
-}

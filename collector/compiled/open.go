@@ -172,13 +172,11 @@ func (f *File) managed(no uint64) *inventory.Policy {
 	return f.policies.get(int(no-1), func(int) *inventory.Policy { //nolint:gosec // see above
 		c := &cursor{b: f.entry(secPolicyAt, secPolicies, no)}
 		p := &inventory.Policy{Name: c.text(), ARN: c.text(), Doc: f.document(c.num())}
-		if k := c.count(2); k > 0 {
-			p.Versions = make([]inventory.PolicyVersion, k)
-			for i := range p.Versions {
-				p.Versions[i] = inventory.PolicyVersion{ID: c.text(), Doc: f.document(c.num())}
-				c.bad = c.bad || p.Versions[i].Doc == nil
-			}
-		}
+		p.Versions = several(c, 2, func() inventory.PolicyVersion {
+			v := inventory.PolicyVersion{ID: c.text(), Doc: f.document(c.num())}
+			c.bad = c.bad || v.Doc == nil
+			return v
+		})
 		if c.bad || len(c.b) > 0 || p.Doc == nil {
 			f.p.fail(secPolicies.String())
 			p.Doc = lost
@@ -189,15 +187,11 @@ func (f *File) managed(no uint64) *inventory.Policy {
 
 // policyList reads a list of managed policies.
 func (f *File) policyList(c *cursor) []*inventory.Policy {
-	n := c.count(1)
-	if n == 0 {
-		return nil
-	}
-	list := make([]*inventory.Policy, n)
-	for i := range list {
-		if list[i] = f.managed(c.num()); list[i] == nil {
-			c.bad, list[i] = true, &inventory.Policy{Doc: lost}
+	return several(c, 1, func() *inventory.Policy {
+		p := f.managed(c.num())
+		if p == nil {
+			c.bad, p = true, &inventory.Policy{Doc: lost}
 		}
-	}
-	return list
+		return p
+	})
 }

@@ -117,17 +117,20 @@ func (c *cursor) u64() uint64 {
 
 func (c *cursor) text() string { return text(c.bytes(c.count(1))) }
 
-func (c *cursor) texts() []string {
-	n := c.count(1)
+// several reads a list of things that take some bytes each at least.
+func several[T any](c *cursor, each int, one func() T) []T {
+	n := c.count(each)
 	if n == 0 {
 		return nil
 	}
-	list := make([]string, n)
+	list := make([]T, n)
 	for i := range list {
-		list[i] = c.text()
+		list[i] = one()
 	}
 	return list
 }
+
+func (c *cursor) texts() []string { return several(c, 1, c.text) }
 
 func (c *cursor) pairs() map[string]string {
 	n := c.num()

@@ -34,44 +34,25 @@ func (a *account) read(c *cursor) *inventory.Resource {
 	if parts&hasAccessPoint != 0 {
 		r.AccessPoint = &inventory.AccessPoint{Bucket: c.text(), BucketAccount: c.text(), VPC: c.text(), PublicAccessBlock: c.block()}
 	}
-	if n := c.count(6); n > 0 {
-		r.KMSGrants = make([]inventory.KMSGrant, n)
-		for k := range r.KMSGrants {
-			r.KMSGrants[k] = inventory.KMSGrant{
-				ID: c.text(), Grantee: c.text(), Operations: c.texts(),
-				ContextEquals: c.pairs(), ContextSubset: c.pairs(), SourceARN: c.text(),
-			}
+	r.KMSGrants = several(c, 6, func() inventory.KMSGrant {
+		return inventory.KMSGrant{
+			ID: c.text(), Grantee: c.text(), Operations: c.texts(),
+			ContextEquals: c.pairs(), ContextSubset: c.pairs(), SourceARN: c.text(),
 		}
-	}
-	if n := c.count(2); n > 0 {
-		r.URLs = make([]inventory.FunctionURL, n)
-		for k := range r.URLs {
-			r.URLs[k] = inventory.FunctionURL{Function: c.text(), Auth: c.text()}
-		}
-	}
+	})
+	r.URLs = several(c, 2, func() inventory.FunctionURL { return inventory.FunctionURL{Function: c.text(), Auth: c.text()} })
 	r.SharedWith, r.VPC, r.FineGrained = c.texts(), c.text(), c.bool()
 	return r
 }
 
 func s3(c *cursor) *inventory.S3 {
 	s := &inventory.S3{Ownership: c.text(), ACL: acl(c), HasACL: inventory.Known(c.byte()), PublicAccessBlock: c.block(), ABAC: c.bool(), ABACUnread: c.bool()}
-	if n := c.count(4); n > 0 {
-		s.Objects = make([]inventory.ObjectAccess, n)
-		for i := range s.Objects {
-			s.Objects[i] = inventory.ObjectAccess{Key: c.text(), Owner: c.text(), ACL: acl(c), HasACL: inventory.Known(c.byte())}
-		}
-	}
+	s.Objects = several(c, 4, func() inventory.ObjectAccess {
+		return inventory.ObjectAccess{Key: c.text(), Owner: c.text(), ACL: acl(c), HasACL: inventory.Known(c.byte())}
+	})
 	return s
 }
 
 func acl(c *cursor) []inventory.ACLGrant {
-	n := c.count(2)
-	if n == 0 {
-		return nil
-	}
-	list := make([]inventory.ACLGrant, n)
-	for i := range list {
-		list[i] = inventory.ACLGrant{Grantee: c.text(), Permission: c.text()}
-	}
-	return list
+	return several(c, 2, func() inventory.ACLGrant { return inventory.ACLGrant{Grantee: c.text(), Permission: c.text()} })
 }

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"database/sql"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,10 +11,10 @@ import (
 	"pathfinder/collector"
 )
 
-// TestPeople: who of Identity Center reaches what, and what of that is not known (E159).
-func TestPeople(t *testing.T) {
-	t.Parallel()
-	inv, err := collector.Open("../../fixtures/identity-center")
+// databaseOf writes the database of a fixture, and opens it.
+func databaseOf(t *testing.T, fixture string) *sql.DB {
+	t.Helper()
+	inv, err := collector.Open("../../fixtures/" + fixture)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +23,13 @@ func TestPeople(t *testing.T) {
 	if _, err := Write(dir, "jsonl", in); err != nil {
 		t.Fatal(err)
 	}
-	db := opened(t, filepath.Join(dir, "audit.sqlite"))
+	return opened(t, filepath.Join(dir, "audit.sqlite"))
+}
+
+// TestPeople: who of Identity Center reaches what, and what of that is not known (E159).
+func TestPeople(t *testing.T) {
+	t.Parallel()
+	db := databaseOf(t, "identity-center")
 	const short = "substr(role, -2)" // the end of the suffix
 	tests := []struct {
 		name, query string
@@ -70,16 +77,7 @@ func TestPeople(t *testing.T) {
 // Without Identity Center the tables are empty.
 func TestNoPeople(t *testing.T) {
 	t.Parallel()
-	inv, err := collector.Open("../../fixtures/delegation")
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, _ := inputOf(t, inv)
-	dir := t.TempDir()
-	if _, err := Write(dir, "jsonl", in); err != nil {
-		t.Fatal(err)
-	}
-	db := opened(t, filepath.Join(dir, "audit.sqlite"))
+	db := databaseOf(t, "delegation")
 	for _, table := range []string{"permission_set_roles", "assignments", "center_groups", "memberships", "assigned_people", "people_access"} {
 		if n, err := count(db, "SELECT 1 FROM "+table); n != 0 || err != nil {
 			t.Errorf("%s holds %d rows, error %v", table, n, err)

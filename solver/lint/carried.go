@@ -16,7 +16,7 @@ func (l *linter) carried() {
 		}
 		for i := range st.Conditions {
 			c := &st.Conditions[i]
-			if !needsKey(c) || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return !solver.NeverCarried(&p, c.LowerKey()) }) {
+			if c.Test(policy.Values{}) != policy.False || slices.ContainsFunc(st.Principals, func(p policy.Principal) bool { return !solver.NeverCarried(&p, c.LowerKey()) }) {
 				continue
 			}
 			if l.reported(l.places.Condition(st, c).Pointer, ruleKeyUnknown, ruleKeyElsewhere) {
@@ -28,14 +28,6 @@ func (l *linter) carried() {
 			})
 		}
 	}
-}
-
-// needsKey reports whether a test fails for requests without its key.
-func needsKey(c *policy.Condition) bool {
-	if c.Operator.IsNull() {
-		return len(c.Values) > 0 && !slices.ContainsFunc(c.Values, func(v string) bool { return v != "false" })
-	}
-	return !c.Operator.IfExists && c.Operator.Set != policy.ForAllValues && (!c.Operator.Negated() || c.Operator.Set == policy.ForAnyValue)
 }
 
 // whomOf says in words whom a statement names.
