@@ -218,7 +218,7 @@ func (c *cutter) open(gone []int, w *cutWay) (bool, error) {
 	}
 	f := s.finder()
 	asks := c.places[w.at].asks
-	if len(p.hops) > 0 && (!s.walk(&p, s.readOf(t)) || !f.some(&at, t, asks)) {
+	if len(p.hops) > 0 && (!s.walk(&p, s.readOf(t), false) || !f.some(&at, t, asks)) {
 		return false, nil
 	}
 	end := s.last(&p)

@@ -37,6 +37,10 @@ func (b *pathBook) room(who string, held int) bool {
 	return true
 }
 
+// full reports whether nothing is left to be told of paths that depend on conditions: as many are
+// listed as there is room for, and that some are left out is known.
+func (b *pathBook) full(who string) bool { return b.cut && b.listed[who] >= maxPaths }
+
 // list reports whether a path that can be gone is listed. without says that it depends on
 // no condition.
 func (b *pathBook) list(who string, without bool) bool {

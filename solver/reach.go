@@ -302,7 +302,7 @@ func (s *Solver) pathsTo(role *inventory.Principal, asked []carriedName) (found 
 					continue
 				}
 				p := path{start: h.from, hops: append([]hop{h}, round[i].hops...)}
-				if !book.room(who, len(next)) || !s.walk(&p, asked) || !book.list(who, !p.conditional() && p.end == nil) {
+				if !book.room(who, len(next)) || !s.walk(&p, asked, book.full(who)) || !book.list(who, !p.conditional() && p.end == nil) {
 					continue
 				}
 				found = append(found, p)
@@ -348,7 +348,7 @@ func (s *Solver) pathsBeside(start actor, asked []carriedName, counts func(first
 					continue
 				}
 				p := path{start: start, hops: append(slices.Clone(round[i].hops), h)}
-				if !book.room(h.to.ARN, len(next)) || !s.walk(&p, asked) || !book.list(h.to.ARN, !p.conditional() && p.end == nil && counts(&p.hops[0])) {
+				if !book.room(h.to.ARN, len(next)) || !s.walk(&p, asked, book.full(h.to.ARN)) || !book.list(h.to.ARN, !p.conditional() && p.end == nil && counts(&p.hops[0])) {
 					continue
 				}
 				next = append(next, p)

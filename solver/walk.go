@@ -15,8 +15,9 @@ import (
 // conditions of its hops to what they leave possible. ok is false when no
 // choice of session tags and source identity gets to the end. p.end then says
 // what the last session carries.
-// asked is what the policies about what is asked read of sessions.
-func (s *Solver) walk(p *path, asked []carriedName) (ok bool) {
+// asked is what the policies about what is asked read of sessions. With free, nothing but a path
+// that depends on no condition is wanted, and ok is false as soon as it can't be one.
+func (s *Solver) walk(p *path, asked []carriedName, free bool) (ok bool) {
 	keys, all := s.carriedOn(p, asked)
 	if len(keys) == 0 {
 		return p.made()
@@ -29,7 +30,7 @@ func (s *Solver) walk(p *path, asked []carriedName) (ok bool) {
 	for i := range p.hops {
 		hop := &p.hops[i]
 		t := s.taken(hop, keys, h)
-		if t.call == guard.False {
+		if t.call == guard.False || free && len(t.blocks) > 0 && !t.call.Reads(mfaPresent) { // of which made may know more
 			return false
 		}
 		h, hop.when, hop.guard = t.next, t.call, t.blocks
@@ -363,12 +364,12 @@ func (s *Solver) readIn(doc *policy.Document) []carriedName {
 				out = append(out, carriedName{name, key[len(prefix):]})
 			}
 		}
-		switch host, _, _ := strings.Cut(lower, ":"); {
+		switch {
 		case lower == "aws:sourceidentity", lower == "sts:sourceidentity":
 			out = append(out, carriedName{name: namesSource})
 		case lower == "aws:userid", lower == "sts:rolesessionname":
 			out = append(out, carriedName{name: namesUser})
-		case (strings.Contains(host, ".") || host == "saml") && keptClaims[lower[strings.LastIndexByte(lower, ':')+1:]]:
+		case isClaim(lower) && keptClaims[lower[strings.LastIndexByte(lower, ':')+1:]]:
 			out = append(out, carriedName{name: namesClaim + lower})
 		}
 	}
